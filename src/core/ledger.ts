@@ -1,0 +1,71 @@
+// A ledger (台账) by declaration: from its fields come the contracts, the pages, the workbook, the printed form and the daily counts.
+import { z } from 'zod'
+import { command, download, query } from './contract.ts'
+import { Day } from './dates.ts'
+import { Correction, factFields } from './fact.ts'
+import { Id } from './ids.ts'
+import { label } from './labels.ts'
+import { pageOf, paging } from './paging.ts'
+import { text, type Text } from './text.ts'
+
+/** One figure that the ledger gives to the daily report: rows counted, or a field summed. */
+export type LedgerCount<F extends z.ZodRawShape> = {
+  readonly key: string
+  readonly title: Text
+  readonly unit: Text
+  readonly sum?: keyof F & string
+  readonly definition: Text
+}
+
+export type LedgerTerms<F extends z.ZodRawShape> = {
+  readonly title: Text
+  /** Fields of one entry, in the order of form, table and sheet. */
+  readonly fields: F
+  /** Roles that write and correct, and roles that read. */
+  readonly record: readonly string[]
+  readonly read: readonly string[]
+  /** Fields that the list can be filtered by: enums and civil days only, they stand in the address. */
+  readonly filters: readonly (keyof F & string)[]
+  readonly counts: readonly LedgerCount<F>[]
+  /** Footnotes of the official sheet. */
+  readonly notes: readonly Text[]
+}
+
+/**
+ * Declares a ledger. Contracts: record, correct, withdraw, list, history, export, template, preview and commit of an import.
+ * Rows are the entry's fields beside the fact's (core/fact.ts).
+ */
+export function ledger<const N extends string, F extends z.ZodRawShape>(name: N, terms: LedgerTerms<F>) {
+  const entry = z.object(terms.fields)
+  const row = z.object({ ...terms.fields, ...factFields, recordedByName: label(z.string(), '登记人', 'Recorded by', { harmless: 'duty name' }) })
+  const filters = z.object({
+    ...Object.fromEntries(terms.filters.map((key) => [key, (terms.fields[key] as z.ZodType).optional()])),
+    from: label(Day.optional(), '起', 'From'),
+    to: label(Day.optional(), '止', 'To'),
+  })
+  const { record, read } = terms
+  return {
+    name, ...terms, entry, row, filterShape: filters,
+    contracts: {
+      record: command(`${name}.record`, { title: text('登记', 'Record'), may: record, input: entry, output: row, queued: true }),
+      correct: command(`${name}.correct`, {
+        title: text('更正', 'Correct'), may: record, input: z.object({ ...Correction, entry }), output: row, queued: true,
+      }),
+      withdraw: command(`${name}.withdraw`, {
+        title: text('撤回', 'Withdraw'), may: record, input: z.object(Correction), output: row, queued: true,
+      }),
+      list: query(`${name}.list`, {
+        title: text('列表', 'List'), may: read, input: z.object({ ...filters.shape, ...paging }), output: pageOf(row),
+      }),
+      history: query(`${name}.history`, {
+        title: text('更正记录', 'History'), may: read, input: z.object({ root: Id }), output: z.object({ rows: z.array(row) }),
+      }),
+      export: download(`${name}.export`, {
+        title: text('导出', 'Export'), may: read, input: filters, output: row,
+      }),
+    },
+  }
+}
+
+// The declaration with its fields' exact types lost: what generic pages and stores work with.
+export type AnyLedger = ReturnType<typeof ledger<string, z.ZodRawShape>>
