@@ -13,7 +13,8 @@ type Terms<I extends z.ZodType, O extends z.ZodType> = {
   /** Personal fields leave unmasked; every answer is then a look at the persons that `looks` names. */
   readonly shows?: 'full'
   /** Ids of the persons whom an answer shows. Required where `shows` is full. */
-  readonly looks?: (output: z.output<O>) => readonly string[]
+  // Written as a method, so that a contract of known shape may stand where any contract is asked for.
+  looks?(output: z.output<O>): readonly string[]
   /** May be sent from a phone's outbox, hours after the tap. */
   readonly queued?: true
   /** Names of inputs that may hold words naming a person: audited as keyed digests only. */

@@ -9,11 +9,11 @@ import { pageOf, paging } from './paging.ts'
 import { text, type Text } from './text.ts'
 
 /** One figure that the ledger gives to the daily report: rows counted, or a field summed. */
-export type LedgerCount<F extends z.ZodRawShape> = {
+export type LedgerCount<K extends string = string> = {
   readonly key: string
   readonly title: Text
   readonly unit: Text
-  readonly sum?: keyof F & string
+  readonly sum?: K
   readonly definition: Text
 }
 
@@ -26,7 +26,7 @@ export type LedgerTerms<F extends z.ZodRawShape> = {
   readonly read: readonly string[]
   /** Fields that the list can be filtered by: enums and civil days only, they stand in the address. */
   readonly filters: readonly (keyof F & string)[]
-  readonly counts: readonly LedgerCount<F>[]
+  readonly counts: readonly LedgerCount<keyof F & string>[]
   /** Footnotes of the official sheet. */
   readonly notes: readonly Text[]
 }
