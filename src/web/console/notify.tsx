@@ -1,0 +1,28 @@
+// Short news at the top of the page, and problems that stay where they belong.
+import { Alert, App, Button } from 'antd'
+import { useMemo } from 'react'
+import type { Problem } from '#core/problem.ts'
+import type { Text } from '#core/text.ts'
+import { useText } from '../language.ts'
+import { words } from './words.ts'
+
+/** `done(text)` after something was carried out, `refused(problem)` where no place of its own can show it. */
+export function useNotify() {
+  const { message } = App.useApp()
+  const say = useText()
+  return useMemo(() => ({
+    done: (what: Text = words.saved) => void message.success(say(what)),
+    refused: (problem: Problem) => void message.error(say(problem.say), 8),
+  }), [message, say])
+}
+
+/** A problem on the page with its sentence, its code for the support, and a way to try again. */
+export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry?: (() => void) | undefined }) {
+  const say = useText()
+  return (
+    <Alert
+      type={problem.status === 503 ? 'warning' : 'error'} showIcon role="alert" className="problem"
+      title={say(problem.say)} description={<span className="code">{problem.code}</span>}
+      action={onRetry && <Button size="small" onClick={onRetry}>{say(words.retry)}</Button>} />
+  )
+}
