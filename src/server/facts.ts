@@ -1,0 +1,72 @@
+// Writing facts and links, and reading those that stand: not replaced, not withdrawn, as of a watermark.
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import type { How } from '#core/fact.ts'
+import { newId, type Id } from '#core/ids.ts'
+import { problems } from '#core/problem.ts'
+import type { Tx } from './database/connect.ts'
+import type { Ctx } from './house.ts'
+
+export const say = problems('facts', {
+  unknown: [404, { zh: '没有找到这条记录，可能已在别处更正。请刷新后再试。', en: 'This record was not found; it may have been corrected elsewhere. Refresh and try again.' }],
+  notYours: [403, { zh: '只能更正自己登记的记录。请联系社区负责人更正。', en: 'You may correct only what you recorded yourself. Ask the community secretary.' }],
+  replacedAlready: [409, { zh: '这条记录已经更正过，请在最新一条上更正。', en: 'This record has been corrected already. Correct the newest one.' }],
+})
+
+/** Columns of a first entry. `id` is the request's unless one request writes several facts. */
+export const factColumns = (ctx: Ctx, how: How, id: Id = ctx.id) => ({
+  community: ctx.community, id, root: id, ...ctx.timing, recordedBy: ctx.who.account, device: ctx.device,
+  how, replaces: null, reason: null, withdrawn: false, digest: ctx.digest,
+})
+
+/** What a correction keeps of the entry that it replaces: the chain, and the time at which it happened. */
+type Replaced = { id: Id; root: Id; occurredAt: string; countedOn: string; how: string }
+
+/**
+ * Columns of an entry that takes the place of another. It happened when the first happened; it is recorded now.
+ * A doubted time is believed once somebody corrects it, therefore the doubt is not carried on.
+ */
+export const correctionColumns = (ctx: Ctx, replaced: Replaced, reason: string, withdrawn = false) => ({
+  ...factColumns(ctx, replaced.how as How), root: replaced.root, replaces: replaced.id, reason, withdrawn,
+  occurredAt: replaced.occurredAt, countedOn: replaced.countedOn, clockDoubt: null,
+})
+
+/** Columns of a dated link that begins now, or at `since`. */
+export const linkColumns = (ctx: Ctx, subject: Id, options: { since?: string; why?: string } = {}) => ({
+  community: ctx.community, id: newId(), subject, since: options.since ?? ctx.timing.occurredAt,
+  recordedAt: ctx.timing.recordedAt, recordedBy: ctx.who.account, why: options.why ?? null,
+})
+
+/** Everything committed before it is in, everything after is out, whatever the clocks say. */
+export type Watermark = { readonly generation: number; readonly xmin: string }
+
+/** The watermark of now; `held` when a transaction that is still writing keeps it behind. */
+export async function watermarkOf(tx: Tx): Promise<Watermark & { held: boolean }> {
+  const { rows } = await sql<{ generation: number; xmin: string; held: boolean }>`
+    select linli_generation() as generation, pg_snapshot_xmin(s)::text as xmin,
+      pg_snapshot_xmin(s)::text::bigint < pg_snapshot_xmax(s)::text::bigint - 1 as held
+    from pg_current_snapshot() s`.execute(tx)
+  return rows[0]!
+}
+
+const columnOf = (alias: string, column: string) => sql.ref(`${alias}.${column}`)
+
+/** Whether a row was committed before the watermark; true for all without one. */
+export const before = (alias: string, asOf: Watermark | undefined): RawBuilder<SqlBool> => asOf
+  ? sql<SqlBool>`(${columnOf(alias, 'generation')}, ${columnOf(alias, 'xid')}) < (${asOf.generation}::int, ${asOf.xmin}::xid8)`
+  : sql<SqlBool>`true`
+
+/** Whether a fact stands. `table` and `alias` name it in SQL (snake_case). */
+export const standing = (table: string, alias: string, asOf?: Watermark): RawBuilder<SqlBool> => sql<SqlBool>`(
+  not ${columnOf(alias, 'withdrawn')} and ${before(alias, asOf)} and not exists (
+    select from ${sql.table(table)} as newer
+    where newer.community = ${columnOf(alias, 'community')} and newer.replaces = ${columnOf(alias, 'id')} and ${before('newer', asOf)}))`
+
+/**
+ * The links that hold at an instant: per subject the last one that began by then.
+ * Use as a table expression: `.innerJoin(linksAt<Membership>('residents_memberships', at).as('m'), …)`.
+ */
+export const linksAt = <T>(table: string, options: { at?: string | undefined; asOf?: Watermark | undefined; community?: string | undefined } = {}) =>
+  sql<T>`(select distinct on (l.community, l.subject) l.* from ${sql.table(table)} as l
+    where ${options.at ? sql`l.since <= ${options.at}` : sql`true`} and ${before('l', options.asOf)}
+      and ${options.community ? sql`l.community = ${options.community}` : sql`true`}
+    order by l.community, l.subject, l.since desc, l.generation desc, l.xid desc, l.seq desc)`

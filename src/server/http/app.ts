@@ -1,0 +1,156 @@
+// HTTP: one route for all contracts, and the few that are no contract: health, OpenAPI, live events, the seal key, the pages.
+import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { headers, type Contract } from '#core/contract.ts'
+import { Envelope, nowHeader, Sealed, sealedFor, sealedType } from '#core/envelope.ts'
+import { Id } from '#core/ids.ts'
+import { isProblem, toBody, type Problem } from '#core/problem.ts'
+import { msOf } from '#core/dates.ts'
+import type { Handled, House, Identify, Module, OpenHandled, Sees, Who } from '../house.ts'
+import { doorOf, parsed, requestId, type Asked } from './door.ts'
+import { fromDatabase } from './constraints.ts'
+import { liveStream, type LiveHub } from './live.ts'
+import { openApi } from './openapi.ts'
+import { pages } from './pages.ts'
+import { guardHeaders, sameSite } from './security.ts'
+import { say } from './say.ts'
+
+export type AppParts = {
+  readonly house: House
+  readonly modules: readonly Module[]
+  readonly identify: Identify
+  readonly sees: Sees
+  readonly live: LiveHub
+  /** Folder of the built pages; without one only the API answers. */
+  readonly web?: string
+  readonly healthy: () => Promise<boolean>
+}
+
+const isOpen = (h: Handled | OpenHandled): h is OpenHandled => 'open' in h
+const ordinaryLimit = 2 * 1024 * 1024
+const fileLimit = 24 * 1024 * 1024
+
+export function appOf({ house, modules, identify, sees, live, web, healthy }: AppParts): Hono {
+  const all = modules.flatMap((m) => m.handlers)
+  const contracts = new Map<string, Contract>(all.map((h) => [h.contract.name, h.contract]))
+  const opened = new Map(all.filter(isOpen).map((h) => [h.contract.name, h]))
+  const door = doorOf(house, all.filter((h): h is Handled => !isOpen(h)), modules.flatMap((m) => m.listeners ?? []), sees)
+  const document = openApi([...contracts.values()])
+  const app = new Hono()
+
+  app.use('*', async (c, next) => {
+    const started = performance.now()
+    await next()
+    guardHeaders(c)
+    c.res.headers.set(nowHeader, String(house.now()))
+    if (c.req.path.startsWith('/api/')) {
+      house.log.info('request', { path: c.req.path, status: c.res.status, ms: Math.round(performance.now() - started) })
+    }
+  })
+  app.get('/healthz', async (c) => await healthy() ? c.json({ ok: true }) : c.json({ ok: false }, 503))
+  app.get('/api/openapi.json', (c) => c.json(document))
+  app.get('/api/seal-key', (c) => c.json(house.keys.sealKey()))
+  app.get('/api/live', async (c) => liveStream(c, live, await known(c)))
+
+  app.use('/api/:name', bodyLimit({ maxSize: fileLimit, onError: () => { throw say.tooLarge() } }))
+  app.post('/api/:name', async (c) => {
+    if (!sameSite(c.req.raw)) throw say.crossSite()
+    const contract = contracts.get(c.req.param('name'))
+    if (!contract) throw say.unknownContract()
+    const open = opened.get(contract.name)
+    if (open) return answerOpen(c, open)
+    const asked = await askedOf(c, contract)
+    const answer = await door(asked)
+    if ('output' in answer) return c.json(answer.output as object)
+    const { file } = answer
+    return c.body(file.body as Uint8Array<ArrayBuffer>, 200, {
+      'content-type': file.type,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      'cache-control': 'no-store',
+    })
+  })
+
+  const known = async (c: Context): Promise<Who> => {
+    const who = await identify(c.req.raw, house)
+    if (!who) throw say.stranger()
+    return who
+  }
+
+  async function answerOpen(c: Context, { contract, open }: OpenHandled): Promise<Response> {
+    const who = contract.may === 'anyone' ? await identify(c.req.raw, house).catch(() => undefined) : await known(c)
+    const envelope = Envelope.safeParse(await bodyOf(c, ordinaryLimit))
+    const reply = new Headers()
+    const id = requestId(c.req.header(headers.key), 'query')
+    const output = await open(parsed(contract, envelope.data?.input ?? {}) as never, { house, request: c.req.raw, reply, who, id })
+    const response = c.json(contract.output.parse(output) as object)
+    for (const [name, value] of reply) response.headers.append(name, value)
+    return response
+  }
+
+  async function askedOf(c: Context, contract: Contract): Promise<Asked> {
+    const id = requestId(c.req.header(headers.key), contract.kind)
+    const sentAt = instantMs(c.req.header(headers.sentAt))
+    const body = await bodyOf(c, fileLimit)
+    const who = await known(c)
+    const common = { contract, id, who, sentAt, refresh: c.req.header(headers.refresh) === '1' }
+    if (c.req.header('content-type')?.startsWith(sealedType)) {
+      const content = await openSeal(house, body, sealedFor(contract.name, id))
+      if (content.account !== who.account) throw say.otherAccount()
+      return { ...common, input: content.input, clock: content.clock, postId: content.post, device: content.device }
+    }
+    const envelope = Envelope.safeParse(body)
+    if (!envelope.success) throw say.unreadable({ fields: ['body'] })
+    return {
+      ...common, input: envelope.data.input, clock: envelope.data.clock,
+      postId: idOf(c.req.header(headers.post)), device: idOf(c.req.header(headers.device)) ?? null,
+    }
+  }
+
+  if (web) pages(app, web)
+
+  app.notFound((c) => answerProblem(c, say.unknownContract()))
+  app.onError((error, c) => {
+    const problem = fromDatabase(error)
+    if (isProblem(problem)) return answerProblem(c, problem)
+    house.log.error('broken', error, { path: c.req.path })
+    return answerProblem(c, say.broken())
+  })
+  return app
+}
+
+const answerProblem = (c: Context, problem: Problem): Response =>
+  c.json(toBody(problem), problem.status as 400, { 'content-type': 'application/problem+json' })
+
+async function openSeal(house: House, body: unknown, aad: string) {
+  const sealed = Sealed.safeParse(body)
+  if (!sealed.success) throw say.cannotUnseal()
+  try {
+    return await house.keys.unseal(sealed.data, aad)
+  } catch {
+    throw say.cannotUnseal()
+  }
+}
+
+async function bodyOf(c: Context, limit: number): Promise<unknown> {
+  const raw = await c.req.text()
+  if (raw.length > limit) throw say.tooLarge()
+  try {
+    return raw === '' ? {} : JSON.parse(raw)
+  } catch {
+    throw say.unreadable({ fields: ['body'] })
+  }
+}
+
+const idOf = (header: string | undefined): Id | undefined => {
+  const id = Id.safeParse(header)
+  return id.success ? id.data : undefined
+}
+
+function instantMs(header: string | undefined): number | undefined {
+  if (!header) return undefined
+  try {
+    return msOf(header)
+  } catch {
+    return undefined
+  }
+}
