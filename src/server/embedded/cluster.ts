@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   appendFileSync, chmodSync, chownSync, closeSync, existsSync, fsyncSync, lchownSync, lstatSync, mkdirSync, mkdtempSync, openSync,
-  readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync,
+  readdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync, writeSync,
 } from 'node:fs'
 import { totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -14,6 +14,8 @@ import { recognise, say } from './say.ts'
 
 export const superuser = 'postgres'
 const hour = 3_600_000
+/** Bytes. A new cluster takes about 60 MB, its first log segments included. */
+const roomToBegin = 150_000_000
 
 /** `throwAway` for a cluster that may lose everything. */
 export type Manner = { throwAway: boolean }
@@ -140,6 +142,12 @@ function sweep(dataDir: string): void {
   }
 }
 
+/** Asked before, because initdb on a disk that fills up ends with words that speak of something else. */
+function refuseFullDisk(dir: string): void {
+  const { bavail, bsize } = statfsSync(dir)
+  if (bavail * bsize < roomToBegin) throw say.diskFull({ dir })
+}
+
 /**
  * Makes a cluster and its password file. Everything happens in a directory aside that is renamed at the end: a kill
  * leaves no half cluster, and of two servers that start at once one rename wins and the other takes what it finds.
@@ -151,6 +159,7 @@ export async function createCluster(
   let aside: string | undefined
   try {
     sweep(dataDir)
+    refuseFullDisk(dataDir)
     aside = mkdtempSync(join(dataDir, prefix))
     own(aside, user)
     await fill(aside, cluster, keysDir, binaries, user, manner)

@@ -26,7 +26,7 @@ let count = 0
 /** A data directory and a keys directory that nobody has used. */
 const place = (): Pick<EmbeddedOptions, 'dataDir' | 'keysDir'> => {
   count += 1
-  return { dataDir: join(base, `data${count}`), keysDir: join(base, `keys${count}`) }
+  return { dataDir: join(base, `town${count}`, 'data'), keysDir: join(base, `keys${count}`) }
 }
 
 const start = async (options: EmbeddedOptions): Promise<Embedded> => {
@@ -35,9 +35,10 @@ const start = async (options: EmbeddedOptions): Promise<Embedded> => {
   return embedded
 }
 
-/** The same in a process of its own, so that it can be killed; `ended` tells when it has gone. */
+/** The same in a process of its own, so that it can be killed, and under the strictest umask. */
 async function startElsewhere(options: Pick<EmbeddedOptions, 'dataDir' | 'keysDir'>) {
   const script = `
+    process.umask(0o077)
     const { startEmbedded } = await import(${JSON.stringify(join(import.meta.dirname, 'launcher.ts'))})
     const embedded = await startEmbedded(${JSON.stringify(options)})
     console.log(JSON.stringify({ url: embedded.url, adopted: embedded.adopted }))
@@ -82,7 +83,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   for (let i = 1; i <= count; i += 1) {
-    const cluster = clusterOf(join(base, `data${i}`))
+    const cluster = clusterOf(join(base, `town${i}`, 'data'))
     if (existsSync(cluster)) await bringDown(cluster, findBinaries())
   }
   rmSync(base, { recursive: true, force: true })
@@ -235,7 +236,8 @@ describe('refusals that say what to do', { timeout: 60_000 }, () => {
   test('a directory that the database cannot enter or write', async () => {
     const where = place()
     const closed = join(where.dataDir, 'closed')
-    mkdirSync(closed, { recursive: true, mode: isRoot() ? 0o700 : 0o500 })
+    mkdirSync(closed, { recursive: true })
+    chmodSync(closed, isRoot() ? 0o700 : 0o500)
     const problem = await problemOf(start({ ...where, dataDir: join(closed, 'data') }))
     expect(problem.code).toBe(isRoot() ? 'embedded.unreachable' : 'embedded.unreadable')
     expect(problem.say.zh).toContain(closed)

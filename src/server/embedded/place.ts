@@ -1,9 +1,9 @@
 // Where the data is kept, and making that directory so that the database's OS user can pass it.
 import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { text, type Text } from '#core/text.ts'
-import { canEnter, couldReach, isRoot, type OsUser } from './osUser.ts'
+import { canEnter, couldReach, type OsUser } from './osUser.ts'
 import { recognise, say } from './say.ts'
 
 /** Everything the launcher keeps below the data directory. */
@@ -36,10 +36,16 @@ export const isInside = (inner: string, outer: string): boolean => {
   return path.split(sep)[0] !== '..' && !isAbsolute(path)
 }
 
+/** Opens the directories that we just made, from the first to the last, for passing through; said outright, whatever the umask. */
+function letPass(first: string, last: string): void {
+  for (let path = last; isInside(path, first); path = dirname(path)) chmodSync(path, 0o711)
+}
+
 /** Makes the data directory, private to us, or passable (not listable) for the OS user that runs the database. */
 export function prepareDataDir(dataDir: string, user: OsUser | undefined): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: isRoot() ? 0o711 : 0o700 })
+    const first = mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    if (user && first) letPass(first, dataDir)
     const found = statSync(dataDir)
     if (user && found.uid === 0 && !canEnter(dataDir, user)) chmodSync(dataDir, (found.mode & 0o7777) | 0o011)
   } catch (error) {
