@@ -21,7 +21,7 @@ const tooMuch: Record<Measure, (limit: number) => Text> = {
       + 'Copy the cells you need into a new workbook and upload that.',
   }),
   rows: (limit) => ({
-    zh: `有内容的行超过 ${limit} 行。请按小区或楼栋拆成几份，分别上传。`,
+    zh: `有内容的行超过 ${limit} 行。请拆成几份，分别上传。`,
     en: `More than ${limit} rows hold something. Split the list into several files and upload each.`,
   }),
   columns: (limit) => ({
