@@ -37,7 +37,11 @@ export type LedgerTerms<F extends z.ZodRawShape> = {
  */
 export function ledger<const N extends string, F extends z.ZodRawShape>(name: N, terms: LedgerTerms<F>) {
   const entry = z.object(terms.fields)
-  const row = z.object({ ...terms.fields, ...factFields, recordedByName: label(z.string(), '登记人', 'Recorded by', { harmless: 'duty name' }) })
+  const row = z.object({
+    ...terms.fields, ...factFields,
+    grid: label(z.string().nullable(), '网格', 'Grid', { harmless: 'area code of the post that recorded' }),
+    recordedByName: label(z.string(), '登记人', 'Recorded by', { harmless: 'duty name, posted publicly' }),
+  })
   const filters = z.object({
     ...Object.fromEntries(terms.filters.map((key) => [key, (terms.fields[key] as z.ZodType).optional()])),
     from: label(Day.optional(), '起', 'From'),

@@ -1,0 +1,100 @@
+// An indicator is a set of counted things, not a number: the figure is how many there are, and opening it shows them.
+import { sql, type RawBuilder } from 'kysely'
+import type { Day, Instant } from '#core/dates.ts'
+import type { Text } from '#core/text.ts'
+import type { Tx } from './database/connect.ts'
+import type { Watermark } from './facts.ts'
+import { offer } from './house.ts'
+
+/** 现有 what holds at the instant · 今日新增 what counts on the day · 累计 what has counted by the day. */
+export type FigureColumn = 'current' | 'today' | 'total'
+
+/** Where and when is counted. `until` is the last instant that belongs to the day, `asOf` what was known. */
+export type IndicatorAt = {
+  readonly community: string
+  readonly day: Day
+  readonly until: Instant
+  readonly asOf?: Watermark | undefined
+}
+
+/**
+ * One counted thing. Things with the same `key` are one and count on the earliest `day`.
+ * `amount` is 1, or the quantity that is summed (㎡, hours); then every row counts for itself.
+ */
+export type Counted = {
+  key: string
+  day: Day
+  grid: string | null
+  household: string | null
+  person: string | null
+  record: string | null
+  amount: number
+  doubted: boolean
+}
+
+export type Indicator = {
+  /** `module.figure`, for life. */
+  readonly key: string
+  readonly title: Text
+  /** 户, 人, 次, ㎡ … never mixed. */
+  readonly unit: Text
+  readonly group: Text
+  readonly order: number
+  readonly columns: readonly FigureColumn[]
+  /** The column that stands for the indicator where only one number is shown. */
+  readonly main: FigureColumn
+  readonly definition: {
+    readonly numerator: Text
+    readonly denominator?: Text
+    readonly distinct: Text
+    readonly instant: Text
+  }
+  /** A table expression whose columns are those of `Counted` in snake_case, for all days up to `day`. */
+  readonly counted: (at: IndicatorAt) => RawBuilder<Counted>
+}
+
+export const indicators = offer<Indicator>('indicators')
+
+export type Figure = { readonly current: number | null; readonly today: number | null; readonly total: number | null; readonly doubted: number }
+export type AreaFigure = Figure & { readonly grid: string | null }
+
+/** Counts one indicator by grid; `null` stands for things whose grid is unknown. A column that it does not have is null, never 0. */
+export async function countByGrid(tx: Tx, indicator: Indicator, at: IndicatorAt): Promise<AreaFigure[]> {
+  const { rows } = await sql<{ grid: string | null; today: number; total: number; doubted: number }>`
+    with once as (
+      select key, min(day) as day, min(grid) as grid, sum(amount) as amount, bool_or(doubted) as doubted
+      from ${indicator.counted(at)} as counted where day <= ${at.day}::date group by key)
+    select grid, coalesce(sum(amount) filter (where day = ${at.day}::date), 0)::float8 as today,
+      coalesce(sum(amount), 0)::float8 as total, count(*) filter (where doubted)::int as doubted
+    from once group by grid`.execute(tx)
+  const has = (column: FigureColumn) => indicator.columns.includes(column)
+  return rows.map(({ grid, today, total, doubted }) => ({
+    grid, doubted, today: has('today') ? today : null, total: has('total') ? total : null, current: has('current') ? total : null,
+  }))
+}
+
+/** The sum of figures over areas; an indicator that counted nothing is zero, said as zero. */
+export function sumFigures(indicator: Indicator, figures: readonly Figure[]): Figure {
+  const sum = (column: FigureColumn) =>
+    indicator.columns.includes(column) ? figures.reduce((total, f) => total + (f[column] ?? 0), 0) : null
+  return { current: sum('current'), today: sum('today'), total: sum('total'), doubted: figures.reduce((n, f) => n + f.doubted, 0) }
+}
+
+/** The counted things behind a figure, in a stable order: `limit` rows after the key `after`. */
+export async function countedRows(
+  tx: Tx, indicator: Indicator, at: IndicatorAt,
+  { column, area, after, limit }: { column: FigureColumn; area: string; after: string | null; limit: number },
+): Promise<Counted[]> {
+  const { rows } = await sql<Counted>`
+    with once as (
+      select key, min(day) as day, min(grid) as grid, (array_agg(household order by day, record))[1] as household,
+        (array_agg(person order by day, record))[1] as person, (array_agg(record order by day, record))[1] as record,
+        sum(amount)::float8 as amount, bool_or(doubted) as doubted
+      from ${indicator.counted(at)} as counted where day <= ${at.day}::date group by key)
+    select * from once
+    where ${column === 'today' ? sql`day = ${at.day}::date` : sql`true`}
+      and ${area.length > 12 ? sql`grid >= ${area} and grid < ${`${area}~`}` : sql`true`}
+      and ${after === null ? sql`true` : sql`key > ${after}`}
+    order by key limit ${limit}`.execute(tx)
+  return rows
+}

@@ -1,0 +1,16 @@
+// Names of accounts for lists: duty names, which are posted publicly. Who keeps the accounts answers.
+import type { Id } from '#core/ids.ts'
+import type { Tx } from './database/connect.ts'
+import { offer, type House } from './house.ts'
+import { systemAccount } from './system.ts'
+
+export type AccountNames = (tx: Tx, accounts: readonly Id[]) => Promise<Map<Id, string>>
+export const accountNames = offer<AccountNames>('accountNames')
+
+/** The duty name of each account that is known in this scope; the house itself is 系统. */
+export async function namesOf(house: House, tx: Tx, accounts: Iterable<Id>): Promise<Map<Id, string>> {
+  const wanted = [...new Set(accounts)].filter((a) => a !== systemAccount)
+  const [ask] = house.offered(accountNames)
+  const names = ask && wanted.length ? await ask(tx, wanted) : new Map<Id, string>()
+  return new Map([[systemAccount, '系统'], ...names])
+}
