@@ -18,7 +18,7 @@ function speaking<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (/^(EACCES|EPERM|EROFS)$/.test(codeOf(error))) throw say.closed({ path })
+    if (/^(EACCES|EPERM|EROFS|ENOTDIR)$/.test(codeOf(error))) throw say.closed({ path })
     if (/^(ENOSPC|EDQUOT)$/.test(codeOf(error))) throw say.full({ path })
     throw error
   }

@@ -80,11 +80,12 @@ function makeRing(dir: string, dataId: string): string {
 
 /** A ring just made has no history yet; one that has keys of communities has lost it, and with it the knowledge of what else is lost. */
 function startHistory(dir: string, keys: readonly StoredKey[]): void {
+  const path = join(dir, historyFile)
   locked(dir, () => {
-    if (existsSync(join(dir, communitiesFolder))) throw say.missing({ where: join(dir, historyFile) })
-    const history = new History(join(dir, historyFile))
-    history.look()
-    history.note(keys, new Date().toISOString())
+    // Another process may have begun it while this one waited.
+    if (existsSync(path)) return
+    if (existsSync(join(dir, communitiesFolder))) throw say.missing({ where: path })
+    new History(path).note(keys, new Date().toISOString())
   })
 }
 

@@ -60,8 +60,14 @@ function noting<T>(problems: Problem[], work: () => T): T | undefined {
 
 function readAll(dir: string, dataId: string, problems: Problem[]): Found[] {
   if (!hasFolder(dir)) throw say.missing({ where: dir })
+  // Before the files: a key that another process makes meanwhile then stands in a file only, and is not taken for lost.
+  const history = noting(problems, () => readHistory(dir))
   const { files, rest } = pathsIn(dir)
-  for (const path of rest) noting(problems, () => requirePrivate(path, statSync(path)))
+  for (const path of rest) {
+    // A temporary file may be gone again by now.
+    const there = statSync(path, { throwIfNoEntry: false })
+    if (there) noting(problems, () => requirePrivate(path, there))
+  }
   noting(problems, () => checkPasswords(readPrivate(join(dir, passwordsFile))))
 
   const words = readPrivate(join(dir, ringFile))
@@ -74,7 +80,7 @@ function readAll(dir: string, dataId: string, problems: Problem[]): Found[] {
     return { owner, keys: noting(problems, () => parseCommunity(readPrivate(path) ?? '', ring.secret, owner, fileOf(owner))) }
   })
   const found = [{ owner: 'ring', keys: ring.keys }, ...communities]
-  noting(problems, () => compareWithHistory(dir, found, problems))
+  if (history) problems.push(...comparison(found, history))
   return found
 }
 
@@ -92,14 +98,16 @@ function pathsIn(dir: string): { files: string[]; rest: string[] } {
   return { files: below.filter(isKeys), rest: [...own, ...below.filter((path) => !isKeys(path))] }
 }
 
-function compareWithHistory(dir: string, found: readonly Found[], problems: Problem[]): void {
+function readHistory(dir: string): History {
   const history = new History(join(dir, historyFile))
   if (history.look()?.size === 0) throw say.missing({ where: join(dir, historyFile) })
-  for (const { owner, keys = [] } of found) {
-    for (const key of keys) problems.push(...troublesOf(key, owner, history))
-  }
-  problems.push(...lostKeys(found, history))
+  return history
 }
+
+const comparison = (found: readonly Found[], history: History): Problem[] => [
+  ...found.flatMap(({ owner, keys = [] }) => keys.flatMap((key) => troublesOf(key, owner, history))),
+  ...lostKeys(found, history),
+]
 
 function troublesOf(key: StoredKey, owner: Owner, history: History): Problem[] {
   const name = handleOf(key)
