@@ -50,11 +50,13 @@ export type House = {
   readonly within: <T>(scope: string, work: (tx: Tx) => Promise<T>) => Promise<T>
   readonly offered: <T>(of: Offer<T>) => readonly T[]
   /** A pool of its own under another role of the working login, closed with the house: for stores with their own schema. */
-  readonly connect: (options: { readonly role: string; readonly searchPath: string; readonly max?: number }) => Pool
+  readonly connect: (options: { readonly role: string; readonly searchPath: string; readonly max?: number; readonly plain?: boolean }) => Pool
   /** Adds a job in the caller's transaction: it runs if and only if that commits. */
   readonly enqueue: (tx: Tx, job: string, data: object, options?: { singletonKey?: string; startAfter?: number }) => Promise<void>
   /** Tells live pages that a list changed in an area, when the transaction commits. */
   readonly touch: (tx: Tx, list: string, area: string) => Promise<void>
+  /** Called with the id of every session, account or device that ends in any process (`announceEnd`). */
+  readonly onEnd: (hear: (ended: string) => void) => void
 }
 
 export type Ctx = {
@@ -103,7 +105,16 @@ export const handle = <C extends Contract<'command'>>(contract: C, run: Run<C>, 
   ({ contract, run: run as Handled['run'], again: again as Handled['run'] })
 
 /** What an open door (no sign-in) gives its handler: no transaction, no scope. */
-export type OpenCtx = { readonly house: House; readonly request: Request; readonly reply: Headers; readonly who: Who | undefined; readonly id: Id }
+export type OpenCtx = {
+  readonly house: House
+  readonly request: Request
+  readonly reply: Headers
+  readonly who: Who | undefined
+  readonly id: Id
+  readonly from: From
+}
+/** Where a request comes from: the peer's address (the one a proxy on this machine names), and whether it came by HTTPS. */
+export type From = { readonly address: string; readonly secure: boolean }
 export type OpenHandled = { readonly contract: Contract; readonly open: (input: never, ctx: OpenCtx) => Promise<unknown> }
 
 /** Answers a contract for anyone or for whoever is signed in, outside any scope: sign-in, set-up, own sessions. */

@@ -87,6 +87,7 @@ export async function openOver({ modules, identify, sees, now = Date.now, web, m
     connect,
     enqueue: jobs.enqueue,
     touch,
+    onEnd: live.onEnd,
   }
   const healthy = async () => pool.query('select 1').then(() => true, () => false)
   const app = appOf({ house, modules, identify, sees, live, healthy, ...(web ? { web } : {}) })

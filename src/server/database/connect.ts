@@ -13,13 +13,14 @@ types.setTypeParser(1700, Number)
 export type Db = Kysely<{}>
 export type Tx = Transaction<{}>
 
-export function poolOf(url: string, options: { role?: string; searchPath?: string; max?: number } = {}): pg.Pool {
+export function poolOf(url: string, options: { role?: string; searchPath?: string; max?: number; plain?: boolean } = {}): pg.Pool {
   const settings = [
     options.role ? `-c role=${options.role}` : '',
     options.searchPath ? `-c search_path=${options.searchPath}` : '',
     '-c timezone=UTC', '-c idle_in_transaction_session_timeout=120s',
   ].filter(Boolean).join(' ')
-  const pool = new pg.Pool({ connectionString: url, max: options.max ?? 20, types, options: settings })
+  // `plain` leaves values as the driver makes them, for libraries that expect `Date`.
+  const pool = new pg.Pool({ connectionString: url, max: options.max ?? 20, ...(options.plain ? {} : { types }), options: settings })
   // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
   pool.on('error', () => {})
   return pool

@@ -12,7 +12,7 @@ import { fromDatabase } from './constraints.ts'
 import { liveStream, type LiveHub } from './live.ts'
 import { openApi } from './openapi.ts'
 import { pages } from './pages.ts'
-import { guardHeaders, sameSite } from './security.ts'
+import { fromOf, guardHeaders, sameSite } from './security.ts'
 import { say } from './say.ts'
 
 export type AppParts = {
@@ -81,7 +81,7 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
     const envelope = Envelope.safeParse(await bodyOf(c, ordinaryLimit))
     const reply = new Headers()
     const id = requestId(c.req.header(headers.key), 'query')
-    const output = await open(parsed(contract, envelope.data?.input ?? {}) as never, { house, request: c.req.raw, reply, who, id })
+    const output = await open(parsed(contract, envelope.data?.input ?? {}) as never, { house, request: c.req.raw, reply, who, id, from: fromOf(c) })
     const response = c.json(contract.output.parse(output) as object)
     for (const [name, value] of reply) response.headers.append(name, value)
     return response

@@ -13,8 +13,10 @@ type Listener = { who: Who; send: (event: LiveEvent) => void; end: () => void }
 
 export type LiveHub = {
   readonly add: (listener: Listener) => () => void
-  /** Ends the streams of a session: it was revoked or signed out. */
-  readonly endSession: (session: string) => void
+  /** Ends the streams of a session or of an account: it was revoked, signed out, or its posts changed. */
+  readonly endSession: (ended: string) => void
+  /** Called with the id of every session, account or device that ends in any process. */
+  readonly onEnd: (hear: (ended: string) => void) => void
   readonly close: () => Promise<void>
 }
 
@@ -26,9 +28,9 @@ export async function touch(tx: Tx, list: string, area: string): Promise<void> {
   await sql`select pg_notify(${channel}, ${JSON.stringify({ list, area })})`.execute(tx)
 }
 
-/** Tells every server process that a session has ended. */
-export async function announceEnd(run: (query: string, values: string[]) => Promise<unknown>, session: string): Promise<void> {
-  await run('select pg_notify($1, $2)', [ending, session])
+/** Tells every server process, when the transaction commits, that a session, or all that an account or a device has open, ended. */
+export async function announceEnd(tx: Tx, ended: string): Promise<void> {
+  await sql`select pg_notify(${ending}, ${ended})`.execute(tx)
 }
 
 /** Whether a change in `area` (12 digits, padded above a community) concerns a post. */
@@ -43,7 +45,11 @@ export function liveHub(url: string, log: Log): LiveHub {
   let closed = false
   let client: pg.Client | undefined
 
-  const endSession = (session: string) => { for (const l of listeners) if (l.who.session === session) l.end() }
+  const hearers: ((ended: string) => void)[] = []
+  const endSession = (ended: string) => {
+    for (const hear of hearers) hear(ended)
+    for (const l of listeners) if (l.who.session === ended || l.who.account === ended) l.end()
+  }
   const hear = ({ channel: on, payload }: pg.Notification) => {
     if (on === ending) return endSession(payload ?? '')
     const event = JSON.parse(payload ?? '{}') as LiveEvent
@@ -68,6 +74,7 @@ export function liveHub(url: string, log: Log): LiveHub {
   return {
     add: (listener) => { listeners.add(listener); return () => listeners.delete(listener) },
     endSession,
+    onEnd: (hear) => { hearers.push(hear) },
     close: async () => {
       closed = true
       for (const l of listeners) l.end()

@@ -1,5 +1,6 @@
 // Headers that every answer carries, and the refusal of requests made by other sites.
 import type { Context } from 'hono'
+import type { From } from '../house.ts'
 
 // antd writes its styles at run time, therefore style-src allows inline styles; scripts come from files only.
 const policy = [
@@ -24,4 +25,14 @@ export function sameSite(request: Request): boolean {
   if (site) return site === 'same-origin' || site === 'none'
   const origin = request.headers.get('origin')
   return !origin || new URL(origin).host === (request.headers.get('host') ?? new URL(request.url).host)
+}
+
+/** Where a request comes from. What a proxy says of it is believed only from this machine itself. */
+export function fromOf(c: Context): From {
+  const socket = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket
+  const peer = socket?.remoteAddress ?? '127.0.0.1'
+  const secure = new URL(c.req.url).protocol === 'https:'
+  if (!/^(::ffff:)?127\.|^::1$/.test(peer)) return { address: peer, secure }
+  const named = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
+  return { address: named || peer, secure: secure || c.req.header('x-forwarded-proto') === 'https' }
 }
