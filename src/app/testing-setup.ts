@@ -12,7 +12,7 @@ import { modules } from './modules.ts'
 /** What stories need to make and open a clone. */
 export type TestGround = {
   adminUrl: string; template: string; workingUrl: string; keysDir: string
-  meta: { dataId: string; kind: 'real' | 'demo'; rolePrefix: string; generation: number; fresh: boolean }
+  meta: { dataId: string; kind: 'real' | 'demo'; rolePrefix: string; generation: number; keysMade: boolean }
 }
 
 declare module 'vitest' {
@@ -49,7 +49,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   })
   const { meta, appUrl } = running
   await running.close()
-  project.provide('ground', { adminUrl, template, workingUrl: appUrl, keysDir, meta: { ...meta, fresh: false } })
+  project.provide('ground', { adminUrl, template, workingUrl: appUrl, keysDir, meta })
 
   return async () => {
     await dropAll(adminUrl, template, meta.rolePrefix)

@@ -1,7 +1,9 @@
 // A field is named once: the label serves the form, the table head, the workbook, the printed sheet and the problem's sentence.
 import { z } from 'zod'
-import type { MaskKind } from './masking.ts'
 import type { Text } from './text.ts'
+
+/** How a value is hidden, see masking.ts. */
+export type MaskKind = 'name' | 'phone' | 'document' | 'room' | 'text'
 
 export type FieldInfo = Text & {
   /** Unit shown beside the value: ℃, mg/L, ㎡. */

@@ -1,8 +1,6 @@
 // Hiding what a reader need not see. The stored value is never masked; the answer is, on its way out.
 import { z } from 'zod'
-import { infoOf } from './labels.ts'
-
-export type MaskKind = 'name' | 'phone' | 'document' | 'room' | 'text'
+import { infoOf, type MaskKind } from './labels.ts'
 
 /** 王小明 → 王** · 138****5678 · 340***********1234 · a room and a free text disappear behind three stars. */
 export const masks: Record<MaskKind, (value: string) => string> = {

@@ -44,15 +44,17 @@ export const migrationsOf = (modules: readonly Module[]) => [...houseMigrations(
 /** Brings the database up to date and opens it for work. Jobs begin with `running.jobs.start(house)`. */
 export async function openHouse(opening: Opening): Promise<Running> {
   const { adminUrl, appUrl, kind, keysDir, modules } = opening
-  const login = appUrl
-    ? { name: decodeURIComponent(new URL(appUrl).username) }
-    : { password: namedPassword(keysDir, 'app') }
-  const meta = await migrate(adminUrl, kind, migrationsOf(modules), login)
-  const keys = await openKeyRing({ dir: keysDir, dataId: meta.dataId, fresh: meta.fresh })
-  const working = appUrl ?? loginUrl(adminUrl, `${meta.rolePrefix}_app`, login.password!)
+  const password = appUrl ? undefined : namedPassword(keysDir, 'app')
+  const login = appUrl ? { name: decodeURIComponent(new URL(appUrl).username) } : { password: password! }
+  let keys: KeyRing | undefined
+  const meta = await migrate(adminUrl, kind, migrationsOf(modules), async ({ dataId, keysMade }) => {
+    keys = await openKeyRing({ dir: keysDir, dataId, fresh: !keysMade })
+    return login
+  })
+  const working = appUrl ?? loginUrl(adminUrl, `${meta.rolePrefix}_app`, password!)
   const log = opening.log ?? stderrLog
   const jobs = await bossJobs(working, meta.rolePrefix, modules.flatMap((m) => m.jobs ?? []), log)
-  const running = await openOver({ ...opening, meta, keys, working, jobs, log })
+  const running = await openOver({ ...opening, meta, keys: keys!, working, jobs, log })
   for (const { prepare } of modules) await prepare?.(running.house)
   return running
 }

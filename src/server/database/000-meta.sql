@@ -6,7 +6,9 @@ create table linli_meta (
   role_prefix text not null,
   -- A restore or dump-and-load starts transaction ids anew: it raises the generation, see fact.generation.
   generation integer not null default 1,
-  born_in text not null
+  born_in text not null,
+  -- False until the key ring of these data was opened once: only then may a ring be made.
+  keys_made boolean not null default false
 );
 comment on table linli_meta is 'house: one row about this database';
 grant select on linli_meta to public;

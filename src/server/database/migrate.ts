@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import { problems } from '#core/problem.ts'
-import { makeRoles } from './roles.ts'
+import { makeLogin, makeRoles } from './roles.ts'
 
 const say = problems('migrate', {
   changed: [500, ({ file }: { file: string }) => ({
@@ -25,7 +25,8 @@ const say = problems('migrate', {
 })
 
 export type Migration = { readonly name: string; readonly sql: string }
-export type Meta = { dataId: string; kind: 'real' | 'demo'; rolePrefix: string; generation: number; fresh: boolean }
+export type Meta = { dataId: string; kind: 'real' | 'demo'; rolePrefix: string; generation: number; keysMade: boolean }
+export type Login = { name?: string; password?: string }
 
 /** The `.sql` files of a folder in name order, as `<prefix>/<file>`. */
 export const migrationsIn = (folder: string, prefix: string): Migration[] =>
@@ -38,41 +39,40 @@ export const houseMigrations = (): Migration[] => migrationsIn(import.meta.dirna
 const lockKey = 20_200_123
 
 /**
- * Migrates and answers what the database says of itself.
- * @param login the working login; with a password it is made, without one it exists.
- * `fresh` is true when this call gave the database its birth.
+ * Migrates and answers what the database says of itself. `open` is called once the data are known and before anything
+ * else is touched: it opens the keys of these very data, or throws, and names the working login.
  */
 export async function migrate(
-  adminUrl: string, kind: 'real' | 'demo', migrations: readonly Migration[], login: { name?: string; password?: string },
+  adminUrl: string, kind: 'real' | 'demo', migrations: readonly Migration[], open: (meta: Meta) => Promise<Login>,
 ): Promise<Meta> {
   const admin = new pg.Client({ connectionString: adminUrl })
   await admin.connect()
   try {
     await admin.query('select pg_advisory_lock($1)', [lockKey])
-    const fresh = await prepare(admin, kind, login)
+    await prepare(admin, kind)
     const meta = await metaOf(admin)
     if (meta.kind !== kind) throw say.otherKind({ have: meta.kind, want: kind })
-    if (!fresh) await makeRoles(admin, meta.rolePrefix, loginOf(meta.rolePrefix, login))
-    await raiseGeneration(admin, meta.rolePrefix)
+    const { name = `${meta.rolePrefix}_app`, ...login } = await open(meta)
+    await makeRoles(admin, meta.rolePrefix)
+    await makeLogin(admin, meta.rolePrefix, { name, ...login })
+    await settle(admin, meta.rolePrefix)
     await runAll(admin, meta.rolePrefix, migrations)
-    return { ...meta, ...(await metaOf(admin)), fresh }
+    return await metaOf(admin)
   } finally {
     await admin.end()
   }
 }
 
-const loginOf = (prefix: string, { name, password }: { name?: string; password?: string }) =>
-  ({ name: name ?? `${prefix}_app`, ...(password === undefined ? {} : { password }) })
-
-async function prepare(admin: pg.Client, kind: string, login: { name?: string; password?: string }): Promise<boolean> {
+/** Gives an empty database its birth: roles, schemas and the row about itself. */
+async function prepare(admin: pg.Client, kind: string): Promise<void> {
   const known = await admin.query(`select to_regclass('public.linli_meta') as t`)
-  if (known.rows[0].t) return false
+  if (known.rows[0].t) return
   const others = await admin.query(`select count(*)::int as n from pg_class c join pg_namespace s on s.oid = c.relnamespace
     where s.nspname = 'public' and c.relkind in ('r', 'p')`)
   if (others.rows[0].n > 0) throw say.otherData()
   const { rows: [db] } = await admin.query('select current_database() as name')
   const prefix = String(db.name).toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').slice(0, 40)
-  await makeRoles(admin, prefix, loginOf(prefix, login))
+  await makeRoles(admin, prefix)
   const owner = pg.escapeIdentifier(`${prefix}_owner`)
   await admin.query('begin')
   await admin.query(`
@@ -91,21 +91,24 @@ async function prepare(admin: pg.Client, kind: string, login: { name?: string; p
   await admin.query('insert into linli_meta (data_id, kind, role_prefix, born_in) values ($1, $2, $3, $4)',
     [randomUUID(), kind, prefix, await whereItLives(admin)])
   await admin.query('commit')
-  return true
 }
 
-const metaOf = async (admin: pg.Client): Promise<Omit<Meta, 'fresh'>> => {
-  const { rows } = await admin.query('select data_id, kind, role_prefix, generation from linli_meta')
+const metaOf = async (admin: pg.Client): Promise<Meta> => {
+  const { rows } = await admin.query('select data_id, kind, role_prefix, generation, keys_made from linli_meta')
   const row = rows[0]
-  return { dataId: row.data_id, kind: row.kind, rolePrefix: row.role_prefix, generation: row.generation }
+  return { dataId: row.data_id, kind: row.kind, rolePrefix: row.role_prefix, generation: row.generation, keysMade: row.keys_made }
 }
 
-/** Transaction ids belong to one cluster: elsewhere (restored, dumped and loaded) they start anew, and the generation rises. */
-async function raiseGeneration(admin: pg.Client, prefix: string): Promise<void> {
+/**
+ * Transaction ids belong to one cluster: elsewhere (restored, dumped and loaded) they start anew, and the generation rises.
+ * The keys were opened by now, so from here on they may be missing no more.
+ */
+async function settle(admin: pg.Client, prefix: string): Promise<void> {
   const here = await whereItLives(admin)
   await admin.query('begin')
   await admin.query(`set local role ${pg.escapeIdentifier(`${prefix}_owner`)}`)
   await admin.query('update linli_meta set generation = generation + 1, born_in = $1 where born_in <> $1', [here])
+  await admin.query('update linli_meta set keys_made = true where not keys_made')
   await admin.query('commit')
 }
 

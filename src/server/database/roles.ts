@@ -20,27 +20,29 @@ const purposes: Record<string, boolean> = {
 
 const ident = pg.escapeIdentifier
 
-/**
- * Makes the roles `<prefix>_owner`, `_app_user`, `_report`, `_retention`, `_keeper`, `_auth`, `_jobs` and, unless one is
- * given, the working login `<prefix>_app`. Idempotent. `admin` may create roles.
- */
-export async function makeRoles(admin: pg.ClientBase, prefix: string, login: { name: string; password?: string }): Promise<void> {
+/** Makes the roles `<prefix>_owner`, `_app_user`, `_report`, `_retention`, `_keeper`, `_auth`, `_jobs`. Idempotent; `admin` may create roles. */
+export async function makeRoles(admin: pg.ClientBase, prefix: string): Promise<void> {
   const { rows } = await admin.query<{ rolname: string }>('select rolname from pg_roles')
   const have = new Set(rows.map((r) => r.rolname))
   for (const purpose of Object.keys(purposes)) {
     const role = `${prefix}_${purpose}`
     if (!have.has(role)) await admin.query(`create role ${ident(role)} nologin nosuperuser nobypassrls noinherit`)
   }
-  if (login.password !== undefined) {
-    const verb = have.has(login.name) ? 'alter' : 'create'
-    await admin.query(`${verb} role ${ident(login.name)} login nosuperuser nobypassrls noinherit nocreaterole nocreatedb password ${pg.escapeLiteral(login.password)}`)
-  }
-  for (const [purpose, worked] of Object.entries(purposes)) {
-    if (worked) await admin.query(`grant ${ident(`${prefix}_${purpose}`)} to ${ident(login.name)}`)
-  }
   // The administrator acts as owner, keeper and retention; a superuser may anyway, a mere CREATEROLE needs the grant.
   for (const purpose of ['owner', 'keeper', 'retention', 'auth', 'jobs']) {
     await admin.query(`grant ${ident(`${prefix}_${purpose}`)} to current_user`)
+  }
+}
+
+/** The working login: with a password it is made or given that password, without one it exists. It may become what it works as. */
+export async function makeLogin(admin: pg.ClientBase, prefix: string, { name, password }: { name: string; password?: string }): Promise<void> {
+  if (password !== undefined) {
+    const { rows } = await admin.query('select from pg_roles where rolname = $1', [name])
+    const verb = rows.length ? 'alter' : 'create'
+    await admin.query(`${verb} role ${ident(name)} login nosuperuser nobypassrls noinherit nocreaterole nocreatedb password ${pg.escapeLiteral(password)}`)
+  }
+  for (const [purpose, worked] of Object.entries(purposes)) {
+    if (worked) await admin.query(`grant ${ident(`${prefix}_${purpose}`)} to ${ident(name)}`)
   }
 }
 

@@ -126,7 +126,9 @@ async function openSeal(house: House, body: unknown, aad: string) {
   if (!sealed.success) throw say.cannotUnseal()
   try {
     return await house.keys.unseal(sealed.data, aad)
-  } catch {
+  } catch (error) {
+    // Keys that cannot be read now may be read later: the phone tries again. What no key opens is parked on the phone.
+    if (isProblem(error) && error.status >= 500) throw error
     throw say.cannotUnseal()
   }
 }
