@@ -1,7 +1,7 @@
 // Hears from the server which list changed in which area. The event holds no content: pages ask again through the door.
 import type { QueryClient } from '@tanstack/react-query'
 import { LiveEvent } from '#core/envelope.ts'
-import { session, watchSession } from './session.ts'
+import { session, sessionLost, watchSession } from './session.ts'
 
 const longestWait = 60_000
 
@@ -23,9 +23,9 @@ export function listen(changed: (event: LiveEvent | undefined) => void): () => v
   }
   const open = () => {
     close()
-    const { state, post } = session()
+    const { state } = session()
     if (state !== 'signedIn' || typeof EventSource === 'undefined') return
-    source = new EventSource(post ? `/api/live?post=${post.id}` : '/api/live')
+    source = new EventSource('/api/live')
     source.addEventListener('open', () => {
       wait = 1000
       if (gap) changed(undefined)
@@ -35,6 +35,7 @@ export function listen(changed: (event: LiveEvent | undefined) => void): () => v
       const read = LiveEvent.safeParse(parsed(event.data))
       if (read.success) changed(read.data)
     })
+    source.addEventListener('ended', () => { close(); sessionLost() })
     source.addEventListener('error', () => {
       gap = true
       // The browser itself tries again unless the server refused: then later and later.

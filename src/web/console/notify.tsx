@@ -6,12 +6,13 @@ import type { Text } from '#core/text.ts'
 import { useText } from '../language.ts'
 import { words } from './words.ts'
 
-/** `done(text)` after something was carried out, `refused(problem)` where no place of its own can show it. */
+/** `done(text)` after something was carried out, `look(text)` for what needs attention, `refused(problem)` where no place of its own can show it. */
 export function useNotify() {
   const { message } = App.useApp()
   const say = useText()
   return useMemo(() => ({
     done: (what: Text = words.saved) => void message.success(say(what)),
+    look: (what: Text) => void message.warning(say(what), 6),
     refused: (problem: Problem) => void message.error(say(problem.say), 8),
   }), [message, say])
 }

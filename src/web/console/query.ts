@@ -6,7 +6,7 @@ import { moduleOf, type Contract } from '#core/contract.ts'
 import { newId } from '#core/ids.ts'
 import type { Problem } from '#core/problem.ts'
 import type { pageOf } from '#core/paging.ts'
-import { ask, tell } from '../api.ts'
+import { ask, tell, type Asking } from '../api.ts'
 import { isRefresh, refresh } from '../live.ts'
 import { asProblem } from '../problems.ts'
 import { session, useSession } from '../session.ts'
@@ -65,12 +65,12 @@ export function useRows<I extends z.ZodType, R extends z.ZodType>(of: ListQuery<
 
 /** Every row that a filter matches, up to `most`; for a printed sheet or a count. */
 export async function allRows<I extends z.ZodType, R extends z.ZodType>(
-  of: ListQuery<I, R>, input: Record<string, unknown>, most = 5000, signal?: AbortSignal,
+  of: ListQuery<I, R>, input: Record<string, unknown>, most = 5000, asking: Asking = {},
 ): Promise<{ rows: z.output<R>[]; complete: boolean }> {
   const rows: z.output<R>[] = []
   let after: string | undefined
   do {
-    const page = await ask(of, { ...input, limit: 200, ...(after ? { after } : {}) } as z.input<I>, signal ? { signal } : {})
+    const page = await ask(of, { ...input, limit: 200, ...(after ? { after } : {}) } as z.input<I>, asking)
     rows.push(...page.rows as z.output<R>[])
     after = page.next ?? undefined
   } while (after && rows.length < most)
