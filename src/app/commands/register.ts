@@ -1,0 +1,6 @@
+// The commands, in the order in which `--help` lists them.
+import { build } from './build.ts'
+import { keysVerify } from './keys.ts'
+import type { Command } from './command.ts'
+
+export const commands: readonly Command[] = [keysVerify, build]
