@@ -15,7 +15,6 @@ async function offline(): Promise<PluginOption> {
       name: '邻里', short_name: '邻里', lang: 'zh-CN', start_url: '/m/', scope: '/m/', display: 'standalone',
       theme_color: '#0C6B58', background_color: '#F3F5F4',
       icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
-      icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
     },
     workbox: {
       globPatterns: ['**/*.{js,css,html,svg,png,webmanifest,wasm}'],
