@@ -21,7 +21,6 @@ export type OutboxRow = {
   id: Id
   account: Id
   post: Id
-  device: Id
   contract: string
   sealed: string
   local: Closed | null

@@ -59,15 +59,14 @@ export async function record<C extends Contract<'command'>>(contract: C, input: 
   const id = newId()
   if (!keepsThings()) return now(contract, input, id, clock)
   const { account, post } = madeBy
-  const from = device.get().id
-  const sealed = await seal(await sealKey(), { input, clock, account, post, device: from }, sealedFor(contract.name, id))
+  const sealed = await seal(await sealKey(), { input, clock, account, post, device: device.get().id }, sealedFor(contract.name, id))
   const local = vault.get().state === 'open' ? await close(id, { input, clock } satisfies Local) : null
   const madeAt = Date.now()
   await write(['outbox'], async (t) => {
     const old = options.insteadOf && await t.outbox.first((row) => row.id === options.insteadOf)
     if (old) await t.outbox.delete(old.order!)
     await t.outbox.add({
-      id, account, post, device: from, contract: contract.name, sealed: JSON.stringify(sealed), local, madeAt,
+      id, account, post, contract: contract.name, sealed: JSON.stringify(sealed), local, madeAt,
       heldUntil: options.undoable ? madeAt + undoFor : 0, tries: 0, state: 'waiting', problem: null, insteadOf: options.insteadOf ?? null,
     })
   })
@@ -183,7 +182,7 @@ async function drain(): Promise<Rest> {
 const waitsFor = (fate: Extract<Fate, { status: number }>) => {
   if (fate.fate === 'lost') return 'noNetwork'
   if (fate.code === revokedCode) return 'revoked'
-  return fate.status === 401 ? 'signIn' : 'busy'
+  return fate.status === 401 || fate.status === 403 ? 'signIn' : 'busy'
 }
 
 /** 1 s, 2 s, 4 s … 60 s, a quarter more or less by chance, so that a street of phones does not knock at the same moment. */

@@ -66,7 +66,7 @@ export async function deviceEnrolled(name: string, account: Id): Promise<void> {
   device.set(next)
 }
 
-/** After a revocation the phone is a stranger: a new id, enrolled for nobody. What still waits keeps the id it was sealed with. */
+/** After a revocation the phone is a stranger: a new id, enrolled for nobody. */
 export async function deviceForgotten(): Promise<void> {
   const next: Device = { id: newId(), name: null, enrolledFor: [] }
   if (keepsThings()) await writeMeta('device', next)

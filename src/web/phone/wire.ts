@@ -70,18 +70,19 @@ export type Fate =
   | { fate: 'lost' | 'later'; status: number; code: string; after: number }
   | { fate: 'refused'; problem: ProblemBody }
 
-/** Every other 4xx parks. A revoked phone's items keep waiting: they are sealed and go out once it is admitted again. */
 const tryAgain = new Set([401, 408, 425, 429])
+/** Refusals of the sender, not of the item: a revoked phone or another person's session says nothing about what was recorded. */
+const notTheItem = new Set([revokedCode, 'door.otherAccount'])
 
-/** Delivers one sealed item. Never throws. */
-export async function deliver(item: { id: Id; contract: string; post: Id; device: Id; sealed: string }): Promise<Fate> {
-  const more = { 'content-type': sealedType, [headers.key]: item.id, [headers.post]: item.post, [headers.device]: item.device }
+/** Delivers one sealed item; every other 4xx parks it. Never throws. */
+export async function deliver(item: { id: Id; contract: string; post: Id; sealed: string }): Promise<Fate> {
+  const more = { 'content-type': sealedType, [headers.key]: item.id, [headers.post]: item.post }
   const response = await post(item.contract, item.sealed, more, AbortSignal.timeout(patience)).catch(() => undefined)
   if (!response || !isOurs(response)) return { fate: 'lost', status: response?.status ?? 0, code: '', after: 0 }
   if (response.ok) return { fate: 'done' }
   const { status } = response
   const problem = explained(await problemOf(response), status)
-  if (status >= 500 || status < 400 || tryAgain.has(status) || problem.code === revokedCode) {
+  if (status >= 500 || status < 400 || tryAgain.has(status) || notTheItem.has(problem.code)) {
     return { fate: 'later', status, code: problem.code, after: Math.min(Number(response.headers.get('retry-after')) * 1000 || 0, 120_000) }
   }
   return { fate: 'refused', problem: toBody(problem) }

@@ -1,0 +1,25 @@
+// The phone's register: pages in the order of the day, and how people and phones are known. Sets and queued contracts: phone/shift.ts.
+import { lazy } from 'react'
+import { text } from '#core/text.ts'
+import type { People, PhonePage, PhoneParts } from '#web/phone/parts.ts'
+import { askNow, say, tellNow } from '#web/phone/wire.ts'
+
+const pages: readonly PhonePage[] = []
+
+// Contracts are loaded when they are first used: the first look needs none of them.
+const identity = () => import('#modules/identity/api.ts')
+
+const people: People = {
+  signIn: lazy(async () => ({ default: (await import('./phone/signIn.tsx')).SignIn })),
+  async who() {
+    const { who, demo } = await askNow((await identity()).whoAmI, {})
+    if (!who) throw say.nobody()
+    return { ...who, demo }
+  },
+  signOut: async () => tellNow((await identity()).signOut, {}),
+  enrolDevice: async ({ id, name }) => tellNow((await identity()).enrolDevice, { device: id, name }),
+  devices: async () => (await askNow((await identity()).devices, {})).rows.map(({ device, ...row }) => ({ id: device, ...row })),
+  revokeDevice: async (id) => tellNow((await identity()).revokeDevice, { device: id }),
+}
+
+export const parts: PhoneParts = { name: text('邻里', 'Linli'), pages, people, shift: () => import('./phone/shift.ts') }

@@ -1,0 +1,61 @@
+// What the app hands to the phone: pages, sets, words for queued items, and how people and devices are known.
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
+import type { Contract, Input } from '#core/contract.ts'
+import type { Id } from '#core/ids.ts'
+import type { Language, Text } from '#core/text.ts'
+import type { Who } from '#web/session.ts'
+import { store } from '#web/store.ts'
+import type { IconName } from './icons.tsx'
+import type { SyncSet } from './sync.ts'
+
+/** A page owns its path and everything below it. With `tab` it stands at the bottom for those who hold one of `roles`. */
+export type PhonePage = {
+  readonly path: string
+  readonly title: Text
+  readonly tab?: Text
+  readonly icon?: IconName
+  readonly roles: readonly string[] | 'signedIn'
+  readonly page: ComponentType | LazyExoticComponent<ComponentType>
+}
+
+/** A page loaded when it is first opened: `page(() => import('#modules/rounds/phone.tsx'), 'RoundsPage')`. */
+export const page = <N extends string>(load: () => Promise<Record<N, ComponentType>>, name: N): LazyExoticComponent<ComponentType> =>
+  lazy(async () => ({ default: (await load())[name] }))
+
+/** A contract whose items pass through the outbox, and how one of them reads there: a room, a name. */
+export type Queued<C extends Contract<'command'> = Contract<'command'>> = {
+  readonly contract: C
+  readonly describe?: (input: Input<C>, language: Language) => string
+}
+export const queued = <C extends Contract<'command'>>(contract: C, describe?: (input: Input<C>, language: Language) => string): Queued =>
+  ({ contract, ...(describe ? { describe } : {}) }) as Queued
+
+/** One of a worker's phones, as the server lists them. */
+export type DeviceRow = { readonly id: Id; readonly name: string; readonly enrolledAt: string; readonly lastSeenAt?: string | null; readonly revokedAt?: string | null }
+
+export type SignInTerms = { onDone: () => void }
+
+/** How people and phones are known; wired to the module that keeps accounts. Each function rejects with a Problem. */
+export type People = {
+  /** The sign-in form; it calls `signedIn` of web/session.ts and then `onDone`. */
+  readonly signIn: ComponentType<SignInTerms> | LazyExoticComponent<ComponentType<SignInTerms>>
+  /** Who holds the session now; a Problem with status 401 for nobody. */
+  readonly who: () => Promise<Who>
+  readonly signOut: () => Promise<unknown>
+  readonly enrolDevice?: (device: { id: Id; name: string }) => Promise<unknown>
+  readonly devices?: () => Promise<readonly DeviceRow[]>
+  readonly revokeDevice?: (id: Id) => Promise<unknown>
+}
+
+/** What modules know that is not needed for the first look: their contracts come with it, so it is loaded after that. */
+export type Shift = { readonly sets: readonly SyncSet[]; readonly queued: readonly Queued[] }
+
+export type PhoneParts = {
+  readonly name: Text
+  readonly pages: readonly PhonePage[]
+  readonly shift: () => Promise<{ readonly shift: Shift }>
+  readonly people: People
+}
+
+/** The shift of this run; empty until it has been loaded. */
+export const shift = store<Shift>({ sets: [], queued: [] })

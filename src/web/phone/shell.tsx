@@ -1,0 +1,75 @@
+// Around every phone page: where I am, network and queue above; the few places to go below.
+import { lazy, Suspense } from 'react'
+import { text } from '#core/text.ts'
+import { holds, useSession } from '#web/session.ts'
+import { Icon } from './icons.tsx'
+import { outbox } from './outbox.ts'
+import type { PhonePage, PhoneParts } from './parts.ts'
+import { PhoneLink, usePhoneRoute } from './route.ts'
+import { Empty } from './ui.tsx'
+import { useWords } from './words.ts'
+import { connection } from './wire.ts'
+
+// Opened rarely, so they are no part of the first load; the service worker has them on the phone.
+const OutboxPage = lazy(async () => ({ default: (await import('./outboxPage.tsx')).OutboxPage }))
+const SettingsPage = lazy(async () => ({ default: (await import('./settingsPage.tsx')).SettingsPage }))
+
+const outboxTitle = text('待上传', 'Waiting to go out')
+const settingsTitle = text('我的', 'Me')
+
+const owns = (path: string, at: string): boolean => at === path || at.startsWith(path === '/' ? '/' : `${path}/`)
+
+export function PhoneShell({ parts }: { parts: PhoneParts }) {
+  const { roles } = useSession()
+  const [at] = usePhoneRoute()
+  const mine = parts.pages.filter((page) => holds(page.roles, roles))
+  const here = [...mine].sort((a, b) => b.path.length - a.path.length).find((page) => owns(page.path, at)) ?? (at === '/' ? mine[0] : undefined)
+  return (
+    <>
+      <Header title={at === '/outbox' ? outboxTitle : at === '/me' ? settingsTitle : here?.title ?? parts.name} />
+      <main>
+        <Suspense fallback={<Empty title={text('正在打开…', 'Opening…')} />}>
+          {at === '/outbox' ? <OutboxPage />
+            : at === '/me' ? <SettingsPage parts={parts} />
+              : here ? <here.page />
+                : <Empty title={text('这里没有内容', 'Nothing here')} hint={text('请从下方选择', 'Choose below')} />}
+        </Suspense>
+      </main>
+      <Tabs pages={mine.filter((page) => page.tab)} here={here} at={at} />
+    </>
+  )
+}
+
+function Header({ title }: { title: PhonePage['title'] }) {
+  const say = useWords()
+  const online = connection.use() === 'online'
+  const { post } = useSession()
+  const items = outbox.use()
+  const waiting = items.filter((item) => item.mine).length
+  const refused = items.filter((item) => item.mine && item.state === 'refused').length
+  const net = online ? text('在线', 'Online') : text('离线', 'Offline')
+  return (
+    <header>
+      <h1>{say(title)}{post && <small>{post.areaName}</small>}</h1>
+      <PhoneLink href="/outbox" className={`pill${refused > 0 ? ' stop' : ''}`}>
+        <Icon name={refused > 0 ? 'alert' : online ? 'cloud' : 'off'} />
+        <span role="status">{say(net)} · {say(text(`待上传 ${waiting}`, `waiting ${waiting}`))}{refused > 0 && ` · ${say(text(`未接受 ${refused}`, `refused ${refused}`))}`}</span>
+      </PhoneLink>
+    </header>
+  )
+}
+
+function Tabs({ pages, here, at }: { pages: readonly PhonePage[]; here: PhonePage | undefined; at: string }) {
+  const say = useWords()
+  const inside = at !== '/outbox' && at !== '/me'
+  return (
+    <nav aria-label={say(text('主要页面', 'Main pages'))}>
+      {pages.map((page) => (
+        <PhoneLink key={page.path} href={page.path} aria-current={inside && page === here ? 'page' : undefined}>
+          <Icon name={page.icon ?? 'list'} /><span>{say(page.tab!)}</span>
+        </PhoneLink>
+      ))}
+      <PhoneLink href="/me" aria-current={at === '/me' ? 'page' : undefined}><Icon name="me" /><span>{say(settingsTitle)}</span></PhoneLink>
+    </nav>
+  )
+}

@@ -1,0 +1,64 @@
+// Signing in on a phone, and choosing a new password where the present one was handed out for one use.
+import { useState } from 'react'
+import { text, type Text } from '#core/text.ts'
+import { asProblem } from '#web/problems.ts'
+import type { Problem } from '#core/problem.ts'
+import { BigButton, Card, Notice } from './ui.tsx'
+import { useWords } from './words.ts'
+
+type Terms = {
+  title: Text
+  /** Signs in; answers whether a new password must be chosen before anything else. */
+  signIn: (username: string, password: string) => Promise<boolean>
+  change: (password: string, next: string) => Promise<unknown>
+  onDone: () => void
+}
+
+export function SignInForm({ title, signIn, change, onDone }: Terms) {
+  const say = useWords()
+  const [name, setName] = useState('')
+  const [password, setPassword] = useState('')
+  const [next, setNext] = useState('')
+  const [changing, setChanging] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  async function go() {
+    setProblem(undefined)
+    try {
+      if (changing) await change(password, next)
+      else if (await signIn(name, password)) { setChanging(true); return }
+      onDone()
+    } catch (error) {
+      setProblem(asProblem(error))
+    }
+  }
+  const ready = changing ? next !== '' : name !== '' && password !== ''
+  return (
+    <main className="narrow">
+      <h1>{say(title)}</h1>
+      {changing && <Notice>{text('这是一次性密码，请先换成自己的。', 'This password was for one use. Choose your own first.')}</Notice>}
+      <form onSubmit={(event) => { event.preventDefault() }}>
+        <Card>
+          {changing
+            ? <Line label={text('新密码', 'New password')} type="password" fill="new-password" value={next} onChange={setNext} />
+            : <>
+                <Line label={text('用户名', 'User name')} type="text" fill="username" value={name} onChange={setName} />
+                <Line label={text('密码', 'Password')} type="password" fill="current-password" value={password} onChange={setPassword} />
+              </>}
+        </Card>
+        {problem && <Notice tone="stop">{problem.say}</Notice>}
+        <BigButton type="submit" onClick={go} disabledReason={ready ? undefined : text('请先填写', 'Please fill this in first')}>
+          {changing ? text('换密码并进入', 'Change and go on') : text('登录', 'Sign in')}
+        </BigButton>
+      </form>
+    </main>
+  )
+}
+
+function Line({ label, type, fill, value, onChange }: { label: Text; type: string; fill: string; value: string; onChange: (next: string) => void }) {
+  const say = useWords()
+  return (
+    <label className="label">{say(label)}
+      <input type={type} autoComplete={fill} autoCapitalize="none" spellCheck={false} value={value} onChange={(event) => onChange(event.target.value)} />
+    </label>
+  )
+}

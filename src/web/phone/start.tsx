@@ -1,0 +1,129 @@
+// Starts the phone: what is known offline first, then the server; and the doors on the way to a page: sign-in, PIN, lock.
+import { Component, lazy, StrictMode, Suspense, useState, type ReactNode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Router } from 'wouter'
+import { text } from '#core/text.ts'
+import { say as saidByWeb, asProblem } from '#web/problems.ts'
+import { session, sessionLost, signedIn, signedOut, useSession, watchSession } from '#web/session.ts'
+import { startClock } from './clock.ts'
+import { keepsThings } from './disk.ts'
+import { LockScreen } from './lock.tsx'
+import { flush, startOutbox } from './outbox.ts'
+import { shift, type People, type PhoneParts } from './parts.ts'
+import { PhoneShell } from './shell.tsx'
+import { startSync } from './sync.ts'
+import { Empty, Notice, Sheet, SmallButton, Toasts } from './ui.tsx'
+import { startVault, useVault } from './vault.ts'
+import { proved, startWho } from './who.ts'
+import { plainHttp, useWords } from './words.ts'
+import { connection, meet, startWire } from './wire.ts'
+import { startWorker, update } from './worker.ts'
+
+const SetPin = lazy(async () => ({ default: (await import('./setPin.tsx')).SetPin }))
+
+/** Without a signal the phone knocks this often while somebody looks at it. Milliseconds. */
+const knocking = 30_000
+
+/** Draws the phone into `root` as soon as what lies on it has been read. `base`: the path below which it lives, `/m`. */
+export async function startPhone(root: HTMLElement, given: PhoneParts, base = '/m'): Promise<void> {
+  const parts = { ...given, people: politely(given.people) }
+  startWire()
+  await startClock()
+  await startWho()
+  await startVault()
+  await startOutbox()
+  createRoot(root).render(<StrictMode><Broken><Router base={base}><Phone parts={parts} /></Router></Broken></StrictMode>)
+  void navigator.storage?.persist?.().catch(() => false)
+  shift.set((await parts.shift()).shift)
+  await startSync(shift.get().sets)
+  await ask(parts.people)
+  keepInTouch(parts.people)
+  void startWorker(`${base}/sw.js`, `${base}/`)
+}
+
+/** Signing out works without a network too: this phone then knows nobody, and the server hears of it later. */
+const politely = (people: People): People => ({
+  ...people,
+  signOut: async () => {
+    await people.signOut().catch((error: unknown) => { if (asProblem(error).code !== 'web.offline') throw error })
+    signedOut()
+  },
+})
+
+/** Asks who holds the session; without an answer the one known from before goes on. */
+async function ask(people: People): Promise<void> {
+  void meet()
+  try {
+    signedIn(await people.who())
+  } catch (error) {
+    if (session().state === 'asking') signedOut()
+    if (asProblem(error).status === 401) sessionLost()
+  }
+}
+
+function keepInTouch(people: People): void {
+  const knock = () => { if (!document.hidden) void meet() }
+  addEventListener('online', knock)
+  setInterval(() => { if (connection.get() === 'offline') knock() }, knocking)
+  document.addEventListener('visibilitychange', knock)
+  // A session that ended while the phone slept is learned of when somebody takes it up again.
+  connection.watch(() => { if (connection.get() === 'online' && session().state === 'signedIn') void people.who().then(signedIn, () => undefined) })
+  watchSession((now) => { if (now.state === 'signedIn') void flush() })
+}
+
+function Phone({ parts }: { parts: PhoneParts }) {
+  const { state, account, posts } = useSession()
+  const vault = useVault()
+  if (state === 'asking') return <Frame><Empty title={text('正在打开…', 'Opening…')} /></Frame>
+  if (state === 'signedOut' || !account) return <Frame><SignIn people={parts.people} /></Frame>
+  if (vault.state === 'unknown') return <Frame><Empty title={text('正在打开…', 'Opening…')} /></Frame>
+  if (vault.state === 'none') return <Frame><SetPin people={parts.people} erased={vault.erased} /></Frame>
+  if (vault.state === 'locked') return <Frame><LockScreen people={parts.people} /></Frame>
+  return (
+    <Frame>
+      {vault.state === 'off' && <Notice tone="look">{plainHttp}</Notice>}
+      {state === 'lost' && <SignInAgain people={parts.people} />}
+      {posts.length === 0 && <Notice tone="look">{text('您的账号还没有岗位，请联系社区管理员。', 'Your account has no post yet. Ask the administrator of the community.')}</Notice>}
+      <PhoneShell parts={parts} />
+    </Frame>
+  )
+}
+
+const Frame = ({ children }: { children: ReactNode }) => <><Update /><Suspense>{children}</Suspense><Toasts /></>
+
+function Update() {
+  const take = update.use()
+  const say = useWords()
+  if (!take) return null
+  return <Notice>{say(text('有新版本。', 'A new version is ready.'))}<SmallButton onClick={take}>{text('更新', 'Update')}</SmallButton></Notice>
+}
+
+/** A password given here counts as proof for a new PIN after an erasure. */
+function SignIn({ people }: { people: People }) {
+  const done = () => { const { account } = session(); if (account && keepsThings()) void proved(account) }
+  return <people.signIn onDone={done} />
+}
+
+function SignInAgain({ people }: { people: People }) {
+  const [open, setOpen] = useState(false)
+  const say = useWords()
+  return (
+    <div className="notice look">
+      <span>{say(text('登录已过期。记录照常保存在手机里，登录后自动上传。', 'The sign-in has expired. Records are kept on the phone and go out once you sign in.'))}</span>
+      <SmallButton onClick={() => setOpen(true)}>{text('登录', 'Sign in')}</SmallButton>
+      <Sheet open={open} title={text('登录', 'Sign in')} onClose={() => setOpen(false)}>
+        <SignIn people={people} />
+      </Sheet>
+    </div>
+  )
+}
+
+/** A page that fails must not take the way to the queue with it. */
+class Broken extends Component<{ children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false }
+  static getDerivedStateFromError() { return { failed: true } }
+  override render() {
+    if (!this.state.failed) return this.props.children
+    return <main className="narrow"><Notice tone="stop">{saidByWeb.broken().say}</Notice><SmallButton onClick={() => location.reload()}>{text('重新打开', 'Reload')}</SmallButton></main>
+  }
+}
