@@ -1,34 +1,35 @@
-// Proves the instruments that every journey relies on: that Chinese is drawn, that each check can fail, that a secure phone starts
-// without a network after it was killed.
+// Proves the instruments that every journey relies on: that Chinese is drawn, that each check can fail, that a secure phone
+// starts without a network after it was killed.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cached } from './cache.ts'
 import { axe, boxes, enlarge, noOverflow, targets } from './checks.ts'
 import { findChromium } from './chromium.ts'
+import { fontEnvironment } from './fonts.ts'
 import { countTaps, expectQuiet, openConsole, openPhone, shot, startBrowser, withBrowser } from './page.ts'
 import { print } from './pdf.ts'
-import { makeCertificates, openSecurePhone, secureHost } from './tls.ts'
+import { makeCertificates, openSecurePhone, secureHost, type Certificates } from './tls.ts'
 
 const head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>邻里</title>'
-const html = (body: string, style = ''): string =>
-  `<!doctype html><html lang="zh-CN"><head>${head}<style>body{font:18px/1.5 sans-serif;margin:8px}${style}</style></head><body>${body}</body></html>`
+const html = (body: string, style = ''): string => `<!doctype html><html lang="zh-CN"><head>${head}
+  <style>body{font:18px/1.5 sans-serif;margin:8px}${style}</style></head><body>${body}</body></html>`
 
 const form = `<main><h1>入户排查</h1>
   <form><p><label>姓名 <input name="name"></label></p><p><label>出生日期 <input name="born" type="date"></label></p>
   <p><label>关系 <select name="kin"><option>本人<option>子女</select></label></p>
   <button type="button" onclick="this.textContent='已保存'">保存</button></form></main>`
 const roomy = 'input,select,button{min-height:48px;min-width:48px;font-size:18px;max-width:100%}'
+const tiny = 'button{width:30px;height:30px;padding:0}'
 
 const pages: Record<string, string> = {
   '/good': html(form, roomy),
-  '/faulty': html('<main><h1>x</h1><input><button style="width:30px;height:30px;padding:0">好</button><p style="color:#bbb">看不清</p></main>'),
+  '/faulty': html('<main><h1>x</h1><input><button>好</button><p>看不清</p></main>', `${tiny}p{color:#bbb}`),
   '/wide': html('<main><h1>x</h1><p style="width:600px">这一段太宽</p></main>'),
   '/tight': html('<main><h1>排查</h1><button style="width:90px;height:40px;overflow:hidden;white-space:nowrap">提交日报</button></main>'),
   '/noisy': html('<main><h1>x</h1></main><script>console.error("表单出错"); fetch("/missing")</script>'),
@@ -38,17 +39,20 @@ const pages: Record<string, string> = {
 const scripts: Record<string, string> = {
   '/start.js': 'navigator.serviceWorker.register("/worker.js")',
   '/worker.js': `
-    addEventListener('install', (event) => event.waitUntil(caches.open('shell').then((shell) => shell.addAll(['/offline', '/start.js']))))
-    addEventListener('fetch', (event) => event.respondWith(caches.match(event.request).then((kept) => kept ?? fetch(event.request))))`,
+    const keep = async () => (await caches.open('shell')).addAll(['/offline', '/start.js'])
+    const find = async (request) => (await caches.match(request)) ?? fetch(request)
+    addEventListener('install', (event) => event.waitUntil(keep()))
+    addEventListener('fetch', (event) => event.respondWith(find(event.request)))`,
 }
 
-/** Serves under the strict policy that the product has, so that no instrument depends on a lax one. */
+/** Serves under a policy without eval and foreign scripts, so that no instrument depends on a lax one. */
 const answer: RequestListener = ({ url = '' }, response) => {
-  const page = pages[url]
-  const script = scripts[url]
-  response.setHeader('content-security-policy', "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'")
-  response.writeHead(page ?? script ? 200 : url === '/favicon.ico' ? 204 : 404, { 'content-type': script ? 'text/javascript' : 'text/html' })
-  response.end(page ?? script)
+  const content = pages[url] ?? scripts[url]
+  response.setHeader('content-security-policy', "default-src 'self' 'unsafe-inline'")
+  response.setHeader('content-type', url in scripts ? 'text/javascript' : 'text/html')
+  response.setHeader('set-cookie', 'session=one; Max-Age=86400; HttpOnly; Path=/')
+  response.writeHead(content ? 200 : url === '/favicon.ico' ? 204 : 404)
+  response.end(content)
 }
 
 const listen = (server: Server): Promise<number> =>
@@ -105,7 +109,10 @@ describe('the browser', () => {
   })
 
   test('the phone is 360 px with touch in Shanghai, the console 1440 px', async () => {
-    const about = () => [innerWidth, innerHeight, navigator.maxTouchPoints > 0, navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone]
+    const about = () => {
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+      return [innerWidth, innerHeight, navigator.maxTouchPoints > 0, navigator.language, timeZone]
+    }
     const handset = await openPhone(browser, `${origin}/good`)
     const desk = await openConsole(browser, `${origin}/good`, { locale: 'en' })
     expect(await handset.evaluate(about)).toEqual([360, 740, true, 'zh-CN', 'Asia/Shanghai'])
@@ -118,11 +125,25 @@ describe('what is drawn', () => {
   test('Chinese characters are characters, not boxes', () =>
     onPhone('/good', async (page) => {
       expect(await boxes(page, '邻里社区疫情防控 é ℃①✓□ 喆堃璟 0189 Az')).toEqual([])
-      expect(await boxes(page, '邻\u{10D0F}里\u0379')).toEqual(['\u{10D0F}', '\u0379'])
+      expect(await boxes(page, '邻\u0379里\u0380')).toEqual(['\u0379', '\u0380'])
       const neighbour = await picture(page, '邻')
       expect(await picture(page, '里')).not.toBe(neighbour)
       expect(await picture(page, '邻')).toBe(neighbour)
     }))
+
+  test.runIf(process.platform === 'linux')('where the system has no Chinese font, the private ones are used', async () => {
+    const path = process.env.PATH
+    process.env.PATH = '' // no fc-list, so nobody says which fonts there are
+    const fonts = await fontEnvironment().finally(() => (process.env.PATH = path))
+    const found = await findChromium()
+    const bare = await chromium.launch({ ...found, env: { ...found.env, ...fonts } })
+    const page = await openPhone(bare, `${origin}/good`)
+    expect(await boxes(page, '邻里 é ℃①✓□ 喆堃璟 0189 Az')).toEqual([])
+    for (const text of ['邻里', 'Linli 0189', '℃①✓□', '喆堃璟']) {
+      expect(await fontsOf(page, text)).toEqual(['Noto Sans SC Thin'])
+    }
+    await bare.close()
+  })
 
   test('a screenshot is kept', () =>
     onPhone('/good', async (page) => {
@@ -142,6 +163,19 @@ describe('what is drawn', () => {
 async function picture(page: Page, character: string): Promise<string> {
   await page.locator('h1').evaluate((title, text) => void (title.textContent = text), character)
   return (await page.locator('h1').screenshot()).toString('base64')
+}
+
+/** The families that the browser really took to draw a text. */
+async function fontsOf(page: Page, text: string): Promise<string[]> {
+  await page.locator('h1').evaluate((title, words) => void (title.textContent = words), text)
+  await page.locator('h1').boundingBox() // lays the new text out
+  const session = await page.context().newCDPSession(page)
+  await session.send('DOM.enable')
+  await session.send('CSS.enable')
+  const { root } = await session.send('DOM.getDocument')
+  const { nodeId } = await session.send('DOM.querySelector', { nodeId: root.nodeId, selector: 'h1' })
+  const { fonts } = await session.send('CSS.getPlatformFontsForNode', { nodeId })
+  return [...new Set(fonts.map(({ familyName }) => familyName))]
 }
 
 describe('the checks', () => {
@@ -224,10 +258,10 @@ describe('counting', () => {
 })
 
 describe('the secure phone', () => {
-  test(`has service worker, camera and WebCrypto on https://${secureHost}, and starts without server after it was killed`, async () => {
+  test('has service worker, camera and WebCrypto, and starts without a server after it was killed', async () => {
     const certificates = await makeCertificates()
     const profileDir = mkdtempSync(join(tmpdir(), 'linli-profile-'))
-    const secure = createSecureServer({ key: readFileSync(certificates.keyFile), cert: readFileSync(certificates.certFile) }, answer)
+    const secure = secureServer(certificates)
     const port = await listen(secure)
     const wish = { origin: `https://${secureHost}:${port}`, spki: certificates.spki, profileDir, path: '/offline' }
     try {
@@ -242,6 +276,8 @@ describe('the secure phone', () => {
       expect(await after.page.locator('h1').textContent()).toBe('离线也能打开')
       expect(await after.page.evaluate(readNote)).toBe('邻里')
       await expect(after.page.goto(`${wish.origin}/good`)).rejects.toThrow('ERR_FAILED')
+      const cookies = await after.context.cookies()
+      expect(cookies.map(({ name, value, httpOnly }) => [name, value, httpOnly])).toEqual([['session', 'one', true]])
       await after.close()
     } finally {
       if (secure.listening) await stop(secure)
@@ -253,7 +289,7 @@ describe('the secure phone', () => {
   test('trusts no other authority', async () => {
     const [ours, theirs] = await Promise.all([makeCertificates(), makeCertificates()])
     const profileDir = mkdtempSync(join(tmpdir(), 'linli-profile-'))
-    const secure = createSecureServer({ key: readFileSync(ours.keyFile), cert: readFileSync(ours.certFile) }, answer)
+    const secure = secureServer(ours)
     const wish = { origin: `https://${secureHost}:${await listen(secure)}`, spki: theirs.spki, profileDir }
     await expect(openSecurePhone(wish)).rejects.toThrow('ERR_CERT_AUTHORITY_INVALID')
     await stop(secure)
@@ -262,6 +298,9 @@ describe('the secure phone', () => {
     theirs.remove()
   }, 30_000)
 })
+
+const secureServer = ({ keyFile, certFile }: Certificates): Server =>
+  createSecureServer({ key: readFileSync(keyFile), cert: readFileSync(certFile) }, answer)
 
 async function powers(): Promise<object> {
   const { active } = await navigator.serviceWorker.ready

@@ -18,7 +18,7 @@ async function settled(page: Page): Promise<void> {
   )
 }
 
-/** Throws the faults that axe finds by WCAG 2.1 A and AA, with the element and what would mend it; `name` says which page it was. */
+/** Throws the faults that axe finds by WCAG 2.1 A and AA, with the element and what would mend it; `name` says which page. */
 export async function axe(page: Page, name: string): Promise<void> {
   await settled(page)
   await page.evaluate(axeCore.source)
@@ -65,7 +65,8 @@ export async function targets(page: Page, least = 48): Promise<void> {
         const height = Math.max(...boxes.map((box) => box.height))
         if (boxes.length === 0 || (width >= least - 0.5 && height >= least - 0.5)) return []
         const words = (element.getAttribute('aria-label') ?? element.innerText ?? '').trim().slice(0, 30)
-        return [`${element.tagName.toLowerCase()} "${words || element.id || element.className}": ${width.toFixed()} × ${height.toFixed()}`]
+        const named = `${element.tagName.toLowerCase()} "${words || element.id || element.className}"`
+        return [`${named}: ${width.toFixed()} × ${height.toFixed()}`]
       })
   }, least)
   complain(`Too small to tap, below ${least} × ${least} px`, small)
@@ -81,10 +82,11 @@ export async function noOverflow(page: Page): Promise<void> {
     const sticksOut = [...document.body.querySelectorAll<HTMLElement>('*')].filter(
       (element) => element.getBoundingClientRect().right + window.scrollX > width + 0.5,
     )
-    const innermost = sticksOut.filter((element) => ![...element.children].some((child) => sticksOut.includes(child as HTMLElement)))
+    const innermost = sticksOut.filter((element) => !sticksOut.some((other) => other !== element && element.contains(other)))
     const named = innermost.map((element) => {
       const right = element.getBoundingClientRect().right + window.scrollX
-      return `${element.tagName.toLowerCase()}.${element.className} "${element.innerText?.slice(0, 30) ?? ''}" ends at ${right.toFixed()} px`
+      const words = element.innerText?.slice(0, 30) ?? ''
+      return `${element.tagName.toLowerCase()}.${element.className} "${words}" ends at ${right.toFixed()} px`
     })
     return [`the content is ${root.scrollWidth} px wide`, ...named.slice(0, 10)]
   }, width)
@@ -121,7 +123,7 @@ export async function enlarge(page: Page, percent: number): Promise<void> {
   complain(`Text breaks at ${percent} %`, await brokenText(page))
 }
 
-/** Text that is cut off or runs out of its box. Glyphs may stand a little above and below their line, hence half a letter of slack. */
+/** Text that is cut off or runs out of its box. Glyphs stand a little above and below their line, hence half a letter of slack. */
 const brokenText = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const hasOwnText = (element: HTMLElement): boolean =>
@@ -129,8 +131,8 @@ const brokenText = (page: Page): Promise<string[]> =>
     const scrolls = (overflow: string): boolean => overflow === 'auto' || overflow === 'scroll'
     return [...document.body.querySelectorAll<HTMLElement>('*')].flatMap((element) => {
       const style = getComputedStyle(element)
-      const isBox = element instanceof HTMLElement && style.display !== 'inline' && element.clientWidth > 1 && element.checkVisibility()
-      if (!isBox || !hasOwnText(element)) return []
+      const isBox = element instanceof HTMLElement && style.display !== 'inline' && element.clientWidth > 1
+      if (!isBox || !element.checkVisibility() || !hasOwnText(element)) return []
       const slack = parseFloat(style.fontSize) / 2
       const sideways = element.scrollWidth > element.clientWidth + 1 && !scrolls(style.overflowX)
       const downwards = element.scrollHeight > element.clientHeight + slack && !scrolls(style.overflowY)

@@ -27,7 +27,7 @@ const closedNetwork = [
 let found: Promise<FoundChromium> | undefined
 
 /**
- * The Chromium to use: `CHROMIUM_PATH`, else an installed one, else the one from npm (Linux on x64 only), each tried by starting it.
+ * The Chromium to use: `CHROMIUM_PATH`, else an installed one, else the one from npm (Linux on x64 only), each tried by a start.
  * Looked for once per process. Throws with the last reason when none starts.
  */
 export const findChromium = (): Promise<FoundChromium> => (found ??= find())
@@ -90,8 +90,9 @@ function installed(): string[] {
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
 function usualPlaces(): string[] {
-  if (process.platform === 'darwin') return ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
-  if (process.platform !== 'win32') return []
+  const { platform } = process
+  if (platform === 'darwin') return ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
+  if (platform !== 'win32') return []
   const programs = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)']].filter((folder) => folder !== undefined)
   return programs.flatMap((folder) => [
     join(folder, 'Google/Chrome/Application/chrome.exe'),

@@ -1,4 +1,4 @@
-// Gives the browser Chinese glyphs on a machine that has none: without them every character is the same box and assertions still pass.
+// Gives the browser Chinese glyphs on a machine that has none: without them every character is the same box, and tests still pass.
 import { execFile } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -55,7 +55,7 @@ async function open(browser: Browser, url: string, options: BrowserContextOption
 
 const complaints = new WeakMap<Page, string[]>()
 
-/** Starts to collect what `expectQuiet` will ask for. `openPhone` and `openConsole` do it; a page opened otherwise needs it by hand. */
+/** Starts to collect what `expectQuiet` will ask for. The functions that open a page do it; another page needs it by hand. */
 export function watch(page: Page): void {
   const heard: string[] = []
   complaints.set(page, heard)
@@ -119,7 +119,7 @@ async function startCounting(page: Page): Promise<{ taps: number; keys: number }
   return counted
 }
 
-/** Runs inside the page. Playwright fills a field without pressing keys, so text that no key has announced is counted by its length. */
+/** Runs inside the page. Playwright fills a field without pressing keys: text that no key announced counts by its length. */
 function listenForEffort(): void {
   const report = (window as unknown as { reportEffort: (kind: 'taps' | 'keys', amount: number) => void }).reportEffort
   const han = /\p{Script=Han}/u

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { shotsFolder } from './page.ts'
 
-/** A printed page: where it was saved, how many sheets it takes, and the fonts inside it (a Chinese sheet without one is all boxes). */
+/** A printed page: where it was saved, how many sheets it takes, the fonts inside it (a Chinese sheet without one is all boxes). */
 export type Printed = { path: string; pages: number; fonts: string[] }
 
 /** Prints the page as A4 by its own print rules (`@page` wins) to journeys/shots/<name>.pdf. */

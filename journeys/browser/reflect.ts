@@ -1,4 +1,4 @@
-// The three functions on Reflect that the certificate library (through tsyringe) looks for when it is loaded; import this before it.
+// The three functions on Reflect that the certificate library (through tsyringe) looks for when it is loaded: import this first.
 // It only asks whether its classes declared constructor parameters, and they have none, so this much replaces a whole polyfill.
 const notes = new WeakMap<object, Map<unknown, unknown>>()
 

@@ -2,7 +2,7 @@
 // certificates made on the spot, a browser that trusts exactly these, and a profile that outlives a browser killed in mid-air.
 import './reflect.ts'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -17,7 +17,7 @@ import {
   X509CertificateGenerator,
   type X509Certificate,
 } from '@peculiar/x509'
-import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type BrowserContext, type BrowserContextOptions, type Cookie, type Page } from 'playwright-core'
 import { findChromium } from './chromium.ts'
 import { phone, watch } from './page.ts'
 
@@ -26,6 +26,7 @@ export const secureHost = 'linli.test'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const dayMs = 86_400_000
+const asideFile = 'cookies-set-aside.json'
 
 /**
  * PEM files of one private authority and one server. `certFile` holds the server's certificate followed by the authority's,
@@ -90,7 +91,8 @@ const serverCertificate = async (keys: CryptoKeyPair, authority: CryptoKeyPair, 
 
 /**
  * Where the secure phone goes and what it keeps: `origin` like `https://linli.test:8443`, `path` on it (default `/`), `profileDir`
- * a folder that holds its storage from one start to the next, `camera` a y4m film that its camera sees, `options` over the usual phone.
+ * a folder that holds its storage from one start to the next, `camera` a y4m film that its camera sees, `options` over the usual
+ * phone.
  */
 export type SecurePhoneWish = {
   origin: string
@@ -116,12 +118,13 @@ export async function openSecurePhone(wish: SecurePhoneWish): Promise<SecurePhon
   const page = context.pages()[0] ?? (await context.newPage())
   watch(page)
   try {
+    await bringBackCookies(context, wish.profileDir)
     await page.goto(wish.origin + (wish.path ?? '/'))
   } catch (problem) {
     await context.close()
     throw problem
   }
-  return { context, page, kill: () => kill(context), close: () => context.close() }
+  return { context, page, kill: () => kill(context, wish.profileDir), close: () => context.close() }
 }
 
 const trustAndCamera = ({ spki, camera }: SecurePhoneWish): string[] => [
@@ -133,10 +136,13 @@ const trustAndCamera = ({ spki, camera }: SecurePhoneWish): string[] => [
 ]
 
 /**
- * Kills the browser with all its processes at once and waits until it is gone, so that the profile is free again. What Chromium
- * writes in its own good time (cookies within 30 s, localStorage within some seconds) may be lost, as on a real phone.
+ * Kills the browser with all its processes at once and waits until it is gone, so that the profile is free again. Chromium writes
+ * cookies only every half minute; those with a date are set aside here, as on a phone that has been signed in for longer than
+ * that. localStorage of the last seconds is lost, IndexedDB and caches stand.
  */
-async function kill(context: BrowserContext): Promise<void> {
+async function kill(context: BrowserContext, profileDir: string): Promise<void> {
+  const cookies = (await context.cookies()).filter(({ expires }) => expires !== -1)
+  writeFileSync(join(profileDir, asideFile), JSON.stringify(cookies))
   const session = await context.browser()?.newBrowserCDPSession()
   const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] }
   const main = processInfo.find(({ type }) => type === 'browser')
@@ -145,6 +151,13 @@ async function kill(context: BrowserContext): Promise<void> {
   killGroup(main.id)
   await closed
   while (isRunning(main.id)) await wait(5)
+}
+
+async function bringBackCookies(context: BrowserContext, profileDir: string): Promise<void> {
+  const file = join(profileDir, asideFile)
+  if (!existsSync(file)) return
+  await context.addCookies(JSON.parse(readFileSync(file, 'utf8')) as Cookie[])
+  rmSync(file)
 }
 
 /** The browser leads a process group of its own, except on Windows, where its children end when they lose it. */
