@@ -45,7 +45,7 @@ export const setDevice = (id: string | null): void => { device = id }
 export const ask = <I extends z.ZodType, O extends z.ZodType>(
   contract: Contract<'query', I, O>, input: z.input<I>, { refresh, signal }: Asking = {},
 ): Promise<z.output<O>> =>
-  answer(contract, { input }, { ...(refresh ? { [headers.refresh]: '1' } : {}) }, signal)
+  answer(contract, { input }, refresh ? { [headers.refresh]: '1' } : {}, signal)
 
 /** Carries a command out, once for one id. Throws a Problem. */
 export const tell = <I extends z.ZodType, O extends z.ZodType>(

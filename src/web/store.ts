@@ -23,7 +23,7 @@ export function store<T>(first: T): Store<T> {
     set(next) {
       if (Object.is(next, value)) return
       value = next
-      for (const heard of [...listeners]) heard(next)
+      for (const heard of listeners) heard(next)
     },
     watch,
     use: () => useSyncExternalStore(watch, () => value, () => value),

@@ -64,6 +64,9 @@ export function DataTable<I extends z.ZodType, R extends z.ZodType>(props: DataT
   )
 }
 
+/** Numbers stand at the right; days and hours are never broken. */
+const classes: Partial<Record<Field['kind'], string>> = { number: 'number', day: 'nowrap', instant: 'nowrap', time: 'nowrap' }
+
 /** Rows that are at hand already, as the same table without asking. */
 export function Rows<I extends z.ZodType, R extends z.ZodType>(props: DataTableProps<I, R> & { rows: readonly z.output<R>[] }) {
   const { of, rows, heads, cells, onOpen, actions, rowKey = idOf } = props
@@ -76,7 +79,7 @@ export function Rows<I extends z.ZodType, R extends z.ZodType>(props: DataTableP
         <thead>
           <tr>
             {columns.map(({ name, field }) => (
-              <th key={name} scope="col" className={field?.kind === 'number' ? 'number' : undefined}>
+              <th key={name} scope="col" className={field && classes[field.kind]}>
                 {heads?.[name] ? say(heads[name]) : field ? say(field.label) : ''}
                 {field?.info?.unit && <span className="unit"> {say(field.info.unit)}</span>}
               </th>
@@ -90,7 +93,7 @@ export function Rows<I extends z.ZodType, R extends z.ZodType>(props: DataTableP
               {columns.map(({ name, field }, i) => {
                 const inside = cells?.[name]?.(row) ?? (field ? <Cell field={field} value={(row as Filters)[name]} language={language} /> : null)
                 return (
-                  <td key={name} className={field?.kind === 'number' ? 'number' : undefined}>
+                  <td key={name} className={field && classes[field.kind]}>
                     {i === 0 && onOpen ? <button type="button" className="row-open" onClick={() => onOpen(row)}>{inside}</button> : inside}
                   </td>
                 )
