@@ -1,0 +1,338 @@
+// What screening can be asked and told: campaigns, attempts and their correction, key persons, lists, plan, a grid for a phone, sheets.
+import { z } from 'zod'
+import { command, download, query } from '#core/contract.ts'
+import { Day, Instant } from '#core/dates.ts'
+import { Correction } from '#core/fact.ts'
+import { Id } from '#core/ids.ts'
+import { label, personal } from '#core/labels.ts'
+import { pageOf, paging } from '#core/paging.ts'
+import { text } from '#core/text.ts'
+import { by } from '#modules/identity/model.ts'
+import { PrivacyNotice, Questions } from '#modules/policy/model.ts'
+import { Address, HouseholdKind, Name, PersonEntry, Sex, Tag } from '#modules/residents/model.ts'
+import { Use } from '#modules/territory/model.ts'
+import {
+  Answers, Attempt, AttemptHow, Campaign, FollowUp, followUpFields, KeyPerson, keyPersonFields, Outcome, Statement,
+} from './model.ts'
+import { DayPart, HouseholdState } from './rules.ts'
+
+const workers = by('gridWorker', 'communitySecretary')
+const readers = by('gridWorker', 'communitySecretary', 'subdistrictOfficer', 'districtOfficer', 'auditor')
+const secretary = by('communitySecretary')
+
+/** Named by posts wider than one community; others leave it out. */
+const community = label(z.string().regex(/^\d{12}$/).optional(), '社区', 'Community')
+const area = label(z.string().regex(/^(\d{12}|\d{14}|\d{17})$/).optional(), '范围', 'Area')
+/** The campaign asked about; left out: the one that is open where the caller works, else the last one there. */
+const campaign = label(Id.optional(), '排查', 'Campaign')
+const count = (zh: string, en: string) => label(z.int(), zh, en)
+const dutyName = (zh: string, en: string) => label(z.string(), zh, en, { harmless: 'duty name, posted publicly' })
+const placeName = (zh: string, en: string) => label(z.string(), zh, en, { harmless: 'name of a place' })
+const keep = 'response'
+const HeadName = personal(z.string().nullable(), '户主', 'Head', { mask: 'name', keep })
+const Phone = personal(z.string().nullable(), '联系电话', 'Phone', { mask: 'phone', keep })
+
+// --- campaigns --------------------------------------------------------------------------------------------------------
+
+export const openCampaign = command('screening.openCampaign', {
+  title: text('启动排查', 'Open a campaign'), may: secretary,
+  input: z.object({
+    title: Campaign.shape.title, area: Campaign.shape.area,
+    startsOn: label(Day.optional(), '开始日期', 'Starts on', { hint: text('不填即今天', 'Empty: today') }),
+    dueOn: Campaign.shape.dueOn.default(null),
+  }),
+  output: Campaign,
+})
+export const closeCampaign = command('screening.closeCampaign', {
+  title: text('结束排查', 'Close the campaign'), may: secretary, input: z.object({ campaign: Id }), output: Campaign,
+})
+
+const CampaignShown = Campaign.extend({
+  areaName: placeName('范围', 'Area'), openedByName: dutyName('启动人', 'Opened by'),
+  households: count('应排户', 'Households'), covered: count('已覆盖', 'Covered'),
+})
+export type CampaignShown = z.infer<typeof CampaignShown>
+export const campaigns = query('screening.campaigns', {
+  title: text('历次排查', 'Campaigns'), may: readers, input: z.object({ community }), output: z.object({ rows: z.array(CampaignShown) }),
+})
+/** The campaign where the caller works, with what is asked in it and what people are told first; null where there is none. */
+export const currentCampaign = query('screening.currentCampaign', {
+  title: text('当前排查', 'The present campaign'), may: readers, input: z.object({ community, campaign }),
+  output: z.object({ campaign: Campaign.nullable(), form: Questions, notice: PrivacyNotice }),
+})
+
+// --- attempts ---------------------------------------------------------------------------------------------------------
+
+/** What was said of one person. `well` is chosen, and agrees with the symptoms. */
+export const StatementEntry = z.object({
+  person: Id, well: Statement.shape.well, symptoms: Statement.shape.symptoms.default([]), answers: Answers.default({}),
+}).refine((s) => s.well === (s.symptoms.length === 0), { path: ['symptoms'] })
+
+/** Somebody who is not in the register yet. The id is born on the phone, so that the same visit can speak of the person. */
+export const NewPerson = z.object({ id: Id, entry: PersonEntry })
+
+const { category, arrival, originCode, origin, leftOn, arrivedOn, transport, vehicleNo, travelReason, symptoms, note } = keyPersonFields
+const aboutKeyPerson = {
+  category, arrival: arrival.default('arrived'), originCode: originCode.default(null), origin: origin.default(null),
+  leftOn: leftOn.default(null), arrivedOn: arrivedOn.default(null), transport: transport.default(null), vehicleNo: vehicleNo.default(null),
+  travelReason: travelReason.default(null), symptoms: symptoms.default([]), note: note.default(null),
+}
+
+type Itinerary = { category: string; origin: string | null; originCode: string | null; leftOn: Day | null; arrivedOn: Day | null }
+const isComplete = (k: Itinerary): boolean => k.category !== 'returnee' || (k.origin !== null && k.arrivedOn !== null)
+const isInOrder = (k: Itinerary): boolean => k.leftOn === null || k.arrivedOn === null || k.leftOn <= k.arrivedOn
+
+/** A returnee needs at least an origin and a day of arrival. */
+export const KeyPersonEntry = z.object({ id: Id, person: Id, ...aboutKeyPerson })
+  .refine(isComplete, { path: ['origin'] }).refine(isInOrder, { path: ['arrivedOn'] })
+
+const said = {
+  how: Attempt.shape.how, outcome: Attempt.shape.outcome,
+  parties: Attempt.shape.parties.default([]), note: Attempt.shape.note.default(null),
+  /** Reached, and no symptom for each in `present`: two taps. Nothing is said of anybody else. */
+  allNormal: label(z.literal(true).optional(), '全户正常', 'All well'),
+  present: label(z.array(Id).max(60).default([]), '在场人员', 'Who was there'),
+  statements: label(z.array(StatementEntry).max(60).default([]), '健康状况', 'How they are'),
+}
+type Said = { how: string; outcome: string; allNormal?: true | undefined; present: string[]; statements: { person: string }[]; newPeople?: unknown[]; keyPersons?: unknown[] }
+
+const noticeReachesNobody = (a: Said) => a.how !== 'notice' || a.outcome === 'nobody'
+const nobodySpeaks = (a: Said) => a.outcome === 'reached'
+  || [a.present, a.statements, a.newPeople ?? [], a.keyPersons ?? []].every((list) => list.length === 0)
+const isShort = (a: Said) => a.allNormal ? a.outcome === 'reached' && a.statements.length === 0 : a.present.length === 0
+const saidOnce = (a: Said) => new Set(a.statements.map((s) => s.person)).size === a.statements.length && new Set(a.present).size === a.present.length
+
+/** One attempt, whole: it is kept entirely or not at all. */
+export const AttemptEntry = z.object({
+  campaign: Id, household: Id, ...said,
+  /** A household that is not in the register yet: it is added under the id given as `household`. */
+  newHousehold: label(z.object({ dwelling: Id, kind: HouseholdKind.default('family') }).optional(), '新的一户', 'A new household'),
+  newPeople: label(z.array(NewPerson).max(30).default([]), '新增人员', 'New people'),
+  keyPersons: label(z.array(KeyPersonEntry).max(30).default([]), '重点人员', 'Key persons'),
+}).refine(noticeReachesNobody, { path: ['outcome'] }).refine(nobodySpeaks, { path: ['outcome'] })
+  .refine(isShort, { path: ['allNormal'] }).refine(saidOnce, { path: ['statements'] })
+export type AttemptEntry = z.infer<typeof AttemptEntry>
+
+/** An attempt said anew. `occurredAt` mends a time that the phone got wrong; left out, the time stays. */
+export const AttemptCorrection = z.object({ household: Id, ...said, occurredAt: label(Instant.optional(), '实际时间', 'When it was') })
+  .refine(noticeReachesNobody, { path: ['outcome'] }).refine(nobodySpeaks, { path: ['outcome'] })
+  .refine(isShort, { path: ['allNormal'] }).refine(saidOnce, { path: ['statements'] })
+export type AttemptCorrection = z.infer<typeof AttemptCorrection>
+
+const AttemptShown = Attempt.extend({ recordedByName: dutyName('排查人', 'By') })
+export type AttemptShown = z.infer<typeof AttemptShown>
+
+export const recordAttempt = command('screening.recordAttempt', {
+  title: text('登记排查', 'Record an attempt'), may: workers, input: AttemptEntry, output: AttemptShown, queued: true,
+})
+export const correctAttempt = command('screening.correctAttempt', {
+  title: text('更正排查记录', 'Correct an attempt'), may: workers, input: z.object({ ...Correction, entry: AttemptCorrection }), output: AttemptShown, queued: true,
+})
+export const withdrawAttempt = command('screening.withdrawAttempt', {
+  title: text('撤回排查记录', 'Withdraw an attempt'), may: workers, input: z.object(Correction), output: AttemptShown, queued: true,
+})
+
+const StatementShown = z.object({
+  person: Id, name: Name, well: Statement.shape.well, symptoms: Statement.shape.symptoms.nullable(), answers: Answers.nullable(),
+})
+const AttemptWhole = AttemptShown.extend({ statements: z.array(StatementShown) })
+/** One household in a campaign: its state and every attempt that stands, the newest first. */
+export const household = query('screening.household', {
+  title: text('一户的排查记录', 'Attempts of a household'), may: readers, input: z.object({ community, household: Id, campaign }),
+  output: z.object({
+    household: Id, address: Address.nullable(), state: HouseholdState, channel: AttemptHow.nullable(), coveredOn: Day.nullable(),
+    rows: z.array(AttemptWhole),
+  }),
+})
+/** One attempt with all that was ever said of it, the first entry first. */
+export const attemptHistory = query('screening.attemptHistory', {
+  title: text('更正记录', 'History'), may: readers, input: z.object({ community, root: Id }), output: z.object({ rows: z.array(AttemptShown) }),
+})
+/** What an account has recorded, the newest first: the own entries of a phone, or a worker's day. */
+export const attempts = query('screening.attempts', {
+  title: text('排查记录', 'Attempts'), may: readers,
+  input: z.object({
+    community, campaign, area, worker: label(Id.optional(), '排查人', 'By'),
+    how: label(AttemptHow.optional(), '排查方式', 'How'), outcome: label(Outcome.optional(), '排查结果', 'Outcome'),
+    on: label(Day.optional(), '日期', 'Day'), doubted: label(z.boolean().optional(), '时间存疑', 'Doubted time'), ...paging,
+  }),
+  output: pageOf(AttemptShown.extend({ address: Address.nullable() })),
+})
+
+// --- key persons ------------------------------------------------------------------------------------------------------
+
+const KeyPersonShown = KeyPerson.extend({
+  recordedByName: dutyName('登记人', 'Recorded by'), name: Name, phone: Phone,
+  sex: Sex.nullable(), age: personal(z.int().nullable(), '年龄', 'Age', { keep, unit: text('岁', 'years') }),
+  address: Address.nullable(), grid: z.string().nullable(),
+  symptoms: KeyPerson.shape.symptoms.nullable(),
+  followUp: FollowUp.extend({ recordedByName: dutyName('核查人', 'Checked by'), symptoms: FollowUp.shape.symptoms.nullable() }).nullable(),
+})
+export type KeyPersonShown = z.infer<typeof KeyPersonShown>
+
+/** Somebody who came back and said so, outside any visit. `newPerson` joins `household`, who is known does not need one. */
+export const ReturneeEntry = z.object({
+  person: label(Id.optional(), '居民', 'Person'), newPerson: label(PersonEntry.optional(), '新增人员', 'New person'),
+  household: label(Id.optional(), '住户', 'Household'), ...aboutKeyPerson, category: category.default('returnee'),
+}).refine(isComplete, { path: ['origin'] }).refine(isInOrder, { path: ['arrivedOn'] })
+  .refine((r) => (r.person === undefined) !== (r.newPerson === undefined), { path: ['person'] })
+  .refine((r) => r.newPerson === undefined || r.household !== undefined, { path: ['household'] })
+export type ReturneeEntry = z.infer<typeof ReturneeEntry>
+
+export const registerReturnee = command('screening.registerReturnee', {
+  title: text('登记返程人员', 'Register a returnee'), may: workers, input: ReturneeEntry, output: KeyPersonShown, queued: true,
+})
+export const correctKeyPerson = command('screening.correctKeyPerson', {
+  title: text('更正重点人员', 'Correct a key person'), may: workers,
+  input: z.object({ ...Correction, entry: z.object(aboutKeyPerson).refine(isComplete, { path: ['origin'] }).refine(isInOrder, { path: ['arrivedOn'] }) }),
+  output: KeyPersonShown, queued: true,
+})
+export const withdrawKeyPerson = command('screening.withdrawKeyPerson', {
+  title: text('撤回重点人员', 'Withdraw a key person'), may: workers, input: z.object(Correction), output: KeyPersonShown, queued: true,
+})
+export const followUp = command('screening.followUp', {
+  title: text('跟进', 'Follow up'), may: workers, queued: true,
+  input: z.object({
+    keyPerson: Id, well: followUpFields.well, symptoms: followUpFields.symptoms.default([]), measure: followUpFields.measure.default('none'),
+    place: followUpFields.place.default(null), departedOn: followUpFields.departedOn.default(null),
+    handedOver: followUpFields.handedOver.default(false), note: followUpFields.note.default(null),
+    how: label(AttemptHow.exclude(['notice']), '方式', 'How'),
+  }).refine((f) => f.well === (f.symptoms.length === 0), { path: ['symptoms'] }),
+  output: FollowUp,
+})
+export const keyPersons = query('screening.keyPersons', {
+  title: text('重点人员台账', 'Key persons'), may: readers,
+  input: z.object({
+    community, area, category: category.optional(), risk: label(KeyPerson.shape.sourceRisk.optional(), '来源地风险', 'Risk'),
+    from: label(Day.optional(), '起', 'From'), to: label(Day.optional(), '止', 'To'),
+    gone: label(z.boolean().optional(), '已离开', 'Gone'), ...paging,
+  }),
+  output: pageOf(KeyPersonShown),
+})
+
+// --- lists, progress and plan -----------------------------------------------------------------------------------------
+
+/** Households, once each, by how far they came. `covered + left = households`. */
+const Steps = {
+  households: count('应排户', 'Households'), untouched: count('未排查', 'Not yet tried'),
+  phoned: count('打过电话', 'Phoned'), visited: count('上过门', 'Visited'), noticed: count('贴过提示', 'Notice posted'),
+  covered: count('已覆盖', 'Covered'), byPhone: count('电话联系上', 'Reached by phone'), atDoor: count('入户联系上', 'Reached at the door'),
+  left: count('未覆盖', 'Left'), vacant: count('空置', 'Vacant'), moved: count('已搬离', 'Moved away'), refused: count('不配合', 'Refused'),
+  sheets: label(z.int(), '张贴提示', 'Notices posted', { unit: text('张', 'sheets') }),
+}
+const where = { community, campaign, area }
+
+export const funnel = query('screening.funnel', {
+  title: text('排查漏斗', 'Funnel'), may: readers, input: z.object(where),
+  output: z.object({
+    campaign: Campaign.nullable(), ...Steps, attempts: label(z.int(), '排查人次', 'Attempts', { unit: text('次', 'times') }),
+    keyPersons: label(z.int(), '重点人员', 'Key persons', { unit: text('人', 'persons') }),
+    symptomatic: label(z.int(), '有症状', 'With symptoms', { unit: text('人', 'persons') }),
+    doubted: count('时间存疑', 'Of doubted time'),
+  }),
+})
+export const progress = query('screening.progress', {
+  title: text('进度', 'Progress'), may: readers,
+  input: z.object({ ...where, of: label(z.enum(['precinct', 'grid', 'building']).default('grid'), '按', 'By') }),
+  output: z.object({ rows: z.array(z.object({ key: z.string().nullable(), name: placeName('名称', 'Name'), ...Steps })) }),
+})
+export const workersProgress = query('screening.workers', {
+  title: text('各人进度', 'Progress by worker'), may: readers,
+  input: z.object({ ...where, on: label(Day.optional(), '日期', 'Day') }),
+  output: z.object({
+    rows: z.array(z.object({
+      account: Id, name: dutyName('排查人', 'Worker'), attempts: count('排查次数', 'Attempts'), households: count('走访户数', 'Households'),
+      reached: count('联系上户数', 'Reached'), sheets: count('张贴提示', 'Notices'), lastAt: label(Instant, '最近一次', 'Last'),
+    })),
+  }),
+})
+
+const LeftRow = z.object({
+  household: Id, address: Address, grid: z.string().nullable(), head: HeadName, phone: Phone, people: count('人数', 'People'),
+  state: label(HouseholdState, '状态', 'State'), attempts: count('次数', 'Attempts'),
+  lastAt: label(Instant.nullable(), '最近一次', 'Last'), lastHow: label(AttemptHow.nullable(), '方式', 'How'),
+  lastBy: label(z.string().nullable(), '排查人', 'By', { harmless: 'duty name, posted publicly' }), lastAttempt: Id.nullable(),
+})
+/** Who is left, by name, in the order of a walk. Without `state`: everybody who is not covered. */
+export const left = query('screening.left', {
+  title: text('未覆盖名单', 'Who is left'), may: readers,
+  input: z.object({ ...where, building: label(Id.optional(), '楼栋', 'Building'), state: label(HouseholdState.optional(), '状态', 'State'), ...paging }),
+  output: pageOf(LeftRow),
+})
+/** Households that were tried in vain, those that wait longest first; `due` says that it is time again. */
+export const revisit = query('screening.revisit', {
+  title: text('待复访名单', 'To be visited again'), may: readers, input: z.object({ ...where, ...paging }),
+  output: pageOf(LeftRow.extend({
+    due: label(z.boolean(), '该去了', 'Due'), dueAt: label(Instant, '可再访', 'Due from'), best: label(DayPart, '建议时段', 'Best time'),
+  })),
+})
+
+const onPlan = { id: Id, compound: placeName('小区', 'Compound'), name: placeName('楼栋', 'Building') }
+/** Buildings on the plan with how far each is. */
+export const plan = query('screening.plan', {
+  title: text('楼栋图', 'Plan of buildings'), may: readers, input: z.object(where),
+  output: z.object({ rows: z.array(z.object({ ...onPlan, x: z.int(), y: z.int(), ...Steps })) }),
+})
+/** One building: its units, and in each the rooms with their state, ground floor first. A room may hold several households or none. */
+export const building = query('screening.building', {
+  title: text('单栋明细', 'One building'), may: readers, input: z.object({ community, campaign, building: Id }),
+  output: z.object({
+    ...onPlan, units: z.array(z.object({
+      id: Id.nullable(), name: label(z.string().nullable(), '单元', 'Unit', { harmless: 'name of a place' }),
+      rooms: z.array(z.object({
+        dwelling: Id, room: personal(z.string(), '房号', 'Room', { mask: 'room', keep: 'register' }), floor: z.int().nullable(), use: Use,
+        households: z.array(z.object({ id: Id, state: HouseholdState })),
+      })),
+    })),
+  }),
+})
+
+// --- a grid for a phone -----------------------------------------------------------------------------------------------
+
+const Member = z.object({
+  id: Id, name: Name, sex: Sex.nullable(), age: z.int().nullable(), relation: z.string().nullable(), phone: Phone, tags: z.array(Tag), keyPerson: z.boolean(),
+})
+const Last = z.object({
+  id: Id, root: Id, how: AttemptHow, outcome: Outcome, occurredAt: Instant, mine: z.boolean(), by: z.string(),
+})
+const Door = z.object({
+  dwelling: Id, room: z.string(), floor: z.int().nullable(), use: Use,
+  households: z.array(z.object({
+    id: Id, kind: HouseholdKind, members: z.array(Member), state: HouseholdState, channel: AttemptHow.nullable(), attempts: z.int(), last: Last.nullable(),
+  })),
+})
+export type Door = z.infer<typeof Door>
+
+/** All that one grid needs for a shift without a network: names and numbers in full, door by door in the order of a walk. */
+export const gridSet = query('screening.gridSet', {
+  title: text('网格排查清单', 'A grid for a shift'), may: workers, shows: 'full',
+  input: z.object({ area: label(z.string().regex(/^(\d{12}|\d{14}|\d{17})$/).optional(), '网格', 'Grid') }),
+  output: z.object({
+    takenAt: Instant, area: z.string(), areaName: z.string(), campaign: Campaign.nullable(), form: Questions, notice: PrivacyNotice,
+    households: z.int(), covered: z.int(),
+    buildings: z.array(z.object({
+      ...onPlan, units: z.array(z.object({ id: Id.nullable(), name: z.string().nullable(), doors: z.array(Door) })),
+    })),
+  }),
+  looks: (set) => set.buildings.flatMap((b) => b.units.flatMap((u) => u.doors.flatMap((d) => d.households.flatMap((h) => h.members.map((m) => m.id))))),
+})
+export type GridSet = z.infer<(typeof gridSet)['output']>
+
+// --- official sheets --------------------------------------------------------------------------------------------------
+
+const forExport = {
+  community, campaign, area,
+  /** Names, numbers and documents as they are: needs a purpose, which is audited, and a post that may. */
+  full: label(z.boolean().default(false), '不遮蔽', 'Unmasked'),
+  purpose: label(z.string().trim().min(4).max(200).optional(), '用途', 'Purpose', { hint: text('写明交给谁、做什么', 'To whom it goes and what for'), keep: 'work' }),
+}
+const Sheet = z.object({ row: z.int() })
+export const exportHouseholds = download('screening.exportHouseholds', {
+  title: text('居民排查登记表', 'Screening register of households'), may: readers, input: z.object(forExport), output: Sheet,
+})
+export const exportReturnees = download('screening.exportReturnees', {
+  title: text('返程人员登记表', 'Register of returnees'), may: readers, input: z.object(forExport), output: Sheet,
+})
+export const exportKeyPersons = download('screening.exportKeyPersons', {
+  title: text('重点人员台账', 'Ledger of key persons'), may: readers, input: z.object(forExport), output: Sheet,
+})
