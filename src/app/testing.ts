@@ -60,7 +60,7 @@ export const story = (tell: (town: Town) => Promise<void>, options: { identify?:
   const running = await openOver({
     modules, keys, meta: ground.meta, working: databaseUrl(ground.workingUrl, name), log: silentLog, now: () => now,
     jobs: memoryJobs(modules.flatMap((m) => m.jobs ?? [])),
-    identify: options.identify ?? (async (request) => people.get(request.headers.get('cookie') ?? '')),
+    identify: options.identify ?? (async (request) => people.get(decodeURIComponent(request.headers.get('cookie') ?? ''))),
     sees: await seesOf(),
   })
   const request: Town['request'] = async (path, init) => running.app.request(path, init)
@@ -96,7 +96,7 @@ function personOf(request: Town['request'], who: Who, called: string, postId: Id
     request(`/api/${contract}`, {
       method: 'POST',
       headers: {
-        'content-type': 'application/json', cookie: called, [headers.key]: id, [headers.post]: post,
+        'content-type': 'application/json', cookie: encodeURIComponent(called), [headers.key]: id, [headers.post]: post,
         [headers.sentAt]: sentAt ?? instantOf(now()), ...(device ? { [headers.device]: device } : {}), ...(refresh ? { [headers.refresh]: '1' } : {}),
       },
       body: JSON.stringify(body),

@@ -17,15 +17,17 @@ export type LedgerCount<K extends string = string> = {
   readonly definition: Text
 }
 
-export type LedgerTerms<F extends z.ZodRawShape> = {
+export type LedgerTerms<F extends z.ZodRawShape, K extends keyof F & string = keyof F & string> = {
   readonly title: Text
   /** Fields of one entry, in the order of form, table and sheet. */
   readonly fields: F
   /** Roles that write and correct, and roles that read. */
   readonly record: readonly string[]
   readonly read: readonly string[]
+  /** Roles that may also correct what others recorded; left out: whoever records for the whole community. */
+  readonly mend?: readonly string[]
   /** Fields that the list can be filtered by: enums and civil days only, they stand in the address. */
-  readonly filters: readonly (keyof F & string)[]
+  readonly filters: readonly K[]
   readonly counts: readonly LedgerCount<keyof F & string>[]
   /** Footnotes of the official sheet. */
   readonly notes: readonly Text[]
@@ -35,7 +37,7 @@ export type LedgerTerms<F extends z.ZodRawShape> = {
  * Declares a ledger. Contracts: record, correct, withdraw, list, history, export, template, preview and commit of an import.
  * Rows are the entry's fields beside the fact's (core/fact.ts).
  */
-export function ledger<const N extends string, F extends z.ZodRawShape>(name: N, terms: LedgerTerms<F>) {
+export function ledger<const N extends string, F extends z.ZodRawShape, const K extends keyof F & string = never>(name: N, terms: LedgerTerms<F, K>) {
   const entry = z.object(terms.fields)
   const row = z.object({
     ...terms.fields, ...factFields,
@@ -43,7 +45,7 @@ export function ledger<const N extends string, F extends z.ZodRawShape>(name: N,
     recordedByName: label(z.string(), '登记人', 'Recorded by', { harmless: 'duty name, posted publicly' }),
   })
   const filters = z.object({
-    ...Object.fromEntries(terms.filters.map((key) => [key, (terms.fields[key] as z.ZodType).optional()])),
+    ...Object.fromEntries(terms.filters.map((key) => [key, (terms.fields[key] as unknown as z.ZodType).optional()])) as unknown as { [P in K]: z.ZodOptional<F[P]> },
     from: label(Day.optional(), '起', 'From'),
     to: label(Day.optional(), '止', 'To'),
   })
@@ -72,4 +74,4 @@ export function ledger<const N extends string, F extends z.ZodRawShape>(name: N,
 }
 
 // The declaration with its fields' exact types lost: what generic pages and stores work with.
-export type AnyLedger = ReturnType<typeof ledger<string, z.ZodRawShape>>
+export type AnyLedger = Omit<ReturnType<typeof ledger<string, z.ZodRawShape>>, 'filters'> & { readonly filters: readonly string[] }

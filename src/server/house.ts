@@ -37,6 +37,8 @@ export type Job<T = unknown> = {
   /** Five-field cron in Asia/Shanghai; the job then takes `{}`. */
   readonly cron?: string
 }
+/** `jobs: [job({ name, data, run })]` in a module's register entry: each job keeps the type of its own data. */
+export const job = <T>(made: Job<T>): Job<never> => made as unknown as Job<never>
 export type JobProgress = { readonly signal: AbortSignal }
 
 export type House = {
@@ -70,6 +72,8 @@ export type Ctx = {
   readonly role: string
   /** Area code of the working post, 6 to 17 digits. */
   readonly area: string
+  /** What the caller's role reads unmasked. The door masks answers; whoever makes a file masks its rows with this. */
+  readonly sees: ReadonlySet<MaskKind>
   /** The community in which the caller works; throws where the post is wider than one. */
   readonly community: string
   /** Names the community in which this request acts, for posts wider than one; throws when it is out of reach. */

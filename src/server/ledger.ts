@@ -1,19 +1,20 @@
 // Keeps a declared ledger (core/ledger.ts) in a table of facts: the handlers, the figures and the official sheet follow.
 import { sql, type SelectQueryBuilder } from 'kysely'
-import type { z } from 'zod'
-import { addDays, dayOf, instantOf, sayDay, sayMinute, type Day } from '#core/dates.ts'
+import { z } from 'zod'
+import { dayOf, instantOf, sayDay, type Day } from '#core/dates.ts'
 import type { Correction, How } from '#core/fact.ts'
 import type { Id } from '#core/ids.ts'
 import { choiceText, infoOf, innerOf, labelOf } from '#core/labels.ts'
 import type { AnyLedger } from '#core/ledger.ts'
+import { masked } from '#core/masking.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
 import type { Text } from '#core/text.ts'
 import type { Stamped, Tx } from './database/connect.ts'
 import { correctionColumns, factColumns, say, standing } from './facts.ts'
 import { answer, answering, handle, type Ctx, type Handled, type Made, type Offered } from './house.ts'
 import { indicators, type Indicator } from './indicators.ts'
-import { namesOf } from './names.ts'
-import { reached } from './scope.ts'
+import { namesOf, placesOf } from './names.ts'
+import { communityOf, isCommunity, reached } from './scope.ts'
 import type { Column } from './spreadsheet/official.ts'
 import { writeOfficialSheet } from './spreadsheet/write.ts'
 
@@ -24,9 +25,15 @@ type Kept = { name: string; sqlName: string; of: AnyLedger }
 type Entry = Record<string, unknown>
 type Filters = Record<string, string | undefined>
 
+export type LedgerPart = {
+  readonly handlers: readonly Handled[]
+  readonly offers: readonly Offered[]
+  readonly tables: Readonly<Record<string, z.ZodObject>>
+}
+
 /** A ledger's part of a module: spread it into the register entry. */
-export function keepLedger(of: AnyLedger, { table }: { table: string }): { handlers: readonly Handled[]; offers: readonly Offered[] } {
-  const kept: Kept = { name: table, sqlName: table.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`), of }
+export function keepLedger(of: AnyLedger, { table }: { table: string }): LedgerPart {
+  const kept: Kept = { name: table, sqlName: snake(table), of }
   const { contracts } = of
   const mine = (_: unknown, ctx: Ctx) => rowById(ctx, kept, ctx.id)
   return {
@@ -42,14 +49,17 @@ export function keepLedger(of: AnyLedger, { table }: { table: string }): { handl
       }, mine),
       answer(contracts.list, (input, ctx) => list(ctx, kept, input as Filters & { after?: string; limit: number })),
       answer(contracts.history, async ({ root }, ctx) => {
-        const rows = await query(ctx.tx, kept).selectAll().where('root', '=', root).where(reached(ctx, 'grid')).orderBy('recordedAt').orderBy('id').execute()
-        return { rows: await named(ctx, rows) as never }
+        const chain = within(ctx, query(ctx.tx, kept)).where('root', '=', root).selectAll()
+        return { rows: await named(ctx, await chain.orderBy('recordedAt').orderBy('id').execute()) as never }
       }),
       answer(contracts.export, (input, ctx) => sheet(ctx, kept, input as Filters)),
     ],
     offers: answering(indicators, ...of.counts.map((count, i) => countOf(kept, count, i))),
+    tables: { [table]: of.row.omit({ recordedByName: true }) },
   }
 }
+
+const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
 
 type LedgerTables = Record<string, Stamped<Row>>
 const query = (tx: Tx, { name }: Kept) => tx.withTables<LedgerTables>().selectFrom(name)
@@ -72,10 +82,12 @@ async function rowById(ctx: Ctx, kept: Kept, id: Id): Promise<never> {
   return (await named(ctx, [row as unknown as Row]))[0] as never
 }
 
-/** The entry that a correction names, if the caller may correct it: one's own, or any for a post that covers the community. */
+/** The entry that a correction names, if the caller may correct it: one's own, or anybody's for those who may mend. */
 async function replaceable(ctx: Ctx, kept: Kept, id: z.infer<typeof Correction.replaces>): Promise<Row> {
   const row = await rowById(ctx, kept, id) as Row
-  if (row.recordedBy !== ctx.who.account && ctx.area.length > 12) throw say.notYours()
+  const mayMend = kept.of.mend ? kept.of.mend.includes(ctx.role) : ctx.area.length <= 12
+  if (row.recordedBy !== ctx.who.account && !mayMend) throw say.notYours()
+  if (row.withdrawn) throw say.withdrawnAlready()
   return row
 }
 
@@ -84,9 +96,14 @@ async function named(ctx: Ctx, rows: readonly unknown[]): Promise<Row[]> {
   return (rows as Row[]).map((row) => ({ ...row, recordedByName: names.get(row.recordedBy) ?? '—' }))
 }
 
+/** Rows in the caller's area; the community is named where there is one, so that its index is used. */
+function within<Q extends SelectQueryBuilder<LedgerTables, string, {}>>(ctx: Ctx, rows: Q): Q {
+  const near = rows.where(reached(ctx, 'grid'))
+  return (isCommunity(ctx.area) ? near.where('community', '=', ctx.community) : near) as Q
+}
+
 function filtered(ctx: Ctx, kept: Kept, { from, to, ...choices }: Filters): SelectQueryBuilder<LedgerTables, string, {}> {
-  let rows = query(ctx.tx, kept).where(standing(kept.sqlName, kept.sqlName)).where(reached(ctx, 'grid'))
-  if (ctx.area.length >= 12) rows = rows.where('community', '=', ctx.community)
+  let rows = within(ctx, query(ctx.tx, kept).where(standing(kept.sqlName, kept.sqlName)))
   if (from) rows = rows.where('countedOn', '>=', from)
   if (to) rows = rows.where('countedOn', '<=', to)
   for (const key of kept.of.filters) {
@@ -109,47 +126,78 @@ async function list(ctx: Ctx, kept: Kept, { after, limit, ...filters }: Filters 
 }
 
 const columnType = (schema: z.ZodType): Column['type'] => {
-  const inner = innerOf(schema)
-  if (inner.def.type === 'number' || inner.def.type === 'int') return 'number'
-  return 'text'
+  const { type, format } = innerOf(schema).def as { type: string; format?: string }
+  if (type === 'number') return 'number'
+  return format === 'date' || format === 'time' || format === 'datetime' ? format : 'text'
 }
 
-/** The official sheet: 序号 first, the fields in their order, time, how, who, 备注 last. */
+const columnOf = ([key, schema]: [string, z.ZodType]): Column => {
+  const info = infoOf(schema)
+  return {
+    key, head: labelOf(schema, key).zh, type: columnType(schema),
+    ...(info?.unit ? { unit: info.unit.zh } : {}), ...(info?.group ? { group: info.group.zh } : {}),
+  }
+}
+
+/** 序号 first (the sheet adds it), the day, the fields in their order, who recorded, 备注 last. Wider posts see the community. */
+function columnsOf(ctx: Ctx, kept: Kept): Column[] {
+  const fields = fieldsOf(kept).map(columnOf)
+  const isRemark = ({ head }: Column) => head === '备注'
+  return [
+    ...(isCommunity(ctx.area) ? [] : [{ key: 'where', head: '社区', type: 'text' } as const]),
+    { key: 'countedOn', head: '日期', type: 'date' },
+    ...fields.filter((column) => !isRemark(column)),
+    { key: 'recordedByName', head: '登记人', type: 'text' },
+    ...fields.filter(isRemark),
+  ]
+}
+
+/** The official sheet of what the filters match, masked as the list is. */
 async function sheet(ctx: Ctx, kept: Kept, filters: Filters): Promise<Made> {
   const { of } = kept
   const found = await filtered(ctx, kept, filters).selectAll().orderBy('occurredAt').orderBy('id').execute() as unknown as Row[]
-  const rows = await named(ctx, found)
-  const zh = (t: Text) => t.zh
-  const columns: Column[] = [
-    { key: 'at', head: '时间', type: 'text' },
-    ...fieldsOf(kept).map(([key, schema]) => {
-      const info = infoOf(schema)
-      return { key, head: zh(labelOf(schema, key)), type: columnType(schema), ...(info?.unit ? { unit: info.unit.zh } : {}), ...(info?.group ? { group: info.group.zh } : {}) }
-    }),
-    { key: 'recordedByName', head: '登记人', type: 'text' },
-  ]
+  const rows = (await named(ctx, found)).map((row) => masked(of.row, row, ctx.sees) as Row)
+  const places = await placesOf(ctx.house, ctx.tx, [ctx.area, ...rows.map((row) => row.community)])
+  const placeOf = (code: string) => places.get(code) ?? code
   const today = dayOf(ctx.now)
+  const sum = (key: string) => rows.reduce((n, row) => n + Number(row[key] ?? 0), 0)
   const body = await writeOfficialSheet([{
     name: of.title.zh, title: of.title.zh,
-    lines: [`填报单位：${ctx.area}　　填报人：${ctx.who.name}　　填报时间：${sayDay(today, 'zh')}`],
-    columns, rows: rows.map((row) => ({ ...printed(kept, row), at: sayMinute(row.occurredAt, 'zh'), recordedByName: row['recordedByName'] })),
-    totals: Object.fromEntries(of.counts.flatMap(({ sum }) => sum ? [[sum, rows.reduce((n, r) => n + Number(r[sum] ?? 0), 0)]] : [])),
-    notes: of.notes.map(zh), landscape: true,
+    lines: [
+      `填报单位：${placeOf(isCommunity(ctx.area) ? communityOf(ctx.area) : ctx.area)}`, `填报人：${ctx.who.name}`, '审核人：', `填报时间：${sayDay(today, 'zh')}`,
+    ],
+    columns: columnsOf(ctx, kept),
+    rows: rows.map((row) => ({
+      ...printed(kept, row), countedOn: row.countedOn, recordedByName: row['recordedByName'], where: placeOf(row.community),
+    })),
+    totals: Object.fromEntries(of.counts.flatMap((count) => (count.sum ? [[count.sum, sum(count.sum)]] : []))),
+    notes: [...of.notes, ...doubts(rows)].map((note) => note.zh),
     stamp: `${ctx.who.name} · ${instantOf(ctx.now)} · ${of.title.zh} · ${ctx.id}`,
   }])
   const span = [filters['from'], filters['to']].filter(Boolean).join('—') || today
   return { name: `${of.title.zh} ${span}.xlsx`, type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', body, count: rows.length }
 }
 
-const printed = (kept: Kept, row: Row): Entry => Object.fromEntries(fieldsOf(kept).map(([key, schema]) => {
-  const value = row[key]
-  if (Array.isArray(value)) return [key, value.map((v) => choiceText(schema, String(v)).zh).join('、')]
-  return [key, typeof value === 'string' ? choiceText(schema, value).zh : value ?? null]
-}))
+/** A phone whose clock is not believed is not hidden: the sheet says how many entries stand on the day of their arrival. */
+function doubts(rows: readonly Row[]): Text[] {
+  const n = rows.filter((row) => row['clockDoubt'] !== null).length
+  return n === 0 ? [] : [{ zh: `其中 ${n} 条的设备时间存疑，按收到之日计入。`, en: `The clock of ${n} entries is in doubt; they count on the day on which they arrived.` }]
+}
+
+const printed = (kept: Kept, row: Row): Entry => Object.fromEntries(fieldsOf(kept).map(([key, schema]) => [key, wordsOf(schema, row[key])]))
+
+function wordsOf(schema: z.ZodType, value: unknown): unknown {
+  const inner = innerOf(schema)
+  if (Array.isArray(value)) {
+    const element = inner instanceof z.ZodArray ? inner.element as z.ZodType : schema
+    return value.map((one) => wordsOf(element, one)).join('、')
+  }
+  return typeof value === 'string' ? choiceText(schema, value).zh : value ?? null
+}
 
 /** A ledger's figure: entries counted, or a field summed, on the day on which they count. */
 function countOf(kept: Kept, count: AnyLedger['counts'][number], index: number): Indicator {
-  const amount = count.sum ? sql`coalesce(${sql.ref(`e.${count.sum.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}`)}, 0)::float8` : sql`1::float8`
+  const amount = count.sum ? sql`coalesce(${sql.ref(`e.${snake(count.sum)}`)}, 0)::float8` : sql`1::float8`
   return {
     key: count.key, title: count.title, unit: count.unit, group: kept.of.title, order: 500 + index,
     columns: ['today', 'total'], main: 'today',
@@ -162,6 +210,6 @@ function countOf(kept: Kept, count: AnyLedger['counts'][number], index: number):
       select e.root::text as key, e.counted_on as day, e.grid, null::uuid as household, null::uuid as person, e.id as record,
         ${amount} as amount, e.clock_doubt is not null as doubted
       from ${sql.table(kept.sqlName)} as e
-      where e.community = ${community} and e.counted_on <= ${addDays(day, 0)}::date and ${standing(kept.sqlName, 'e', asOf)})`,
+      where e.community = ${community} and e.counted_on <= ${day}::date and ${standing(kept.sqlName, 'e', asOf)})`,
   }
 }

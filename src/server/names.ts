@@ -1,4 +1,4 @@
-// Names of accounts for lists: duty names, which are posted publicly. Who keeps the accounts answers.
+// Names for lists and sheets: duty names of accounts, which are posted publicly, and names of areas. Who keeps them answers.
 import type { Id } from '#core/ids.ts'
 import type { Tx } from './database/connect.ts'
 import { offer, type House } from './house.ts'
@@ -13,4 +13,13 @@ export async function namesOf(house: House, tx: Tx, accounts: Iterable<Id>): Pro
   const [ask] = house.offered(accountNames)
   const names = ask && wanted.length ? await ask(tx, wanted) : new Map<Id, string>()
   return new Map([[systemAccount, '系统'], ...names])
+}
+
+export type AreaNames = (tx: Tx, codes: readonly string[]) => Promise<Map<string, string>>
+export const areaNames = offer<AreaNames>('areaNames')
+
+/** The name of each area that is known in this scope. Who keeps the area tree answers. */
+export async function placesOf(house: House, tx: Tx, codes: Iterable<string>): Promise<Map<string, string>> {
+  const [ask] = house.offered(areaNames)
+  return ask ? ask(tx, [...new Set(codes)]) : new Map()
 }

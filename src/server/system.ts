@@ -15,7 +15,7 @@ export function asSystem<T>(house: House, area: string, what: string, work: (ctx
     const now = house.now()
     const post = { id: systemAccount, role: 'system', area }
     const ctx: Ctx = {
-      house, tx, id: newId(), now, who: { account: systemAccount, name: 'system', session: 'system', posts: [post] }, post, role: 'system', area,
+      house, tx, id: newId(), now, who: { account: systemAccount, name: 'system', session: 'system', posts: [post] }, post, role: 'system', area, sees: new Set(),
       get community() { if (isCommunity(area)) return area.slice(0, 12); throw say.communityNeeded() },
       at: (community) => community,
       device: null, timing: timing(now), digest: house.keys.digest([what, area]),

@@ -51,7 +51,7 @@ export function doorOf(house: House, handlers: readonly Handled[], listeners: re
       if (!mayDo(contract, post)) throw say.notAllowed()
       const input = parsed(contract, asked.input)
       const inScope = <T>(work: (ctx: Ctx) => Promise<T>) =>
-        house.within(post.area, (tx) => work(ctxOf(house, asked, post, tx, doings, digest)))
+        house.within(post.area, (tx) => work(ctxOf(house, asked, post, tx, doings, digest, sees(post.role))))
       if (contract.kind === 'command') {
         const output = await inScope((ctx) => carryOut(handled, listeners, input, ctx, act))
           .catch((error: unknown) => repeatedLate(error, handled, input, inScope, act))
@@ -101,7 +101,7 @@ async function carryOut(
   const { contract } = handled
   if (await knownKey(ctx, contract)) {
     await audit(ctx.tx, act({ outcome: 'before', record: ctx.id }))
-    return handled.again!(input as never, ctx)
+    return contract.output.parse(await handled.again!(input as never, ctx))
   }
   const output = await handled.run(input as never, ctx)
   for (const listener of listeners) if (listener.contract === contract.name) await listener.hear(output as never, input as never, ctx)
@@ -138,7 +138,7 @@ async function repeatedLate(
     const row = await factById(ctx, table)
     if (!row || row.recordedBy !== ctx.who.account || !row.digest.equals(ctx.digest)) throw say.idTaken()
     await audit(ctx.tx, act({ outcome: 'before', record: ctx.id }))
-    return handled.again!(input as never, ctx)
+    return handled.contract.output.parse(await handled.again!(input as never, ctx))
   })
 }
 
@@ -171,10 +171,10 @@ function lookOf(contract: Contract, output: unknown): Pick<Act, 'shown' | 'perso
 const shown = (contract: Contract, output: unknown, sees: ReadonlySet<MaskKind>): unknown =>
   contract.shows === 'full' ? output : masked(contract.output, output, sees)
 
-function ctxOf(house: House, asked: Asked, post: Post, tx: Tx, doings: Doings, digest: Buffer): Ctx {
+function ctxOf(house: House, asked: Asked, post: Post, tx: Tx, doings: Doings, digest: Buffer, sees: ReadonlySet<MaskKind>): Ctx {
   const now = house.now()
   return {
-    house, tx, id: asked.id, now, who: asked.who, post, role: post.role, area: post.area, device: asked.device, digest,
+    house, tx, id: asked.id, now, who: asked.who, post, role: post.role, area: post.area, sees, device: asked.device, digest,
     timing: timing(now, asked.clock, asked.sentAt),
     get community() {
       if (isCommunity(doings.acting) && !doings.acting.endsWith('000')) return doings.acting
