@@ -1,0 +1,77 @@
+// A scenario says what people did; how many of what that makes is for the house to count.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { problems } from '#core/problem.ts'
+import { projectRoot } from '../opening.ts'
+
+export const say = problems('replay', {
+  unknown: [404, ({ name }: { name: string }) => ({
+    zh: `没有名为 ${name} 的场景。用 --scenario 指定文件，或用 replay --help 查看。`,
+    en: `There is no scenario named ${name}. Name a file with --scenario, or see replay --help.`,
+  })],
+  unreadable: [422, ({ fields }: { fields: readonly string[] }) => ({
+    zh: `场景文件有 ${fields.length} 处不合：${fields.join('、')}。请对照 scenarios/s4a.json。`,
+    en: `The scenario does not fit in ${fields.length} places: ${fields.join(', ')}. Compare it with scenarios/s4a.json.`,
+  })],
+  tooMany: [422, { zh: '场景里做过的比应排的户数还多，请核对。', en: 'More was done than there are households. Check the scenario.' }],
+  recount: [500, ({ figures }: { figures: readonly string[] }) => ({
+    zh: `日报与直接清点原始记录不一致：${figures.join('、')}。`, en: `The report and the recount from raw rows differ: ${figures.join(', ')}.`,
+  })],
+})
+
+const n = z.int().min(0)
+
+export const Scenario = z.object({
+  name: z.string(), about: z.string(), source: z.string(),
+  day: z.iso.date(),
+  households: z.int().min(1).max(200_000),
+  precincts: z.int().min(1).max(20),
+  days: z.tuple([
+    z.object({ calls: z.object({ answered: n }) }),
+    z.object({ firstVisits: z.object({ sheetLeft: n }), secondVisits: z.object({ sheetLeft: n }) }),
+    z.object({ laterVisits: z.object({ opened: n }) }),
+  ]),
+  returnees: z.object({ found: n, unwell: n }),
+})
+export type Scenario = z.infer<typeof Scenario>
+
+/** What is done, in households. */
+export type Deeds = { households: number; precincts: number; answered: number; firstSheets: number; secondSheets: number; openLater: number; returnees: number; unwell: number }
+
+/** A scenario by name (`scenarios/<name>.json`) or by file. Throws in words. */
+export function readScenario(name: string, file?: string): Scenario {
+  const path = file ?? resolve(projectRoot, 'scenarios', `${name}.json`)
+  let words: string
+  try {
+    words = readFileSync(path, 'utf8')
+  } catch {
+    throw say.unknown({ name: file ?? name })
+  }
+  const read = Scenario.safeParse(parsed(words))
+  if (!read.success) throw say.unreadable({ fields: read.error.issues.map((i) => i.path.join('.') || 'file') })
+  return read.data
+}
+
+function parsed(words: string): unknown {
+  try {
+    return JSON.parse(words)
+  } catch {
+    return undefined
+  }
+}
+
+/** The deeds for `households`; at another size than the scenario's each is scaled, and whoever is out is visited. */
+export function deedsOf(scenario: Scenario, households = scenario.households): Deeds {
+  const [{ calls }, { firstVisits, secondVisits }, { laterVisits }] = scenario.days
+  const scaled = (count: number) => households === scenario.households ? count : Math.round(count * households / scenario.households)
+  const answered = Math.min(households, scaled(calls.answered))
+  const firstSheets = Math.min(households - answered, households === scenario.households ? firstVisits.sheetLeft : households - answered)
+  const deeds = {
+    households, precincts: scenario.precincts, answered, firstSheets,
+    secondSheets: Math.min(firstSheets, scaled(secondVisits.sheetLeft)), openLater: Math.min(firstSheets, scaled(laterVisits.opened)),
+    returnees: Math.min(answered, scaled(scenario.returnees.found)), unwell: Math.min(answered, scaled(scenario.returnees.unwell)),
+  }
+  if (calls.answered + firstVisits.sheetLeft > scenario.households) throw say.tooMany()
+  return deeds
+}
