@@ -3,6 +3,7 @@ import { migrationsIn } from '#server/database/migrate.ts'
 import type { Module } from '#server/house.ts'
 import { tables } from './server/tables.ts'
 
+export { bulkLoad, type BulkHousehold, type BulkPerson } from './server/bulk.ts'
 export { addHousehold, addPerson, addTag, correctPerson, joinHousehold, moveHousehold, removeTag } from './server/entering.ts'
 export {
   householdLabels, householdsAt, membersOf, peopleAt, personNames, phonesOf, type HouseholdAt, type HouseholdLabel, type PersonAt,

@@ -4,7 +4,7 @@ import type { Id } from '#core/ids.ts'
 import type { Ctx } from '#server/house.ts'
 import type { Tx } from '#server/database/connect.ts'
 import { linksAt, standing, type Watermark } from '#server/facts.ts'
-import { addressOf } from '#modules/territory/model.ts'
+import { addressSql, dwellingAddresses } from '#modules/territory/server.ts'
 import type { Relation, Tenure } from '../model.ts'
 
 /** `at`: as of that instant, now where left out. `asOf`: as known by that watermark. */
@@ -64,28 +64,22 @@ export type HouseholdLabel = {
   headPerson: Id | null; head: string | null
 }
 
-type LabelParts = Omit<HouseholdLabel, 'address'> & { compound: string | null; building: string | null; unit: string | null; room: string | null }
-
 /** Address and head of each household (root), in one query. */
 export async function householdLabels(tx: Tx, households: readonly Id[]): Promise<Map<Id, HouseholdLabel>> {
   if (!households.length) return new Map()
-  const { rows } = await sql<LabelParts>`
-    select h.root as household, o.dwelling, o.tenure, g.grid, c.name as compound, b.name as building, u.name as unit, d.room,
+  const { rows } = await sql<HouseholdLabel>`
+    select h.root as household, o.dwelling, o.tenure, g.grid, coalesce(${addressSql('a')}, '') as address,
       head.person as head_person, head.name as head
     from residents_households as h
     left join lateral ${lastLink('residents_occupancies', sql.ref('h.root'), sql.ref('h.community'))} as o on true
-    left join territory_dwellings as d on d.community = h.community and d.id = o.dwelling
-    left join territory_buildings as b on b.community = d.community and b.id = d.building
-    left join territory_compounds as c on c.community = b.community and c.id = b.compound
-    left join territory_units as u on u.community = d.community and u.id = d.unit
+    left join ${dwellingAddresses()} as a on a.community = h.community and a.dwelling = o.dwelling
     left join lateral ${lastLink('territory_dwelling_grids', sql.ref('o.dwelling'), sql.ref('h.community'))} as g on true
     left join lateral (
       select p.root as person, p.name from ${membersOf(sql.ref('h.community'), sql.ref('h.root'))} as m
       join residents_persons as p on p.community = h.community and p.root = m.subject and ${standing('residents_persons', 'p')}
       order by (m.relation = 'head') desc, m.since, m.seq limit 1) as head on true
     where h.root = any(${[...new Set(households)]}::uuid[]) and ${standing('residents_households', 'h')}`.execute(tx)
-  return new Map(rows.map(({ compound, building, unit, room, ...row }) =>
-    [row.household, { ...row, address: addressOf({ compound, building, unit, room }) || '—' }]))
+  return new Map(rows.map((row) => [row.household, { ...row, address: row.address || '—' }]))
 }
 
 /** The membership links that hold in one household: each member's last link names it. */
