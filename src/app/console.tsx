@@ -1,14 +1,39 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import type { ConsolePage } from '#web/console/pages.ts'
+import { ClearOutlined } from '@ant-design/icons'
+import { text } from '#core/text.ts'
+import { signOut, whoAmI } from '#modules/identity/api.ts'
+import { ask, tell } from '#web/api.ts'
+import { page, type ConsolePage } from '#web/console/pages.ts'
 import { startConsole } from '#web/console/start.tsx'
-import { signedOut } from '#web/session.ts'
+import { signedIn, signedOut } from '#web/session.ts'
+import { SignIn } from './console/signIn.tsx'
 
-export const pages: readonly ConsolePage[] = []
+// Roles are written here by name, so that the menu is drawn before any module is loaded.
+const street = ['subdistrictOfficer', 'districtOfficer'] as const
+const field = ['gridWorker', 'buildingSteward', 'gateGuard', 'volunteer'] as const
+
+export const pages: readonly ConsolePage[] = [
+  {
+    path: '/disinfection', menu: text('消杀', 'Disinfection'), icon: ClearOutlined,
+    roles: [...field, 'medic', 'communitySecretary', ...street, 'auditor'],
+    page: page(() => import('#modules/disinfection/web.tsx'), 'DisinfectionPage'),
+  },
+]
+
+async function who(): Promise<void> {
+  const standing = await ask(whoAmI, {})
+  // Whoever still has a one-time password signs in again and changes it.
+  if (standing.who && !standing.who.mustChangePassword) signedIn({ ...standing.who, demo: standing.demo })
+  else signedOut(standing.demo)
+}
+
+async function leave(): Promise<void> {
+  await tell(signOut, {})
+  signedOut()
+}
 
 /** Draws the console. */
 export const start = (root: HTMLElement): void => startConsole(root, {
-  pages,
-  signIn: () => null,
-  who: async () => signedOut(),
-  signOut: async () => signedOut(),
+  pages, signIn: SignIn, who, signOut: leave,
+  open: [{ path: '/setup', page: page(() => import('./console/setUp.tsx'), 'SetUp') }],
 })

@@ -5,7 +5,7 @@ import { complaints, type Complaints } from '#core/complaints.ts'
 import { newId } from '#core/ids.ts'
 import type { Problem } from '#core/problem.ts'
 import { text, type Text } from '#core/text.ts'
-import { fieldsOf, isPersonal, type Field } from './fields.ts'
+import { fieldsOf, isPassword, isPersonal, type Field } from './fields.ts'
 import { useSession } from './session.ts'
 import { kept } from './store.ts'
 
@@ -150,7 +150,7 @@ type Stored = { at: number; id?: string; values: Values }
 /** Words about persons go with the tab; the rest stays on the device for a week. */
 function writeDraft(place: string, fields: readonly Field[], values: Values, id?: string): void {
   const at = Date.now()
-  const part = (personal: boolean) => Object.fromEntries(fields.filter((f) => isPersonal(f) === personal).map((f) => [f.name, values[f.name]]))
+  const part = (personal: boolean) => Object.fromEntries(fields.filter((f) => !isPassword(f) && isPersonal(f) === personal).map((f) => [f.name, values[f.name]]))
   kept.write('session', place, JSON.stringify({ at, id, values: part(true) }))
   kept.write('local', place, JSON.stringify({ at, values: part(false) }))
 }

@@ -47,6 +47,7 @@ const said = {
   isWithdrawn: text('已撤回', 'Withdrawn'),
   already: text('这条记录已经撤回', 'This entry has been withdrawn already'),
   mayNot: text('当前岗位只能查看，不能登记或更正', 'Your present post may read but not record or correct'),
+  notYours: text('只能更正自己登记的记录，请联系登记人或台账负责人', 'You may correct your own entries only; ask who recorded it or who answers for the ledger'),
   tooMany: text('记录超过 5,000 条，请先用日期筛选再打印。', 'There are more than 5,000 entries: narrow the days before printing.'),
   hint: text('按「登记」写下第一条，或从模板导入。', 'Use “Record” for the first entry.'),
   original: text('原记录', 'Original entry'),
@@ -55,7 +56,7 @@ const said = {
 
 export function LedgerPage({ of, inputs, cells, actions, picture, tools }: LedgerPageProps) {
   const say = useText()
-  const { roles } = useSession()
+  const { account, roles } = useSession()
   const [filters, setFilters] = useFilters(of.contracts.list)
   const [adding, setAdding] = useState(false)
   const [open, setOpen] = useState<Row>()
@@ -65,8 +66,12 @@ export function LedgerPage({ of, inputs, cells, actions, picture, tools }: Ledge
   const columns = [...Object.keys(of.fields), 'occurredAt', 'recordedByName']
   const today = dayOf(serverNow())
 
+  const whyNot = (row: Row): Text | undefined => {
+    const others = of.mend !== undefined && !holds(of.mend, roles) && row['recordedBy'] !== account
+    return !mayRecord ? said.mayNot : row['withdrawn'] ? said.already : others ? said.notYours : undefined
+  }
   const rowActions = (row: Row): Action[] => {
-    const reason = !mayRecord ? said.mayNot : row['withdrawn'] ? said.already : undefined
+    const reason = whyNot(row)
     return [
       { label: of.contracts.correct.title, run: () => setCorrecting(row), disabledReason: reason },
       { label: of.contracts.withdraw.title, run: () => setWithdrawing(row), danger: true, disabledReason: reason },

@@ -27,6 +27,8 @@ export type FormProps<I extends z.ZodType, O extends z.ZodType> = {
   readonly inputs?: Readonly<Record<string, OwnInput>>
   readonly submit?: Text
   readonly danger?: boolean
+  /** Said when it is done; `false` says nothing. */
+  readonly told?: Text | false
   readonly onDone?: (outcome: z.output<O>) => void
   readonly onCancel?: () => void
   /** Stands above the fields. */
@@ -56,7 +58,7 @@ export function Form<I extends z.ZodType, O extends z.ZodType>(props: FormProps<
     const outcome = await tell(input as z.input<I>, draft.id(), (refusal) => { if (draft.refuse(refusal)) showFirstWrong(form.current) })
     if (outcome === undefined) return
     draft.clear()
-    notify.done()
+    if (props.told !== false) notify.done(props.told)
     onDone?.(outcome)
   }
   const keys = (event: KeyboardEvent) => {

@@ -3,7 +3,7 @@ import { Checkbox, DatePicker, Input, InputNumber, Radio, Select, TimePicker } f
 import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
 import { instantAt, zone } from '#core/dates.ts'
-import type { Field } from '../fields.ts'
+import { isPassword, type Field } from '../fields.ts'
 import { useText } from '../language.ts'
 import { words } from './words.ts'
 
@@ -57,6 +57,10 @@ function TextInput({ field, ...props }: OfField) {
     ...told(props), value: String(props.value ?? ''), autoComplete: 'off',
     onChange: (e: { target: { value: string } }) => props.onChange(e.target.value),
   }
+  if (isPassword(field)) {
+    return <Input.Password {...shared} autoComplete={field.name.startsWith('new') ? 'new-password' : 'current-password'} />
+  }
+  if (field.name === 'username') return <Input {...shared} autoComplete="username" autoCapitalize="none" spellCheck={false} />
   const unit = field.info?.unit
   if (field.kind === 'long') {
     return <Input.TextArea {...shared} autoSize={{ minRows: 2, maxRows: 8 }} {...(field.max ? { count: { show: true, max: field.max } } : {})} />

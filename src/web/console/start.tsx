@@ -13,11 +13,15 @@ import 'dayjs/locale/zh-cn'
 import { StrictMode, Suspense, type ComponentType } from 'react'
 import { createRoot } from 'react-dom/client'
 import { z } from 'zod'
+import type { Problem } from '#core/problem.ts'
 import { useLanguage, useText } from '../language.ts'
 import { listen, refresh } from '../live.ts'
 import { asProperties, theme } from '../theme.ts'
+import { asProblem } from '../problems.ts'
 import { holds, useSession, watchSession } from '../session.ts'
+import { store } from '../store.ts'
 import { forgetUnsaid, readSearch, writeSearch } from './address.ts'
+import { ProblemNote } from './notify.tsx'
 import { Card, EmptyNote, Page } from './page.tsx'
 import type { ConsolePage, ConsoleParts } from './pages.ts'
 import { PrintRoom } from './print.tsx'
@@ -35,13 +39,21 @@ export function startConsole(root: HTMLElement, parts: ConsoleParts): void {
   followSession(client)
   listen((event) => void refresh(client, event))
   const router = routerOf(parts)
-  void parts.who()
+  askWho(parts)
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
         <Worded><RouterProvider router={router} /><PrintRoom /></Worded>
       </QueryClientProvider>
     </StrictMode>)
+}
+
+const unasked = store<Problem | undefined>(undefined)
+
+/** Who is there; when nobody answers, the page says so and asks again on demand. */
+function askWho({ who }: ConsoleParts): void {
+  unasked.set(undefined)
+  who().catch((error: unknown) => unasked.set(asProblem(error)))
 }
 
 /** Answers of one account or post are never shown in another; a renewed session asks again for what failed. */
@@ -88,10 +100,11 @@ function Guarded({ page: { page: Shown, roles } }: { page: ConsolePage }) {
 /** Nobody sees the shell before signing in. */
 function Door({ parts }: { parts: ConsoleParts }) {
   const { state } = useSession()
+  const problem = unasked.use()
   const path = location.pathname.replace(/^\/console/, '')
   const open = parts.open?.find((one) => one.path === path)
   if (open) return <Outside page={open.page} />
-  if (state === 'asking') return <Waiting />
+  if (state === 'asking') return problem ? <ProblemNote problem={problem} onRetry={() => askWho(parts)} /> : <Waiting />
   if (state === 'signedOut') return <Outside page={parts.signIn} />
   return parts.pages.length > 0 ? <Shell parts={parts} /> : <Outlet />
 }
