@@ -270,7 +270,7 @@ describe('passwords', () => {
     expect((await town.request('/api/live', { headers: { cookie: b.cookie! } })).status).toBe(403)
     expect(await b.try(api.changePassword, { password: oneTimePassword!, newPassword: 'short' })).toBe('door.unreadable')
     expect(await b.try(api.changePassword, { password: oneTimePassword!, newPassword: 'my name is Li.Na' })).toBe('identity.weakPassword')
-    expect(await b.try(api.changePassword, { password: 'a wrong one', newPassword: secret })).toBe('identity.wrong')
+    expect(await b.try(api.changePassword, { password: 'a wrong one', newPassword: secret })).toBe('identity.wrongPassword')
     await b.does(api.changePassword, { password: oneTimePassword!, newPassword: secret })
 
     expect(b.cookie).not.toBe(before)
@@ -451,7 +451,15 @@ describe('the first set-up', () => {
 
   test('who set it up signs in and appoints below', told(async (town) => {
     const b = browser(town)
-    await b.does(api.setUp, { ...input, token: (await setUpToken(town.running.house))! })
+    const me = await b.does(api.setUp, {
+      ...input, communityCode: sample.community, communityName: '和平社区', token: (await setUpToken(town.running.house))!,
+    })
+    expect(me.posts).toMatchObject([{ role: 'administrator', area: sample.county, areaName: '临川县' }])
+    const choices = await b.does(api.areas, { words: '和平' })
+    expect(choices.rows).toMatchObject([{ area: sample.community, areaName: '和平社区' }])
+    expect(choices.rows[0]!.roles).toContain('communitySecretary')
+    expect(choices.rows[0]!.roles).not.toContain('districtOfficer')
+    expect((await b.does(api.areas, {})).rows.map((r) => r.area)).toEqual([sample.county, sample.street, sample.community])
     const { account } = await b.does(api.createAccount, {
       name: '书记', username: 'secretary', home: sample.community, posts: [{ role: 'communitySecretary', area: sample.community }],
     })

@@ -196,6 +196,7 @@ export const say = problems('identity', {
     zh: '这个密码太容易被猜到：不要包含用户名，也不要只用几个重复的字符。',
     en: 'This password is too easy to guess: leave out the user name, and use more than a few repeated characters.',
   }],
+  wrongPassword: [422, { zh: '现在的密码不对，请核对后再试。', en: 'The present password is wrong. Check it and try again.' }],
   samePassword: [422, { zh: '新密码不能与旧密码相同。', en: 'The new password must differ from the old one.' }],
   deviceRevoked: [403, {
     zh: '这台设备已被停用，不能再使用邻里。请联系管理员。',

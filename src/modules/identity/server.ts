@@ -2,12 +2,13 @@
 import { z } from 'zod'
 import type { MaskKind } from '#core/labels.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
-import { job, type Module, type Sees } from '#server/house.ts'
+import { answering, job, type Module, type Sees } from '#server/house.ts'
+import { accountNames as nameOffer } from '#server/names.ts'
 import { AccountRow, AssignmentRow, DeviceRow, sees as seesOf, type Role } from './model.ts'
 import { accountHandlers } from './server/accounts.ts'
 import { deviceHandlers } from './server/devices.ts'
 import { sweepFailures } from './server/lockOut.ts'
-import { peopleHandlers } from './server/people.ts'
+import { accountNames, peopleHandlers } from './server/people.ts'
 import { sessionHandlers } from './server/sessions.ts'
 import { setUpHandlers } from './server/setUp.ts'
 import { signInHandlers } from './server/signIn.ts'
@@ -16,9 +17,10 @@ import { prepareStore, storeOf } from './server/store.ts'
 export { createAccount } from './server/accounts.ts'
 export { openSession } from './server/ending.ts'
 export { identify } from './server/identify.ts'
-export { areaBook, setUpSteps, type NamedArea } from './server/offers.ts'
-export { accountNames } from './server/people.ts'
+export { findAreas, setUpSteps, type FindAreas, type NamedArea, type SetUpStep } from './server/offers.ts'
 export { setUpDone, setUpToken } from './server/setUpState.ts'
+
+export { accountNames }
 
 const nothing: ReadonlySet<MaskKind> = new Set()
 const seen = new Map(Object.entries(seesOf).map(([role, kinds]) => [role as Role, new Set(kinds)]))
@@ -42,6 +44,7 @@ export const identity: Module = {
   ],
   tables: { identityAccounts: AccountRow, identityAssignments: AssignmentRow, identityDevices: DeviceRow },
   migrations: migrationsIn(import.meta.dirname, 'identity'),
+  offers: answering(nameOffer, accountNames),
   jobs: [sweep],
   prepare: prepareStore,
 }

@@ -9,7 +9,8 @@ import { storeOf } from './store.ts'
 export type Kind = keyof typeof lockOut
 /** An attempt that was let through: it counts as a failure until `succeeded` takes it back. */
 export type Attempt = {
-  readonly failed: () => Problem
+  /** What to say of it: the lock, once it was the last attempt, or else what the caller says of a wrong password. */
+  readonly failed: (wrong: Problem) => Problem
   readonly succeeded: () => Promise<void>
 }
 type Counted = { failures: number; lockedUntil: number | null }
@@ -29,9 +30,9 @@ export async function takeAttempt(house: House, address: string, username: strin
     counted.push([kind, count])
   }
   return {
-    failed: () => {
+    failed: (wrong) => {
       const locked = counted.find(([kind, { failures }]) => failures === lockOut[kind].failures)
-      return locked ? lockedOut(house, locked[1]) : say.wrong()
+      return locked ? lockedOut(house, locked[1]) : wrong
     },
     succeeded: async () => {
       await forgetFailures(house, username)

@@ -4,9 +4,10 @@ import type { Id } from '#core/ids.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
 import type { Tx } from '#server/database/connect.ts'
 import { answer, type Ctx, type Handled, type House } from '#server/house.ts'
+import { placesOf } from '#server/names.ts'
 import * as api from '../api.ts'
 import { mayAppoint, mayManage, rolesToGive, say, type AccountRow, type AssignmentRow } from '../model.ts'
-import { areaBook } from './offers.ts'
+import { findAreas } from './offers.ts'
 import { asAuth } from './store.ts'
 import { tablesOf } from './tables.ts'
 
@@ -19,9 +20,8 @@ export async function accountNames(tx: Tx, ids: readonly Id[]): Promise<Map<Id, 
 
 /** Names of areas by code, the code itself where nobody knows its name. */
 export async function areaNames(house: House, tx: Tx, codes: readonly string[]): Promise<(code: string) => string> {
-  const [book] = house.offered(areaBook)
-  const names = await book?.names(tx, [...new Set(codes)])
-  return (code) => names?.get(code) ?? code
+  const names = await placesOf(house, tx, codes)
+  return (code) => names.get(code) ?? code
 }
 
 export async function getAccount(ctx: Pick<Ctx, 'tx'>, id: Id): Promise<AccountRow> {
@@ -99,8 +99,8 @@ const list = answer(api.accounts, async ({ words, state, role, after, limit }, c
 })
 
 const areas = answer(api.areas, async ({ words }, ctx) => {
-  const [book] = ctx.house.offered(areaBook)
-  const found = await book?.find(ctx.tx, { within: ctx.area, words: words || undefined, limit: 50 }) ?? []
+  const [find] = ctx.house.offered(findAreas)
+  const found = await find?.(ctx.tx, { within: ctx.area, words: words || undefined, limit: 50 }) ?? []
   return { rows: found.map(({ code, name }) => ({ area: code, areaName: name, roles: [...rolesToGive(ctx.post, code)] })) }
 })
 

@@ -86,7 +86,7 @@ async function enter({ username, password }: { username: string; password: strin
     await audited(house, api.signIn, account, { device, problem: problem.code }, async () => {})
     throw problem
   }
-  if (!await passwordFits(house, username, password)) return refused(attempt.failed())
+  if (!await passwordFits(house, username, password)) return refused(attempt.failed(say.wrong()))
   await attempt.succeeded()
   if (account?.state !== 'active') return refused(say.closed())
 
@@ -133,7 +133,7 @@ const changePassword = open(api.changePassword, async ({ password, newPassword }
   const attempt = await takeAttempt(house, from.address, account.username)
   const device = deviceOf(request)
   if (!await passwordFits(house, account.username, password)) {
-    const problem = attempt.failed()
+    const problem = attempt.failed(say.wrongPassword())
     await audited(house, api.changePassword, account, { session: who.session, device, problem: problem.code }, async () => {})
     throw problem
   }
