@@ -1,5 +1,5 @@
 // What was recorded here and is not at the server yet: nothing silent, each refused item with its sentence and a way on.
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { instantOf, sayMinute } from '#core/dates.ts'
 import { text, type Text } from '#core/text.ts'
 import { useLanguage } from '#web/language.ts'
@@ -84,8 +84,10 @@ function RefusedItem({ item, queued }: ItemTerms) {
       </Pair>
       <SmallButton tone="stop" onClick={() => setOpen('discard')}>{text('放弃这一条', 'Give it up')}</SmallButton>
       {readable && <Sheet open={open === 'mend'} title={text('修改后重发', 'Mend and send')} onClose={() => setOpen(undefined)}>
-        <ContractForm of={queued.contract} initial={item.input as Values} draft={`mend:${item.id}`} fixed={hidden(queued, item)}
-          submit={text('重发', 'Send')} send={(input) => resend(queued.contract, item, input)} onRecorded={() => setOpen(undefined)} />
+        {queued.mend
+          ? <Suspense><queued.mend item={item} input={item.input as never} onDone={() => setOpen(undefined)} /></Suspense>
+          : <ContractForm of={queued.contract} initial={item.input as Values} draft={`mend:${item.id}`} fixed={hidden(queued, item)}
+              submit={text('重发', 'Send')} send={(input) => resend(queued.contract, item, input)} onRecorded={() => setOpen(undefined)} />}
       </Sheet>}
       <Sheet open={open === 'discard'} title={text('放弃这一条？', 'Give it up?')} onClose={() => setOpen(undefined)}>
         <p>{say(text('放弃后手机里不再保留，服务器也没有收到。', 'It will no longer be on the phone, and the server does not have it.'))}</p>

@@ -1,11 +1,13 @@
 // What the app hands to the phone: pages, sets, words for queued items, and how people and devices are known.
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
+import type { ComponentType, LazyExoticComponent } from 'react'
 import type { Contract, Input } from '#core/contract.ts'
 import type { Id } from '#core/ids.ts'
 import type { Language, Text } from '#core/text.ts'
 import type { Who } from '#web/session.ts'
 import { store } from '#web/store.ts'
 import type { IconName } from './icons.tsx'
+import type { Item } from './outbox.ts'
+import { lazily } from './lazily.ts'
 import type { SyncSet } from './sync.ts'
 
 /** A page owns its path and everything below it. With `tab` it stands at the bottom for those who hold one of `roles`. */
@@ -18,17 +20,18 @@ export type PhonePage = {
   readonly page: ComponentType | LazyExoticComponent<ComponentType>
 }
 
-/** A page loaded when it is first opened: `page(() => import('#modules/rounds/phone.tsx'), 'RoundsPage')`. */
-export const page = <N extends string>(load: () => Promise<Record<N, ComponentType>>, name: N): LazyExoticComponent<ComponentType> =>
-  lazy(async () => ({ default: (await load())[name] }))
+/** A page loaded after the first look: `page(() => import('#modules/rounds/phone.tsx'), 'RoundsPage')`. */
+export const page = <N extends string>(load: () => Promise<Record<N, ComponentType>>, name: N) => lazily(load, name)
 
-/** A contract whose items pass through the outbox, and how one of them reads there: a room, a name. */
+/** A contract whose items pass through the outbox, how one of them reads there (a room, a name), and a way of its own to mend it. */
 export type Queued<C extends Contract<'command'> = Contract<'command'>> = {
   readonly contract: C
   readonly describe?: (input: Input<C>, language: Language) => string
+  readonly mend?: ComponentType<MendTerms<C>> | LazyExoticComponent<ComponentType<MendTerms<C>>>
 }
-export const queued = <C extends Contract<'command'>>(contract: C, describe?: (input: Input<C>, language: Language) => string): Queued =>
-  ({ contract, ...(describe ? { describe } : {}) }) as Queued
+export const queued = <C extends Contract<'command'>>(
+  contract: C, describe?: Queued<C>['describe'], mend?: Queued<C>['mend'],
+): Queued => ({ contract, ...(describe ? { describe } : {}), ...(mend ? { mend } : {}) }) as Queued
 
 /** One of a worker's phones, as the server lists them. */
 export type DeviceRow = { readonly id: Id; readonly name: string; readonly enrolledAt: string; readonly lastSeenAt?: string | null; readonly revokedAt?: string | null }

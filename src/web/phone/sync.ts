@@ -185,6 +185,9 @@ export function usePending(contracts: readonly Contract<'command'>[]): readonly 
 /** What a set's page shows over it: the queued and just arrived items of its overlay. */
 export const usePendingFor = (set: SyncSet): readonly Pending[] => usePending(set.overlay)
 
+/** What a set holds at this moment, for words about a queued item; undefined while locked or not downloaded. */
+export const taken = <C extends Contract<'query'>>(set: SyncSet<C>): Output<C> | undefined => cellOf<Output<C>>(set.key).get().data
+
 /** A set with its age; `refresh` takes it anew at once. */
 export function useSet<C extends Contract<'query'>>(set: SyncSet<C>): SetState<Output<C>> & { refresh: () => Promise<void> } {
   const state = cellOf<Output<C>>(set.key).use()
