@@ -1,6 +1,6 @@
 // The phone's register: pages in the order of the day, and how people and phones are known. Sets and queued contracts: phone/shift.ts.
-import { lazy } from 'react'
 import { text } from '#core/text.ts'
+import { lazily } from '#web/phone/lazily.ts'
 import type { People, PhonePage, PhoneParts } from '#web/phone/parts.ts'
 import { askNow, say, tellNow } from '#web/phone/wire.ts'
 
@@ -10,7 +10,7 @@ const pages: readonly PhonePage[] = []
 const identity = () => import('#modules/identity/api.ts')
 
 const people: People = {
-  signIn: lazy(async () => ({ default: (await import('./phone/signIn.tsx')).SignIn })),
+  signIn: lazily(() => import('./phone/signIn.tsx'), 'SignIn'),
   async who() {
     const { who, demo } = await askNow((await identity()).whoAmI, {})
     if (!who) throw say.nobody()

@@ -62,14 +62,16 @@ export async function record<C extends Contract<'command'>>(contract: C, input: 
   const sealed = await seal(await sealKey(), { input, clock, account, post, device: device.get().id }, sealedFor(contract.name, id))
   const local = vault.get().state === 'open' ? await close(id, { input, clock } satisfies Local) : null
   const madeAt = Date.now()
+  const row: OutboxRow = {
+    id, account, post, contract: contract.name, sealed: JSON.stringify(sealed), local, madeAt,
+    heldUntil: options.undoable ? madeAt + undoFor : 0, tries: 0, state: 'waiting', problem: null, insteadOf: options.insteadOf ?? null,
+  }
   await write(['outbox'], async (t) => {
-    const old = options.insteadOf && await t.outbox.first((row) => row.id === options.insteadOf)
+    const old = options.insteadOf && await t.outbox.first((at) => at.id === options.insteadOf)
     if (old) await t.outbox.delete(old.order!)
-    await t.outbox.add({
-      id, account, post, contract: contract.name, sealed: JSON.stringify(sealed), local, madeAt,
-      heldUntil: options.undoable ? madeAt + undoFor : 0, tries: 0, state: 'waiting', problem: null, insteadOf: options.insteadOf ?? null,
-    })
+    await t.outbox.add(row)
   })
+  showAtOnce(row, { input, clock })
   void flush()
   return { id, queued: true, undo: () => takeBack(id) }
 }
@@ -85,12 +87,16 @@ async function now<C extends Contract<'command'>>(contract: C, input: Input<C>, 
 }
 
 /** Takes a record back before its first try; false when it may already be on the server. */
-export const takeBack = (id: Id): Promise<boolean> => write(['outbox'], async (t) => {
-  const row = await t.outbox.first((at) => at.id === id)
-  if (!row || row.tries > 0) return false
-  await t.outbox.delete(row.order!)
-  return true
-})
+export async function takeBack(id: Id): Promise<boolean> {
+  const taken = await write(['outbox'], async (t) => {
+    const row = await t.outbox.first((at) => at.id === id)
+    if (!row || row.tries > 0) return false
+    await t.outbox.delete(row.order!)
+    return true
+  })
+  if (taken) hideAtOnce(id)
+  return taken
+}
 
 /** Sends a refused item again as it stands, after the reason has gone (a right given, a sign-in repaired). */
 export async function retry(id: Id): Promise<void> {
@@ -104,10 +110,13 @@ export async function resend<C extends Contract<'command'>>(contract: C, refused
 }
 
 /** Gives a refused item up for good; only its maker's own tap does this. */
-export const discard = (id: Id): Promise<void> => write(['outbox'], async (t) => {
-  const row = await t.outbox.first((at) => at.id === id)
-  if (row?.state === 'refused') await t.outbox.delete(row.order!)
-})
+export async function discard(id: Id): Promise<void> {
+  await write(['outbox'], async (t) => {
+    const row = await t.outbox.first((at) => at.id === id)
+    if (row?.state === 'refused') await t.outbox.delete(row.order!)
+  })
+  hideAtOnce(id)
+}
 
 const change = (id: Id, how: (row: OutboxRow) => OutboxRow): Promise<void> => write(['outbox'], async (t) => {
   const row = await t.outbox.first((at) => at.id === id)
@@ -224,18 +233,34 @@ async function alone(work: () => Promise<Rest>): Promise<Rest> {
 
 let redraw: ReturnType<typeof setTimeout> | undefined
 const opened = new Map<Id, Local>()
+/** Counts what changed the view at once, so that a slower reading from before does not undo it. */
+let changes = 0
+
+const itemOf = (row: OutboxRow, mine: boolean, local: Local | undefined): Item => {
+  const { id, account, contract, madeAt, heldUntil, tries, state, problem, insteadOf } = row
+  return { id, account, mine, contract, madeAt, heldUntil, tries, state, problem, insteadOf, ...local }
+}
+
+/** What was just tapped is seen before a second tap can come. */
+function showAtOnce(row: OutboxRow, local: Local): void {
+  changes += 1
+  if (row.local) opened.set(row.id, local)
+  outbox.set([...outbox.get().filter((item) => item.id !== row.insteadOf && item.id !== row.id), itemOf(row, true, row.local ? local : undefined)])
+}
+
+function hideAtOnce(id: Id): void {
+  changes += 1
+  outbox.set(outbox.get().filter((item) => item.id !== id))
+}
 
 async function show(): Promise<void> {
+  const before = changes
   const rows = await read(['outbox'], (t) => t.outbox.all())
   const account = worker()
   if (vault.get().state !== 'open') opened.clear()
   const items: Item[] = []
-  for (const row of rows) {
-    const { id, contract, madeAt, heldUntil, tries, state, problem, insteadOf } = row
-    const mine = row.account === account
-    const local = mine ? await openLocal(row) : undefined
-    items.push({ id, account: row.account, mine, contract, madeAt, heldUntil, tries, state, problem, insteadOf, ...local })
-  }
+  for (const row of rows) items.push(itemOf(row, row.account === account, row.account === account ? await openLocal(row) : undefined))
+  if (before !== changes) { showSoon(); return }
   for (const id of opened.keys()) if (!rows.some((row) => row.id === id)) opened.delete(id)
   outbox.set(items)
 }

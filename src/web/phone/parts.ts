@@ -23,6 +23,13 @@ export type PhonePage = {
 /** A page loaded after the first look: `page(() => import('#modules/rounds/phone.tsx'), 'RoundsPage')`. */
 export const page = <N extends string>(load: () => Promise<Record<N, ComponentType>>, name: N) => lazily(load, name)
 
+/** What a mending page of a module gets: the refused item, what it holds, and what to call when it was sent anew (`resend`). */
+export type MendTerms<C extends Contract<'command'> = Contract<'command'>> = {
+  readonly item: Item
+  readonly input: Input<C>
+  readonly onDone: () => void
+}
+
 /** A contract whose items pass through the outbox, how one of them reads there (a room, a name), and a way of its own to mend it. */
 export type Queued<C extends Contract<'command'> = Contract<'command'>> = {
   readonly contract: C

@@ -1,18 +1,19 @@
 // Around every phone page: where I am, network and queue above; the few places to go below.
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { text } from '#core/text.ts'
 import { holds, useSession } from '#web/session.ts'
 import { Icon } from './icons.tsx'
+import { lazily } from './lazily.ts'
 import { outbox } from './outbox.ts'
 import type { PhonePage, PhoneParts } from './parts.ts'
 import { PhoneLink, usePhoneRoute } from './route.ts'
 import { Empty } from './ui.tsx'
+import { Unbroken } from './unbroken.tsx'
 import { useWords } from './words.ts'
 import { connection } from './wire.ts'
 
-// Opened rarely, so they are no part of the first load; the service worker has them on the phone.
-const OutboxPage = lazy(async () => ({ default: (await import('./outboxPage.tsx')).OutboxPage }))
-const SettingsPage = lazy(async () => ({ default: (await import('./settingsPage.tsx')).SettingsPage }))
+const OutboxPage = lazily(() => import('./outboxPage.tsx'), 'OutboxPage')
+const SettingsPage = lazily(() => import('./settingsPage.tsx'), 'SettingsPage')
 
 const outboxTitle = text('待上传', 'Waiting to go out')
 const settingsTitle = text('我的', 'Me')
@@ -28,12 +29,12 @@ export function PhoneShell({ parts }: { parts: PhoneParts }) {
     <>
       <Header title={at === '/outbox' ? outboxTitle : at === '/me' ? settingsTitle : here?.title ?? parts.name} />
       <main>
-        <Suspense fallback={<Empty title={text('正在打开…', 'Opening…')} />}>
+        <Unbroken key={at}><Suspense fallback={<Empty title={text('正在打开…', 'Opening…')} />}>
           {at === '/outbox' ? <OutboxPage />
             : at === '/me' ? <SettingsPage parts={parts} />
               : here ? <here.page />
                 : <Empty title={text('这里没有内容', 'Nothing here')} hint={text('请从下方选择', 'Choose below')} />}
-        </Suspense>
+        </Suspense></Unbroken>
       </main>
       <Tabs pages={mine.filter((page) => page.tab)} here={here} at={at} />
     </>
@@ -53,7 +54,7 @@ function Header({ title }: { title: PhonePage['title'] }) {
       <h1>{say(title)}{post && <small>{post.areaName}</small>}</h1>
       <PhoneLink href="/outbox" className={`pill${refused > 0 ? ' stop' : ''}`}>
         <Icon name={refused > 0 ? 'alert' : online ? 'cloud' : 'off'} />
-        <span role="status">{say(net)} · {say(text(`待上传 ${waiting}`, `waiting ${waiting}`))}{refused > 0 && ` · ${say(text(`未接受 ${refused}`, `refused ${refused}`))}`}</span>
+        <span aria-live="polite">{say(net)} · {say(text(`待上传 ${waiting}`, `waiting ${waiting}`))}{refused > 0 && ` · ${say(text(`未接受 ${refused}`, `refused ${refused}`))}`}</span>
       </PhoneLink>
     </header>
   )

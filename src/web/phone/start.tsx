@@ -1,25 +1,28 @@
 // Starts the phone: what is known offline first, then the server; and the doors on the way to a page: sign-in, PIN, lock.
-import { Component, lazy, StrictMode, Suspense, useState, type ReactNode } from 'react'
+import { StrictMode, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Router } from 'wouter'
 import { text } from '#core/text.ts'
-import { say as saidByWeb, asProblem } from '#web/problems.ts'
+import { asProblem } from '#web/problems.ts'
 import { session, sessionLost, signedIn, signedOut, useSession, watchSession } from '#web/session.ts'
 import { startClock } from './clock.ts'
 import { keepsThings } from './disk.ts'
+import { lazily, loadAhead } from './lazily.ts'
 import { LockScreen } from './lock.tsx'
 import { flush, startOutbox } from './outbox.ts'
 import { shift, type People, type PhoneParts } from './parts.ts'
+import { usePhoneRoute } from './route.ts'
 import { PhoneShell } from './shell.tsx'
 import { startSync } from './sync.ts'
 import { Empty, Notice, Sheet, SmallButton, Toasts } from './ui.tsx'
 import { startVault, useVault } from './vault.ts'
 import { proved, startWho } from './who.ts'
+import { Unbroken } from './unbroken.tsx'
 import { plainHttp, useWords } from './words.ts'
 import { connection, meet, startWire } from './wire.ts'
 import { startWorker, update } from './worker.ts'
 
-const SetPin = lazy(async () => ({ default: (await import('./setPin.tsx')).SetPin }))
+const SetPin = lazily(() => import('./setPin.tsx'), 'SetPin')
 
 /** Without a signal the phone knocks this often while somebody looks at it. Milliseconds. */
 const knocking = 30_000
@@ -32,12 +35,13 @@ export async function startPhone(root: HTMLElement, given: PhoneParts, base = '/
   await startWho()
   await startVault()
   await startOutbox()
-  createRoot(root).render(<StrictMode><Broken><Router base={base}><Phone parts={parts} /></Router></Broken></StrictMode>)
+  createRoot(root).render(<StrictMode><Unbroken><Router base={base}><Phone parts={parts} /></Router></Unbroken></StrictMode>)
   void navigator.storage?.persist?.().catch(() => false)
   shift.set((await parts.shift()).shift)
   await startSync(shift.get().sets)
   await ask(parts.people)
   keepInTouch(parts.people)
+  void loadAhead()
   void startWorker(`${base}/sw.js`, `${base}/`)
 }
 
@@ -75,7 +79,7 @@ function Phone({ parts }: { parts: PhoneParts }) {
   const { state, account, posts } = useSession()
   const vault = useVault()
   if (state === 'asking') return <Frame><Empty title={text('正在打开…', 'Opening…')} /></Frame>
-  if (state === 'signedOut' || !account) return <Frame><SignIn people={parts.people} /></Frame>
+  if (state === 'signedOut' || !account) return <Frame><FirstSignIn people={parts.people} /></Frame>
   if (vault.state === 'unknown') return <Frame><Empty title={text('正在打开…', 'Opening…')} /></Frame>
   if (vault.state === 'none') return <Frame><SetPin people={parts.people} erased={vault.erased} /></Frame>
   if (vault.state === 'locked') return <Frame><LockScreen people={parts.people} /></Frame>
@@ -98,6 +102,13 @@ function Update() {
   return <Notice>{say(text('有新版本。', 'A new version is ready.'))}<SmallButton onClick={take}>{text('更新', 'Update')}</SmallButton></Notice>
 }
 
+/** Whoever comes next begins at the first page, not where the last one left. */
+function FirstSignIn({ people }: { people: People }) {
+  const [, go] = usePhoneRoute()
+  useEffect(() => go('/', { replace: true }), [go])
+  return <SignIn people={people} />
+}
+
 /** A password given here counts as proof for a new PIN after an erasure. */
 function SignIn({ people }: { people: People }) {
   const done = () => { const { account } = session(); if (account && keepsThings()) void proved(account) }
@@ -116,14 +127,4 @@ function SignInAgain({ people }: { people: People }) {
       </Sheet>
     </div>
   )
-}
-
-/** A page that fails must not take the way to the queue with it. */
-class Broken extends Component<{ children: ReactNode }, { failed: boolean }> {
-  override state = { failed: false }
-  static getDerivedStateFromError() { return { failed: true } }
-  override render() {
-    if (!this.state.failed) return this.props.children
-    return <main className="narrow"><Notice tone="stop">{saidByWeb.broken().say}</Notice><SmallButton onClick={() => location.reload()}>{text('重新打开', 'Reload')}</SmallButton></main>
-  }
 }

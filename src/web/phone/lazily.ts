@@ -1,0 +1,31 @@
+// Parts that are loaded after the first look: fetched ahead while there is a signal, waited for where there is none.
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
+import { connection } from './wire.ts'
+
+const ahead: (() => Promise<unknown>)[] = []
+const patience = 3_000
+
+/** `lazily(() => import('./page.tsx'), 'Page')`: the component by its name. A lost network delays it and breaks nothing. */
+export function lazily<P, N extends string>(load: () => Promise<Record<N, ComponentType<P>>>, name: N): LazyExoticComponent<ComponentType<P>> {
+  ahead.push(load)
+  return lazy(async () => {
+    for (;;) {
+      try {
+        return { default: (await load())[name] }
+      } catch {
+        await signal()
+      }
+    }
+  })
+}
+
+/** Loads everything that was promised, so that a phone without a service worker has it before the network goes. */
+export async function loadAhead(): Promise<void> {
+  for (const load of ahead) await load().catch(() => undefined)
+}
+
+const signal = (): Promise<void> => new Promise((go) => {
+  const done = () => { clearTimeout(timer); stop(); go() }
+  const timer = setTimeout(done, patience)
+  const stop = connection.watch(() => { if (connection.get() === 'online') done() })
+})
