@@ -95,7 +95,7 @@ const finite = (bound: number | null | undefined): number | undefined =>
   (typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined)
 
 /** Words that open doors: typed unseen, and never kept anywhere. */
-export const isPassword = (field: Pick<Field, 'name'>): boolean => /password|secret|token|pin$/i.test(field.name)
+export const isPassword = (field: Pick<Field, 'name'>): boolean => /password|secret|token|^pin$/i.test(field.name)
 
 /** Whether what is typed here may speak of a person: then it is never kept beyond the tab. */
 export function isPersonal(field: Field): boolean {

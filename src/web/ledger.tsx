@@ -49,7 +49,7 @@ const said = {
   mayNot: text('当前岗位只能查看，不能登记或更正', 'Your present post may read but not record or correct'),
   notYours: text('只能更正自己登记的记录，请联系登记人或台账负责人', 'You may correct your own entries only; ask who recorded it or who answers for the ledger'),
   tooMany: text('记录超过 5,000 条，请先用日期筛选再打印。', 'There are more than 5,000 entries: narrow the days before printing.'),
-  hint: text('按「登记」写下第一条，或从模板导入。', 'Use “Record” for the first entry.'),
+  hint: text('按「登记」写下第一条。', 'Use “Record” for the first entry.'),
   original: text('原记录', 'Original entry'),
   correction: text('更正', 'Correction'),
 }

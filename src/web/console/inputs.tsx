@@ -83,7 +83,7 @@ function DayInput({ field, ...props }: OfField) {
   return (
     <DatePicker
       {...told(props)} className={props.compact ? '' : 'wide'} format={dayFormat}
-      placeholder={props.compact ? say(field.label) : '2026-11-22'}
+      {...(props.compact ? { placeholder: say(field.label) } : {})}
       value={props.value ? dayjs(String(props.value)) : null}
       onChange={(value) => props.onChange(value ? value.format(dayFormat) : undefined)} />
   )
@@ -92,7 +92,7 @@ function DayInput({ field, ...props }: OfField) {
 function TimeInput(props: InputProps) {
   return (
     <TimePicker
-      {...told(props)} className="wide" format="HH:mm" placeholder="08:05"
+      {...told(props)} className="wide" format="HH:mm"
       value={props.value ? dayjs(`2000-01-01T${String(props.value)}`) : null}
       onChange={(value) => props.onChange(value ? value.format('HH:mm') : undefined)} />
   )
@@ -103,7 +103,7 @@ function InstantInput(props: InputProps) {
   const wall = props.value ? Temporal.Instant.from(String(props.value)).toZonedDateTimeISO(zone).toPlainDateTime().toString() : undefined
   return (
     <DatePicker
-      {...told(props)} className="wide" showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" placeholder="2026-11-22 08:05"
+      {...told(props)} className="wide" showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm"
       value={wall ? dayjs(wall) : null}
       onChange={(value) => props.onChange(value ? instantAt(value.format(dayFormat), value.format('HH:mm')) : undefined)} />
   )

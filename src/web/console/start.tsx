@@ -3,7 +3,7 @@ import 'antd/dist/reset.css'
 import './console.css'
 import '../print.css'
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
-import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Navigate, Outlet, RouterProvider } from '@tanstack/react-router'
 import { App, ConfigProvider } from 'antd'
 import enGB from 'antd/locale/en_GB'
 import zhCN from 'antd/locale/zh_CN'
@@ -86,6 +86,9 @@ function Worded({ children }: { children: React.ReactNode }) {
 function routerOf(parts: ConsoleParts) {
   const root = createRootRoute({ component: () => <Door parts={parts} />, notFoundComponent: NoPage })
   const routes = parts.pages.map((page) => createRoute({ getParentRoute: () => root, path: page.path, component: () => <Guarded page={page} /> }))
+  if (!parts.pages.some((page) => page.path === '/')) {
+    routes.push(createRoute({ getParentRoute: () => root, path: '/', component: () => <FirstPage pages={parts.pages} /> }))
+  }
   return createRouter({
     routeTree: root.addChildren(routes), basepath: '/console', parseSearch: readSearch, stringifySearch: writeSearch,
     defaultNotFoundComponent: NoPage,
@@ -95,6 +98,13 @@ function routerOf(parts: ConsoleParts) {
 function Guarded({ page: { page: Shown, roles } }: { page: ConsolePage }) {
   const session = useSession()
   return holds(roles, session.roles) ? <Shown key={session.post?.id} /> : <NoPage />
+}
+
+/** Where no page is the first, the first that may be seen is. */
+function FirstPage({ pages }: { pages: readonly ConsolePage[] }) {
+  const { roles } = useSession()
+  const first = pages.find((page) => !page.aside && holds(page.roles, roles))
+  return first ? <Navigate to={first.path} replace /> : <NoPage />
 }
 
 /** Nobody sees the shell before signing in. */

@@ -64,8 +64,10 @@ export function DataTable<I extends z.ZodType, R extends z.ZodType>(props: DataT
   )
 }
 
-/** Numbers stand at the right; days and hours are never broken. */
-const classes: Partial<Record<Field['kind'], string>> = { number: 'number', day: 'nowrap', instant: 'nowrap', time: 'nowrap' }
+/** Numbers stand at the right; days, hours and choices are never broken. */
+const classes: Partial<Record<Field['kind'], string>> = {
+  number: 'number', day: 'nowrap', instant: 'nowrap', time: 'nowrap', choice: 'nowrap',
+}
 
 /** Rows that are at hand already, as the same table without asking. */
 export function Rows<I extends z.ZodType, R extends z.ZodType>(props: DataTableProps<I, R> & { rows: readonly z.output<R>[] }) {
