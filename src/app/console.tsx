@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ClearOutlined } from '@ant-design/icons'
+import { ClearOutlined, LaptopOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -17,6 +17,14 @@ export const pages: readonly ConsolePage[] = [
     path: '/disinfection', menu: text('消杀', 'Disinfection'), icon: ClearOutlined,
     roles: [...field, 'medic', 'communitySecretary', ...street, 'auditor'],
     page: page(() => import('#modules/disinfection/web.tsx'), 'DisinfectionPage'),
+  },
+  {
+    path: '/accounts', menu: text('账号', 'Accounts'), icon: TeamOutlined, roles: ['administrator', 'communitySecretary', 'auditor'],
+    page: page(() => import('#modules/identity/web/accounts.tsx'), 'AccountsPage'),
+  },
+  {
+    path: '/me', menu: text('登录与设备', 'Sign-ins and devices'), icon: LaptopOutlined, roles: 'signedIn',
+    page: page(() => import('#modules/identity/web/mine.tsx'), 'MyPage'),
   },
 ]
 

@@ -172,7 +172,7 @@ export type SessionLine = z.infer<typeof SessionLine>
 
 /** Own sessions, or those of another account that the asker may manage. */
 export const sessions = query('identity.sessions', {
-  title: text('登录记录', 'Sign-ins'), may: 'signedIn', input: z.object({ account: Id.optional() }), output: z.object({ rows: z.array(SessionLine) }),
+  title: text('登录记录', 'Sign-ins'), may: 'signedIn', input: z.object({ account: Id.optional() }), output: pageOf(SessionLine),
 })
 export const endSession = command('identity.endSession', {
   title: text('结束登录', 'End a sign-in'), may: 'signedIn', input: z.object({ account: Id.optional(), session: Id }), output: z.object({}),
@@ -194,7 +194,7 @@ export const DeviceLine = z.object({
 export type DeviceLine = z.infer<typeof DeviceLine>
 
 export const devices = query('identity.devices', {
-  title: text('设备', 'Devices'), may: 'signedIn', input: z.object({ account: Id.optional() }), output: z.object({ rows: z.array(DeviceLine) }),
+  title: text('设备', 'Devices'), may: 'signedIn', input: z.object({ account: Id.optional() }), output: pageOf(DeviceLine),
 })
 /** `device` is the id born on the device, sent in the header `linli-device` from then on. */
 export const enrolDevice = command('identity.enrolDevice', {

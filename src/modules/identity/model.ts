@@ -66,6 +66,8 @@ const appoints: Partial<Record<Role, readonly Role[]>> = {
   communitySecretary: ['gridWorker', 'buildingSteward', 'gateGuard', 'medic', 'volunteer'],
   administrator: roles,
 }
+/** Whom a role may appoint, wherever that role can stand. */
+export const appointedBy = (role: string): readonly Role[] => appoints[role as Role] ?? []
 /** Roles that appoint anybody at all. */
 export const appointing = Object.keys(appoints) as Role[]
 
@@ -79,7 +81,7 @@ export const fits = ({ role, area }: Standing): boolean => standsAt[role as Role
 
 /** Whether somebody at `post` may appoint to, or dismiss from, `to`: never above or beside the own area, never a role not in the table. */
 export const mayAppoint = (post: Standing, to: Standing): boolean =>
-  (appoints[post.role as Role] ?? []).includes(to.role as Role) && to.area.startsWith(post.area)
+  appointedBy(post.role).includes(to.role as Role) && to.area.startsWith(post.area)
 
 /** The roles that somebody at `post` may give at `area`. */
 export const rolesToGive = (post: Standing, area: string): readonly Role[] =>

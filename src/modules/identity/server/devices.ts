@@ -25,7 +25,10 @@ async function getDevice(ctx: Ctx, account: Id, device: Id): Promise<api.DeviceL
   return found
 }
 
-const list = answer(api.devices, async ({ account }, ctx) => ({ rows: await devicesOf(ctx, await accountMeant(ctx, account)) }))
+const list = answer(api.devices, async ({ account }, ctx) => {
+  const rows = await devicesOf(ctx, await accountMeant(ctx, account))
+  return { rows, next: null, total: rows.length }
+})
 
 const enrol = handle(api.enrolDevice, async ({ device, name }, ctx) => {
   const at = instantOf(ctx.now)

@@ -18,6 +18,7 @@ const list = answer(api.sessions, async ({ account }, ctx) => {
       (select d.name from public.identity_devices d where d.device::text = s.device and d.account = s."userId" limit 1) as device_name
     from auth.session s where s."userId" = ${whose} and s."expiresAt" > ${instantOf(Date.now())} order by s."createdAt" desc, s.id`.execute(ctx.tx))
   return {
+    next: null, total: rows.length,
     rows: rows.map((s) => ({
       id: s.id, since: s.createdAt, until: s.expiresAt, agent: sayAgent(s.userAgent ?? ''), deviceName: s.deviceName,
       current: s.id === ctx.who.session,

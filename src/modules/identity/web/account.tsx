@@ -1,0 +1,143 @@
+// One account beside the list: its posts now and before, what may be done with it, where it is signed in, its devices.
+import { Modal, Space } from 'antd'
+import { useState } from 'react'
+import type { Id } from '#core/ids.ts'
+import { choiceText } from '#core/labels.ts'
+import { text, type Text } from '#core/text.ts'
+import { ActionButton } from '#web/console/action.tsx'
+import { FormDrawer, RecordWords, Side } from '#web/console/drawer.tsx'
+import { ProblemNote, useNotify } from '#web/console/notify.tsx'
+import { useAsk, useTell } from '#web/console/query.ts'
+import { Tone } from '#web/console/tone.tsx'
+import { sayDay, dayOf } from '#core/dates.ts'
+import { useLanguage, useText } from '#web/language.ts'
+import { useSession } from '#web/session.ts'
+import * as api from '../api.ts'
+import { can, Role } from '../model.ts'
+import { AreaPicker, RolePicker } from './pickers.tsx'
+import { Devices, Sessions } from './sessions.tsx'
+
+const said = {
+  title: text('账号', 'Account'),
+  posts: text('任职', 'Posts'),
+  give: text('授予角色', 'Give a post'),
+  end: text('解除', 'End'),
+  ended: text('已解除', 'Ended'),
+  mayNotEnd: text('不在您的权限内，或是您当前的岗位。', 'Beyond your table of appointments, or the post you are working in.'),
+  reset: text('重置密码', 'Reset the password'),
+  lock: text('停用', 'Lock'),
+  unlock: text('恢复', 'Unlock'),
+  dismiss: text('离任', 'Dismiss'),
+  notYours: text('该账号的区域或岗位超出您的权限，请联系上级管理员。', 'Its area or one of its posts is beyond yours. Ask an administrator of the level above.'),
+  notYou: text('不能对自己办理，请由另一位管理员办理。', 'Not for yourself. Ask another administrator.'),
+  ownPassword: text('自己的密码请在“登录与设备”修改。', 'Change your own password under “Sign-ins and devices”.'),
+  otherState: text('当前状态下不能办理。', 'Not in its present state.'),
+  sessions: text('正在登录的地方', 'Where it is signed in'),
+  devices: text('设备', 'Devices'),
+  cancel: text('取消', 'Cancel'),
+  onlyReading: text('当前岗位只能查看账号。', 'Your present post may only read accounts.'),
+}
+
+const warnings = {
+  resetPassword: text('现有登录全部结束，旧密码立即失效，并生成一次性密码。', 'All its sign-ins end, the old password is void, and a one-time password is made.'),
+  lockAccount: text('现有登录全部结束，恢复之前不能登录。任职保留。', 'All its sign-ins end and it cannot sign in until unlocked. Its posts stay.'),
+  dismiss: text('全部任职和登录立即结束，不能恢复。', 'All posts and sign-ins end at once. This cannot be undone.'),
+}
+
+type Props = { id: Id | undefined; mayAct: boolean; onClose: () => void; onPassword: (password: string | null) => void }
+
+export function AccountDrawer({ id, onClose, ...rest }: Props) {
+  const account = useAsk(api.account, { account: id ?? '' }, { enabled: id !== undefined })
+  return (
+    <Side title={said.title} open={id !== undefined} onClose={onClose}>
+      {account.error && <ProblemNote problem={account.error} onRetry={() => void account.refetch()} />}
+      {account.data && id === account.data.id && <One line={account.data} {...rest} />}
+    </Side>
+  )
+}
+
+function One({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<Props, 'mayAct' | 'onPassword'>) {
+  const say = useText()
+  return (
+    <>
+      <RecordWords schema={api.AccountLine} value={line} fields={['name', 'username', 'homeName', 'state', 'lastSignIn', 'mustChangePassword']} />
+      <Doings line={line} mayAct={mayAct} onPassword={onPassword} />
+      <Posts line={line} mayAct={mayAct} />
+      {line.mayManage && (
+        <>
+          <h3>{say(said.sessions)}</h3>
+          <Sessions account={line.id} />
+          <h3>{say(said.devices)}</h3>
+          <Devices account={line.id} />
+        </>
+      )}
+    </>
+  )
+}
+
+function Doings({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<Props, 'mayAct' | 'onPassword'>) {
+  const say = useText()
+  const notify = useNotify()
+  const [modal, place] = Modal.useModal()
+  const { account } = useSession()
+  const reset = useTell(api.resetPassword)
+  const lock = useTell(api.lockAccount)
+  const unlock = useTell(api.unlockAccount)
+  const dismiss = useTell(api.dismiss)
+  const what = { account: line.id }
+  const self = line.id === account
+  const reason = (fits: boolean, own: Text) =>
+    !mayAct ? said.onlyReading : !line.mayManage ? said.notYours : self ? own : fits ? undefined : said.otherState
+  const sure = (title: Text, content: Text) =>
+    modal.confirm({ title: say(title), content: say(content), okText: say(title), cancelText: say(said.cancel), okButtonProps: { danger: true } })
+  const resetNow = async () => {
+    if (!await sure(said.reset, warnings.resetPassword)) return
+    const outcome = await reset.tell(what, undefined, notify.refused)
+    if (outcome) onPassword(outcome.oneTimePassword)
+  }
+  const lockNow = async () => { if (await sure(said.lock, warnings.lockAccount)) await lock.tell(what, undefined, notify.refused) }
+  const dismissNow = async () => { if (await sure(said.dismiss, warnings.dismiss)) await dismiss.tell(what, undefined, notify.refused) }
+  return (
+    <Space wrap style={{ margin: '12px 0' }}>
+      {place}
+      <ActionButton label={said.reset} run={() => void resetNow()} disabledReason={reason(line.state === 'active', said.ownPassword)} />
+      {line.state === 'locked'
+        ? <ActionButton label={said.unlock} run={() => void unlock.tell(what, undefined, notify.refused)} disabledReason={reason(can.unlock(line), said.notYou)} />
+        : <ActionButton label={said.lock} run={() => void lockNow()} disabledReason={reason(can.lock(line), said.notYou)} />}
+      <ActionButton label={said.dismiss} danger run={() => void dismissNow()} disabledReason={reason(can.dismiss(line), said.notYou)} />
+    </Space>
+  )
+}
+
+function Posts({ line, mayAct }: { line: api.AccountLine; mayAct: boolean }) {
+  const say = useText()
+  const language = useLanguage()
+  const notify = useNotify()
+  const [giving, setGiving] = useState(false)
+  const end = useTell(api.endAssignment)
+  return (
+    <section aria-label={say(said.posts)}>
+      <h3>{say(said.posts)}</h3>
+      <dl className="record">
+        {line.posts.map((post) => (
+          <div key={post.id}>
+            <dt>{say(choiceText(Role, post.role))}</dt>
+            <dd>
+              {post.areaName} · {sayDay(dayOf(post.since), language)}{' '}
+              {post.until ? <Tone tone="quiet">{say(said.ended)} {sayDay(dayOf(post.until), language)}</Tone>
+                : <ActionButton
+                    label={said.end} size="small" about={say(choiceText(Role, post.role))} disabledReason={post.mayEnd ? undefined : said.mayNotEnd}
+                    run={() => void end.tell({ account: line.id, assignment: post.id }, undefined, notify.refused)} />}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <ActionButton
+        label={said.give} run={() => setGiving(true)}
+        disabledReason={mayAct ? (line.state === 'left' ? said.otherState : undefined) : said.onlyReading} />
+      <FormDrawer
+        of={api.assign} fixed={{ account: line.id }} draft={false} open={giving} onClose={() => setGiving(false)}
+        inputs={{ role: (props) => <RolePicker {...props} />, area: (props) => <AreaPicker {...props} /> }} />
+    </section>
+  )
+}
