@@ -1,0 +1,84 @@
+// The area tree and who is responsible in it.
+import { sql } from 'kysely'
+import { instantOf } from '#core/dates.ts'
+import { newId } from '#core/ids.ts'
+import type { Tx } from '#server/database/connect.ts'
+import { answer, handle, type Ctx, type Handled } from '#server/house.ts'
+import { namesOf } from '#server/names.ts'
+import { liesIn, say as scopeSay } from '#server/scope.ts'
+import * as api from './api.ts'
+import { areaLevel, parentOf, say, type Area, type Duty, type Responsibility } from './model.ts'
+import { tidy } from './sorting.ts'
+
+type Tables = { territoryAreas: Area; territoryResponsibilities: Responsibility }
+const of = (tx: Tx) => tx.withTables<Tables>()
+
+export async function findArea(tx: Tx, code: string): Promise<Area | undefined> {
+  return of(tx).selectFrom('territoryAreas').selectAll().where('areaCode', '=', code).executeTakeFirst()
+}
+
+async function getArea(tx: Tx, code: string): Promise<Area> {
+  const area = await findArea(tx, code)
+  if (!area) throw say.unknownArea()
+  return area
+}
+
+function requireWithin(ctx: Ctx, code: string): void {
+  if (!liesIn(code, ctx.area)) throw scopeSay.outOfReach()
+}
+
+type HolderRow = { areaCode: string; duty: Duty; account: string | null; since: string }
+
+/** Who holds which duty at an instant: per area and duty the last appointment that began by then. */
+async function holdersAt(tx: Tx, at: number): Promise<HolderRow[]> {
+  const { rows } = await sql<HolderRow>`
+    select distinct on (area_code, duty) area_code, duty, account, since from territory_responsibilities
+    where since <= ${instantOf(at)} order by area_code, duty, since desc, recorded_at desc, id desc`.execute(tx)
+  return rows.filter((row) => row.account !== null)
+}
+
+async function withHolders(ctx: Ctx, areas: readonly Area[]): Promise<api.AreaWithHolders[]> {
+  const holders = await holdersAt(ctx.tx, ctx.now)
+  const names = await namesOf(ctx.house, ctx.tx, holders.map((h) => h.account!))
+  const byArea = Map.groupBy(holders, (h) => h.areaCode)
+  return areas.map((area) => ({
+    ...area,
+    responsible: (byArea.get(area.areaCode) ?? []).map(({ duty, account, since }) => ({ duty, account: account!, name: names.get(account!) ?? '—', since })),
+  }))
+}
+
+const one = async ({ areaCode }: { areaCode: string }, ctx: Ctx) => getArea(ctx.tx, areaCode)
+
+export const areaHandlers: readonly Handled[] = [
+  answer(api.areas, async ({ under }, ctx) => {
+    const rows = await of(ctx.tx).selectFrom('territoryAreas').selectAll().orderBy('areaCode').execute()
+    return { rows: await withHolders(ctx, under ? rows.filter((a) => liesIn(a.areaCode, under)) : rows) }
+  }),
+
+  handle(api.addArea, async ({ areaCode, name }, ctx) => {
+    requireWithin(ctx, areaCode)
+    const parent = parentOf(areaCode)
+    // Whoever works in an area may name it though nothing above it is kept in this house.
+    if (parent && areaCode !== ctx.area && !(await findArea(ctx.tx, parent))) throw say.noParent()
+    return of(ctx.tx).insertInto('territoryAreas')
+      .values({ areaCode, id: ctx.id, name: tidy(name), level: areaLevel(areaCode)! }).returningAll().executeTakeFirstOrThrow()
+  }, one),
+
+  handle(api.renameArea, async ({ areaCode, name }, ctx) => {
+    requireWithin(ctx, areaCode)
+    const renamed = await of(ctx.tx).updateTable('territoryAreas').set({ name: tidy(name) })
+      .where('areaCode', '=', areaCode).returningAll().executeTakeFirst()
+    if (!renamed) throw say.unknownArea()
+    return renamed
+  }, one),
+
+  handle(api.appoint, async ({ areaCode, duty, account, since }, ctx) => {
+    requireWithin(ctx, areaCode)
+    const area = await getArea(ctx.tx, areaCode)
+    if (account && !(await namesOf(ctx.house, ctx.tx, [account])).has(account)) throw say.unknownAccount()
+    const recordedAt = instantOf(ctx.now)
+    await of(ctx.tx).insertInto('territoryResponsibilities')
+      .values({ areaCode, id: newId(), account, duty, since: since ?? recordedAt, recordedAt, recordedBy: ctx.who.account }).execute()
+    return (await withHolders(ctx, [area]))[0]!
+  }, async ({ areaCode }, ctx) => (await withHolders(ctx, [await getArea(ctx.tx, areaCode)]))[0]!),
+]
