@@ -2,8 +2,16 @@
 import { disinfection } from '#modules/disinfection/server.ts'
 import type { Module } from '#server/house.ts'
 import { identity } from '#modules/identity/server.ts'
+import { policyModule } from '#modules/policy/server.ts'
+import { residents } from '#modules/residents/server.ts'
+import { screening } from '#modules/screening/server.ts'
+import { territory } from '#modules/territory/server.ts'
 
 export const modules: readonly Module[] = [
-  disinfection,
   identity,
+  territory,
+  policyModule,
+  residents,
+  screening,
+  disinfection,
 ]
