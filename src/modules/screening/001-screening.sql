@@ -37,7 +37,6 @@ create table screening_attempts (
   constraint screening_attempts__id_taken primary key (community, id),
   constraint screening__unknown_campaign foreign key (community, campaign) references screening_campaigns (community, id),
   constraint screening__unknown_household foreign key (community, household) references residents_households (community, id),
-  constraint screening__unknown_attempt foreign key (community, root) references screening_attempts (community, id),
   check (how in ('phone', 'door', 'notice')),
   constraint screening__notice_reaches_nobody check (how <> 'notice' or outcome = 'nobody')
 );

@@ -1,0 +1,38 @@
+// What screening brings to the house: its handlers, its figures, its rules, and its part of every dossier.
+import { migrationsIn } from '#server/database/migrate.ts'
+import { answering, handle, type Ctx, type Module } from '#server/house.ts'
+import { indicators } from '#server/indicators.ts'
+import { namesOf } from '#server/names.ts'
+import { policyKeys } from '#modules/policy/model.ts'
+import * as api from './api.ts'
+import { revisitAfter, screeningForm, sourceRisk } from './rules.ts'
+import { campaignHandlers } from './server/campaigns.ts'
+import { attemptById, correctAttempt, withdrawAttempt } from './server/correcting.ts'
+import { gridSetHandlers } from './server/gridSet.ts'
+import { screeningIndicators } from './server/indicators.ts'
+import { keyPersonHandlers } from './server/keyPersons.ts'
+import { listHandlers } from './server/lists.ts'
+import { progressHandlers } from './server/progress.ts'
+import { recordAttempt } from './server/recording.ts'
+import { tables } from './server/tables.ts'
+
+/** What a repeat hears: the record as it was made, read again under the caller's present rights. */
+async function again(_: unknown, ctx: Ctx): Promise<api.AttemptShown> {
+  const attempt = await attemptById(ctx, ctx.id)
+  const names = await namesOf(ctx.house, ctx.tx, [attempt.recordedBy])
+  return { ...attempt, recordedByName: names.get(attempt.recordedBy) ?? ctx.who.name }
+}
+
+export const screening: Module = {
+  name: 'screening',
+  handlers: [
+    ...campaignHandlers,
+    handle(api.recordAttempt, (input, ctx) => recordAttempt(ctx, input), again),
+    handle(api.correctAttempt, (input, ctx) => correctAttempt(ctx, input), again),
+    handle(api.withdrawAttempt, (input, ctx) => withdrawAttempt(ctx, input), again),
+    ...listHandlers, ...keyPersonHandlers, ...progressHandlers, ...gridSetHandlers,
+  ],
+  tables,
+  migrations: migrationsIn(import.meta.dirname, 'screening'),
+  offers: [...answering(indicators, ...screeningIndicators), ...answering(policyKeys, screeningForm, sourceRisk, revisitAfter)],
+}

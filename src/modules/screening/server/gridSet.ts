@@ -1,0 +1,98 @@
+// One grid for a shift without a network: buildings, doors, households with their people and numbers, how far each is.
+import { sql } from 'kysely'
+import { dayOf, instantOf, type Day } from '#core/dates.ts'
+import type { Id } from '#core/ids.ts'
+import { standing } from '#server/facts.ts'
+import { answer, type Ctx, type Handled } from '#server/house.ts'
+import { namesOf } from '#server/names.ts'
+import { privacyNotice } from '#modules/policy/model.ts'
+import { policy } from '#modules/policy/server.ts'
+import { ageOf, type HouseholdKind, type Relation, type Sex, type Tag } from '#modules/residents/model.ts'
+import { householdsAt, phonesOf } from '#modules/residents/server.ts'
+import type { Use } from '#modules/territory/model.ts'
+import { areaNames, dwellingAddresses, dwellingGridsAt, walkSql } from '#modules/territory/server.ts'
+import * as api from '../api.ts'
+import { say, type AttemptHow, type Campaign, type Outcome } from '../model.ts'
+import { areaOf, findCampaign, formOf, onlyCampaign } from './campaigns.ts'
+import { gridIn, statesAt } from './standing.ts'
+
+/** A phone keeps a set closed and opens it at every start; more than this is no grid. */
+export const mostHouseholds = 1_500
+
+type Door = {
+  buildingId: Id; building: string; compound: string; unitId: Id | null; unit: string | null
+  dwelling: Id; room: string; floor: number | null; use: Use; household: Id | null; kind: HouseholdKind | null
+}
+type State = { household: Id; state: api.GridSet['buildings'][number]['units'][number]['doors'][number]['households'][number]['state']; channel: 'phone' | 'door' | null; attempts: number
+  lastId: Id | null; lastRoot: Id | null; lastHow: AttemptHow | null; outcome: Outcome | null; lastAt: string | null; recordedBy: Id | null }
+type Someone = { person: Id; household: Id; name: string; sex: Sex | null; birthDate: Day | null; relation: Relation; tags: Tag[]; keyPerson: boolean }
+
+const doorsOf = async (ctx: Ctx, community: string, area: string): Promise<Door[]> => (await sql<Door>`
+  select a.building_id, a.building, a.compound, a.unit_id, a.unit, a.dwelling, a.room, a.floor, a.use, h.household, k.kind
+  from ${dwellingAddresses(community)} as a
+  left join ${dwellingGridsAt({ community })} as g on g.subject = a.dwelling
+  left join ${householdsAt({ community })} as h on h.dwelling = a.dwelling
+  left join residents_households as k on k.community = ${community} and k.root = h.household and ${standing('residents_households', 'k')}
+  where ${gridIn('g.grid', area)} order by ${walkSql('a')}, h.household`.execute(ctx.tx)).rows
+
+const statesOf = async (ctx: Ctx, community: string, area: string, campaign: Campaign): Promise<Map<Id, State>> => new Map((await sql<State>`
+  select s.household, s.state, s.channel, s.attempts, s.last_id, a.root as last_root, s.last_how, a.outcome, s.last_at, a.recorded_by
+  from ${statesAt({ community, area, campaigns: onlyCampaign(campaign) })} as s
+  left join screening_attempts as a on a.community = ${community} and a.id = s.last_id`.execute(ctx.tx)).rows.map((s) => [s.household, s]))
+
+/** Members of these households, heads first, with tags and whether they are key persons. */
+const peopleOf = async (ctx: Ctx, community: string, households: readonly Id[]): Promise<Someone[]> => (await sql<Someone>`
+  select p.root as person, m.household, p.name, p.sex, p.birth_date, m.relation,
+    coalesce((select jsonb_agg(distinct t.tag) from residents_tags as t
+      where t.community = p.community and t.person = p.root and ${standing('residents_tags', 't')}), '[]') as tags,
+    exists (select from screening_key_persons as e where e.community = p.community and e.person = p.root and ${standing('screening_key_persons', 'e')}) as key_person
+  from residents_memberships as m
+  join residents_persons as p on p.community = m.community and p.root = m.subject and ${standing('residents_persons', 'p')}
+  where m.community = ${community} and m.household = any(${households}::uuid[])
+    and not exists (select from residents_memberships as later where later.community = m.community and later.subject = m.subject
+      and (later.since, later.generation, later.xid, later.seq) > (m.since, m.generation, m.xid, m.seq))
+  order by m.household, (m.relation = 'head') desc, p.birth_date nulls last, p.root`.execute(ctx.tx)).rows
+
+async function gridSet(ctx: Ctx, named: string | undefined): Promise<api.GridSet> {
+  const { community } = ctx
+  const area = areaOf(ctx, community, named)
+  const campaign = await findCampaign(ctx.tx, community, area) ?? null
+  const doors = await doorsOf(ctx, community, area)
+  const households = doors.flatMap((d) => (d.household ? [d.household] : []))
+  if (households.length > mostHouseholds) throw say.setTooLarge({ households: households.length })
+  const people = await peopleOf(ctx, community, households)
+  const phones = await phonesOf(ctx, people.map((p) => p.person))
+  const states = campaign ? await statesOf(ctx, community, area, campaign) : new Map<Id, State>()
+  const workers = await namesOf(ctx.house, ctx.tx, [...states.values()].flatMap((s) => (s.recordedBy ? [s.recordedBy] : [])))
+  const membersOf = Map.groupBy(people, (p) => p.household)
+  const today = dayOf(ctx.now)
+  const member = ({ person, name, sex, birthDate, relation, tags, keyPerson }: Someone) =>
+    ({ id: person, name, sex, age: ageOf(birthDate, today), relation, phone: phones.get(person) ?? null, tags, keyPerson })
+  const householdOf = ({ household, kind }: Door & { household: Id }) => {
+    const s = states.get(household)
+    return {
+      id: household, kind: kind ?? 'family' as const, members: (membersOf.get(household) ?? []).map(member),
+      state: s?.state ?? 'untouched' as const, channel: s?.channel ?? null, attempts: s?.attempts ?? 0,
+      last: s?.lastId ? { id: s.lastId, root: s.lastRoot!, how: s.lastHow!, outcome: s.outcome!, occurredAt: s.lastAt!, mine: s.recordedBy === ctx.who.account, by: workers.get(s.recordedBy!) ?? '—' } : null,
+    }
+  }
+  const lived = (d: Door): d is Door & { household: Id } => d.household !== null
+  return {
+    takenAt: instantOf(ctx.now), area, areaName: (await areaNames(ctx.tx, [area])).get(area) ?? area, campaign,
+    form: (await formOf(ctx.tx, { community, openedAt: campaign?.openedAt ?? instantOf(ctx.now) })).value,
+    notice: (await policy(ctx.tx, privacyNotice, community, instantOf(ctx.now))).value,
+    households: households.length, covered: [...states.values()].filter((s) => s.state === 'covered').length,
+    buildings: [...Map.groupBy(doors, (d) => d.buildingId)].map(([id, inBuilding]) => ({
+      id, compound: inBuilding[0]!.compound, name: inBuilding[0]!.building,
+      units: [...Map.groupBy(inBuilding, (d) => d.unitId)].map(([unit, inUnit]) => ({
+        id: unit, name: inUnit[0]!.unit,
+        doors: [...Map.groupBy(inUnit, (d) => d.dwelling).values()].map((atDoor) => {
+          const { dwelling, room, floor, use } = atDoor[0]!
+          return { dwelling, room, floor, use, households: atDoor.filter(lived).map(householdOf) }
+        }),
+      })),
+    })),
+  }
+}
+
+export const gridSetHandlers: readonly Handled[] = [answer(api.gridSet, ({ area }, ctx) => gridSet(ctx, area))]

@@ -1,0 +1,21 @@
+// How a key person is written down: what was said, and the risk of the origin by the rules of that moment.
+import type { Ctx } from '#server/house.ts'
+import { policy } from '#modules/policy/server.ts'
+import type { KeyPerson } from '../model.ts'
+import { riskOf, sourceRisk } from '../rules.ts'
+
+/** What a form says of a key person. */
+export type AboutKeyPerson = Pick<KeyPerson,
+  'category' | 'arrival' | 'originCode' | 'origin' | 'leftOn' | 'arrivedOn' | 'transport' | 'vehicleNo' | 'travelReason' | 'symptoms' | 'note'>
+
+/**
+ * Columns of a key person beside those of the fact. The risk is that of the rules in force at `at`, now known, with the versions
+ * that decided: a rule that changes tomorrow does not touch what was judged today.
+ */
+export async function keyPersonColumns(ctx: Ctx, about: AboutKeyPerson, at = ctx.timing.clockDoubt ? ctx.timing.recordedAt : ctx.timing.occurredAt) {
+  const { value, versions } = await policy(ctx.tx, sourceRisk, ctx.community, at)
+  return {
+    ...about, symptoms: JSON.stringify(about.symptoms),
+    sourceRisk: riskOf(value, about.originCode), policyVersions: JSON.stringify(about.originCode ? versions : []),
+  }
+}
