@@ -31,10 +31,12 @@ export const workers: Record<'li' | 'wang', Worker> = {
 
 export type Arrived = { input: Visit; account: string; sealed: boolean; timing: Timing; times: number }
 
-/** `dist`: the built trial page. With `tls` it speaks HTTPS. `fateOf` decides about each request to a contract. */
-export async function startTrialServer({ dist, tls, port = 0 }: { dist: string; tls?: Certificates; port?: number }) {
-  const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
-  const key: SealKey = { kid: 'trial', publicKey: toBase64url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))) }
+type Wish = { dist: string; tls?: Certificates; port?: number; key?: CryptoKeyPair }
+
+/** `dist`: the built trial page. With `tls` it speaks HTTPS; `key` is that of the run before. `state.fateOf` decides about each request. */
+export async function startTrialServer({ dist, tls, port = 0, key: given }: Wish) {
+  const pair = given ?? await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
+  const sealKey: SealKey = { kid: 'trial', publicKey: toBase64url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))) }
   const arrived = new Map<string, Arrived>()
   const state = {
     fateOf: (_contract: string, _input: unknown): Fate => 'answer',
@@ -108,7 +110,7 @@ export async function startTrialServer({ dist, tls, port = 0 }: { dist: string; 
     response.setHeader(nowHeader, String(now()))
     const path = new URL(request.url!, 'http://x').pathname
     const contract = path.slice('/api/'.length)
-    if (path === '/api/seal-key') return json(response, 200, key)
+    if (path === '/api/seal-key') return json(response, 200, sealKey)
     if (!path.startsWith('/api/')) return file(response, dist, path)
     void answer(request, response, contract).then(
       (output) => { if (output !== undefined) json(response, 200, output) },
@@ -122,7 +124,7 @@ export async function startTrialServer({ dist, tls, port = 0 }: { dist: string; 
     : plain(listener)
   await new Promise<void>((ready) => { server.listen(port, '127.0.0.1', ready) })
   return {
-    ...state, state, port: (server.address() as AddressInfo).port,
+    state, arrived, key: pair, port: (server.address() as AddressInfo).port,
     close: () => new Promise<void>((done) => { server.close(() => done()); server.closeAllConnections() }),
   }
 }

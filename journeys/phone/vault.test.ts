@@ -94,7 +94,7 @@ test('the lock asks for the PIN, and what waits goes out meanwhile', async () =>
   await unlock(page, '111222')
   await page.getByText('还可以试 9 次').waitFor()
   await unlock(page)
-  await page.getByRole('heading', { name: '我的' }).waitFor()
+  await page.getByRole('heading', { name: '我的', level: 1 }).waitFor()
 })
 
 test('ten idle minutes lock it, a touch before that does not', async () => {
@@ -147,7 +147,7 @@ test('a revocation erases the key at once and keeps what waits', async () => {
   await expect.poll(() => server.arrived.size, { timeout: 20_000 }).toBe(1)
 })
 
-test('a start after 24 hours without the server erases the key; one after 23 does not; a clock turned back wins nothing', async () => {
+test('a start after 24 hours without the server erases the key; one after 23 does not', async () => {
   await page.getByText('1-101').waitFor()
   await expect.poll(setsKept).toBe(1)
   await offline(true)
@@ -159,7 +159,6 @@ test('a start after 24 hours without the server erases the key; one after 23 doe
   await page.reload()
   await page.getByRole('heading', { name: '已锁定' }).waitFor()
   await page.clock.setFixedTime(Date.now() + 25 * 3_600_000)
-  await page.evaluate(() => dispatchEvent(new Event('pagehide')))
   await page.reload()
   await page.getByText('超过 24 小时没有连上服务器').waitFor()
   expect(await setsKept()).toBe(0)

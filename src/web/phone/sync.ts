@@ -41,7 +41,9 @@ const showing = (contract: string): readonly SyncSet[] => sets.filter((set) => s
 
 /** A set older than this is taken anew when the phone is in contact. Milliseconds. */
 export const fresh = 5 * 60_000
-/** After an item has arrived the sets that show it are taken anew, once things have been quiet for so long. Milliseconds. */
+/**
+ * After an item has arrived the sets that show it are taken anew, once things have been quiet for so long; over plain HTTP, where nothing lies
+ * over a set, at once. Milliseconds. */
 const quiet = 15_000
 
 /** Begins to keep the sets of all modules. */
@@ -100,7 +102,7 @@ export function refreshAll(force = false): void {
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 function soon(set: SyncSet): void {
   clearTimeout(timers.get(set.key))
-  timers.set(set.key, setTimeout(() => { void refresh(set) }, quiet))
+  timers.set(set.key, setTimeout(() => { void refresh(set) }, vault.get().state === 'off' ? 0 : quiet))
 }
 
 /** Takes one set anew. What fails leaves the older copy in its place, with the problem beside it. */

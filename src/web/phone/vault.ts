@@ -5,7 +5,7 @@ import { text } from '#core/text.ts'
 import { watchSession } from '#web/session.ts'
 import { store } from '#web/store.ts'
 import { lastContact } from './clock.ts'
-import { keepsThings, read, readMeta, watchDisk, write, writeMeta, type Closed, type VaultRow } from './disk.ts'
+import { keepsThings, read, readMeta, watchDisk, write, type Closed, type VaultRow } from './disk.ts'
 import { account as worker, provedAt } from './who.ts'
 import { onRevoked } from './wire.ts'
 
@@ -80,7 +80,7 @@ const stays = (account: Id): Promise<VaultRow | undefined> => read(['vaults'], (
 /** Opens the state at the start of the app: erases what has been away from the server too long, follows sign-in and other tabs. */
 export async function startVault(): Promise<void> {
   if (!keepsThings()) { vault.set({ state: 'off' }); return }
-  if (await awayTooLong()) await eraseAll('away')
+  if (awayTooLong()) await eraseAll('away')
   await look()
   watchSession(() => { if (worker() !== owner) void look() })
   watchDisk((changed) => { if (changed.includes('vaults')) void look() })
@@ -88,12 +88,9 @@ export async function startVault(): Promise<void> {
   watchIdle()
 }
 
-/** The latest time this phone has seen counts, so that turning its clock back wins nothing. */
-async function awayTooLong(): Promise<boolean> {
-  const latest = Math.max(Date.now(), (await readMeta<number>('latest')) ?? 0)
-  await writeMeta('latest', latest)
+function awayTooLong(): boolean {
   const contact = lastContact()
-  return contact !== null && latest - contact.at > awayLimit
+  return contact !== null && Date.now() - contact.at > awayLimit
 }
 
 async function look(): Promise<void> {
