@@ -1,6 +1,7 @@
 // One account beside the list: its posts now and before, what may be done with it, where it is signed in, its devices.
-import { Modal, Space } from 'antd'
+import { Flex, Modal, Typography } from 'antd'
 import { useState } from 'react'
+import { dayOf, sayDay } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { choiceText } from '#core/labels.ts'
 import { text, type Text } from '#core/text.ts'
@@ -9,7 +10,6 @@ import { FormDrawer, RecordWords, Side } from '#web/console/drawer.tsx'
 import { ProblemNote, useNotify } from '#web/console/notify.tsx'
 import { useAsk, useTell } from '#web/console/query.ts'
 import { Tone } from '#web/console/tone.tsx'
-import { sayDay, dayOf } from '#core/dates.ts'
 import { useLanguage, useText } from '#web/language.ts'
 import { useSession } from '#web/session.ts'
 import * as api from '../api.ts'
@@ -59,20 +59,25 @@ export function AccountDrawer({ id, onClose, ...rest }: Props) {
 function One({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<Props, 'mayAct' | 'onPassword'>) {
   const say = useText()
   return (
-    <>
+    <Flex vertical gap={16}>
       <RecordWords schema={api.AccountLine} value={line} fields={['name', 'username', 'homeName', 'state', 'lastSignIn', 'mustChangePassword']} />
       <Doings line={line} mayAct={mayAct} onPassword={onPassword} />
       <Posts line={line} mayAct={mayAct} />
       {line.mayManage && (
         <>
-          <h3>{say(said.sessions)}</h3>
+          <Head of={said.sessions} />
           <Sessions account={line.id} />
-          <h3>{say(said.devices)}</h3>
+          <Head of={said.devices} />
           <Devices account={line.id} />
         </>
       )}
-    </>
+    </Flex>
   )
+}
+
+function Head({ of }: { of: Text }) {
+  const say = useText()
+  return <Typography.Title level={3} style={{ margin: 0, fontSize: 16 }}>{say(of)}</Typography.Title>
 }
 
 function Doings({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<Props, 'mayAct' | 'onPassword'>) {
@@ -98,14 +103,14 @@ function Doings({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<P
   const lockNow = async () => { if (await sure(said.lock, warnings.lockAccount)) await lock.tell(what, undefined, notify.refused) }
   const dismissNow = async () => { if (await sure(said.dismiss, warnings.dismiss)) await dismiss.tell(what, undefined, notify.refused) }
   return (
-    <Space wrap style={{ margin: '12px 0' }}>
+    <Flex wrap gap={8}>
       {place}
       <ActionButton label={said.reset} run={() => void resetNow()} disabledReason={reason(line.state === 'active', said.ownPassword)} />
       {line.state === 'locked'
         ? <ActionButton label={said.unlock} run={() => void unlock.tell(what, undefined, notify.refused)} disabledReason={reason(can.unlock(line), said.notYou)} />
         : <ActionButton label={said.lock} run={() => void lockNow()} disabledReason={reason(can.lock(line), said.notYou)} />}
       <ActionButton label={said.dismiss} danger run={() => void dismissNow()} disabledReason={reason(can.dismiss(line), said.notYou)} />
-    </Space>
+    </Flex>
   )
 }
 
@@ -117,8 +122,8 @@ function Posts({ line, mayAct }: { line: api.AccountLine; mayAct: boolean }) {
   const end = useTell(api.endAssignment)
   return (
     <section aria-label={say(said.posts)}>
-      <h3>{say(said.posts)}</h3>
-      <dl className="record">
+      <Head of={said.posts} />
+      <dl className="record" style={{ marginBlockEnd: 12 }}>
         {line.posts.map((post) => (
           <div key={post.id}>
             <dt>{say(choiceText(Role, post.role))}</dt>

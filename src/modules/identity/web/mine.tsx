@@ -1,5 +1,5 @@
 // Everybody's own page: where one is signed in, on which devices one works, and the password.
-import { Button } from 'antd'
+import { Button, Flex, Typography } from 'antd'
 import { useState } from 'react'
 import { text } from '#core/text.ts'
 import { FormDrawer } from '#web/console/drawer.tsx'
@@ -31,10 +31,15 @@ export function MyPage() {
   }
   return (
     <Page title={said.title} tools={<Button onClick={() => setChanging(true)}>{say(said.password)}</Button>}>
-      <h2 className="section">{say(said.sessions)} <Button size="small" loading={busy} onClick={() => void endOthers()}>{say(said.others)}</Button></h2>
-      <Sessions />
-      <h2 className="section">{say(said.devices)}</h2>
-      <Devices />
+      <Flex vertical gap={12}>
+        <Flex justify="space-between" align="center" wrap gap={8}>
+          <Typography.Title level={2} style={{ margin: 0, fontSize: 18 }}>{say(said.sessions)}</Typography.Title>
+          <Button loading={busy} onClick={() => void endOthers()}>{say(said.others)}</Button>
+        </Flex>
+        <Sessions />
+        <Typography.Title level={2} style={{ margin: '12px 0 0', fontSize: 18 }}>{say(said.devices)}</Typography.Title>
+        <Devices />
+      </Flex>
       <FormDrawer of={api.changePassword} draft={false} told={said.changed} open={changing} onClose={() => setChanging(false)} />
     </Page>
   )
