@@ -1,10 +1,15 @@
 // The phone's register: pages in the order of the day, and how people and phones are known. Sets and queued contracts: phone/shift.ts.
 import { text } from '#core/text.ts'
 import { lazily } from '#web/phone/lazily.ts'
-import type { People, PhonePage, PhoneParts } from '#web/phone/parts.ts'
+import { page, type People, type PhonePage, type PhoneParts } from '#web/phone/parts.ts'
 import { askNow, say, tellNow } from '#web/phone/wire.ts'
 
-const pages: readonly PhonePage[] = []
+const pages: readonly PhonePage[] = [
+  {
+    path: '/screening', title: text('入户排查', 'Door to door'), tab: text('排查', 'Doors'), icon: 'door', roles: ['gridWorker'],
+    page: page(() => import('#modules/screening/web/phone.tsx'), 'ScreeningPage'),
+  },
+]
 
 // Contracts are loaded when they are first used: the first look needs none of them.
 const identity = () => import('#modules/identity/api.ts')
