@@ -13,6 +13,9 @@ export const pageOf = <R extends z.ZodType>(row: R) =>
   z.object({ rows: z.array(row), next: z.string().nullable(), total: z.int().nullable() })
 export type Page<R> = { rows: R[]; next: string | null; total: number | null }
 
+/** A list that is short by nature, as its only page. */
+export const wholePage = <R>(rows: R[]): Page<R> => ({ rows, next: null, total: rows.length })
+
 type Key = readonly (string | number | null)[]
 
 /** A cursor as text that fits an address: base64url of the key's JSON. */

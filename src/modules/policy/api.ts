@@ -4,6 +4,7 @@ import { command, query } from '#core/contract.ts'
 import { Day, Instant } from '#core/dates.ts'
 import { Id } from '#core/ids.ts'
 import { choice, label } from '#core/labels.ts'
+import { pageOf } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { by } from '#modules/identity/model.ts'
 import { Code } from '#modules/territory/model.ts'
@@ -39,7 +40,7 @@ export const PackRow = Pack.extend({ areaName: label(z.string(), '适用区域',
 export type PackRow = z.infer<typeof PackRow>
 
 export const packs = query('policy.packs', {
-  title: text('规则包', 'Packs of rules'), may: readers, input: z.object({}), output: z.object({ rows: z.array(PackRow) }),
+  title: text('规则包', 'Packs of rules'), may: readers, input: z.object({}), output: pageOf(PackRow),
 })
 
 /** One rule in words. `unread`: the value does not fit what this version of the house knows; `unknown`: nobody here asks for it. Both are carried. */
@@ -63,7 +64,7 @@ export const Shipped = z.object({
   note: label(Pair, '说明', 'Note'), document: label(z.string(), '依据文件', 'Source document'), rules: label(z.int(), '规则数', 'Rules'),
 })
 export const shipped = query('policy.shipped', {
-  title: text('随附的规则包', 'Shipped packs'), may: readers, input: z.object({}), output: z.object({ rows: z.array(Shipped) }),
+  title: text('随附的规则包', 'Shipped packs'), may: readers, input: z.object({}), output: pageOf(Shipped),
 })
 
 const effective = { effectiveFrom: Version.shape.effectiveFrom, effectiveTo: Version.shape.effectiveTo.default(null), level: Version.shape.level.default(null) }
@@ -89,19 +90,18 @@ export const approveVersion = command('policy.approveVersion', {
   title: text('复核并生效', 'Approve'), may: rulers, input: z.object({ version: Id }), output: VersionRow,
 })
 
-/** What holds in an area at a day or instant, as known at another. A day asks for the rules with which it ends. */
+export const RuleInForce = Rule.omit({ source: true, standing: true }).extend({
+  document: label(z.string().nullable(), '依据文件', 'Source document'), versions: z.array(Id),
+})
+/** What holds in an area on a day, or now, as known at an instant. */
 export const rules = query('policy.rules', {
   title: text('现行规则', 'Rules in force'), may: readers,
   input: z.object({
     areaCode: label(Code.optional(), '区域', 'Area'),
-    at: label(z.union([Day, Instant]).optional(), '时间', 'At'),
-    knownAt: label(Instant.optional(), '当时已知', 'As known at'),
+    day: label(Day.optional(), '日期', 'Day'),
+    knownAt: label(Instant.optional(), '截至何时所知', 'As known at'),
   }),
-  output: z.object({
-    rows: z.array(Rule.omit({ source: true, standing: true }).extend({
-      document: label(z.string().nullable(), '依据文件', 'Source document'), versions: z.array(Id),
-    })),
-  }),
+  output: pageOf(RuleInForce),
 })
 
 export const notice = query('policy.notice', {
@@ -118,7 +118,7 @@ export const ResponseRow = Response.extend({
 })
 export type ResponseRow = z.infer<typeof ResponseRow>
 export const responses = query('policy.responses', {
-  title: text('应急响应', 'Responses'), may: readers, input: z.object({}), output: z.object({ rows: z.array(ResponseRow) }),
+  title: text('应急响应', 'Responses'), may: readers, input: z.object({}), output: pageOf(ResponseRow),
 })
 
 export const proposeResponse = command('policy.proposeResponse', {

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { instantOf } from '#core/dates.ts'
 import { newId, type Id } from '#core/ids.ts'
+import { wholePage } from '#core/paging.ts'
 import type { Json, Tx } from '#server/database/connect.ts'
 import { answer, handle, type Ctx, type Handled } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
@@ -111,16 +112,15 @@ function ruleOf(keys: ReadonlyMap<string, AnyPolicyKey>, key: string, value: unk
 }
 
 export const packHandlers: readonly Handled[] = [
-  answer(api.packs, async (_, ctx) => ({ rows: await packRows(ctx) })),
+  answer(api.packs, async (_, ctx) => wholePage(await packRows(ctx))),
   answer(api.version, async ({ version: id }, ctx) => {
     const version = await getVersion(ctx, id)
     const pack = await getPackRow(ctx, version.pack)
     const keys = keysOf(ctx)
     return { ...version, packTitle: pack.title, all: Object.entries(version.values).map(([key, value]) => ruleOf(keys, key, value, version.sources[key])) }
   }),
-  answer(api.shipped, async () => ({
-    rows: shippedPacks.map((p) => ({ key: p.key, title: p.title, disease: p.disease, note: p.note, document: p.document, rules: Object.keys(p.rules).length })),
-  })),
+  answer(api.shipped, async () => wholePage(shippedPacks.map((p) => (
+    { key: p.key, title: p.title, disease: p.disease, note: p.note, document: p.document, rules: Object.keys(p.rules).length })))),
 
   handle(api.importPack, async ({ areaCode, shipped: key, ...effective }, ctx) => {
     const pack = shippedPacks.find((p) => p.key === key)
@@ -150,16 +150,16 @@ export const packHandlers: readonly Handled[] = [
     return getVersion(ctx, id)
   }, ({ version }, ctx) => getVersion(ctx, version)),
 
-  answer(api.rules, async ({ areaCode, at, knownAt }, ctx) => {
+  answer(api.rules, async ({ areaCode, day, knownAt }, ctx) => {
     const area = areaCode ?? ctx.area
     // Rules above are read by everybody below; those of a neighbour are not.
     if (!liesIn(area, ctx.area) && !levelsOf(ctx.area).includes(area)) throw say.outsideArea()
-    const rows = []
+    const rows: z.input<typeof api.RuleInForce>[] = []
     for (const key of keysOf(ctx).values()) {
-      const { value, versions, document } = combined(key as never, await saidOf(ctx.tx, key.key, area, at ?? instantOf(ctx.now), knownAt))
+      const { value, versions, document } = combined(key as never, await saidOf(ctx.tx, key.key, area, day ?? instantOf(ctx.now), knownAt))
       rows.push({ key: key.key, title: key.title, words: inWords(key.schema, value), value, combines: key.combineText, document, versions })
     }
-    return { rows }
+    return wholePage(rows)
   }),
   answer(api.notice, async (_, ctx) => (await policy(ctx.tx, privacyNotice, ctx.area, instantOf(ctx.now))).value),
 ]

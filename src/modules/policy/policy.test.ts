@@ -92,7 +92,7 @@ test('the past can be asked as it stood and as it was known', story(async (town)
     ['2026-03-02', '2026-03-01T00:00:00.000Z', 0],
   ]
   for (const [at, knownAt, value] of table) expect((await asked(town, community, at, knownAt)).value, `${at} known ${knownAt}`).toBe(value)
-  expect((await author.ask(api.rules, { at: '2026-03-06', knownAt: '2026-03-06T10:00:00.000Z' })).rows.map((r) => r.key)).toContain('policy.privacyNotice')
+  expect((await author.ask(api.rules, { day: '2026-03-06', knownAt: '2026-03-06T10:00:00.000Z' })).rows.map((r) => r.key)).toContain('policy.privacyNotice')
 }))
 
 test('a version with a level waits for a response of that level', story(async (town) => {

@@ -1,6 +1,7 @@
 // The response: proposed by one person, activated by another, reviewed in time, ended by decision; without one nothing restricts.
 import { dayOf, instantOf } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
+import { wholePage } from '#core/paging.ts'
 import type { Tx } from '#server/database/connect.ts'
 import { answer, handle, type Ctx, type Handled } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
@@ -43,9 +44,8 @@ async function move(ctx: Ctx, { areaCode, id }: Response, change: Partial<Respon
 const again = ({ response }: { response: Id }, ctx: Ctx) => getShown(ctx, response)
 
 export const responseHandlers: readonly Handled[] = [
-  answer(api.responses, async (_, ctx) => ({
-    rows: await shown(ctx, await of(ctx.tx).selectFrom('policyResponses').selectAll().orderBy('startsOn', 'desc').orderBy('id', 'desc').execute()),
-  })),
+  answer(api.responses, async (_, ctx) => wholePage(await shown(ctx,
+    await of(ctx.tx).selectFrom('policyResponses').selectAll().orderBy('startsOn', 'desc').orderBy('id', 'desc').execute()))),
 
   handle(api.proposeResponse, async (input, ctx) => {
     requireOwn(ctx, input.areaCode)

@@ -32,7 +32,7 @@ export type AreaWithHolders = z.infer<typeof AreaWithHolders>
 export const areas = query('territory.areas', {
   title: text('区域', 'Areas'), may: 'signedIn',
   input: z.object({ under: AreaCode.optional() }),
-  output: z.object({ rows: z.array(AreaWithHolders) }),
+  output: pageOf(AreaWithHolders),
 })
 export const addArea = command('territory.addArea', {
   title: text('添加区域', 'Add an area'), may: keepers,
@@ -61,7 +61,7 @@ export const CompoundRow = Compound.extend({
 })
 export const compounds = query('territory.compounds', {
   title: text('小区', 'Compounds'), may: readers,
-  input: z.object({ community }), output: z.object({ rows: z.array(CompoundRow) }),
+  input: z.object({ community }), output: pageOf(CompoundRow),
 })
 export const addCompound = command('territory.addCompound', {
   title: text('添加小区', 'Add a compound'), may: keepers,
@@ -84,7 +84,7 @@ export const BuildingRow = Building.extend({
 export type BuildingRow = z.infer<typeof BuildingRow>
 export const buildings = query('territory.buildings', {
   title: text('楼栋', 'Buildings'), may: readers,
-  input: z.object({ community, compound: Id.optional() }), output: z.object({ rows: z.array(BuildingRow) }),
+  input: z.object({ community, compound: Id.optional() }), output: pageOf(BuildingRow),
 })
 export const addBuilding = command('territory.addBuilding', {
   title: text('添加楼栋', 'Add a building'), may: keepers,
@@ -102,7 +102,7 @@ export const drawPlan = command('territory.drawPlan', {
 
 export const units = query('territory.units', {
   title: text('单元', 'Units'), may: readers,
-  input: z.object({ community, building: Id }), output: z.object({ rows: z.array(Unit) }),
+  input: z.object({ community, building: Id }), output: pageOf(Unit),
 })
 export const addUnit = command('territory.addUnit', {
   title: text('添加单元', 'Add a unit'), may: keepers,

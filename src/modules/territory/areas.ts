@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { instantOf } from '#core/dates.ts'
 import { newId } from '#core/ids.ts'
+import { wholePage } from '#core/paging.ts'
 import type { Tx } from '#server/database/connect.ts'
 import { answer, handle, type Ctx, type Handled } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
@@ -52,7 +53,7 @@ const one = async ({ areaCode }: { areaCode: string }, ctx: Ctx) => getArea(ctx.
 export const areaHandlers: readonly Handled[] = [
   answer(api.areas, async ({ under }, ctx) => {
     const rows = await of(ctx.tx).selectFrom('territoryAreas').selectAll().orderBy('areaCode').execute()
-    return { rows: await withHolders(ctx, under ? rows.filter((a) => liesIn(a.areaCode, under)) : rows) }
+    return wholePage(await withHolders(ctx, under ? rows.filter((a) => liesIn(a.areaCode, under)) : rows))
   }),
 
   handle(api.addArea, async ({ areaCode, name }, ctx) => {

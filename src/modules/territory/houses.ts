@@ -1,6 +1,6 @@
 // Compounds, buildings, units and dwellings: kept one by one, listed in the order of a walk.
 import { sql } from 'kysely'
-import { fromCursor, toCursor } from '#core/paging.ts'
+import { fromCursor, toCursor, wholePage } from '#core/paging.ts'
 import type { Id } from '#core/ids.ts'
 import type { Tx } from '#server/database/connect.ts'
 import { answer, handle, type Ctx, type Handled } from '#server/house.ts'
@@ -95,7 +95,7 @@ export const houseHandlers: readonly Handled[] = [
       left join territory_buildings b on b.community = c.community and b.compound = c.id
       left join territory_dwellings d on d.community = b.community and d.building = b.id
       where c.community = ${community} group by c.community, c.id order by c.name`.execute(ctx.tx)
-    return { rows }
+    return wholePage(rows)
   }),
   handle(api.addCompound, async ({ community: named, name, type, propertyManager }, ctx) =>
     of(ctx.tx).insertInto('territoryCompounds')
@@ -108,7 +108,7 @@ export const houseHandlers: readonly Handled[] = [
     return changed
   }, ({ community, compound }, ctx) => getCompound(ctx, communityOf(ctx, community), compound)),
 
-  answer(api.buildings, async ({ community, compound }, ctx) => ({ rows: (await buildingRows(ctx, communityOf(ctx, community), compound)).rows })),
+  answer(api.buildings, async ({ community, compound }, ctx) => wholePage((await buildingRows(ctx, communityOf(ctx, community), compound)).rows)),
   handle(api.addBuilding, async ({ community: named, compound, name }, ctx) => {
     const community = communityOf(ctx, named)
     await getCompound(ctx, community, compound)
@@ -130,10 +130,9 @@ export const houseHandlers: readonly Handled[] = [
     return { placed: places.length }
   }, async ({ places }) => ({ placed: places.length })),
 
-  answer(api.units, async ({ community, building }, ctx) => ({
-    rows: await of(ctx.tx).selectFrom('territoryUnits').selectAll()
-      .where('community', '=', communityOf(ctx, community)).where('building', '=', building).orderBy('position').orderBy('name').execute(),
-  })),
+  answer(api.units, async ({ community, building }, ctx) => wholePage(
+    await of(ctx.tx).selectFrom('territoryUnits').selectAll()
+      .where('community', '=', communityOf(ctx, community)).where('building', '=', building).orderBy('position').orderBy('name').execute())),
   handle(api.addUnit, async ({ community: named, building, name }, ctx) => {
     const community = communityOf(ctx, named)
     await getBuilding(ctx, community, building)
