@@ -21,7 +21,9 @@ beforeAll(async () => {
   process.env['NODE_ENV'] = 'production'
   await build({
     configFile: false, root: resolve(import.meta.dirname, 'pieces'), base: '/console/', logLevel: 'error', plugins: [react()],
-    build: { outDir: dist, emptyOutDir: true, reportCompressedSize: false, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2000 },
+    build: {
+      outDir: dist, emptyOutDir: true, reportCompressedSize: false, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2000,
+    },
   })
   browser = await startBrowser()
 })
@@ -32,7 +34,8 @@ afterAll(async () => {
 beforeEach(async () => {
   server = await pretend(dist)
   for (let i = 0; i < 60; i++) {
-    server.entries.push(entryOf({ seenOn: '2026-11-22', road: 'east', state: i % 3 ? 'lit' : 'dark', power: 60 + i, caller: i % 2 ? '李**' : null }))
+    const state = i % 3 ? 'lit' : 'dark'
+    server.entries.push(entryOf({ seenOn: '2026-11-22', road: 'east', state, power: 60 + i, caller: i % 2 ? '李**' : null }))
   }
   page = await openConsole(browser, `${server.url}/console/lamps`)
   return async () => {
@@ -139,9 +142,8 @@ test('a reply lost on the way: the second sending carries the same id', async ()
 
 test('a refusal by the server is said at its field', async () => {
   await fillIn()
-  server.refuse = (asked) => (asked.name === 'lamps.record'
-    ? { status: 400, body: { code: 'door.unreadable', status: 400, title: { zh: '有 1 处', en: '1 field' }, details: { fields: ['power'] } } }
-    : undefined)
+  const refusal = { code: 'door.unreadable', status: 400, title: { zh: '有 1 处', en: '1 field' }, details: { fields: ['power'] } }
+  server.refuse = (asked) => (asked.name === 'lamps.record' ? { status: 400, body: refusal } : undefined)
   await page.getByRole('button', { name: '保存' }).click()
   await expect.poll(() => page.locator('[data-field=power] .field-error').textContent()).toBe('请核对后重填')
   expectQuiet(page, /400/)
@@ -191,7 +193,8 @@ test('in a post that may only read, buttons say why they do nothing', async () =
 
 test('a session that ends lays the sign-in over the page; what was typed stays', async () => {
   await fillIn()
-  server.refuse = () => ({ status: 401, body: { code: 'identity.signedOut', status: 401, title: { zh: '请登录', en: 'Sign in' }, details: {} } })
+  const ended = { code: 'identity.signedOut', status: 401, title: { zh: '请登录', en: 'Sign in' }, details: {} }
+  server.refuse = () => ({ status: 401, body: ended })
   await page.getByRole('button', { name: '保存' }).click()
   await page.getByText('登录已失效').waitFor()
   server.refuse = undefined
@@ -209,6 +212,29 @@ test('a live event asks again, as a refresh', async () => {
   await expect.poll(() => row(0).textContent()).toContain('湖滨路')
   expect(server.asked.length).toBeGreaterThan(0)
   expect(server.asked.every((a) => a.headers[headers.refresh] === '1')).toBe(true)
+})
+
+test('an import is previewed row by row before anything is written', async () => {
+  await page.goto(`${server.url}/console/lamp-list`)
+  await page.getByText('上传后只是预览').waitFor()
+  await axe(page, 'upload')
+  const file = { name: '路灯.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('rows') }
+  await page.locator('input[type=file]').setInputFiles(file)
+  await page.getByRole('progressbar').waitFor()
+  await page.getByText('共 3 行：1 行可以新增，1 行已登记过；1 行需要改正').waitFor()
+  expect(server.asked.find((a) => a.name === 'lamps.listStart')!.input).toEqual({ fileName: '路灯.xlsx', content: btoa('rows') })
+  await expect.poll(rowsShown).toBe(3)
+  await axe(page, 'preview')
+  await shot(page, 'pieces-import')
+
+  await page.locator('.figure', { hasText: '需要改正' }).click()
+  await expect.poll(rowsShown).toBe(1)
+  await expect(row(0).textContent()).resolves.toContain('功率不能大于 400')
+  await page.getByRole('button', { name: '确认导入 1 行' }).click()
+  await page.getByText('已导入 1 行；1 行需要改正').waitFor()
+  await page.getByRole('button', { name: '上传另一份' }).click()
+  await page.getByRole('button', { name: '选择文件' }).waitFor()
+  expectQuiet(page)
 })
 
 test('the official sheet goes to paper with its lines, totals and notes', async () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Day } from '#core/dates.ts'
 import { choice, label } from '#core/labels.ts'
+import { importing } from '#core/imports.ts'
 import { ledger } from '#core/ledger.ts'
 import { text } from '#core/text.ts'
 
@@ -34,4 +35,11 @@ export const lamps = ledger('lamps', {
     { key: 'power', title: text('总功率', 'total power'), unit: text('瓦', 'W'), sum: 'power', definition: text('当日功率之和', 'Sum of the day') },
   ],
   notes: [text('亮度以目测为准。', 'The state is judged by eye.')],
+})
+
+/** The same lamps out of a workbook. */
+export const lampList = importing('lamps', 'list', {
+  title: text('导入路灯名单', 'Import the lamps'),
+  may: ['warden'],
+  row: z.object({ road: label(Road, '路段', 'Road'), power: label(z.int().min(1).max(400), '功率', 'Power', { unit: text('瓦', 'W') }) }),
 })

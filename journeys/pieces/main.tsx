@@ -3,12 +3,13 @@ import { BulbOutlined, HomeOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { lazy } from 'react'
 import { text } from '#core/text.ts'
+import { ImportWizard } from '#web/console/import.tsx'
 import { Card, Page } from '#web/console/page.tsx'
 import type { ConsolePage } from '#web/console/pages.ts'
 import { startConsole } from '#web/console/start.tsx'
 import { LedgerPage } from '#web/ledger.tsx'
 import { signedIn, signedOut } from '#web/session.ts'
-import { lamps } from './lamps.ts'
+import { lampList, lamps } from './lamps.ts'
 
 const warden = text('巡查员', 'Warden')
 const posts = [
@@ -19,6 +20,7 @@ const here = () => signedIn({ account: '0198a000-0000-7000-8000-00000000000a', n
 
 const Today = () => <Page title={text('今日', 'Today')}><Card>—</Card></Page>
 const Lamps = () => <LedgerPage of={lamps} />
+const List = () => <Page title={lampList.title}><ImportWizard of={lampList} /></Page>
 const SignIn = () => <Button type="primary" onClick={here}>登录</Button>
 const at = (component: () => React.ReactNode): ConsolePage['page'] => lazy(async () => ({ default: component }))
 
@@ -26,6 +28,7 @@ startConsole(document.getElementById('root')!, {
   pages: [
     { path: '/', menu: text('今日', 'Today'), icon: HomeOutlined, roles: 'signedIn', page: at(Today) },
     { path: '/lamps', menu: text('路灯', 'Lamps'), icon: BulbOutlined, roles: ['warden', 'reader'], page: at(Lamps) },
+    { path: '/lamp-list', menu: lampList.title, icon: BulbOutlined, roles: ['warden'], page: at(List) },
   ],
   signIn: SignIn,
   who: async () => here(),

@@ -50,6 +50,7 @@ export async function pretend(dist: string): Promise<Pretended> {
     const end = from + Number(limit)
     return { status: 200, body: { rows: all.slice(from, end), next: end < all.length ? toCursor([end]) : null, total: all.length } }
   }
+  const imported = importOf()
   const write = (key: string, entry: Entry, over?: string): Answer => {
     const before = done.get(key)
     if (before) return { status: 200, body: before }
@@ -60,6 +61,7 @@ export async function pretend(dist: string): Promise<Pretended> {
     return { status: 200, body: entry }
   }
   const answers: Record<string, (input: Record<string, never>, key: string) => Answer> = {
+    ...imported,
     'lamps.list': list,
     'lamps.history': () => ({ status: 200, body: { rows: [...done.values()] } }),
     'lamps.record': (input, key) => write(key, entryOf(input, key)),
@@ -97,4 +99,34 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
   return Buffer.concat(parts).toString()
+}
+
+/** An import that reads three rows, of which one is new, one known and one wrong. */
+function importOf(): Record<string, (input: Record<string, never>, key: string) => Answer> {
+  let run: Record<string, unknown> | null = null
+  const to = (state: string, more = {}): Answer => {
+    run = { ...run, state, ...more }
+    return { status: 200, body: run }
+  }
+  const rows = [
+    { row: 4, outcome: 'new', reasons: [], road: '东路', power: '60' },
+    { row: 5, outcome: 'unchanged', reasons: [], road: '西路', power: '60' },
+    { row: 6, outcome: 'refused', reasons: [{ zh: '功率不能大于 400', en: 'Power must be 400 or less' }], road: '北路', power: '900' },
+  ]
+  return {
+    'lamps.listStatus': () => ({ status: 200, body: { run } }),
+    'lamps.listStart': (_, id) => {
+      setTimeout(() => to('ready'), 600)
+      return to('reading', {
+        id, fileName: '***', total: 3, fresh: 1, unchanged: 1, refused: 1, done: 1, failure: null, leftAside: ['电话'],
+        recordedAt: instantOf(Date.now()), endedAt: null,
+      })
+    },
+    'lamps.listPreview': ({ outcome }) => {
+      const fits = rows.filter((row) => !outcome || row.outcome === outcome)
+      return { status: 200, body: { rows: fits, next: null, total: fits.length } }
+    },
+    'lamps.listCommit': () => to('done'),
+    'lamps.listCancel': () => to('cancelled'),
+  }
 }

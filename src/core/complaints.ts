@@ -71,7 +71,8 @@ function bound(origin: string, side: 'least' | 'most', limit: number): Text {
 }
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((at, part) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[part] : undefined), value)
+  path.reduce<unknown>(
+    (at, part) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[part] : undefined), value)
 
 type Inside = { shape?: Record<string, z.ZodType>; element?: z.ZodType; valueType?: z.ZodType }
 

@@ -61,12 +61,14 @@ test.each([
 })
 
 test('a rule of its own speaks for itself', () => {
-  const rule = Thing.pick({ size: true }).refine(({ size }) => size % 2 === 0, { path: ['size'], params: { say: text('要成双', 'Must be even') } })
+  const rule = Thing.pick({ size: true })
+    .refine(({ size }) => size % 2 === 0, { path: ['size'], params: { say: text('要成双', 'Must be even') } })
   expect(complaints(rule, { size: 3 })).toEqual({ size: text('要成双', 'Must be even') })
 })
 
 test('what was emptied is not sent, and a null only where it is wanted', () => {
-  expect(tidy(fieldsOf(Thing), { name: '路灯', story: '', made: '', size: undefined, maker: { town: '' } })).toEqual({ name: '路灯', made: null, maker: {} })
+  const typed = { name: '路灯', story: '', made: '', size: undefined, maker: { town: '' } }
+  expect(tidy(fieldsOf(Thing), typed)).toEqual({ name: '路灯', made: null, maker: {} })
 })
 
 test('values read as people say them', () => {
@@ -81,7 +83,7 @@ test('values read as people say them', () => {
 })
 
 test('a refusal gives its fields their sentences', () => {
-  const say = problems('specimen', { fields: [400, (_: { fields: unknown }) => text('请核对', 'Please check')] })
+  const say = problems('specimen', { fields: [400, ({ fields }: { fields: unknown }) => text(`请核对 ${typeof fields}`, 'Please check')] })
   expect(complaintsIn(say.fields({ fields: ['size'] }))).toEqual({ size: text('请核对后重填', 'Please check and enter it again') })
   expect(complaintsIn(say.fields({ fields: { size: text('太大', 'Too big') } }))).toEqual({ size: text('太大', 'Too big') })
   expect(complaintsIn(say.fields({ fields: 7 }))).toEqual({})

@@ -98,10 +98,12 @@ export function useDraft(schema: z.ZodType, { key, initial, fixed }: DraftTerms 
   return { values, errors, restored, id, set, leave, check, refuse, clear }
 }
 
+const again = text('请核对后重填', 'Please check and enter it again')
+
 /** Sentences that a refusal gives to fields: `details.fields`, by path. */
 export function complaintsIn(problem: Problem): Complaints {
   const fields = problem.details['fields']
-  if (Array.isArray(fields)) return Object.fromEntries(fields.map((path) => [String(path), text('请核对后重填', 'Please check and enter it again')]))
+  if (Array.isArray(fields)) return Object.fromEntries(fields.map((path) => [String(path), again]))
   return typeof fields === 'object' && fields !== null ? fields as Complaints : {}
 }
 
@@ -112,7 +114,8 @@ export const errorAt = (errors: Complaints, path: string): Text | undefined =>
 /** What is wrong at one path inside a field. */
 function complaintsAt(field: Field, typed: unknown, path: string): Complaints {
   const value = tidyOne(field, typed)
-  const found = Object.entries(complaints(field.schema, value)).map(([at, said]) => [at ? `${field.name}.${at}` : field.name, said] as const)
+  const found = Object.entries(complaints(field.schema, value))
+    .map(([at, said]) => [at ? `${field.name}.${at}` : field.name, said] as const)
   return Object.fromEntries(found.filter(([at]) => {
     const inner = at.split('.').slice(1).reduce<unknown>((now, part) => (now as Values | undefined)?.[part], value)
     return (at === path || at.startsWith(`${path}.`)) && inner !== undefined && inner !== null && inner !== ''
@@ -150,7 +153,8 @@ type Stored = { at: number; id?: string; values: Values }
 /** Words about persons go with the tab; the rest stays on the device for a week. */
 function writeDraft(place: string, fields: readonly Field[], values: Values, id?: string): void {
   const at = Date.now()
-  const part = (personal: boolean) => Object.fromEntries(fields.filter((f) => !isPassword(f) && isPersonal(f) === personal).map((f) => [f.name, values[f.name]]))
+  const part = (personal: boolean) => Object.fromEntries(
+    fields.filter((f) => !isPassword(f) && isPersonal(f) === personal).map((f) => [f.name, values[f.name]]))
   kept.write('session', place, JSON.stringify({ at, id, values: part(true) }))
   kept.write('local', place, JSON.stringify({ at, values: part(false) }))
 }
@@ -159,7 +163,8 @@ function readDraft(place: string): Stored | undefined {
   const inTab = readPart('session', place)
   const onDevice = readPart('local', place)
   if (!inTab && !onDevice) return undefined
-  const values = Object.fromEntries(Object.entries({ ...onDevice?.values, ...inTab?.values }).filter(([, v]) => v !== undefined && v !== null))
+  const values = Object.fromEntries(
+    Object.entries({ ...onDevice?.values, ...inTab?.values }).filter(([, v]) => v !== undefined && v !== null))
   return { at: 0, values, ...(inTab?.id ? { id: inTab.id } : {}) }
 }
 

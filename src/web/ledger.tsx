@@ -47,7 +47,9 @@ const said = {
   isWithdrawn: text('已撤回', 'Withdrawn'),
   already: text('这条记录已经撤回', 'This entry has been withdrawn already'),
   mayNot: text('当前岗位只能查看，不能登记或更正', 'Your present post may read but not record or correct'),
-  notYours: text('只能更正自己登记的记录，请联系登记人或台账负责人', 'You may correct your own entries only; ask who recorded it or who answers for the ledger'),
+  notYours: text(
+    '只能更正自己登记的记录，请联系登记人或台账负责人',
+    'You may correct your own entries only; ask who recorded it or who answers for the ledger'),
   tooMany: text('记录超过 5,000 条，请先用日期筛选再打印。', 'There are more than 5,000 entries: narrow the days before printing.'),
   hint: text('按「登记」写下第一条。', 'Use “Record” for the first entry.'),
   original: text('原记录', 'Original entry'),
@@ -87,21 +89,28 @@ export function LedgerPage({ of, inputs, cells, actions, picture, tools }: Ledge
         {tools}
         <PrintButton of={of} filters={filters} />
         <DownloadButton of={of.contracts.export} input={filters} />
-        {mayRecord && <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>{say(of.contracts.record.title)}</Button>}
+        {mayRecord && (
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>{say(of.contracts.record.title)}</Button>
+        )}
       </>}>
       <DataTable
         of={of.contracts.list} title={of.title} columns={columns} filters={[...of.filters, 'from', 'to'] as never[]}
         {...(cells ? { cells: cells as never } : {})} onOpen={setOpen} actions={rowActions}
         empty={mayRecord ? { hint: said.hint } : {}} />
-      <FormDrawer of={of.contracts.record} title={joined(of.contracts.record.title, of.title)} open={adding} onClose={() => setAdding(false)} {...(inputs ? { inputs } : {})} />
+      <FormDrawer
+        of={of.contracts.record} title={joined(of.contracts.record.title, of.title)} open={adding} onClose={() => setAdding(false)}
+        {...(inputs ? { inputs } : {})} />
       {correcting && (
         <FormDrawer
-          key={String(correcting['id'])} of={of.contracts.correct} open onClose={() => setCorrecting(undefined)} title={joined(of.contracts.correct.title, of.title)}
+          key={String(correcting['id'])} of={of.contracts.correct} open onClose={() => setCorrecting(undefined)}
+          title={joined(of.contracts.correct.title, of.title)}
           draft={String(correcting['id'])} fixed={{ replaces: String(correcting['id']) }} fields={['entry', 'reason']}
           initial={{ entry: entryOf(of, correcting) } as never} {...(inputs ? { inputs: under('entry', inputs) } : {})} />
       )}
       <Withdraw of={of} row={withdrawing} onClose={() => setWithdrawing(undefined)} />
-      <RecordDrawer title={of.title} schema={of.row} value={open as never} onClose={() => setOpen(undefined)} fields={[...columns, 'how', 'recordedAt', 'countedOn', 'clockDoubt']}>
+      <RecordDrawer
+        title={of.title} schema={of.row} value={open as never} onClose={() => setOpen(undefined)}
+        fields={[...columns, 'how', 'recordedAt', 'countedOn', 'clockDoubt']}>
         {open && <History of={of} root={String(open['root'] ?? open['id'])} />}
       </RecordDrawer>
     </Page>
@@ -147,7 +156,8 @@ function Withdraw({ of, row, onClose }: { of: AnyLedger; row: Row | undefined; o
   }
   return (
     <ConfirmReason
-      open={row !== undefined} title={said.withdraw} explain={said.withdrawn} submit={of.contracts.withdraw.title} danger busy={busy} problem={problem}
+      open={row !== undefined} title={said.withdraw} explain={said.withdrawn} submit={of.contracts.withdraw.title} danger
+      busy={busy} problem={problem}
       onConfirm={(reason) => void send(reason)} onClose={close} />
   )
 }

@@ -63,7 +63,8 @@ function showList(field: Field, values: readonly unknown[], language: Language, 
 
 const showGroup = (field: Field, value: Record<string, unknown>, language: Language, manner: Manner): string =>
   field.fields.filter((f) => f.info?.zh && f.kind !== 'id' && value[f.name] !== undefined && value[f.name] !== null)
-    .map((f) => `${f.label[language]} ${showField(f, value[f.name], language, { ...manner, unit: true })}`).join(comma[language]) || nothing
+    .map((f) => `${f.label[language]} ${showField(f, value[f.name], language, { ...manner, unit: true })}`)
+    .join(comma[language]) || nothing
 
 const isDay = (words: string) => /^\d{4}-\d{2}-\d{2}$/.test(words)
 const isInstant = (words: string) => !Number.isNaN(Date.parse(words))

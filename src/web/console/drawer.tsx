@@ -41,7 +41,9 @@ export function RecordDrawer<S extends z.ZodType>({ title, schema, value, onClos
 }
 
 /** A record as a list of names and values. */
-export function RecordWords<S extends z.ZodType>({ schema, value, fields }: { schema: S; value: z.output<S>; fields?: readonly string[] }) {
+export function RecordWords<S extends z.ZodType>(
+  { schema, value, fields }: { schema: S; value: z.output<S>; fields?: readonly string[] },
+) {
   const say = useText()
   const language = useLanguage()
   const shown = fieldsOf(schema).filter((f) => (fields ? fields.includes(f.name) : f.info?.zh && f.kind !== 'id'))

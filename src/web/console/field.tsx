@@ -2,6 +2,7 @@
 import { Button } from 'antd'
 import { useId } from 'react'
 import type { Complaints } from '#core/complaints.ts'
+import { text, type Text } from '#core/text.ts'
 import type { Field } from '../fields.ts'
 import { errorAt, type Values } from '../form.ts'
 import { useText } from '../language.ts'
@@ -38,7 +39,8 @@ function OneField({ field, path, value, errors, inputs, onChange, onBlur }: Prop
   const why = field.info?.why
   const describedBy = [error && `${id}error`, hint && `${id}hint`, why && `${id}why`].filter(Boolean).join(' ') || undefined
   const input = {
-    id, value, onChange, onBlur: () => onBlur(path), invalid: error !== undefined, required: field.required, labelledBy: `${id}label`, describedBy,
+    id, value, onChange, onBlur: () => onBlur(path), invalid: error !== undefined, required: field.required,
+    labelledBy: `${id}label`, describedBy,
   }
   const name = <>{say(field.label)}{field.required && <span className="required" title={say(words.required)} aria-hidden>*</span>}</>
   return (
@@ -53,13 +55,16 @@ function OneField({ field, path, value, errors, inputs, onChange, onBlur }: Prop
   )
 }
 
+/** `添加成员` · `Add Member` */
+const joined = (verb: Text, noun: Text): Text => text(verb.zh + noun.zh, `${verb.en} ${noun.en}`)
+
 /** Fields that belong together. One that may be left out begins closed, so that nobody is asked what is not needed. */
 function GroupField({ field, path, value, errors, inputs, onChange, onBlur }: Props) {
   const say = useText()
   const values = value as Values | undefined
   const error = errors[path]
   if (!values && !field.required) {
-    return <Button type="dashed" className="field-add" onClick={() => onChange({})}>{`${say(words.add)}${say(words.space)}${say(field.label)}`}</Button>
+    return <Button type="dashed" className="field-add" onClick={() => onChange({})}>{say(joined(words.add, field.label))}</Button>
   }
   return (
     <fieldset className={error ? 'field-group wrong' : 'field-group'} data-field={path}>
@@ -71,7 +76,7 @@ function GroupField({ field, path, value, errors, inputs, onChange, onBlur }: Pr
           key={inner.name} field={inner} path={`${path}.${inner.name}`} value={values?.[inner.name]} errors={errors} inputs={inputs}
           onChange={(changed) => onChange({ ...values, [inner.name]: changed })} onBlur={onBlur} />
       ))}
-      {!field.required && <Button size="small" onClick={() => onChange(undefined)}>{`${say(words.remove)}${say(words.space)}${say(field.label)}`}</Button>}
+      {!field.required && <Button size="small" onClick={() => onChange(undefined)}>{say(joined(words.remove, field.label))}</Button>}
     </fieldset>
   )
 }
@@ -97,7 +102,7 @@ function ListField({ field, path, value, errors, inputs, onChange, onBlur }: Pro
           <Button size="small" onClick={() => put(i, undefined)}>{`${say(words.remove)} ${i + 1}`}</Button>
         </div>
       ))}
-      <Button type="dashed" onClick={() => onChange([...items, {}])}>{`${say(words.add)}${say(words.space)}${say(field.label)}`}</Button>
+      <Button type="dashed" onClick={() => onChange([...items, {}])}>{say(joined(words.add, field.label))}</Button>
     </fieldset>
   )
 }

@@ -63,7 +63,8 @@ function TextInput({ field, ...props }: OfField) {
   if (field.name === 'username') return <Input {...shared} autoComplete="username" autoCapitalize="none" spellCheck={false} />
   const unit = field.info?.unit
   if (field.kind === 'long') {
-    return <Input.TextArea {...shared} autoSize={{ minRows: 2, maxRows: 8 }} {...(field.max ? { count: { show: true, max: field.max } } : {})} />
+    const count = field.max ? { count: { show: true, max: field.max } } : {}
+    return <Input.TextArea {...shared} autoSize={{ minRows: 2, maxRows: 8 }} {...count} />
   }
   return <Input {...shared} inputMode={field.info?.mask === 'phone' ? 'tel' : 'text'} {...(unit ? { suffix: say(unit) } : {})} />
 }
@@ -125,7 +126,8 @@ function ChoiceInput({ field, ...props }: OfField) {
   if (!props.compact && field.required && options.length <= sideBySide) return <Radios {...props} options={options} />
   return (
     <Select
-      {...told(props)} className={props.compact ? 'filter-choice' : 'wide'} options={options} allowClear={!field.required || props.compact === true}
+      {...told(props)} className={props.compact ? 'filter-choice' : 'wide'} options={options}
+      allowClear={!field.required || props.compact === true}
       placeholder={say(props.compact ? field.label : words.choose)} value={(props.value as string | undefined) ?? null}
       showSearch={options.length > 8 ? { optionFilterProp: 'label' } : false}
       onChange={(value) => props.onChange(value ?? undefined)} />
@@ -148,7 +150,9 @@ function Radios({ options, ...props }: InputProps & { options: { value: string |
   return (
     <div role="radiogroup" {...groupNames(props)} id={props.id} tabIndex={-1} className="choices" onBlur={props.onBlur}>
       {options.map((one) => (
-        <Radio key={String(one.value)} name={props.id} checked={props.value === one.value} onChange={() => props.onChange(one.value)}>{one.label}</Radio>
+        <Radio key={String(one.value)} name={props.id} checked={props.value === one.value} onChange={() => props.onChange(one.value)}>
+          {one.label}
+        </Radio>
       ))}
     </div>
   )
@@ -160,9 +164,13 @@ function ChoicesInput({ field, ...props }: OfField) {
   const turn = (value: string, on: boolean) =>
     props.onChange(field.choices.map((one) => one.value).filter((v) => (v === value ? on : chosen.includes(v))))
   return (
-    <div role="group" {...groupNames({ ...props, invalid: false, required: false })} id={props.id} tabIndex={-1} className="choices" onBlur={props.onBlur}>
+    <div
+      role="group" {...groupNames({ ...props, invalid: false, required: false })} id={props.id} tabIndex={-1} className="choices"
+      onBlur={props.onBlur}>
       {field.choices.map((one) => (
-        <Checkbox key={one.value} checked={chosen.includes(one.value)} onChange={(e) => turn(one.value, e.target.checked)}>{say(one.text)}</Checkbox>
+        <Checkbox key={one.value} checked={chosen.includes(one.value)} onChange={(e) => turn(one.value, e.target.checked)}>
+          {say(one.text)}
+        </Checkbox>
       ))}
     </div>
   )

@@ -6,7 +6,7 @@ import type { Text } from '#core/text.ts'
 import { useText } from '../language.ts'
 import { words } from './words.ts'
 
-/** `done(text)` after something was carried out, `look(text)` for what needs attention, `refused(problem)` where no place of its own can show it. */
+/** `done(text)` after an act, `look(text)` for what needs attention, `refused(problem)` where no place of its own can show it. */
 export function useNotify() {
   const { message } = App.useApp()
   const say = useText()

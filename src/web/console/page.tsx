@@ -68,7 +68,9 @@ function OneFigure({ title, value, unit, tone, note, onOpen }: Omit<Figure, 'key
       {note && <span className="figure-note">{note}</span>}
     </>
   )
-  return onOpen ? <button type="button" className="card figure" onClick={onOpen}>{inside}</button> : <div className="card figure">{inside}</div>
+  return onOpen
+    ? <button type="button" className="card figure" onClick={onOpen}>{inside}</button>
+    : <div className="card figure">{inside}</div>
 }
 
 /** A white card with a heading of its own. */

@@ -28,15 +28,20 @@ export const makeQueryClient = (): QueryClient => new QueryClient({
 export const keyOf = (contract: Contract, input: unknown, post: string | undefined = session().post?.id): readonly unknown[] =>
   [contract.name, input, post ?? null]
 
-export type AskTerms = { readonly enabled?: boolean }
+export type AskTerms<A = unknown> = {
+  readonly enabled?: boolean
+  /** Asks again after so many ms while it answers a number: for work that is under way. */
+  readonly every?: (answer: A | undefined) => number | undefined
+}
 
 /** The answer to a query, kept fresh. `error` is a Problem. */
 export function useAsk<I extends z.ZodType, O extends z.ZodType>(
-  contract: Contract<'query', I, O>, input: z.input<I>, { enabled = true }: AskTerms = {},
+  contract: Contract<'query', I, O>, input: z.input<I>, { enabled = true, every }: AskTerms<z.output<O>> = {},
 ): UseQueryResult<z.output<O>, Problem> {
   const queryKey = keyOf(contract, input, useSession().post?.id)
   return useQuery<z.output<O>, Problem>({
     queryKey, enabled, queryFn: ({ signal }) => ask(contract, input, { signal, refresh: isRefresh(hashKey(queryKey)) }),
+    ...(every ? { refetchInterval: (query) => every(query.state.data) ?? false } : {}),
   })
 }
 

@@ -72,7 +72,8 @@ export function OfficialSheet({ title, row, columns, rows, sums = [], notes = []
             <th scope="row">{say(said.total)}</th>
             {fields.map((field, i) => (
               <td key={field.name} className="number">
-                {sums.includes(field.name) ? sayNumber(sumOf(rows, field.name), language) : i === 0 ? `${sayNumber(rows.length, language)} ${say(said.rows)}` : ''}
+                {sums.includes(field.name) ? sayNumber(sumOf(rows, field.name), language)
+                  : i === 0 ? `${sayNumber(rows.length, language)} ${say(said.rows)}` : ''}
               </td>
             ))}
           </tr>

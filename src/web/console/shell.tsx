@@ -18,13 +18,16 @@ export function Shell({ parts }: { parts: ConsoleParts }) {
     <div className="shell">
       <a className="skip" href="#content">{say(words.skip)}</a>
       <aside className="side"><Brand /><Menu pages={parts.pages} /></aside>
-      <Drawer open={menuOpen} onClose={() => setMenuOpen(false)} placement="left" size={240} className="side-drawer" title={say(words.product)}>
+      <Drawer
+        open={menuOpen} onClose={() => setMenuOpen(false)} placement="left" size={240} className="side-drawer" title={say(words.product)}>
         <Menu pages={parts.pages} onGo={() => setMenuOpen(false)} />
       </Drawer>
       <div className="main">
         <Notices />
         <header className="top">
-          <Button className="menu-button" type="text" icon={<MenuOutlined aria-hidden />} aria-label={say(words.menu)} onClick={() => setMenuOpen(true)} />
+          <Button
+            className="menu-button" type="text" icon={<MenuOutlined aria-hidden />} aria-label={say(words.menu)}
+            onClick={() => setMenuOpen(true)} />
           <PostSwitch />
           <span className="top-space" />
           <LanguageSwitch />
@@ -57,7 +60,9 @@ function Menu({ pages, onGo }: { pages: readonly ConsolePage[]; onGo?: () => voi
   return (
     <nav aria-label={say(words.menu)} className="menu">
       {seen.map(({ path, menu, icon: Icon }) => (
-        <Link key={path} to={path} activeOptions={{ exact: path === '/', includeSearch: false }} activeProps={{ 'aria-current': 'page' }} {...(onGo ? { onClick: onGo } : {})}>
+        <Link
+          key={path} to={path} activeOptions={{ exact: path === '/', includeSearch: false }} activeProps={{ 'aria-current': 'page' }}
+          {...(onGo ? { onClick: onGo } : {})}>
           <span aria-hidden><Icon /></span>{say(menu)}
         </Link>
       ))}
@@ -111,7 +116,9 @@ export function Notices() {
   return (
     <>
       {demo && <p className="demo" role="note">{say(words.demo)}</p>}
-      {!globalThis.isSecureContext && !seen && <Alert banner type="warning" title={say(words.plain)} closable={{ onClose: close, 'aria-label': say(words.close) }} />}
+      {!globalThis.isSecureContext && !seen && (
+        <Alert banner type="warning" title={say(words.plain)} closable={{ onClose: close, 'aria-label': say(words.close) }} />
+      )}
     </>
   )
 }
@@ -121,7 +128,8 @@ function SignInAgain({ signIn: SignIn }: { signIn: ComponentType }) {
   const say = useText()
   const { state } = useSession()
   return (
-    <Modal open={state === 'lost'} footer={null} closable={false} keyboard={false} mask={{ closable: false }} destroyOnHidden title={say(words.lost)}>
+    <Modal
+      open={state === 'lost'} title={say(words.lost)} footer={null} closable={false} keyboard={false} mask={{ closable: false }} destroyOnHidden>
       <SignIn />
     </Modal>
   )

@@ -85,7 +85,8 @@ function Worded({ children }: { children: React.ReactNode }) {
 
 function routerOf(parts: ConsoleParts) {
   const root = createRootRoute({ component: () => <Door parts={parts} />, notFoundComponent: NoPage })
-  const routes = parts.pages.map((page) => createRoute({ getParentRoute: () => root, path: page.path, component: () => <Guarded page={page} /> }))
+  const routes = parts.pages.map((page) =>
+    createRoute({ getParentRoute: () => root, path: page.path, component: () => <Guarded page={page} /> }))
   if (!parts.pages.some((page) => page.path === '/')) {
     routes.push(createRoute({ getParentRoute: () => root, path: '/', component: () => <FirstPage pages={parts.pages} /> }))
   }
@@ -124,7 +125,9 @@ function Outside({ page: Shown }: { page: ComponentType }) {
   return (
     <div className="outside">
       <Notices />
-      <header className="outside-head"><span className="brand-mark" aria-hidden>邻</span><span>{say(words.product)}</span><LanguageSwitch /></header>
+      <header className="outside-head">
+        <span className="brand-mark" aria-hidden>邻</span><span>{say(words.product)}</span><LanguageSwitch />
+      </header>
       <main className="card"><Suspense fallback={<Waiting />}><Shown /></Suspense></main>
     </div>
   )

@@ -44,6 +44,7 @@ export function DataTable<I extends z.ZodType, R extends z.ZodType>(props: DataT
   const set = Object.fromEntries(Object.entries(all).filter(([name]) => (filters as readonly string[]).includes(name)))
   const list = useRows(of, { ...set, ...fixed })
   const filtered = Object.keys(set).length > 0
+  const unfilter = () => setFilters(Object.fromEntries(filters.map((name) => [name, undefined])))
   return (
     <section className="card ledger" aria-label={say(props.title ?? of.title)} aria-busy={list.loading}>
       {(filters.length > 0 || tools) && (
@@ -56,7 +57,7 @@ export function DataTable<I extends z.ZodType, R extends z.ZodType>(props: DataT
       {list.loading && !list.problem && <div className="ledger-wait"><Skeleton active title={false} paragraph={{ rows: 6 }} /></div>}
       {!list.loading && !list.problem && list.rows.length === 0 && (filtered
         ? <EmptyNote title={words.none} hint={words.noneHint}
-            action={<Button onClick={() => setFilters(Object.fromEntries(filters.map((name) => [name, undefined])))}>{say(words.clearFilters)}</Button>} />
+            action={<Button onClick={unfilter}>{say(words.clearFilters)}</Button>} />
         : <EmptyNote {...empty} />)}
       {list.rows.length > 0 && <Rows {...props} rows={list.rows} />}
       {list.rows.length > 0 && <Foot {...list} shown={list.rows.length} />}
@@ -93,7 +94,8 @@ export function Rows<I extends z.ZodType, R extends z.ZodType>(props: DataTableP
           {rows.map((row, at) => (
             <tr key={rowKey(row)}>
               {columns.map(({ name, field }, i) => {
-                const inside = cells?.[name]?.(row) ?? (field ? <Cell field={field} value={(row as Filters)[name]} language={language} /> : null)
+                const inside = cells?.[name]?.(row)
+                  ?? (field ? <Cell field={field} value={(row as Filters)[name]} language={language} /> : null)
                 return (
                   <td key={name} className={field && classes[field.kind]}>
                     {i === 0 && onOpen ? <button type="button" className="row-open" onClick={() => onOpen(row)}>{inside}</button> : inside}
