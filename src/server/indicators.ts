@@ -51,6 +51,8 @@ export type Indicator = {
   }
   /** A table expression whose columns are those of `Counted` in snake_case, for all days up to `day`. */
   readonly counted: (at: IndicatorAt) => RawBuilder<Counted>
+  /** Table of facts (in SQL) in which `record` stands: it says when, how and by whom. */
+  readonly facts?: string
 }
 
 export const indicators = offer<Indicator>('indicators')
@@ -80,21 +82,58 @@ export function sumFigures(indicator: Indicator, figures: readonly Figure[]): Fi
   return { current: sum('current'), today: sum('today'), total: sum('total'), doubted: figures.reduce((n, f) => n + f.doubted, 0) }
 }
 
+/** Which of the counted things: of a column, of an area (12 to 17 digits), in no known grid, or only those of doubted time. */
+export type Among = { readonly column: FigureColumn; readonly area: string; readonly unplaced?: boolean; readonly doubted?: boolean }
+
+/** Each thing once, with the first record that counts it. */
+const once = (indicator: Indicator, at: IndicatorAt) => sql`
+  select key, min(day) as day, min(grid) as grid, (array_agg(household order by day, record))[1] as household,
+    (array_agg(person order by day, record))[1] as person, (array_agg(record order by day, record))[1] as record,
+    sum(amount)::float8 as amount, bool_or(doubted) as doubted
+  from ${indicator.counted(at)} as counted where day <= ${at.day}::date group by key`
+
+const among = (at: IndicatorAt, { column, area, unplaced, doubted }: Among) => sql`
+  ${column === 'today' ? sql`day = ${at.day}::date` : sql`true`}
+  and ${area.length > 12 ? sql`grid >= ${area} and grid < ${`${area}~`}` : sql`true`}
+  and ${unplaced ? sql`grid is null` : sql`true`} and ${doubted ? sql`doubted` : sql`true`}`
+
 /** The counted things behind a figure, in a stable order: `limit` rows after the key `after`. */
 export async function countedRows(
-  tx: Tx, indicator: Indicator, at: IndicatorAt,
-  { column, area, after, limit }: { column: FigureColumn; area: string; after: string | null; limit: number },
+  tx: Tx, indicator: Indicator, at: IndicatorAt, { after, limit, ...which }: Among & { after: string | null; limit: number },
 ): Promise<Counted[]> {
   const { rows } = await sql<Counted>`
-    with once as (
-      select key, min(day) as day, min(grid) as grid, (array_agg(household order by day, record))[1] as household,
-        (array_agg(person order by day, record))[1] as person, (array_agg(record order by day, record))[1] as record,
-        sum(amount)::float8 as amount, bool_or(doubted) as doubted
-      from ${indicator.counted(at)} as counted where day <= ${at.day}::date group by key)
-    select * from once
-    where ${column === 'today' ? sql`day = ${at.day}::date` : sql`true`}
-      and ${area.length > 12 ? sql`grid >= ${area} and grid < ${`${area}~`}` : sql`true`}
-      and ${after === null ? sql`true` : sql`key > ${after}`}
+    with once as (${once(indicator, at)}) select * from once
+    where ${among(at, which)} and ${after === null ? sql`true` : sql`key > ${after}`}
     order by key limit ${limit}`.execute(tx)
   return rows
 }
+
+/** How many things lie behind a figure, and what they add up to. */
+export async function countedTotal(tx: Tx, indicator: Indicator, at: IndicatorAt, which: Among): Promise<{ rows: number; amount: number }> {
+  const { rows } = await sql<{ rows: number; amount: number }>`
+    with once as (${once(indicator, at)})
+    select count(*)::int as rows, coalesce(sum(amount), 0)::float8 as amount from once where ${among(at, which)}`.execute(tx)
+  return rows[0]!
+}
+
+/** A thing that counts differently at two instants: before and after, null where it does not count. */
+export type Changed = Omit<Counted, 'amount' | 'day' | 'doubted'> & {
+  dayBefore: Day | null; dayAfter: Day | null; amountBefore: number | null; amountAfter: number | null
+}
+
+/** The things that make the difference between two countings of one day. */
+export async function changedRows(tx: Tx, indicator: Indicator, was: IndicatorAt, is: IndicatorAt, limit: number): Promise<Changed[]> {
+  const { rows } = await sql<Changed>`
+    with was as (${once(indicator, was)}), now as (${once(indicator, is)})
+    select coalesce(now.key, was.key) as key, coalesce(now.grid, was.grid) as grid, coalesce(now.household, was.household) as household,
+      coalesce(now.person, was.person) as person, coalesce(now.record, was.record) as record,
+      was.day as day_before, now.day as day_after, was.amount as amount_before, now.amount as amount_after
+    from was full join now on now.key = was.key
+    where was.key is null or now.key is null or was.amount <> now.amount or was.day <> now.day or was.grid is distinct from now.grid
+    order by 1 limit ${limit}`.execute(tx)
+  return rows
+}
+
+/** Communities of an area (1 to 12 digits) in which something is under way on a day that calls for a daily report. */
+export type Underway = (tx: Tx, area: string, day: Day) => Promise<readonly string[]>
+export const underway = offer<Underway>('underway')

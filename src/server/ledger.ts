@@ -200,7 +200,7 @@ function countOf(kept: Kept, count: AnyLedger['counts'][number], index: number):
   const amount = count.sum ? sql`coalesce(${sql.ref(`e.${snake(count.sum)}`)}, 0)::float8` : sql`1::float8`
   return {
     key: count.key, title: count.title, unit: count.unit, group: kept.of.title, order: 500 + index,
-    columns: ['today', 'total'], main: 'today',
+    columns: ['today', 'total'], main: 'today', facts: kept.sqlName,
     definition: {
       numerator: count.definition,
       distinct: { zh: '每条登记计一次，更正后的以新登记为准', en: 'Each entry once; a corrected one as it stands now' },
