@@ -3,6 +3,7 @@ import { disinfection } from '#modules/disinfection/server.ts'
 import type { Module } from '#server/house.ts'
 import { identity } from '#modules/identity/server.ts'
 import { policyModule } from '#modules/policy/server.ts'
+import { reporting } from '#modules/reporting/server.ts'
 import { residents } from '#modules/residents/server.ts'
 import { screening } from '#modules/screening/server.ts'
 import { territory } from '#modules/territory/server.ts'
@@ -14,4 +15,5 @@ export const modules: readonly Module[] = [
   residents,
   screening,
   disinfection,
+  reporting,
 ]

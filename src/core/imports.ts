@@ -34,6 +34,7 @@ export type RowOutcome = z.infer<typeof RowOutcome>
 
 /** A sentence as data. */
 export const Sentence = z.object({ zh: z.string(), en: z.string() })
+export type Sentence = z.infer<typeof Sentence>
 
 const count = (zh: string, en: string) => label(z.int(), zh, en, { unit: text('行', 'rows') })
 
@@ -60,26 +61,24 @@ export type ImportRun = z.infer<typeof ImportRun>
 export const heaviest = 15_000_000
 export const keptFor = 24 * 3_600_000
 
-type Columns<F extends z.ZodRawShape> = { readonly [K in keyof F]: z.ZodNullable<z.ZodString> }
-
-export type ImportTerms<F extends z.ZodRawShape> = {
+export type ImportTerms = {
   readonly title: Text
   readonly may: readonly string[]
   /** One row of the sheet: labels are the heads, hints stand below them, enums become drop-down lists, arrays of enums lists of words. */
-  readonly row: z.ZodObject<F>
+  readonly row: z.ZodObject
 }
 
 /**
  * Declares an import of `module`: contracts `<module>.<name>Template`, `…Start`, `…Status`, `…Preview`, `…Commit`, `…Refused`, `…Cancel`.
  * A file is read and checked, shown row by row, and written in one transaction only when somebody says so.
  */
-export function importing<F extends z.ZodRawShape>(module: string, name: string, { title, may, row }: ImportTerms<F>) {
+export function importing(module: string, name: string, { title, may, row }: ImportTerms) {
   const full = `${module}.${name}`
-  // What stands in the file, as it stands there, under the same labels and masks.
-  const written = Object.fromEntries(Object.entries(row.shape).map(([key, field]) => {
+  // What stands in the file, as it stands there, under the same labels and masks. Its columns are known by name at run time only.
+  const written: {} = Object.fromEntries(Object.entries(row.shape).map(([key, field]) => {
     const info = infoOf(field as z.ZodType)
     return [key, label(z.string().nullable(), info?.zh ?? key, info?.en ?? key, { ...(info?.mask ? { mask: info.mask } : {}), keep: info?.keep ?? 'work' })]
-  })) as unknown as Columns<F>
+  }))
   const previewRow = z.object({
     row: label(z.int(), '行', 'Row'),
     outcome: label(RowOutcome, '结果', 'Outcome'),
@@ -114,7 +113,8 @@ export function importing<F extends z.ZodRawShape>(module: string, name: string,
     },
   }
 }
-export type Importing<F extends z.ZodRawShape = z.ZodRawShape> = ReturnType<typeof importing<F>>
+/** A declaration with its columns' exact types lost: what generic pages and stores work with. */
+export type Importing = ReturnType<typeof importing>
 
 export const say = problems('imports', {
   unknownRun: [404, { zh: '没有找到这次导入，可能已过期清除。请重新上传。', en: 'This import was not found; it may have been cleared. Upload the file again.' }],

@@ -1,8 +1,9 @@
 // Who lives here: households and persons as facts, who lives where as dated links, tags, and what a form must tell.
 import { z } from 'zod'
-import { ageOn, Day, dayOf } from '#core/dates.ts'
+import { ageOn, Day, dayOf, Instant } from '#core/dates.ts'
 import { Id } from '#core/ids.ts'
 import { choice, label, personal } from '#core/labels.ts'
+import { Sentence } from '#core/imports.ts'
 import { problems } from '#core/problem.ts'
 import { text, type Text } from '#core/text.ts'
 import { hasNumber, idFault, idFaults, IdType, spelled, toldBy } from './documents.ts'
@@ -98,7 +99,7 @@ export type PersonDetails = z.infer<typeof PersonDetails>
 type Documented = { idType: IdType; idNumber?: string | null | undefined; birthDate?: Day | null | undefined; sex?: Sex | null | undefined }
 
 /** Holds number, birth date and sex against each other; `ctx.issues` get sentences that never repeat what was typed. */
-function documentFits(entry: Documented, ctx: { addIssue: (issue: { code: 'custom'; path: string[]; params: { say: Text } }) => void }): void {
+export function documentFits(entry: Documented, ctx: { addIssue: (issue: { code: 'custom'; path: string[]; params: { say: Text } }) => void }): void {
   const complain = (field: string, say: Text) => ctx.addIssue({ code: 'custom', path: [field], params: { say } })
   const today = dayOf(Date.now())
   if (entry.birthDate && entry.birthDate > today) complain('birthDate', text('出生日期还没有到，请核对', 'The birth date lies in the future. Please check it'))
@@ -176,6 +177,20 @@ export const HouseholdLine = z.object({
   tags: personal(z.array(Tag), '标签', 'Tags', { keep }),
 })
 export type HouseholdLine = z.infer<typeof HouseholdLine>
+
+/** One line of a dossier's section: when, what, and its details, which only those read who may read free texts. */
+export const SectionRow = z.object({
+  id: z.string(),
+  at: label(Instant.nullable(), '时间', 'When'),
+  what: label(Sentence, '内容', 'What', { harmless: 'words of the house' }),
+  detail: personal(Sentence.nullable(), '详情', 'Details', { mask: 'text', keep }),
+  by: label(z.string().nullable(), '登记人', 'Recorded by', { harmless: 'duty name, posted publicly' }),
+})
+export type SectionRow = z.infer<typeof SectionRow>
+
+/** A section that could not be read says so: nothing there and not known are different things. */
+export const Section = z.object({ key: z.string(), title: Sentence, failed: z.boolean(), rows: z.array(SectionRow) })
+export type Section = z.infer<typeof Section>
 
 // --- words ------------------------------------------------------------------------------------------------------------
 

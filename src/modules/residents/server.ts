@@ -1,17 +1,124 @@
 // What residents brings to the house. Other modules take from here who lives where, and write down whom they meet.
+import { newId, type Id } from '#core/ids.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
-import type { Module } from '#server/house.ts'
+import { say as factSay } from '#server/facts.ts'
+import { answer, answering, handle, type Ctx, type Module } from '#server/house.ts'
+import { keepImport } from '#server/imports/keep.ts'
+import { requireReach } from '#server/scope.ts'
+import * as api from './api.ts'
+import { say } from './model.ts'
+import { corrections, dossierSections, moves, sectionsOf } from './server/dossier.ts'
+import { addHousehold, addPerson, addTag, correctPerson, joinHousehold, moveHousehold, removeTag } from './server/entering.ts'
+import { countAll, getHousehold, getLine, getMember, getPerson, lineOf, listHouseholds, openField, rootOf } from './server/finding.ts'
+import { planRoster } from './server/roster.ts'
+import { searchPersons } from './server/search.ts'
+import { householdLabels, personNames } from './server/standing.ts'
 import { tables } from './server/tables.ts'
 
 export { bulkLoad, type BulkHousehold, type BulkPerson } from './server/bulk.ts'
+export { dossierSections, type DossierAbout, type DossierSection } from './server/dossier.ts'
 export { addHousehold, addPerson, addTag, correctPerson, joinHousehold, moveHousehold, removeTag } from './server/entering.ts'
+export { getHousehold, getMember, lineOf, membersIn, type Member } from './server/finding.ts'
 export {
   householdLabels, householdsAt, membersOf, peopleAt, personNames, phonesOf, type HouseholdAt, type HouseholdLabel, type PersonAt,
 } from './server/standing.ts'
 
+/** The community of a request: the one it names, or that of the post. */
+const inCommunity = (ctx: Ctx, named: string | undefined): Ctx => { if (named) ctx.at(named); return ctx }
+
+const householdOf = async (ctx: Ctx, household: Id) => (await getHousehold(ctx, household)).line
+/** Throws unless the household is within reach. */
+const requireHousehold = async (ctx: Ctx, household: Id): Promise<void> => { await getHousehold(ctx, household) }
+const how = (ctx: Ctx) => (ctx.device ? 'door' : 'desk')
+const roster = keepImport(api.roster, planRoster)
+
 export const residents: Module = {
   name: 'residents',
-  handlers: [],
+  handlers: [
+    handle(api.register, async ({ members, ...entry }, ctx) => {
+      const household = await addHousehold(ctx, entry, how(ctx))
+      for (const { relation, ...details } of members) {
+        await joinHousehold(ctx, await addPerson(ctx, details, how(ctx), newId()), household, relation)
+      }
+      return householdOf(ctx, household)
+    }, (_, ctx) => householdOf(ctx, ctx.id)),
+
+    handle(api.addMember, async ({ household, person: { relation, ...details } }, ctx) => {
+      await requireHousehold(ctx, household)
+      await joinHousehold(ctx, await addPerson(ctx, details, how(ctx)), household, relation)
+      return getLine(ctx, ctx.id)
+    }, (_, ctx) => getLine(ctx, ctx.id)),
+
+    handle(api.correct, async ({ replaces, reason, entry, withoutPhone, withoutDocument }, ctx) => {
+      const { member } = await getMember(ctx, await rootOf(ctx, replaces))
+      if (member.id !== replaces) throw factSay.replacedAlready()
+      const taken = { ...(withoutPhone ? { phone: null } : {}), ...(withoutDocument ? { idNumber: null } : {}) }
+      await correctPerson(ctx, member.root, { ...entry, ...taken }, reason)
+      return getLine(ctx, member.root)
+    }, async ({ replaces }, ctx) => getLine(ctx, await rootOf(ctx, replaces))),
+
+    handle(api.moveHousehold, async ({ household, dwelling, tenure, why }, ctx) => {
+      const { line } = await getHousehold(ctx, household)
+      if (line.dwelling === dwelling) throw say.staysThere()
+      await moveHousehold(ctx, household, { dwelling, tenure, why })
+      // Whoever gives a household away to another grid still hears what became of it.
+      return { ...line, dwelling, tenure: tenure ?? null, ...(await placeOf(ctx, household)) }
+    }, async ({ household }, ctx) => householdOf(ctx, household)),
+
+    handle(api.movePerson, async ({ person, household, relation, why }, ctx) => {
+      const { member } = await getMember(ctx, person)
+      if (household) await requireHousehold(ctx, household)
+      if (member.household === household && member.relation === relation) throw say.staysThere()
+      await joinHousehold(ctx, person, household, relation, why)
+      return lineOf(ctx, { ...member, household, relation })
+    }, ({ person }, ctx) => getLine(ctx, person)),
+
+    handle(api.tag, async ({ person, tag }, ctx) => {
+      await getMember(ctx, person)
+      if (!await addTag(ctx, person, tag, how(ctx))) throw say.staysThere()
+      return getLine(ctx, person)
+    }, ({ person }, ctx) => getLine(ctx, person)),
+    handle(api.untag, async ({ person, tag, why }, ctx) => {
+      await getMember(ctx, person)
+      await removeTag(ctx, person, tag, why)
+      return getLine(ctx, person)
+    }, ({ person }, ctx) => getLine(ctx, person)),
+
+    answer(api.households, ({ community, ...input }, ctx) => listHouseholds(inCommunity(ctx, community), input)),
+    answer(api.overview, ({ community }, ctx) => countAll(inCommunity(ctx, community))),
+    answer(api.search, ({ community, ...input }, ctx) => searchPersons(inCommunity(ctx, community), input)),
+
+    answer(api.household, async ({ community, household }, ctx) => {
+      const { line, note, members } = await getHousehold(inCommunity(ctx, community), household)
+      ctx.looked(members.map((m) => m.root))
+      return { household: line, note, rows: members.map((m) => lineOf(ctx, m)), sections: await sectionsOf(ctx, { household }) }
+    }),
+    answer(api.person, async ({ community, person }, ctx) => {
+      const record = await getPerson(inCommunity(ctx, community), person)
+      ctx.looked([person])
+      return { person: record, sections: await sectionsOf(ctx, { person }) }
+    }),
+    answer(api.unmask, async ({ person, what, purpose }, ctx) => {
+      const { member } = await getMember(ctx, person)
+      const value = openField[what](ctx, member)
+      if (value === null) throw say.nothingRecorded()
+      ctx.purpose(purpose)
+      return { person, value }
+    }),
+    answer(api.names, async ({ community, persons }, ctx) => {
+      const names = await personNames(inCommunity(ctx, community).tx, persons)
+      return { rows: [...names].map(([id, name]) => ({ id, name })) }
+    }),
+    ...roster.handlers,
+  ],
   tables,
   migrations: migrationsIn(import.meta.dirname, 'residents'),
+  offers: answering(dossierSections, moves, corrections),
+  jobs: roster.jobs,
+  prepare: roster.prepare,
+}
+
+async function placeOf(ctx: Ctx, household: Id) {
+  const label = (await householdLabels(ctx.tx, [household])).get(household)
+  return { address: label?.address ?? '—', grid: label?.grid ?? null }
 }

@@ -1,0 +1,223 @@
+// The roster against what is registered: which rows are new, which are there already, and what to do about the others. Nothing that is
+// registered is changed by an import.
+import { sql } from 'kysely'
+import type { Id } from '#core/ids.ts'
+import { text, type Text } from '#core/text.ts'
+import { labelOf } from '#core/labels.ts'
+import { standing } from '#server/facts.ts'
+import type { Ctx } from '#server/house.ts'
+import type { Plan, Sent, Verdict } from '#server/imports/keep.ts'
+import { areaLevel } from '#modules/territory/codes.ts'
+import { dwellingAddresses, dwellingGridsAt, placeDwellings } from '#modules/territory/server.ts'
+import { tidy } from '#modules/territory/sorting.ts'
+import { completed, type PersonEntry, type Tag, type Tenure } from '../model.ts'
+import { RosterRow } from '../roster.ts'
+import { bulkLoad, type BulkHousehold } from './bulk.ts'
+import { documentDigest, phoneDigest } from './entering.ts'
+import { lastLink, peopleAt } from './standing.ts'
+
+/** A member as the roster is held against: what is registered, or what an earlier row of the file says. */
+type Known = {
+  household: Group; name: string; sex: string | null; birthDate: string | null; relation: string
+  document: string | null; phone: string | null; homePlace: string | null; employer: string | null; tags: readonly Tag[]
+  /** The row of the file that says so; undefined for what is registered. */
+  row?: number
+}
+/** A household that is registered, or one that this file brings. */
+type Group = { id?: Id; place: Place; members: Known[]; bringing: { row: number; entry: PersonEntry; tags: readonly Tag[] }[] }
+type Place = { key: string; dwelling?: Id; grid: string | null; groups: Group[] }
+
+const keyOf = (row: { compound: string; building: string; unit?: string | null | undefined; room: string }): string =>
+  [row.compound, row.building, row.unit ?? '', row.room].map(tidy).join('\n')
+
+/** Judges a roster; see `Planner`. Rows of one dwelling belong together, a row of a head begins a household. */
+export async function planRoster(ctx: Ctx, rows: readonly Sent<RosterRow>[]): Promise<Plan> {
+  const register = await readRegister(ctx)
+  const grids = new Set(await gridsHere(ctx))
+  const placing = new Map<string, RosterRow>()
+  const current = new Map<string, Group>()
+  const verdicts = rows.map(({ row, entry }): Verdict => {
+    const place = register.placeOf(entry)
+    const wrongGrid = entry.grid ? gridComplaint(place, entry.grid, grids) : undefined
+    if (wrongGrid) return refused(row, RosterRow.shape.grid, 'grid', wrongGrid)
+    if (!entry.name) {
+      if (place.dwelling || placing.has(place.key)) return { outcome: 'unchanged' }
+      placing.set(place.key, entry)
+      return { outcome: 'new' }
+    }
+    const verdict = judge(ctx, register, current, place, { row, entry })
+    if (verdict.outcome === 'new' && !place.dwelling && !placing.has(place.key)) placing.set(place.key, entry)
+    return verdict
+  })
+  return { verdicts, write: (tell) => write(ctx, register, placing, tell) }
+}
+
+type Register = Awaited<ReturnType<typeof readRegister>>
+
+function judge(ctx: Ctx, register: Register, current: Map<string, Group>, place: Place, { row, entry }: Sent<RosterRow>): Verdict {
+  const person = completed(personOf(entry))
+  const known: Omit<Known, 'household'> = {
+    name: person.name, sex: person.sex ?? null, birthDate: person.birthDate ?? null, relation: person.relation,
+    document: person.idNumber ? documentDigest(ctx, person.idNumber).toString('hex') : null,
+    phone: person.phone ? phoneDigest(ctx, person.phone).toString('hex') : null,
+    homePlace: person.homePlace || null, employer: person.employer || null, tags: entry.tags ?? [],
+  }
+  const holder = known.document ? register.byDocument.get(known.document) : undefined
+  if (holder && holder.household.place !== place) {
+    return refused(row, RosterRow.shape.idNumber, 'idNumber', holder.row
+      ? text(`与第 ${holder.row} 行相同，却在另一套房屋。请核对后只保留一行`, `The same as in row ${holder.row}, at another address. Check both and keep one`)
+      : text('已登记在另一户。若已搬迁，请在原档案里办理成员变动', 'Registered in another household already. If the person has moved, move the dossier'))
+  }
+  const like = holder ? [holder] : place.groups.flatMap((g) => g.members).filter((m) => m.name === known.name && !contradicts(m, known))
+  if (like.length > 1) {
+    return refused(row, RosterRow.shape.name, 'name', text('这套房屋里有几位同名居民，无法确定是哪一位。请填写出生日期或证件号码', 'Several persons of this name live here. Enter birth date or document number'))
+  }
+  const [match] = like
+  if (match) {
+    if (known.relation === 'head') current.set(place.key, match.household)
+    return compared(row, match, known)
+  }
+  const group = groupFor(current, place, known.relation === 'head')
+  const mine: Known = { ...known, household: group, row }
+  group.members.push(mine)
+  if (known.document) register.byDocument.set(known.document, mine)
+  group.bringing.push({ row, entry: person, tags: known.tags })
+  return { outcome: 'new' }
+}
+
+/** The household to which a new member belongs: a head begins one, unless one without a head is there; others follow the last head. */
+function groupFor(current: Map<string, Group>, place: Place, head: boolean): Group {
+  const begun = current.get(place.key)
+  const open = place.groups.filter((g) => !g.members.some((m) => m.relation === 'head'))
+  const found = head ? (open.length === 1 ? open[0] : undefined) : begun ?? (place.groups.length === 1 ? place.groups[0] : open[0])
+  const group = found ?? { place, members: [], bringing: [] }
+  if (!found) place.groups.push(group)
+  current.set(place.key, group)
+  return group
+}
+
+const contradicts = (a: Pick<Known, 'sex' | 'birthDate' | 'document'>, b: Pick<Known, 'sex' | 'birthDate' | 'document'>): boolean =>
+  (['sex', 'birthDate', 'document'] as const).some((key) => a[key] !== null && b[key] !== null && a[key] !== b[key])
+
+const compare = {
+  name: 'name', sex: 'sex', birthDate: 'birthDate', document: 'idNumber', phone: 'phone', relation: 'relation', homePlace: 'homePlace', employer: 'employer',
+} as const satisfies Partial<Record<keyof Known, keyof typeof RosterRow.shape>>
+
+/** What the row says beside what is known: nothing else is unchanged, anything else is for the dossier, not for an import. */
+function compared(row: number, known: Known, said: Omit<Known, 'household'>): Verdict {
+  const differs = (Object.keys(compare) as (keyof typeof compare)[]).filter((key) => said[key] !== null && said[key] !== known[key])
+  const heads = differs.map((key) => labelOf(RosterRow.shape[compare[key]], key))
+  if (said.tags.some((tag) => !known.tags.includes(tag))) heads.push(labelOf(RosterRow.shape.tags, 'tags'))
+  if (known.row !== undefined) {
+    return whole(row, text(`与第 ${known.row} 行重复，请删去一行；若是两个人，请都填写出生日期或证件号码`,
+      `The same as row ${known.row}: remove one; if they are two persons, enter birth date or document number of both`))
+  }
+  if (!heads.length) return { outcome: 'unchanged' }
+  return whole(row, text(`此人已登记，但${heads.map((h) => `“${h.zh}”`).join('')}与档案不同。导入不改动已有档案，请打开居民档案更正`,
+    `Registered already, but ${heads.map((h) => h.en.toLowerCase()).join(', ')} differ from the dossier. An import changes no dossier: correct it there`))
+}
+
+const whole = (row: number, why: Text): Verdict => ({ outcome: 'refused', reasons: [text(`第 ${row} 行：${why.zh}。`, `Row ${row}: ${why.en}.`)] })
+const refused = (row: number, field: Parameters<typeof labelOf>[0], key: string, why: Text): Verdict => {
+  const head = labelOf(field, key)
+  return { outcome: 'refused', reasons: [text(`第 ${row} 行“${head.zh}”：${why.zh}。`, `Row ${row}, ${head.en}: ${why.en}.`)] }
+}
+
+/** A person of the roster as an entry. A number without a kind is that of an identity card: rosters seldom say so. */
+function personOf({ name, relation, sex, birthDate, idType, idNumber, phone, homePlace, employer, note }: RosterRow): PersonEntry {
+  return {
+    name: name!, relation: relation!, sex, birthDate, idType: idNumber && idType === 'notRecorded' ? 'idCard' : idType, idNumber, phone, homePlace, employer, note,
+  }
+}
+
+function gridComplaint(place: Place, grid: string, grids: ReadonlySet<string>): Text | undefined {
+  if (!grids.has(grid)) return text('不是本社区的网格。请在“区域与房屋”里核对编码，或先添加这个网格', 'No grid of this community. Check the code under Areas and houses, or add the grid first')
+  if (place.grid && place.grid !== grid) return text('这套房屋已划入另一个网格。请先在“区域与房屋”里调整，或把这一格留空', 'This dwelling is in another grid. Change that first, or leave this cell empty')
+  return undefined
+}
+
+async function gridsHere(ctx: Ctx): Promise<string[]> {
+  const { rows } = await sql<{ code: string }>`select area_code as code from territory_areas
+    where area_code >= ${ctx.community} and area_code < ${`${ctx.community}~`}`.execute(ctx.tx)
+  return rows.map((r) => r.code).filter((code) => areaLevel(code) === 'grid')
+}
+
+type PersonKept = Omit<Known, 'household' | 'tags'> & { household: Id; dwelling: Id; tags: Tag[] }
+
+/** Everything that is registered in the community, by place and by document. */
+async function readRegister(ctx: Ctx) {
+  const { community } = ctx
+  const places = new Map<string, Place>()
+  const byDwelling = new Map<Id, Place>()
+  const byDocument = new Map<string, Known>()
+  const dwellings = await sql<{ compound: string; building: string; unit: string | null; room: string; dwelling: Id; grid: string | null }>`
+    select a.compound, a.building, a.unit, a.room, a.dwelling, g.grid from ${dwellingAddresses(community)} as a
+    left join ${dwellingGridsAt({ community })} as g on g.community = a.community and g.subject = a.dwelling`.execute(ctx.tx)
+  for (const row of dwellings.rows) {
+    const place: Place = { key: keyOf(row), dwelling: row.dwelling, grid: row.grid, groups: [] }
+    places.set(place.key, place)
+    byDwelling.set(row.dwelling, place)
+  }
+  const groups = new Map<Id, Group>()
+  const people = await sql<PersonKept>`
+    select h.household, h.dwelling, h.relation, p.name, p.sex, p.birth_date, encode(p.id_digest, 'hex') as document,
+      encode(p.phone_digest, 'hex') as phone, p.home_place, p.employer, coalesce(t.tags, '{}') as tags
+    from ${peopleAt({ community })} as h
+    join residents_persons as p on p.community = h.community and p.id = h.record
+    left join (select t.person, array_agg(t.tag) as tags from residents_tags as t
+      where t.community = ${community} and ${standing('residents_tags', 't')} group by t.person) as t on t.person = h.person`.execute(ctx.tx)
+  for (const { household, dwelling, ...person } of people.rows) {
+    const place = byDwelling.get(dwelling)!
+    const group = groups.get(household) ?? { id: household, place, members: [], bringing: [] }
+    if (!groups.has(household)) { groups.set(household, group); place.groups.push(group) }
+    const known: Known = { ...person, household: group }
+    group.members.push(known)
+    if (known.document) byDocument.set(known.document, known)
+  }
+  await rememberLeft(ctx, byDocument)
+  return {
+    byDocument,
+    /** Households that get members, in the order of the file. */
+    bringing: (): Group[] => [...places.values()].flatMap((place) => place.groups).filter((g) => g.bringing.length > 0),
+    placeOf: (row: RosterRow): Place => {
+      const key = keyOf(row)
+      const place = places.get(key) ?? { key, grid: null, groups: [] }
+      places.set(key, place)
+      return place
+    },
+  }
+}
+
+/** Whoever is registered but lives nowhere here keeps the number all the same: the dossier is taken up again, not doubled. */
+async function rememberLeft(ctx: Ctx, byDocument: Map<string, Known>): Promise<void> {
+  const nowhere: Place = { key: '', grid: null, groups: [] }
+  const { rows } = await sql<{ document: string; name: string; relation: string | null }>`
+    select encode(p.id_digest, 'hex') as document, p.name, m.relation from residents_persons as p
+    left join lateral ${lastLink('residents_memberships', sql.ref('p.root'), sql.ref('p.community'))} as m on true
+    where p.community = ${ctx.community} and p.id_digest is not null and ${standing('residents_persons', 'p')}
+      and not (encode(p.id_digest, 'hex') = any(${[...byDocument.keys()]}::text[]))`.execute(ctx.tx)
+  for (const { document, name, relation } of rows) {
+    byDocument.set(document, {
+      household: { place: nowhere, members: [], bringing: [] }, name, relation: relation ?? 'other', sex: null, birthDate: null, document, phone: null,
+      homePlace: null, employer: null, tags: [],
+    })
+  }
+}
+
+const tenureOf: Record<RosterRow['use'], Tenure | null> = { owner: 'owner', rental: 'tenant', vacant: null }
+
+/** Dwellings first, then households with their members, each found or made. */
+async function write(ctx: Ctx, register: Register, placing: ReadonlyMap<string, RosterRow>, tell: (done: number) => Promise<void>): Promise<void> {
+  const entries = [...placing.values()]
+  const ids = await placeDwellings(ctx, entries.map(({ compound, building, unit, room, use, grid }) => ({ compound, building, unit, room, use, grid })))
+  const uses = new Map<string, RosterRow>()
+  for (const [i, entry] of entries.entries()) {
+    register.placeOf(entry).dwelling = ids[i]!
+    uses.set(keyOf(entry), entry)
+  }
+  const groups = register.bringing()
+  await bulkLoad(ctx, groups.map((group): BulkHousehold => ({
+    ...(group.id ? { existing: group.id } : {}), dwelling: group.place.dwelling!, tenure: tenureOf[uses.get(group.place.key)?.use ?? 'owner'],
+    members: group.bringing.map(({ entry, tags }) => ({ ...entry, tags })),
+  })), 'import', { tell })
+}

@@ -1,0 +1,86 @@
+// Finding people by what somebody remembers: a name, how it sounds, the end of a phone, a room, a whole number. Ranges only, never LIKE.
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { fromCursor, toCursor } from '#core/paging.ts'
+import type { Id } from '#core/ids.ts'
+import { standing } from '#server/facts.ts'
+import type { Ctx } from '#server/house.ts'
+import { reached } from '#server/scope.ts'
+import { positionOf, tidy } from '#modules/territory/sorting.ts'
+import { spelled } from '../documents.ts'
+import { dialled, type PersonLine } from '../model.ts'
+import { documentDigest, phoneDigest } from './entering.ts'
+import { lineOf, type Member } from './finding.ts'
+import { householdLabels, lastLink, membersOf } from './standing.ts'
+
+export type Found = PersonLine & { address: string; grid: string | null }
+
+/** Persons whom the words may mean, within reach, by name. */
+export async function searchPersons(ctx: Ctx, { words, after, limit }: { words: string; after?: string | undefined; limit: number }) {
+  const last = fromCursor(after, 1)?.[0]
+  const { rows } = await sql<Member>`
+    select p.*, m.household, m.relation, (select coalesce(array_agg(distinct t.tag), '{}') from residents_tags as t
+      where t.community = p.community and t.person = p.root and ${standing('residents_tags', 't')}) as tags
+    from residents_persons as p
+    left join lateral ${lastLink('residents_memberships', sql.ref('p.root'), sql.ref('p.community'))} as m on true
+    left join lateral ${lastLink('residents_occupancies', sql.ref('m.household'), sql.ref('p.community'))} as o on true
+    left join lateral ${lastLink('territory_dwelling_grids', sql.ref('o.dwelling'), sql.ref('p.community'))} as g on true
+    where p.community = ${ctx.community} and ${standing('residents_persons', 'p')} and p.id in (${meant(ctx, words)}) and ${reached(ctx, 'g.grid')}
+      and ${last ? sql`(p.name, p.root) > (select l.name, l.root from residents_persons as l
+        where l.community = ${ctx.community} and l.root = ${last} and ${standing('residents_persons', 'l')})` : sql`true`}
+    order by p.name, p.root limit ${limit + 1}`.execute(ctx.tx)
+  const page = rows.slice(0, limit)
+  const labels = await householdLabels(ctx.tx, page.flatMap((r) => r.household ?? []))
+  return {
+    rows: page.map((row): Found => {
+      const label = row.household ? labels.get(row.household as Id) : undefined
+      return { ...lineOf(ctx, row), address: label?.address ?? '—', grid: label?.grid ?? null }
+    }),
+    next: rows.length > limit ? toCursor([page.at(-1)!.root]) : null, total: null,
+  }
+}
+
+const startsWith = (column: string, start: string) => sql<SqlBool>`(${sql.ref(column)} >= ${start} and ${sql.ref(column)} < ${`${start}\u{10ffff}`})`
+
+/** Entries that the words can mean: each meaning is looked up in its own index, and all are joined. */
+function meant(ctx: Ctx, words: string): RawBuilder<unknown> {
+  const plain = words.normalize('NFKC').trim()
+  const entries = (condition: RawBuilder<unknown>) => sql`select c.id from residents_persons as c where c.community = ${ctx.community} and ${condition}`
+  const tries: RawBuilder<unknown>[] = []
+  const sound = plain.toLowerCase().replaceAll(/[\s'’]/g, '').replaceAll('ü', 'v')
+  if (/^[a-z]+$/.test(sound)) tries.push(entries(startsWith('c.pinyin', sound)), entries(startsWith('c.initials', sound)))
+  if (/^\d{1,4}$/.test(plain)) tries.push(entries(startsWith('c.phone_tail', plain)))
+  const number = dialled(plain)
+  if (/^\+?\d{7,15}$/.test(number)) tries.push(entries(sql`c.phone_digest = ${phoneDigest(ctx, number)}`))
+  if (/^[A-Za-z0-9]{5,20}$/.test(plain)) {
+    for (const value of new Set([spelled('idCard', plain), spelled('passport', plain)])) tries.push(entries(sql`c.id_digest = ${documentDigest(ctx, value)}`))
+  }
+  const place = placeOf(plain)
+  if (place) tries.push(livingIn(ctx, place))
+  if (!/^[\d-]+$/.test(plain)) tries.push(entries(startsWith('c.name', plain)))
+  return tries.length ? sql.join(tries, sql` union all `) : sql`select null::uuid`
+}
+
+type Place = { building?: string; unit?: string; room: string }
+
+/** `402`, `3-402`, `3-1-402`, `3号楼 402`: the last part is the room. Words without any digit are no place. */
+function placeOf(words: string): Place | undefined {
+  const parts = words.split(/[\s\-—/]+/).filter(Boolean)
+  const room = parts.at(-1)?.replace(/室$/, '')
+  if (!room || !/\d/.test(room) || room.length > 8 || parts.length > 3) return undefined
+  const [building, unit] = [parts.length > 1 ? parts[0] : undefined, parts.length > 2 ? parts[1] : undefined]
+  return { room, ...(building ? { building } : {}), ...(unit ? { unit } : {}) }
+}
+
+/** Buildings and units are told by their place among their neighbours, so that 3 finds 3号楼 and 三幢. */
+const livingIn = (ctx: Ctx, { building, unit, room }: Place) => sql`
+  select c.id from territory_dwellings as d
+  join territory_buildings as b on b.community = d.community and b.id = d.building
+  left join territory_units as u on u.community = d.community and u.id = d.unit
+  join residents_occupancies as o on o.community = d.community and o.dwelling = d.id
+  cross join lateral ${membersOf(sql.ref('o.community'), sql.ref('o.subject'))} as m
+  join residents_persons as c on c.community = m.community and c.root = m.subject
+  where d.community = ${ctx.community} and ${startsWith('d.room', tidy(room))}
+    and ${building ? sql`b.position = ${positionOf(building)}` : sql`true`}
+    and ${unit ? sql`u.position = ${positionOf(unit)}` : sql`true`}
+    and not exists (select from residents_occupancies as later where later.community = o.community and later.subject = o.subject
+      and (later.since, later.generation, later.xid, later.seq) > (o.since, o.generation, o.xid, o.seq))`
