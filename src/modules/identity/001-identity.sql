@@ -54,8 +54,7 @@ declare
 begin
   foreach tbl in array array['identity_accounts', 'identity_assignments', 'identity_devices'] loop
     execute format('grant select on %I to %I', tbl, sign_in);
-    execute format('create policy sign_in on %I for select to %I using (true)', tbl, sign_in);
+    execute format('create policy sign_in on %I to %I using (true)', tbl, sign_in);
   end loop;
   execute format('grant update (last_seen_at, revoked_at, revoked_by) on identity_devices to %I', sign_in);
-  execute format('create policy sign_in_marks on identity_devices for update to %I using (true) with check (true)', sign_in);
 end $$;

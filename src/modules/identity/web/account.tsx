@@ -57,7 +57,6 @@ export function AccountDrawer({ id, onClose, ...rest }: Props) {
 }
 
 function One({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<Props, 'mayAct' | 'onPassword'>) {
-  const say = useText()
   return (
     <Flex vertical gap={16}>
       <RecordWords schema={api.AccountLine} value={line} fields={['name', 'username', 'homeName', 'state', 'lastSignIn', 'mustChangePassword']} />
