@@ -86,6 +86,21 @@ test('items go out in the order of the taps', async () => {
   expect(doorsOf()).toEqual(['a', 'b', 'c', 'd'])
 })
 
+test('an item that the server stumbles over again and again lets the others pass and stays in sight', async () => {
+  server.state.fateOf = (_, input) => ((input as { door?: string }).door === 'poison' ? 500 : 'answer')
+  await record(page, { door: 'poison', outcome: 'well' })
+  await record(page, { door: 'after-it', outcome: 'well' })
+  await expect.poll(() => doorsOf(), { timeout: 30_000 }).toEqual(['after-it'])
+  expect(await waiting(page)).toBe(1)
+  await page.getByRole('link', { name: /待上传 1/ }).click()
+  await page.getByText('服务器正忙，稍后自动再传。').waitFor()
+  await page.getByText(/已试 \d+ 次/).waitFor()
+  server.state.fateOf = () => 'answer'
+  await page.getByRole('button', { name: '现在上传' }).click()
+  await empty()
+  expect(doorsOf()).toEqual(['after-it', 'poison'])
+}, 60_000)
+
 test('a refused item stops nobody, says why, and is mended into a new one that keeps the time of its tap', async () => {
   server.state.fateOf = (_, input) => ((input as { door?: string }).door === 'bad' ? 409 : 'answer')
   const first = await record(page, { door: 'bad', outcome: 'away' })

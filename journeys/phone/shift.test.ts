@@ -1,5 +1,5 @@
 // A shift over HTTPS on a real name: the battery dies, the server is gone, the phone starts again and goes on. And the same without HTTPS.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -66,6 +66,23 @@ test('a shift goes on after the battery died, without a server, and arrives when
   await phone.page.getByText('在线 · 待上传 0').waitFor()
   await expect.poll(() => phone.page.getByText('已完成 2 / 3 户').isVisible()).toBe(true)
 }, 120_000)
+
+test('a new version waits until it is asked in', async () => {
+  server = await startTrialServer({ dist, tls })
+  phone = await open('https')
+  const { page } = phone
+  await page.getByLabel('用户名').waitFor()
+  await page.evaluate(async () => { await navigator.serviceWorker.ready })
+  await page.reload()
+  await page.evaluate(() => { Object.assign(globalThis, { before: true }) })
+  appendFileSync(join(dist, 'sw.js'), '\n// a later build\n')
+  await page.evaluate(async () => { await (await navigator.serviceWorker.getRegistration())!.update() })
+  await page.getByText('有新版本。').waitFor()
+  expect(await page.evaluate(() => 'before' in globalThis), 'nothing loads anew by itself').toBe(true)
+  await page.getByRole('button', { name: '更新' }).click()
+  await expect.poll(() => page.evaluate(() => 'before' in globalThis).catch(() => true)).toBe(false)
+  await page.getByLabel('用户名').waitFor()
+}, 60_000)
 
 test('without HTTPS nothing is kept: records go out at once, or the page says that they have not', async () => {
   server = await startTrialServer({ dist })

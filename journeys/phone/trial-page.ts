@@ -9,13 +9,22 @@ import type { Visit } from './trial/contracts.ts'
 declare const trial: Trial
 
 /** The built trial page, in a folder of its own. */
-export async function buildTrial(): Promise<string> {
+export const buildTrial = (): Promise<string> => buildPhone(resolve(import.meta.dirname, 'trial'))
+
+/** Builds a phone from its folder (the product's own where none is named) as `npm run build` does. */
+export async function buildPhone(root?: string): Promise<string> {
   const { build } = await import('vite')
-  const outDir = mkdtempSync(join(tmpdir(), 'linli-trial-'))
-  await build({
-    configFile: resolve(import.meta.dirname, '../../vite.config.ts'), mode: 'phone', logLevel: 'error',
-    root: resolve(import.meta.dirname, 'trial'), build: { outDir },
-  })
+  const outDir = mkdtempSync(join(tmpdir(), 'linli-phone-'))
+  const before = process.env.NODE_ENV
+  // The test runner's own mode would put the talkative half of React into the build.
+  process.env.NODE_ENV = 'production'
+  try {
+    await build({
+      configFile: resolve(import.meta.dirname, '../../vite.config.ts'), mode: 'phone', logLevel: 'error', build: { outDir }, ...(root ? { root } : {}),
+    })
+  } finally {
+    process.env.NODE_ENV = before
+  }
   return outDir
 }
 

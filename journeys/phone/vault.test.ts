@@ -113,8 +113,8 @@ test('ten idle minutes lock it, a touch before that does not', async () => {
 test('ten wrong PINs erase the set, counted over reloads; the sealed record still goes out; a new PIN wants the password', async () => {
   await offline(true)
   await record(page, { door: 'sealed', outcome: 'well', note: '只有服务器能打开' })
-  await offline(false)
   server.state.fateOf = (contract) => (contract === 'trial.visit' ? 503 : 'answer')
+  await offline(false)
   for (let n = 0; n < 5; n++) expect(await tryPin(page, '999111')).toBe('wrong')
   await page.reload()
   await page.getByRole('heading', { name: '已锁定' }).waitFor()

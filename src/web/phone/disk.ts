@@ -108,7 +108,7 @@ export type Within<N extends TableName> = { [K in N]: Table<Rows[K]> }
 
 const shared = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('linli-phone')
 const watchers = new Set<(changed: readonly TableName[]) => void>()
-const tell = (changed: readonly TableName[]): void => { for (const told of [...watchers]) told(changed) }
+const tell = (changed: readonly TableName[]): void => { for (const told of watchers) told(changed) }
 shared?.addEventListener('message', (event: MessageEvent<readonly TableName[]>) => tell(event.data))
 
 /** Calls back after each committed change of the tables, made here or in another tab. */

@@ -5,8 +5,11 @@ import { connection } from './wire.ts'
 const ahead: (() => Promise<unknown>)[] = []
 const patience = 3_000
 
+// React's own `lazy` asks for `any` here: props of every kind of component.
+type Parts<N extends string> = Record<N, ComponentType<any>>
+
 /** `lazily(() => import('./page.tsx'), 'Page')`: the component by its name. A lost network delays it and breaks nothing. */
-export function lazily<P, N extends string>(load: () => Promise<Record<N, ComponentType<P>>>, name: N): LazyExoticComponent<ComponentType<P>> {
+export function lazily<M extends Parts<N>, const N extends string>(load: () => Promise<M>, name: N): LazyExoticComponent<M[N]> {
   ahead.push(load)
   return lazy(async () => {
     for (;;) {

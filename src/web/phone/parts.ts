@@ -21,7 +21,8 @@ export type PhonePage = {
 }
 
 /** A page loaded after the first look: `page(() => import('#modules/rounds/phone.tsx'), 'RoundsPage')`. */
-export const page = <N extends string>(load: () => Promise<Record<N, ComponentType>>, name: N) => lazily(load, name)
+export const page = <N extends string>(load: () => Promise<Record<N, ComponentType>>, name: N) =>
+  lazily(load, name)
 
 /** What a mending page of a module gets: the refused item, what it holds, and what to call when it was sent anew (`resend`). */
 export type MendTerms<C extends Contract<'command'> = Contract<'command'>> = {

@@ -1,7 +1,7 @@
 // 我的: post, language, this worker's phones, what lies on this one, and what a page without HTTPS cannot do.
 import { useEffect, useState } from 'react'
 import { sayMinute } from '#core/dates.ts'
-import { languages, text, type Language, type Text } from '#core/text.ts'
+import { languages, text, type Language } from '#core/text.ts'
 import { language, setLanguage, useLanguage } from '#web/language.ts'
 import { asProblem } from '#web/problems.ts'
 import { choosePost, useSession } from '#web/session.ts'

@@ -46,7 +46,7 @@ function Header({ title }: { title: PhonePage['title'] }) {
   const online = connection.use() === 'online'
   const { post } = useSession()
   const items = outbox.use()
-  const waiting = items.filter((item) => item.mine).length
+  const waiting = items.filter((item) => item.mine && item.state === 'waiting').length
   const refused = items.filter((item) => item.mine && item.state === 'refused').length
   const net = online ? text('在线', 'Online') : text('离线', 'Offline')
   return (

@@ -8,7 +8,6 @@ import { session, sessionLost, signedIn, signedOut, useSession, watchSession } f
 import { startClock } from './clock.ts'
 import { keepsThings } from './disk.ts'
 import { lazily, loadAhead } from './lazily.ts'
-import { LockScreen } from './lock.tsx'
 import { flush, startOutbox } from './outbox.ts'
 import { shift, type People, type PhoneParts } from './parts.ts'
 import { usePhoneRoute } from './route.ts'
@@ -22,6 +21,8 @@ import { plainHttp, useWords } from './words.ts'
 import { connection, meet, startWire } from './wire.ts'
 import { startWorker, update } from './worker.ts'
 
+// A first visit needs neither; both are fetched ahead, and the service worker has them for the next start.
+const LockScreen = lazily(() => import('./lock.tsx'), 'LockScreen')
 const SetPin = lazily(() => import('./setPin.tsx'), 'SetPin')
 
 /** Without a signal the phone knocks this often while somebody looks at it. Milliseconds. */

@@ -115,6 +115,7 @@ export function Age({ at, loading = false }: { at: number | null; loading?: bool
   if (loading) return <span className="quiet">{say(text('正在更新…', 'Updating…'))}</span>
   if (at === null) return <span className="quiet">{say(text('还没有下载', 'Not downloaded yet'))}</span>
   const minutes = Math.max(0, Math.round((Date.now() - at) / 60_000))
+  if (minutes < 1) return <span className="quiet">{say(text('数据刚刚更新', 'Updated just now'))}</span>
   const since = minutes < 60 ? text(`${minutes} 分钟前`, `${minutes} min ago`) : sayMinute(new Date(at + serverNow() - Date.now()).toISOString(), language)
   return <span className="quiet">{say(text('数据取自', 'As of'))} {say(since)}</span>
 }
