@@ -145,7 +145,7 @@ export const unmask = query('residents.unmask', {
       hint: text('会记入查阅记录，例如：电话联系排查', 'Kept in the log of looks, for example: call for the screening'), harmless: 'a purpose, kept in the audit log',
     }),
   }),
-  output: z.object({ person: Id, value: personal(z.string(), '内容', 'Value', { keep: 'register' }) }),
+  output: z.object({ person: Id, value: personal(z.string(), '内容', 'Value', { mask: 'document', keep: 'register' }) }),
 })
 
 /** Names of persons by id, for pages of other modules that hold only ids. */

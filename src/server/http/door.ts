@@ -153,7 +153,7 @@ async function answered(
     return { file }
   }
   const output = contract.output.parse(await handled.run(input as never, ctx))
-  if (holdsPersonal(contract.output)) {
+  if (contract.shows === 'full' || holdsPersonal(contract.output)) {
     const look = act({ outcome: 'looked', ...lookOf(contract, output), once: contract.shows !== 'full' })
     const persons = [...(look.persons ?? []), ...doings.looked]
     if (!(asked.refresh && await lookedBefore(ctx.tx, look))) await audit(ctx.tx, { ...look, persons })
