@@ -35,4 +35,4 @@ export const clockAtTap = (): Clock => ({
 })
 
 /** The server's time as well as the phone knows it, ms. */
-export const serverNow = (): number => Date.now() + (last?.offset ?? 0)
+export const serverNow = (): number => Math.round(Date.now() + (last?.offset ?? 0))
