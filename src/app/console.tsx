@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ClearOutlined, LaptopOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, ClearOutlined, LaptopOutlined, SafetyCertificateOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -17,6 +17,15 @@ export const pages: readonly ConsolePage[] = [
     path: '/disinfection', menu: text('消杀', 'Disinfection'), icon: ClearOutlined,
     roles: [...field, 'medic', 'communitySecretary', ...street, 'auditor'],
     page: page(() => import('#modules/disinfection/web.tsx'), 'DisinfectionPage'),
+  },
+  {
+    path: '/policy', menu: text('响应与规则', 'Response and rules'), icon: SafetyCertificateOutlined, roles: 'signedIn',
+    page: page(() => import('#modules/policy/web/policy.tsx'), 'PolicyPage'),
+  },
+  {
+    path: '/territory', menu: text('区域与房屋', 'Areas and houses'), icon: ApartmentOutlined,
+    roles: ['communitySecretary', 'administrator', ...street, 'gridWorker', 'auditor'],
+    page: page(() => import('#modules/territory/web/territory.tsx'), 'TerritoryPage'),
   },
   {
     path: '/accounts', menu: text('账号', 'Accounts'), icon: TeamOutlined, roles: ['administrator', 'communitySecretary', 'auditor'],

@@ -56,7 +56,7 @@ export const Rule = z.object({
 export type Rule = z.infer<typeof Rule>
 export const version = query('policy.version', {
   title: text('规则包版本', 'A version of a pack'), may: readers,
-  input: z.object({ version: Id }), output: VersionRow.extend({ packTitle: z.string(), values: Values, rules: z.int(), all: z.array(Rule) }),
+  input: z.object({ version: Id }), output: VersionRow.extend({ packTitle: z.string(), values: Values, sources: Version.shape.sources, all: z.array(Rule) }),
 })
 
 export const Shipped = z.object({
