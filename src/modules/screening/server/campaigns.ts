@@ -6,6 +6,7 @@ import type { Id } from '#core/ids.ts'
 import type { Tx } from '#server/database/connect.ts'
 import { before, type Watermark } from '#server/facts.ts'
 import { answer, handle, type Ctx, type Handled } from '#server/house.ts'
+import type { Underway } from '#server/indicators.ts'
 import { namesOf } from '#server/names.ts'
 import { liesIn, requireReach, say as scopeSay } from '#server/scope.ts'
 import { privacyNotice } from '#modules/policy/model.ts'
@@ -55,6 +56,14 @@ export const inForce = ({ community, day, until, asOf }: { community: string; da
   select c.id, c.area, c.opened_at from screening_campaigns as c
   where c.community = ${community} and c.starts_on <= ${day}::date and (c.ends_on is null or c.ends_on >= ${day}::date)
     and ${until ? sql`c.opened_at <= ${until}` : sql`true`} and ${before('c', asOf)})`
+
+/** Communities of an area (1 to 12 digits) with a campaign on a day: a daily report is called for there. */
+export const communitiesUnderway: Underway = async (tx, area, day) => {
+  const { rows } = await sql<{ community: string }>`
+    select distinct c.community from screening_campaigns as c where c.community >= ${area} and c.community < ${`${area}~`}
+      and c.starts_on <= ${day}::date and (c.ends_on is null or c.ends_on >= ${day}::date)`.execute(tx)
+  return rows.map((row) => row.community)
+}
 
 /** The same columns for one campaign. */
 export const onlyCampaign = ({ community, id }: Pick<Campaign, 'community' | 'id'>): RawBuilder<unknown> => sql`(

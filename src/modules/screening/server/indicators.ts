@@ -58,10 +58,11 @@ const onItsDay = text('计入首次联系上之日；设备时间存疑的计入
 
 type Terms = {
   key: string; title: Text; unit: Text; columns: readonly FigureColumn[]; main: FigureColumn
-  numerator: Text; denominator?: Text; distinct: Text; instant: Text; counted: Indicator['counted']
+  numerator: Text; denominator?: Text; distinct: Text; instant: Text; counted: Indicator['counted']; facts?: string
 }
-const indicator = ({ key, title, unit, columns, main, counted, ...definition }: Terms, i: number): Indicator =>
-  ({ key: `screening.${key}`, title, unit, group, order: 100 + i, columns, main, definition, counted })
+// Most records behind these figures are attempts.
+const indicator = ({ key, title, unit, columns, main, counted, facts = 'screening_attempts', ...definition }: Terms, i: number): Indicator =>
+  ({ key: `screening.${key}`, title, unit, group, order: 100 + i, columns, main, definition, counted, facts })
 
 const current = { columns: ['current'], main: 'current', distinct: onceAHousehold, instant: atTheInstant } as const
 const cumulative = { columns: ['today', 'total'], main: 'total' } as const
@@ -106,12 +107,12 @@ export const screeningIndicators: readonly Indicator[] = ([
   {
     key: 'keyPersons', title: text('重点人员', 'Key persons'), unit: persons, ...cumulative, distinct: onceAPerson,
     numerator: text('台账内返程、接触、外来等重点人员', 'Returnees, contacts, visitors and others in the ledger'),
-    instant: text('计入首次登记之日', 'On the day of the first entry'), counted: keyPersonsCounted,
+    instant: text('计入首次登记之日', 'On the day of the first entry'), counted: keyPersonsCounted, facts: 'screening_key_persons',
   },
   {
     key: 'symptomatic', title: text('有症状', 'With symptoms'), unit: persons, ...cumulative, distinct: onceAPerson,
     numerator: text('排查中自述有症状的人', 'Persons with a symptom named in the screening'),
-    instant: text('计入首次自述之日', 'On the day on which it was first said'), counted: symptomaticCounted,
+    instant: text('计入首次自述之日', 'On the day on which it was first said'), counted: symptomaticCounted, facts: 'screening_statements',
   },
   {
     key: 'attempts', title: text('排查次数', 'Attempts'), unit: times, ...cumulative,
