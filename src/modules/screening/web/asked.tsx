@@ -31,7 +31,7 @@ export function Symptoms({ of, well, value, onChange }: {
 }) {
   const choices = [...choicesOf(of), { value: 'none', text: text('没有不适', 'Feels well') }]
   return (
-    <div className="ask">
+    <div className="ask tight">
       <Why of={of} />
       <Choice label={of.text} many choices={choices} value={well === true ? ['none'] : value} onChange={(next: string[]) => {
         const chosen = next.filter((code) => code !== 'none')
@@ -80,7 +80,7 @@ export function Told({ notice }: { notice: PrivacyNotice | undefined }) {
   const rest = (['kinds', 'howLong', 'rights', 'hotline'] as const).map((key) => ({ key, field: fieldOf(key, PrivacyNotice.shape[key]), words: notice[key] }))
   return (
     <details className="told">
-      <summary><Icon name="help" /><span>{say(text('先告知', 'Say first'))}{say(text('：', ': '))}{say(notice.who)}{say(text('，', '. '))}{say(notice.purpose)}</span></summary>
+      <summary><Icon name="help" /><span>{say(text('告知', 'To say first'))}{say(text('：', ': '))}{say(notice.who)}{say(text('，', '. '))}{say(notice.purpose)}</span></summary>
       <dl>{rest.map(({ key, field, words: said }) => <div key={key}><dt>{say(field.label)}</dt><dd>{say(said)}</dd></div>)}</dl>
     </details>
   )

@@ -39,7 +39,7 @@ export function PersonFields({ values, wrong, onChange }: { values: Values; wron
   const open = far.some((name) => values[name] !== undefined || wrong[name])
   return (
     <>
-      <Card>{near.map(input)}</Card>
+      <Card><div className="tight fields">{near.map(input)}</div></Card>
       <details className="more" open={open}>
         <summary><Words of={text('更多（选填）', 'More (optional)')} /></summary>
         <div>{far.map(input)}</div>
@@ -138,8 +138,8 @@ function Returnee({ doors, stop }: { doors: Doors; stop: Stop }) {
       {back.person === someoneNew && <PersonFields values={back.newPerson} wrong={inside(wrong, 'newPerson.')} onChange={(newPerson) => setBack({ ...back, newPerson })} />}
       <Card>
         {about('origin')}
-        <Arrived value={back.about['arrivedOn'] as string | undefined} onChange={(arrivedOn) => setBack({ ...back, about: { ...back.about, arrivedOn } })} />
         {about('arrivedOn')}
+        <Arrived value={back.about['arrivedOn'] as string | undefined} onChange={(arrivedOn) => setBack({ ...back, about: { ...back.about, arrivedOn } })} />
       </Card>
       {symptoms && <Card title={symptoms.text}><Symptoms of={symptoms} well={back.well} value={back.symptoms} onChange={(next) => setBack({ ...back, ...next })} /></Card>}
       <details className="more" open={seldom.some((name) => wrong[name])}>
@@ -161,7 +161,7 @@ function Arrived({ value, onChange }: { value: string | undefined; onChange: (da
   const days = [{ day: today, words: text('今天', 'Today') }, { day: addDays(today, -1), words: text('昨天', 'Yesterday') }, { day: addDays(today, -2), words: text('前天', 'The day before') }]
   return (
     <>
-      <Choice label={text('到达日期', 'Arrived on')} value={value} onChange={onChange as (next: string) => void} choices={days.map(({ day, words }) => ({ value: day, text: words }))} />
+      <div className="tight"><Choice label={text('到达日期', 'Arrived on')} value={value} onChange={onChange as (next: string) => void} choices={days.map(({ day, words }) => ({ value: day, text: words }))} /></div>
       {value && <p className="quiet">{sayDay(value, language)}</p>}
     </>
   )

@@ -1,6 +1,6 @@
 // Screening on a phone: my grid, its buildings and doors, next door first. A visit is one card (visit.tsx).
 import './phone.css'
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { choiceText } from '#core/labels.ts'
 import { text } from '#core/text.ts'
 import { Choice } from '#web/phone/fields.tsx'
@@ -22,6 +22,8 @@ export function ScreeningPage() {
   const doors = useDoors()
   const [at] = usePhoneRoute()
   const params = useParams(`${home}/:kind/*?`)
+  // The next door begins at its top, however far down the last answer stood.
+  useEffect(() => { scrollTo(0, 0) }, [at])
   if (!doors.data) return <NothingYet doors={doors} />
   switch (params?.['kind']) {
     case 'b': return <DoorList doors={doors} />

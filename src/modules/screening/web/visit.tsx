@@ -87,8 +87,8 @@ function VisitCard({ doors, stop }: { doors: Doors; stop: Stop }) {
       <Told notice={doors.notice} />
       {visit.correcting && <Correcting visit={visit} setVisit={setVisit} forget={forget} />}
       <Card title={people.length > 0 ? text('说到谁？', 'Who is spoken of?') : text('这里住着谁？', 'Who lives here?')} aside={people.length > 1 ? text('不在的点掉', 'Untick who is not') : undefined}>
-        {people.length > 0 && <Choice label={text('说到谁', 'Who is spoken of')} many value={present.map((one) => one.id)} choices={people.map((one) => ({ value: one.id, text: { zh: one.name, en: one.name } }))}
-          onChange={(next: Id[]) => setVisit({ ...visit, away: people.map((one) => one.id).filter((id) => !next.includes(id)) })} />}
+        {people.length > 0 && <div className="tight"><Choice label={text('说到谁', 'Who is spoken of')} many value={present.map((one) => one.id)} choices={people.map((one) => ({ value: one.id, text: { zh: one.name, en: one.name } }))}
+          onChange={(next: Id[]) => setVisit({ ...visit, away: people.map((one) => one.id).filter((id) => !next.includes(id)) })} /></div>}
         {!visit.correcting && <SmallButton onClick={() => go(stopPath(stop, 'person'))}>{text('＋ 新增人员', '+ Add a person')}</SmallButton>}
       </Card>
       <BigButton disabledReason={hindrance ?? nobodyNamed} {...(present.length > 0 ? { sub: text(`${present.length} 人无不适`, `${present.length} without symptoms`) } : {})}
@@ -121,16 +121,18 @@ function Door({ stop, people }: { stop: Stop; people: readonly Member[] }) {
   const keyPersons = people.filter((one) => one.keyPerson)
   return (
     <Card>
-      <div className="between"><Room>{stop.room}</Room>{stop.household && <StateTag of={stop.household} />}</div>
+      <div className="between">
+        <Room>{stop.room}</Room>{stop.household && <StateTag of={stop.household} />}
+        {phones.length > 0 && <span className="calls" onClick={() => way.set('phone')}>
+          {phones.slice(0, 3).map((one) => <CallLink key={one.id} phone={one.phone}>{text(`打给 ${one.name}`, `Call ${one.name}`)}</CallLink>)}
+        </span>}
+      </div>
       {(tags.length > 0 || keyPersons.length > 0) && <p>
         {keyPersons.map((one) => <Tag key={one.id} tone="look">{`${one.name} · ${say(text('重点人员', 'key person'))}`}</Tag>)}
         {tags.map(({ key, words }) => <Tag key={key} tone="look">{words}</Tag>)}
       </p>}
       <Choice label={text('排查方式', 'How')} value={how} onChange={(next: typeof how) => way.set(next)}
         choices={(['door', 'phone'] as const).map((value) => ({ value, text: choiceText(AttemptHow, value) }))} />
-      {phones.length > 0 && <div className="calls" onClick={() => way.set('phone')}>
-        {phones.slice(0, 3).map((one) => <CallLink key={one.id} phone={one.phone}>{text(`打给 ${one.name}`, `Call ${one.name}`)}</CallLink>)}
-      </div>}
     </Card>
   )
 }
@@ -242,7 +244,10 @@ function PeopleCards({ doors, stop }: { doors: Doors; stop: Stop }) {
     <>
       <Back href={stopPath(stop)}>{`${placeOf(stop)} ${stop.room}`}</Back>
       <Card title={text('谁不舒服？', 'Who feels unwell?')}>
-        <Choice label={text('谁不舒服', 'Who feels unwell')} many value={chosen.map((one) => one.id)} onChange={choose} choices={people.map((one) => ({ value: one.id, text: { zh: one.name, en: one.name } }))} />
+        <div className="tight">
+          <Choice label={text('谁不舒服', 'Who feels unwell')} many value={chosen.map((one) => one.id)} onChange={choose}
+            choices={people.map((one) => ({ value: one.id, text: { zh: one.name, en: one.name } }))} />
+        </div>
       </Card>
       {chosen.map((one) => (
         <Card key={one.id} title={one.name}>
