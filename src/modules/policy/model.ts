@@ -12,6 +12,7 @@ import { Code } from '#modules/territory/model.ts'
 // Rules are published words: nothing of a person stands in them.
 const words = (max: number, zh: string, en: string, hint?: { zh: string; en: string }) =>
   label(z.string().trim().min(1).max(max), zh, en, { harmless: 'published rules', ...(hint ? { hint } : {}) })
+const ownArea = label(Code, '适用区域', 'Area', { hint: text('您的区域或其下级', 'Your own area, or one below it') })
 const Pair = z.object({ zh: z.string().min(1).max(2000), en: z.string().min(1).max(2000) })
 
 // --- packs ------------------------------------------------------------------------------------------------------------
@@ -22,7 +23,7 @@ export type Values = z.infer<typeof Values>
 
 /** A set of rules that an area keeps under one name. What it says stands in its versions. */
 export const Pack = z.object({
-  areaCode: label(Code, '适用区域', 'Area'),
+  areaCode: ownArea,
   id: Id,
   title: words(80, '名称', 'Title'),
   disease: label(z.string().trim().max(60).nullable(), '病种', 'Disease', { harmless: 'published rules', hint: text('通用规则可留空', 'Leave empty for rules of every disease') }),
@@ -100,7 +101,7 @@ export type ResponseState = z.infer<typeof ResponseState>
 
 /** Without an active response nothing restrictive may run. It ends when somebody ends it, never by itself. */
 export const Response = z.object({
-  areaCode: label(Code, '适用区域', 'Area'),
+  areaCode: ownArea,
   id: Id,
   disease: words(60, '病种', 'Disease'),
   class: label(DiseaseClass, '传染病类别', 'Class'),
@@ -137,19 +138,19 @@ export const isInForce = (r: Pick<Response, 'activatedBy' | 'startsOn' | 'endsOn
 /** One question that a form asks: in words, why and of whom. Itinerary and contact are asked of key persons only. */
 export const Question = z.object({
   key: z.string().regex(/^[a-z][a-zA-Z0-9]*$/),
-  text: Pair,
-  why: Pair,
-  askedOf: choice({ all: text('所有人', 'Everybody'), keyPersons: text('重点人员', 'Key persons only') }),
-  kind: choice({
+  text: label(Pair, '问', 'Asked'),
+  why: label(Pair, '为什么问', 'Why'),
+  askedOf: label(choice({ all: text('所有人', 'Everybody'), keyPersons: text('重点人员', 'Key persons only') }), '问谁', 'Of whom'),
+  kind: label(choice({
     yesNo: text('是或否', 'Yes or no'),
     choice: text('选择', 'Choice'),
     text: text('文字', 'Words'),
     temperature: text('体温', 'Temperature'),
     count: text('数量', 'Count'),
     days: text('日期', 'Days'),
-  }),
+  }), '怎样回答', 'Answer'),
   /** Answers to choose from, by code: of kind `choice`, and the symptoms of a symptom set. */
-  choices: z.record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/), Pair).optional(),
+  choices: label(z.record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/), Pair).optional(), '选项', 'Choices'),
   /** The choices are symptoms: several may be given, none of them reads "well". */
   symptomSet: z.boolean().optional(),
 })

@@ -47,7 +47,8 @@ export function useAsk<I extends z.ZodType, O extends z.ZodType>(
 
 /** The rows of a list so far, and the way to more of them. */
 export function useRows<I extends z.ZodType, R extends z.ZodType>(of: ListQuery<I, R>, input: Record<string, unknown>) {
-  const queryKey = keyOf(of, input, useSession().post?.id)
+  // Pages are kept apart from a single answer to the same question: the cache would hand one out as the other.
+  const queryKey = [...keyOf(of, input, useSession().post?.id), 'pages']
   const pages = useInfiniteQuery({
     queryKey,
     initialPageParam: undefined as string | undefined,

@@ -32,12 +32,12 @@ export function PolicyPage() {
   )
 }
 
-/** What holds on a day, as known at an instant, with its document. */
+/** What holds on a day, with its document. */
 function RulesTab() {
   const say = useText()
   return (
     <DataTable
-      of={api.rules} columns={['title', 'words', 'combines', 'document']} filters={['day', 'knownAt']} rowKey={({ key }) => key}
+      of={api.rules} columns={['title', 'words', 'combines', 'document']} filters={['day']} rowKey={({ key }) => key}
       cells={{
         title: ({ title }) => say(title), words: ({ words }) => <span style={{ whiteSpace: 'pre-line' }}>{say(words)}</span>,
         combines: ({ combines }) => combines && say(combines), document: ({ document }) => document ?? say(said.unsaid),
