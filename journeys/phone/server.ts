@@ -43,6 +43,8 @@ export async function startTrialServer({ dist, tls, port = 0, key: given }: Wish
     /** What the server's clock is ahead of this machine, ms. */
     ahead: 0,
     arrived,
+    /** Devices that are refused everything; the fate `revoked` puts one here. */
+    revoked: new Set<string>(),
     requests: 0,
     sets: 0,
   }
@@ -70,7 +72,9 @@ export async function startTrialServer({ dist, tls, port = 0, key: given }: Wish
     if (fate === 503 || fate === 429) throw new Problem('trial.busy', fate, text('忙', 'Busy'))
     if (fate === 401) throw say.stranger()
     if (fate === 409) throw say.twice()
-    if (fate === 'revoked') throw new Problem('identity.deviceRevoked', 403, text('这部手机已停用。', 'This phone was revoked.'))
+    const device = String(request.headers[headers.device])
+    if (fate === 'revoked') state.revoked.add(device)
+    if (state.revoked.has(device)) throw new Problem('identity.deviceRevoked', 403, text('这部手机已停用。', 'This phone was revoked.'))
     const output = await does(request, response, contract, content, id)
     if (fate === 'loseAnswer') { request.socket.destroy(); return undefined }
     return output

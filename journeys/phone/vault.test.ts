@@ -138,10 +138,14 @@ test('a revocation erases the key at once and keeps what waits', async () => {
   await page.getByText('1-101').waitFor()
   server.state.fateOf = () => 'revoked'
   await record(page, { door: 'kept', outcome: 'well' })
-  await page.getByText('这部手机已被停用').waitFor()
-  expect(await setsKept()).toBe(0)
+  await page.getByText('这部手机已被停用，已下载的名册已清除').waitFor()
+  await expect.poll(setsKept).toBe(0)
   expect(await waiting(page)).toBe(1)
   server.state.fateOf = () => 'answer'
+  await page.reload()
+  await page.getByText('待上传的记录仍密封保存').waitFor()
+  expect(server.arrived.size).toBe(0)
+  await page.getByRole('button', { name: '重新登记这部手机' }).click()
   await signIn(page)
   await choosePin(page)
   await expect.poll(() => server.arrived.size, { timeout: 20_000 }).toBe(1)

@@ -11,6 +11,10 @@ export type Contact = { offset: number; at: number }
 export const run = newId()
 
 let last: Contact | null = null
+let kept: Contact | null = null
+
+/** Written when it says something new: a queue that empties need not write to the disk at each answer. */
+const isNews = (next: Contact): boolean => kept === null || next.at - kept.at > 10_000 || Math.abs(next.offset - kept.offset) > 250
 
 /** Reads what an earlier run knew. To be awaited before the first tap. */
 export async function startClock(): Promise<void> {
@@ -26,7 +30,10 @@ export const lastContact = (): Contact | null => last
  */
 export function heard(serverNow: number, sentAt: number, took: number): void {
   last = { offset: serverNow - (sentAt + took / 2), at: sentAt + took }
-  if (keepsThings()) void writeMeta('contact', last).catch(() => undefined)
+  if (keepsThings() && isNews(last)) {
+    kept = last
+    void writeMeta('contact', last).catch(() => undefined)
+  }
 }
 
 /** What the phone knows of time at this moment, to be taken before anything is awaited. */

@@ -3,11 +3,12 @@ import { useEffect, useState } from 'react'
 import { text, type Text } from '#core/text.ts'
 import { asProblem } from '#web/problems.ts'
 import { useSession } from '#web/session.ts'
+import { Gate } from './gate.tsx'
 import { PinPad } from './lock.tsx'
 import type { People } from './parts.ts'
 import { Card, Notice, toast } from './ui.tsx'
 import { changePin, checkPin, mustProve, pinChances, setUp, type Erased } from './vault.ts'
-import { device, deviceEnrolled, deviceForgotten, proved } from './who.ts'
+import { device, deviceEnrolled } from './who.ts'
 import { useWords } from './words.ts'
 
 const reasons: Record<Erased, Text> = {
@@ -31,7 +32,7 @@ export function SetPin({ people, erased }: { people: People; erased: Erased | nu
   useEffect(() => { if (account) void mustProve(account).then(setProve) }, [account])
   if (prove === undefined || !account) return null
   const why = erased && <Notice tone="look">{reasons[erased]}</Notice>
-  if (prove) return <>{why}<people.signIn onDone={() => { void proved(account).then(() => setProve(false)) }} /></>
+  if (prove) return <>{why}<Gate people={people} onDone={() => setProve(false)} /></>
 
   async function finish(pin: string) {
     if (pin !== first) {
@@ -48,7 +49,6 @@ export function SetPin({ people, erased }: { people: People; erased: Erased | nu
   }
   async function enrol() {
     if (!people.enrolDevice) return
-    if (erased === 'revoked') await deviceForgotten()
     const { id, enrolledFor } = device.get()
     if (!enrolledFor.includes(account!)) await people.enrolDevice({ id, name: phone || say(someName) })
     await deviceEnrolled(phone || say(someName), account!)

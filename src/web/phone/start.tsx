@@ -6,7 +6,7 @@ import { text } from '#core/text.ts'
 import { asProblem } from '#web/problems.ts'
 import { session, sessionLost, signedIn, signedOut, useSession, watchSession } from '#web/session.ts'
 import { startClock } from './clock.ts'
-import { keepsThings } from './disk.ts'
+import { Gate } from './gate.tsx'
 import { lazily, loadAhead } from './lazily.ts'
 import { flush, startOutbox } from './outbox.ts'
 import { shift, type People, type PhoneParts } from './parts.ts'
@@ -15,7 +15,7 @@ import { PhoneShell } from './shell.tsx'
 import { startSync } from './sync.ts'
 import { Empty, Notice, Sheet, SmallButton, Toasts } from './ui.tsx'
 import { startVault, useVault } from './vault.ts'
-import { proved, startWho } from './who.ts'
+import { startWho } from './who.ts'
 import { Unbroken } from './unbroken.tsx'
 import { plainHttp, useWords } from './words.ts'
 import { connection, meet, startWire } from './wire.ts'
@@ -107,13 +107,7 @@ function Update() {
 function FirstSignIn({ people }: { people: People }) {
   const [, go] = usePhoneRoute()
   useEffect(() => go('/', { replace: true }), [go])
-  return <SignIn people={people} />
-}
-
-/** A password given here counts as proof for a new PIN after an erasure. */
-function SignIn({ people }: { people: People }) {
-  const done = () => { const { account } = session(); if (account && keepsThings()) void proved(account) }
-  return <people.signIn onDone={done} />
+  return <Gate people={people} />
 }
 
 function SignInAgain({ people }: { people: People }) {
@@ -124,7 +118,7 @@ function SignInAgain({ people }: { people: People }) {
       <span>{say(text('登录已过期。记录照常保存在手机里，登录后自动上传。', 'The sign-in has expired. Records are kept on the phone and go out once you sign in.'))}</span>
       <SmallButton onClick={() => setOpen(true)}>{text('登录', 'Sign in')}</SmallButton>
       <Sheet open={open} title={text('登录', 'Sign in')} onClose={() => setOpen(false)}>
-        <SignIn people={people} />
+        <Gate people={people} onDone={() => setOpen(false)} />
       </Sheet>
     </div>
   )

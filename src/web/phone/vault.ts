@@ -6,7 +6,7 @@ import { watchSession } from '#web/session.ts'
 import { store } from '#web/store.ts'
 import { lastContact } from './clock.ts'
 import { keepsThings, read, readMeta, watchDisk, write, type Closed, type VaultRow } from './disk.ts'
-import { account as worker, provedAt } from './who.ts'
+import { account as worker, device, deviceRevoked, provedAt } from './who.ts'
 import { onRevoked } from './wire.ts'
 
 /** Rounds of PBKDF2-SHA-256 between PIN and key. */
@@ -80,11 +80,12 @@ const stays = (account: Id): Promise<VaultRow | undefined> => read(['vaults'], (
 /** Opens the state at the start of the app: erases what has been away from the server too long, follows sign-in and other tabs. */
 export async function startVault(): Promise<void> {
   if (!keepsThings()) { vault.set({ state: 'off' }); return }
+  if (device.get().revoked) await eraseAll('revoked')
   if (awayTooLong()) await eraseAll('away')
   await look()
   watchSession(() => { if (worker() !== owner) void look() })
   watchDisk((changed) => { if (changed.includes('vaults')) void look() })
-  onRevoked(() => { void eraseAll('revoked') })
+  onRevoked(() => { if (!device.get().revoked) void deviceRevoked().then(() => eraseAll('revoked')) })
   watchIdle()
 }
 

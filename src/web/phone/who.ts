@@ -6,8 +6,8 @@ import { session, signedIn, signedOut, watchSession, type Who } from '#web/sessi
 import { store } from '#web/store.ts'
 import { keepsThings, read, readMeta, watchDisk, writeMeta, write } from './disk.ts'
 
-/** This phone: its id is born here; `name` is set once the server has enrolled it for `enrolledFor`. */
-export type Device = { id: Id; name: string | null; enrolledFor: readonly Id[] }
+/** This phone: its id is born here; `name` is set once the server has enrolled it for `enrolledFor`. `revoked`: under this id it is refused. */
+export type Device = { id: Id; name: string | null; enrolledFor: readonly Id[]; revoked?: boolean }
 export const device = store<Device>({ id: newId(), name: null, enrolledFor: [] })
 
 /** Account and post under which something recorded now would be made; null while nobody is known or no post is chosen. */
@@ -59,20 +59,21 @@ async function bearDevice(): Promise<void> {
   }))
 }
 
-/** Notes that the server knows this phone by a name, for one account. */
-export async function deviceEnrolled(name: string, account: Id): Promise<void> {
-  const next = { ...device.get(), name, enrolledFor: [...new Set([...device.get().enrolledFor, account])] }
-  await writeMeta('device', next)
-  device.set(next)
-}
-
-/** After a revocation the phone is a stranger: a new id, enrolled for nobody. */
-export async function deviceForgotten(): Promise<void> {
-  const next: Device = { id: newId(), name: null, enrolledFor: [] }
+async function nowIs(next: Device): Promise<void> {
   if (keepsThings()) await writeMeta('device', next)
   device.set(next)
   setDevice(next.id)
 }
+
+/** Notes that the server knows this phone by a name, for one account. */
+export const deviceEnrolled = (name: string, account: Id): Promise<void> =>
+  nowIs({ ...device.get(), name, enrolledFor: [...new Set([...device.get().enrolledFor, account])] })
+
+/** Notes that the server refuses this phone from now on. */
+export const deviceRevoked = (): Promise<void> => nowIs({ ...device.get(), revoked: true })
+
+/** Begins as a stranger with a new id, enrolled for nobody: what a revoked phone may do once somebody signs in with a password. */
+export const deviceReborn = (): Promise<void> => nowIs({ id: newId(), name: null, enrolledFor: [] })
 
 /** When an account last proved its password here, ms on the device's clock: a new PIN after an erasure asks for a later one. */
 export const provedAt = async (account: Id): Promise<number> => (await readMeta<number>(`proved:${account}`)) ?? 0
