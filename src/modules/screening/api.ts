@@ -324,7 +324,7 @@ const forExport = {
   community, campaign, area,
   /** Names, numbers and documents as they are: needs a purpose, which is audited, and a post that may. */
   full: label(z.boolean().default(false), '不遮蔽', 'Unmasked'),
-  purpose: label(z.string().trim().min(4).max(200).optional(), '用途', 'Purpose', { hint: text('写明交给谁、做什么', 'To whom it goes and what for'), keep: 'work' }),
+  purpose: label(z.string().trim().min(2).max(200).optional(), '用途', 'Purpose', { hint: text('写明交给谁、做什么', 'To whom it goes and what for'), keep: 'work' }),
 }
 const Sheet = z.object({ row: z.int() })
 export const exportHouseholds = download('screening.exportHouseholds', {

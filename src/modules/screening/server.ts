@@ -1,19 +1,23 @@
 // What screening brings to the house: its handlers, its figures, its rules, and its part of every dossier.
 import { migrationsIn } from '#server/database/migrate.ts'
-import { answering, handle, type Ctx, type Module } from '#server/house.ts'
-import { indicators } from '#server/indicators.ts'
+import { answer, answering, handle, type Ctx, type Module } from '#server/house.ts'
+import { indicators, underway } from '#server/indicators.ts'
 import { namesOf } from '#server/names.ts'
 import { policyKeys } from '#modules/policy/model.ts'
+import { dossierSections } from '#modules/residents/server.ts'
 import * as api from './api.ts'
 import { revisitAfter, screeningForm, sourceRisk } from './rules.ts'
-import { campaignHandlers } from './server/campaigns.ts'
+import { campaignHandlers, communitiesUnderway } from './server/campaigns.ts'
 import { attemptById, correctAttempt, withdrawAttempt } from './server/correcting.ts'
+import { keyPersonSection, screeningSection } from './server/dossier.ts'
 import { gridSetHandlers } from './server/gridSet.ts'
 import { screeningIndicators } from './server/indicators.ts'
 import { keyPersonHandlers } from './server/keyPersons.ts'
+import { ledgerSheet, returneeSheet } from './server/keyPersonSheets.ts'
 import { listHandlers } from './server/lists.ts'
 import { progressHandlers } from './server/progress.ts'
 import { recordAttempt } from './server/recording.ts'
+import { registerSheet } from './server/registerSheet.ts'
 import { tables } from './server/tables.ts'
 
 /** What a repeat hears: the record as it was made, read again under the caller's present rights. */
@@ -31,8 +35,16 @@ export const screening: Module = {
     handle(api.correctAttempt, (input, ctx) => correctAttempt(ctx, input), again),
     handle(api.withdrawAttempt, (input, ctx) => withdrawAttempt(ctx, input), again),
     ...listHandlers, ...keyPersonHandlers, ...progressHandlers, ...gridSetHandlers,
+    answer(api.exportHouseholds, (input, ctx) => registerSheet(ctx, input)),
+    answer(api.exportReturnees, (input, ctx) => returneeSheet(ctx, input)),
+    answer(api.exportKeyPersons, (input, ctx) => ledgerSheet(ctx, input)),
   ],
   tables,
   migrations: migrationsIn(import.meta.dirname, 'screening'),
-  offers: [...answering(indicators, ...screeningIndicators), ...answering(policyKeys, screeningForm, sourceRisk, revisitAfter)],
+  offers: [
+    ...answering(indicators, ...screeningIndicators),
+    ...answering(underway, communitiesUnderway),
+    ...answering(policyKeys, screeningForm, sourceRisk, revisitAfter),
+    ...answering(dossierSections, screeningSection, keyPersonSection),
+  ],
 }

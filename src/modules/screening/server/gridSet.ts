@@ -1,14 +1,14 @@
 // One grid for a shift without a network: buildings, doors, households with their people and numbers, how far each is.
 import { sql } from 'kysely'
-import { dayOf, instantOf, type Day } from '#core/dates.ts'
+import { dayOf, instantOf } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { standing } from '#server/facts.ts'
 import { answer, type Ctx, type Handled } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
 import { privacyNotice } from '#modules/policy/model.ts'
 import { policy } from '#modules/policy/server.ts'
-import { ageOf, type HouseholdKind, type Relation, type Sex, type Tag } from '#modules/residents/model.ts'
-import { householdsAt, phonesOf } from '#modules/residents/server.ts'
+import { ageOf, type HouseholdKind } from '#modules/residents/model.ts'
+import { householdsAt, membersIn, openField, type Member } from '#modules/residents/server.ts'
 import type { Use } from '#modules/territory/model.ts'
 import { areaNames, dwellingAddresses, dwellingGridsAt, walkSql } from '#modules/territory/server.ts'
 import * as api from '../api.ts'
@@ -25,7 +25,6 @@ type Door = {
 }
 type State = { household: Id; state: api.GridSet['buildings'][number]['units'][number]['doors'][number]['households'][number]['state']; channel: 'phone' | 'door' | null; attempts: number
   lastId: Id | null; lastRoot: Id | null; lastHow: AttemptHow | null; outcome: Outcome | null; lastAt: string | null; recordedBy: Id | null }
-type Someone = { person: Id; household: Id; name: string; sex: Sex | null; birthDate: Day | null; relation: Relation; tags: Tag[]; keyPerson: boolean }
 
 const doorsOf = async (ctx: Ctx, community: string, area: string): Promise<Door[]> => (await sql<Door>`
   select a.building_id, a.building, a.compound, a.unit_id, a.unit, a.dwelling, a.room, a.floor, a.use, h.household, k.kind
@@ -40,18 +39,9 @@ const statesOf = async (ctx: Ctx, community: string, area: string, campaign: Cam
   from ${statesAt({ community, area, campaigns: onlyCampaign(campaign) })} as s
   left join screening_attempts as a on a.community = ${community} and a.id = s.last_id`.execute(ctx.tx)).rows.map((s) => [s.household, s]))
 
-/** Members of these households, heads first, with tags and whether they are key persons. */
-const peopleOf = async (ctx: Ctx, community: string, households: readonly Id[]): Promise<Someone[]> => (await sql<Someone>`
-  select p.root as person, m.household, p.name, p.sex, p.birth_date, m.relation,
-    coalesce((select jsonb_agg(distinct t.tag) from residents_tags as t
-      where t.community = p.community and t.person = p.root and ${standing('residents_tags', 't')}), '[]') as tags,
-    exists (select from screening_key_persons as e where e.community = p.community and e.person = p.root and ${standing('screening_key_persons', 'e')}) as key_person
-  from residents_memberships as m
-  join residents_persons as p on p.community = m.community and p.root = m.subject and ${standing('residents_persons', 'p')}
-  where m.community = ${community} and m.household = any(${households}::uuid[])
-    and not exists (select from residents_memberships as later where later.community = m.community and later.subject = m.subject
-      and (later.since, later.generation, later.xid, later.seq) > (m.since, m.generation, m.xid, m.seq))
-  order by m.household, (m.relation = 'head') desc, p.birth_date nulls last, p.root`.execute(ctx.tx)).rows
+const keyPersonsOf = async (ctx: Ctx, community: string): Promise<ReadonlySet<Id>> => new Set((await sql<{ person: Id }>`
+  select distinct e.person from screening_key_persons as e
+  where e.community = ${community} and ${standing('screening_key_persons', 'e')}`.execute(ctx.tx)).rows.map((r) => r.person))
 
 async function gridSet(ctx: Ctx, named: string | undefined): Promise<api.GridSet> {
   const { community } = ctx
@@ -60,18 +50,19 @@ async function gridSet(ctx: Ctx, named: string | undefined): Promise<api.GridSet
   const doors = await doorsOf(ctx, community, area)
   const households = doors.flatMap((d) => (d.household ? [d.household] : []))
   if (households.length > mostHouseholds) throw say.setTooLarge({ households: households.length })
-  const people = await peopleOf(ctx, community, households)
-  const phones = await phonesOf(ctx, people.map((p) => p.person))
+  const people = Map.groupBy(await membersIn(ctx, households), (m) => m.household!)
+  const keyPersons = await keyPersonsOf(ctx, community)
   const states = campaign ? await statesOf(ctx, community, area, campaign) : new Map<Id, State>()
   const workers = await namesOf(ctx.house, ctx.tx, [...states.values()].flatMap((s) => (s.recordedBy ? [s.recordedBy] : [])))
-  const membersOf = Map.groupBy(people, (p) => p.household)
   const today = dayOf(ctx.now)
-  const member = ({ person, name, sex, birthDate, relation, tags, keyPerson }: Someone) =>
-    ({ id: person, name, sex, age: ageOf(birthDate, today), relation, phone: phones.get(person) ?? null, tags, keyPerson })
+  const member = (m: Member) => ({
+    id: m.root, name: m.name, sex: m.sex, age: ageOf(m.birthDate, today), relation: m.relation, phone: openField.phone(ctx, m), tags: m.tags,
+    keyPerson: keyPersons.has(m.root),
+  })
   const householdOf = ({ household, kind }: Door & { household: Id }) => {
     const s = states.get(household)
     return {
-      id: household, kind: kind ?? 'family' as const, members: (membersOf.get(household) ?? []).map(member),
+      id: household, kind: kind ?? 'family' as const, members: (people.get(household) ?? []).map(member),
       state: s?.state ?? 'untouched' as const, channel: s?.channel ?? null, attempts: s?.attempts ?? 0,
       last: s?.lastId ? { id: s.lastId, root: s.lastRoot!, how: s.lastHow!, outcome: s.outcome!, occurredAt: s.lastAt!, mine: s.recordedBy === ctx.who.account, by: workers.get(s.recordedBy!) ?? '—' } : null,
     }

@@ -15,7 +15,7 @@ import * as api from '../api.ts'
 import { say, type FollowUp, type KeyPerson } from '../model.ts'
 import { areaOf, communityOf, findCampaign } from './campaigns.ts'
 import { requireOwn } from './correcting.ts'
-import { keyPersonColumns } from './keyPersonEntry.ts'
+import { keyPersonColumns, type AboutKeyPerson } from './keyPersonEntry.ts'
 import { withNames } from './lists.ts'
 import { placeOf, requireMembers } from './recording.ts'
 import { gridIn } from './standing.ts'
@@ -149,12 +149,20 @@ async function replace(ctx: Ctx, { replaces, reason }: { replaces: Id; reason: s
     category, arrival, originCode, origin, leftOn, arrivedOn, transport: old.transport, vehicleNo: old.vehicleNo, travelReason: old.travelReason,
     note: old.note, sourceRisk, symptoms: JSON.stringify(symptoms), policyVersions: JSON.stringify(policyVersions),
   }
-  // The risk stays that of the day of the entry unless the origin itself was wrong; then the rules of that day judge anew.
-  const said = about ? await keyPersonColumns(ctx, about, old.occurredAt) : same
+  const said = about ? await saidAnew(ctx, about, old) : same
   await of(ctx.tx).insertInto('screeningKeyPersons').values({
     ...correctionColumns(ctx, old, reason, about === undefined), ...said, campaign, attempt, household, person,
   }).execute()
   return shownById(ctx, ctx.id)
+}
+
+type Judged = { originCode: string | null; sourceRisk: KeyPerson['sourceRisk']; policyVersions: readonly Id[]; occurredAt: string; recordedAt: string }
+
+/** The risk stays as it was judged unless the origin itself was wrong; then the rules judge anew, as they were known at the entry. */
+async function saidAnew(ctx: Ctx, about: AboutKeyPerson, old: Judged) {
+  const columns = await keyPersonColumns(ctx, about, old.occurredAt, old.recordedAt)
+  const { originCode, sourceRisk, policyVersions } = old
+  return about.originCode === originCode ? { ...columns, sourceRisk, policyVersions: JSON.stringify(policyVersions) } : columns
 }
 
 async function followUp(ctx: Ctx, { keyPerson, how, ...said }: Parsed<typeof api.followUp>): Promise<FollowUp> {
