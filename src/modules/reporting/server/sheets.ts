@@ -1,0 +1,64 @@
+// Official sheets: 疫情防控日报表 with its two-row head and one by grid, and the table of all communities.
+import { dayOf, instantOf, sayDay, sayMinute, type Day, type Instant } from '#core/dates.ts'
+import { answer, type Ctx, type Handled, type Made } from '#server/house.ts'
+import { placesOf } from '#server/names.ts'
+import type { OfficialSheet } from '#server/spreadsheet/official.ts'
+import { writeOfficialSheet } from '#server/spreadsheet/write.ts'
+import * as api from '../api.ts'
+import { ReportState } from '../model.ts'
+import { choiceText } from '#core/labels.ts'
+import { dayTable, gridTable, notesOf, sheetTitle } from '../words.ts'
+import { dayShown } from './days.ts'
+import { communityAsked } from './moving.ts'
+import { totalsOf } from './overview.ts'
+
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
+const stampOf = (ctx: Ctx, title: string): string => `${ctx.who.name} · ${instantOf(ctx.now)} · ${title} · ${ctx.id}`
+const timeOr = (at: Instant | null | undefined): string => (at ? sayMinute(at, 'zh') : '')
+
+async function daySheet(ctx: Ctx, community: string, day: Day): Promise<Made> {
+  const shown = await dayShown(ctx, community, day)
+  const { report } = shown
+  const title = sheetTitle.zh
+  const lines = [
+    `填报单位：${shown.communityName}`, `填报人：${report?.submittedByName ?? ''}`, `审核人：${report?.confirmedByName ?? ''}`,
+    `填报时间：${sayDay(day, 'zh')} ${timeOr(report?.submittedAt ?? report?.compiledAt)}`,
+  ]
+  const notes = notesOf(shown).map((note) => note.zh)
+  const whole = dayTable(shown)
+  const grids = gridTable(shown)
+  const sheets: OfficialSheet[] = [
+    { name: '日报表', title, lines, columns: whole.columns, rows: whole.rows, notes, stamp: stampOf(ctx, title) },
+    { name: '分网格', title: `${title}（分网格）`, lines, columns: grids.columns, rows: grids.rows, totals: grids.totals, notes, stamp: stampOf(ctx, title) },
+  ]
+  return { name: `${title} ${shown.communityName} ${day}.xlsx`, type: xlsx, body: await writeOfficialSheet(sheets), count: shown.figures.length }
+}
+
+async function overviewSheet(ctx: Ctx, day: Day): Promise<Made> {
+  const { rows, figures } = await totalsOf(ctx, day)
+  const place = (await placesOf(ctx.house, ctx.tx, [ctx.area])).get(ctx.area) ?? ctx.area
+  const title = '疫情防控日报汇总表'
+  const body = await writeOfficialSheet([{
+    name: '汇总', title,
+    lines: [`填报单位：${place}`, `填报人：${ctx.who.name}`, '审核人：', `填报时间：${sayDay(day, 'zh')}`],
+    columns: [
+      { key: 'name', head: '社区', type: 'text', width: 16 }, { key: 'state', head: '日报', type: 'text', width: 10 }, { key: 'sent', head: '上报时间', type: 'text', width: 14 },
+      ...figures.map((f) => ({ key: f.indicator, head: f.title.zh, unit: f.unit.zh, group: f.group.zh, type: 'number' as const })),
+    ],
+    rows: rows.map((row) => ({
+      name: row.name, sent: timeOr(row.submittedAt),
+      state: row.state === null ? (row.called ? '未报' : '—') : `${choiceText(ReportState, row.state).zh}${row.zero ? '（零报告）' : ''}`,
+      ...Object.fromEntries(figures.map((f) => [f.indicator, row.figures[f.indicator]?.[f.main] ?? null])),
+    })),
+    totals: Object.fromEntries(figures.map((f) => [f.indicator, f[f.main]])),
+    notes: ['已上报的社区以上报数为准，其余为系统当前统计数；空白表示没有数据。'],
+    stamp: stampOf(ctx, title),
+  }])
+  return { name: `${title} ${place} ${day}.xlsx`, type: xlsx, body, count: rows.length }
+}
+
+export const sheetHandlers: readonly Handled[] = [
+  answer(api.exportDay, async ({ community, day }, ctx) => daySheet(ctx, communityAsked(ctx, community), day ?? dayOf(ctx.now))),
+  answer(api.exportOverview, async ({ day }, ctx) => overviewSheet(ctx, day ?? dayOf(ctx.now))),
+]
