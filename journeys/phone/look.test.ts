@@ -78,6 +78,27 @@ test('every page stands at 360 px, is readable aloud, and large enough to touch'
   await unlock(page)
 }, 120_000)
 
+test('a ledger is entered one question after another, and what was entered stands below it', async () => {
+  server.state.fateOf = (contract) => (contract === 'trialLitter.record' ? 503 : 'answer')
+  page = await openPhone(browser, `http://127.0.0.1:${server.port}/m/`)
+  await signIn(page)
+  await choosePin(page)
+  await page.getByRole('link', { name: '垃圾清运' }).click()
+  await page.getByLabel('日期').fill('2026-11-22')
+  await page.getByRole('button', { name: '下一项' }).click()
+  await page.getByText('湿垃圾').click()
+  await stands('one-by-one')
+  await page.getByRole('button', { name: '下一项' }).click()
+  await page.getByLabel('数量').fill('0')
+  await page.getByRole('button', { name: '登记' }).click()
+  await page.getByText('还有 1 项需要补全或改正').waitFor()
+  await page.getByLabel('数量').fill('12')
+  await page.getByRole('button', { name: '登记' }).click()
+  await page.getByText('本机刚登记的').waitFor()
+  await page.getByText('12 袋').waitFor()
+  await stands('ledger')
+}, 60_000)
+
 test('with letters twice as large nothing is cut off', async () => {
   server.state.fateOf = () => 'answer'
   page = await openPhone(browser, `http://127.0.0.1:${server.port}/m/`)

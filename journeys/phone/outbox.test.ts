@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { Browser, Page } from 'playwright-core'
 import { openPhone, startBrowser, watch } from '../browser/page.ts'
 import { startTrialServer, workers, type Fate, type TrialServer } from './server.ts'
-import { buildTrial, choosePin, record, signIn, unlock, vaultState, waiting } from './trial-page.ts'
+import { buildTrial, choosePin, firstTap, record, sendingNow, signIn, unlock, vaultState, waiting } from './trial-page.ts'
 
 let browser: Browser
 let dist: string
@@ -44,7 +44,8 @@ function chance(seed: number): () => number {
 test('500 records arrive exactly once through lost answers, errors, a flapping network, a reload and a second tab', async () => {
   const random = chance(7)
   const faults: Fate[] = ['cut', 'cut', 'loseAnswer', 'loseAnswer', 'portal', 500, 503, 429]
-  server.state.fateOf = (contract) => (contract === 'trial.visit' && random() < 0.25 ? faults[Math.floor(random() * faults.length)]! : 'answer')
+  const fault = () => faults[Math.floor(random() * faults.length)]!
+  server.state.fateOf = (contract) => (contract === 'trial.visit' && random() < 0.25 ? fault() : 'answer')
   let flapping = true
   const flaps = (async () => {
     for (let off = true; flapping; off = !off) {
@@ -63,7 +64,7 @@ test('500 records arrive exactly once through lost answers, errors, a flapping n
   await expect.poll(() => second.evaluate(() => 'trial' in globalThis)).toBe(true)
   await Promise.all([many(page, 0, 150), many(second, 150, 350)])
   await expect.poll(() => page.reload().then(() => true, () => false), { timeout: 10_000 }).toBe(true)
-  await expect.poll(() => page.evaluate(() => 'trial' in globalThis && document.querySelector('.keys') !== null), { timeout: 10_000 }).toBe(true)
+  await page.locator('.keys').waitFor()
   await many(page, 350, 500)
   await new Promise((later) => setTimeout(later, 5_000))
   flapping = false
@@ -108,7 +109,7 @@ test('a refused item stops nobody, says why, and is mended into a new one that k
   await expect.poll(() => doorsOf()).toEqual(['good'])
   await page.getByRole('link', { name: /待上传/ }).click()
   await page.getByText('这一户已由别人登记，请核对后改正。').waitFor()
-  const tapped = await page.evaluate(() => (globalThis as unknown as { trial: { outbox: () => { clock: { at: string } }[] } }).trial.outbox()[0]!.clock.at)
+  const tapped = await firstTap(page)
   await page.getByRole('button', { name: '修改后重发' }).click()
   await page.getByLabel('门牌').fill('bad-mended')
   await page.getByRole('button', { name: '重发', exact: true }).click()
@@ -164,7 +165,7 @@ test('items wait for the account that made them', async () => {
 test('another person’s session in the same browser does not park what is not theirs', async () => {
   await page.context().addCookies([{ name: 'who', value: 'wang', domain: '127.0.0.1', path: '/' }])
   await record(page, { door: 'still-li', outcome: 'well' })
-  await expect.poll(() => page.evaluate(() => (globalThis as unknown as { trial: { sending: () => string } }).trial.sending())).toBe('signIn')
+  await expect.poll(() => sendingNow(page)).toBe('signIn')
   expect(server.arrived.size).toBe(0)
   await page.context().addCookies([{ name: 'who', value: 'li', domain: '127.0.0.1', path: '/' }])
   await page.evaluate(() => dispatchEvent(new Event('online')))

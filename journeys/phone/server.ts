@@ -1,4 +1,4 @@
-// A server for the phone's trials: it opens seals, does each id once, and fails on request in every way that networks and servers fail.
+// A server for the phone's trials: it opens seals, does each id once, and fails on request as networks and servers fail.
 import { createServer as plain, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as secure } from 'node:https'
 import { existsSync, readFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { text } from '#core/text.ts'
 import type { Certificates } from '../browser/tls.ts'
 import type { Visit } from './trial/contracts.ts'
 
-/** What becomes of one request: done and answered, done but the answer lost, cut off before, answered by a captive portal, stumbled over, or refused. */
+/** What becomes of a request: answered, done but the answer lost, cut off before, met by a captive portal, stumbled over, refused. */
 export type Fate = 'answer' | 'loseAnswer' | 'cut' | 'portal' | 500 | 503 | 429 | 401 | 409 | 'revoked'
 
 const say = problems('trial', {
@@ -33,10 +33,11 @@ export type Arrived = { input: Visit; account: string; sealed: boolean; timing: 
 
 type Wish = { dist: string; tls?: Certificates; port?: number; key?: CryptoKeyPair }
 
-/** `dist`: the built trial page. With `tls` it speaks HTTPS; `key` is that of the run before. `state.fateOf` decides about each request. */
+/** `dist`: the built trial page. With `tls` it speaks HTTPS; `key`: of the run before. `state.fateOf` decides about each request. */
 export async function startTrialServer({ dist, tls, port = 0, key: given }: Wish) {
   const pair = given ?? await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
-  const sealKey: SealKey = { kid: 'trial', publicKey: toBase64url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))) }
+  const point = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
+  const sealKey: SealKey = { kid: 'trial', publicKey: toBase64url(point) }
   const arrived = new Map<string, Arrived>()
   const state = {
     fateOf: (_contract: string, _input: unknown): Fate => 'answer',
@@ -75,12 +76,15 @@ export async function startTrialServer({ dist, tls, port = 0, key: given }: Wish
     const device = String(request.headers[headers.device])
     if (fate === 'revoked') state.revoked.add(device)
     if (state.revoked.has(device)) throw new Problem('identity.deviceRevoked', 403, text('这部手机已停用。', 'This phone was revoked.'))
-    const output = await does(request, response, contract, content, id)
+    const output = await does({ request, response, contract, content, id })
     if (fate === 'loseAnswer') { request.socket.destroy(); return undefined }
     return output
   }
 
-  async function does(request: IncomingMessage, response: ServerResponse, contract: string, content: Awaited<ReturnType<typeof open>>, id: string): Promise<unknown> {
+  type Opened = Awaited<ReturnType<typeof open>>
+  type Doing = { request: IncomingMessage; response: ServerResponse; contract: string; content: Opened; id: string }
+
+  async function does({ request, response, contract, content, id }: Doing): Promise<unknown> {
     if (contract === 'trial.signIn') {
       const name = (content.input as { username: 'li' | 'wang' }).username
       response.setHeader('set-cookie', `who=${name}; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400`)
@@ -92,13 +96,16 @@ export async function startTrialServer({ dist, tls, port = 0, key: given }: Wish
     if (contract === 'trial.whoAmI') return me(worker)
     if (contract === 'trial.enrol') return {}
     if (contract === 'trial.doors') return page(content.input as { after?: string })
-    if (content.account && content.account !== worker.account) throw new Problem('door.otherAccount', 403, text('由本人上传', 'Another account'))
+    if (content.account && content.account !== worker.account) {
+      throw new Problem('door.otherAccount', 403, text('由本人上传', 'Another account'))
+    }
+    const input = content.input as Visit
     const before = arrived.get(id)
-    if (before && JSON.stringify(before.input) !== JSON.stringify(content.input)) throw new Error('one id, two contents')
-    const sentAt = msOf(String(request.headers[headers.sentAt]))
+    if (before && JSON.stringify(before.input) !== JSON.stringify(input)) throw new Error('one id, two contents')
+    const times = timing(now(), content.clock, msOf(String(request.headers[headers.sentAt])))
     if (before) before.times += 1
-    else arrived.set(id, { input: content.input as Visit, account: worker.account, sealed: content.account !== undefined, timing: timing(now(), content.clock, sentAt), times: 1 })
-    return { ...content.input as Visit, id }
+    else arrived.set(id, { input, account: worker.account, sealed: content.account !== undefined, timing: times, times: 1 })
+    return { ...input, id }
   }
 
   /** Three doors in two pages, with the last outcome of each. */
@@ -137,17 +144,22 @@ export type TrialServer = Awaited<ReturnType<typeof startTrialServer>>
 
 const me = ({ account, name, post }: Worker) => ({
   account, name,
-  posts: [{ id: post, role: 'gridWorker', area: '31010100100100101', roleText: { zh: '网格员', en: 'Grid worker' }, areaName: '梅园社区 1 网格' }],
+  posts: [{
+    id: post, role: 'gridWorker', area: '31010100100100101', roleText: { zh: '网格员', en: 'Grid worker' }, areaName: '梅园社区 1 网格',
+  }],
 })
 
 function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body))
 }
 
-const kinds: Record<string, string> = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', webmanifest: 'application/manifest+json' }
+const kinds: Record<string, string> = {
+  html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', webmanifest: 'application/manifest+json',
+}
 
 function file(response: ServerResponse, dist: string, path: string): void {
   const wanted = join(dist, path.replace(/^\/m\//, ''))
   const found = path.startsWith('/m/') && path !== '/m/' && existsSync(wanted) ? wanted : join(dist, 'index.html')
-  response.writeHead(200, { 'content-type': kinds[found.split('.').pop()!] ?? 'application/octet-stream', 'cache-control': 'no-cache' }).end(readFileSync(found))
+  const type = kinds[found.split('.').pop()!] ?? 'application/octet-stream'
+  response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' }).end(readFileSync(found))
 }

@@ -1,4 +1,4 @@
-// A shift over HTTPS on a real name: the battery dies, the server is gone, the phone starts again and goes on. And the same without HTTPS.
+// A shift over HTTPS on a real name: the battery dies, the server is gone, the phone starts again and goes on. And without HTTPS.
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

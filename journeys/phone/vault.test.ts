@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { Browser, Page } from 'playwright-core'
 import { openPhone, startBrowser } from '../browser/page.ts'
 import { startTrialServer, type TrialServer } from './server.ts'
-import { buildTrial, choosePin, pin, record, signIn, tryPin, type, unlock, vaultState, waiting } from './trial-page.ts'
+import { buildTrial, choosePin, pin, record, signIn, tryPin, trySetUp, type, unlock, vaultState, waiting } from './trial-page.ts'
 
 let browser: Browser
 let dist: string
@@ -40,7 +40,9 @@ const disk = () => page.evaluate(() => new Promise<string>((resolve, reject) => 
       if (value instanceof Uint8Array) return new TextDecoder('utf-8').decode(value)
       if (value instanceof CryptoKey) return `key, extractable: ${value.extractable}`
       if (Array.isArray(value)) return value.map(letters)
-      if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, letters(v)]))
+      if (typeof value === 'object' && value !== null) {
+        return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, letters(v)]))
+      }
       return value
     }
     const found: Record<string, unknown> = {}
@@ -110,7 +112,7 @@ test('ten idle minutes lock it, a touch before that does not', async () => {
   expect(await vaultState(page)).toBe('locked')
 })
 
-test('ten wrong PINs erase the set, counted over reloads; the sealed record still goes out; a new PIN wants the password', async () => {
+test('ten wrong PINs, counted over reloads, erase the set; the sealed record still goes out; a new PIN wants the password', async () => {
   await offline(true)
   await record(page, { door: 'sealed', outcome: 'well', note: '只有服务器能打开' })
   server.state.fateOf = (contract) => (contract === 'trial.visit' ? 503 : 'answer')
@@ -128,7 +130,7 @@ test('ten wrong PINs erase the set, counted over reloads; the sealed record stil
   await page.evaluate(() => dispatchEvent(new Event('online')))
   await expect.poll(() => server.arrived.size).toBe(1)
   expect([...server.arrived.values()][0]!.input.note).toBe('只有服务器能打开')
-  expect(await page.evaluate(() => (globalThis as unknown as { trial: { setUp: (pin: string) => Promise<void> } }).trial.setUp('135792').catch((e: { code: string }) => e.code))).toBe('vault.signInFirst')
+  expect(await trySetUp(page, '135792')).toBe('vault.signInFirst')
   await signIn(page)
   await choosePin(page)
   await page.getByText('1-101').waitFor()

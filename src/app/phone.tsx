@@ -3,6 +3,7 @@ import { text } from '#core/text.ts'
 import { lazily } from '#web/phone/lazily.ts'
 import { page, type People, type PhonePage, type PhoneParts } from '#web/phone/parts.ts'
 import { askNow, say, tellNow } from '#web/phone/wire.ts'
+import { session, signedOut } from '#web/session.ts'
 
 const pages: readonly PhonePage[] = [
   {
@@ -18,7 +19,10 @@ const people: People = {
   signIn: lazily(() => import('./phone/signIn.tsx'), 'SignIn'),
   async who() {
     const { who, demo } = await askNow((await identity()).whoAmI, {})
-    if (!who) throw say.nobody()
+    if (!who) {
+      if (session().state === 'asking') signedOut(demo)
+      throw say.nobody()
+    }
     return { ...who, demo }
   },
   signOut: async () => tellNow((await identity()).signOut, {}),

@@ -1,6 +1,6 @@
 // The trial's register: one page, one set, one queued contract, and people as the trial's server knows them.
 import { text } from '#core/text.ts'
-import { ContractForm } from '#web/phone/form.tsx'
+import { ContractForm, LedgerForm } from '#web/phone/form.tsx'
 import { record } from '#web/phone/outbox.ts'
 import { queued, type PhoneParts, type SignInTerms } from '#web/phone/parts.ts'
 import { SignInForm } from '#web/phone/signIn.tsx'
@@ -9,9 +9,11 @@ import { Age, BigButton, Card, Empty, Pair, Progress, Room, SmallButton, Tag, to
 import { askNow, tellNow } from '#web/phone/wire.ts'
 import { usePhoneRoute } from '#web/phone/route.ts'
 import { signedIn } from '#web/session.ts'
-import { doors, enrol, signIn, signOut, visit, whoAmI, type Visit } from './contracts.ts'
+import { doors, enrol, litter, signIn, signOut, visit, whoAmI, type Visit } from './contracts.ts'
 
-const doorSet = syncSet({ key: 'doors', title: text('门户名册', 'Doors'), contract: doors, input: ({ post }) => (post ? {} : undefined), overlay: [visit] })
+const doorSet = syncSet({
+  key: 'doors', title: text('门户名册', 'Doors'), contract: doors, input: ({ post }) => (post ? {} : undefined), overlay: [visit],
+})
 
 function Rounds() {
   const { data, takenAt, loading } = useSet(doorSet)
@@ -48,6 +50,8 @@ function Rounds() {
   )
 }
 
+const Litter = () => <LedgerForm of={litter} oneByOne />
+
 const SignIn = ({ onDone }: SignInTerms) => (
   <SignInForm title={text('试行', 'Trial')} onDone={onDone} change={async () => undefined}
     signIn={async (username, password) => { signedIn(await tellNow(signIn, { username, password })); return false }} />
@@ -55,8 +59,11 @@ const SignIn = ({ onDone }: SignInTerms) => (
 
 export const parts: PhoneParts = {
   name: text('试行', 'Trial'),
-  pages: [{ path: '/rounds', tab: text('排查', 'Rounds'), icon: 'door', title: text('入户排查', 'Door to door'), roles: ['gridWorker'], page: Rounds }],
-  shift: async () => ({ shift: { sets: [doorSet], queued: [queued(visit, (input) => input.door)] } }),
+  pages: [{
+    path: '/rounds', tab: text('排查', 'Rounds'), icon: 'door', title: text('入户排查', 'Door to door'), roles: ['gridWorker'],
+    page: Rounds,
+  }, { path: '/litter', tab: litter.title, icon: 'list', title: litter.title, roles: ['gridWorker'], page: Litter }],
+  shift: async () => ({ shift: { sets: [doorSet], queued: [queued(visit, (input) => input.door), queued(litter.contracts.record)] } }),
   people: {
     signIn: SignIn,
     who: () => askNow(whoAmI, {}),

@@ -8,12 +8,14 @@ import type { ProblemBody } from '#core/problem.ts'
 export type Closed = { iv: Uint8Array<ArrayBuffer>; ct: ArrayBuffer }
 
 /** A worker's data key, closed first by the PIN, then by a device key that cannot be read out. `wrong`: wrong PINs in a row. */
-export type VaultRow = { account: Id; deviceKey: CryptoKey; salt: Uint8Array<ArrayBuffer>; rounds: number; pin: Closed['iv']; wrapped: Closed; wrong: number }
+export type VaultRow = {
+  account: Id; deviceKey: CryptoKey; salt: Uint8Array<ArrayBuffer>; rounds: number; pin: Closed['iv']; wrapped: Closed; wrong: number
+}
 
 /** A downloaded set or a draft, closed with the data key. `takenAt`: ms on the device's clock. */
 export type SetRow = { account: Id; key: string; closed: Closed; takenAt: number }
 
-/** One record on its way. `sealed` is the request body that only the server opens; `local` is for its maker's eyes, while unlocked. */
+/** One record on its way. `sealed`: the request body that only the server opens; `local`: for its maker's eyes, while unlocked. */
 export type OutboxRow = {
   /** Place in the queue, given by the database. */
   order?: number
@@ -128,7 +130,9 @@ async function begin(names: readonly TableName[], mode: IDBTransactionMode): Pro
   }
 }
 
-async function within<N extends TableName, T>(names: readonly N[], mode: IDBTransactionMode, work: (t: Within<N>) => Promise<T>): Promise<T> {
+async function within<N extends TableName, T>(
+  names: readonly N[], mode: IDBTransactionMode, work: (t: Within<N>) => Promise<T>,
+): Promise<T> {
   const tx = await begin(names, mode)
   const ended = new Promise<void>((resolve, reject) => {
     tx.oncomplete = () => resolve()
@@ -146,7 +150,8 @@ async function within<N extends TableName, T>(names: readonly N[], mode: IDBTran
 }
 
 /** Reads from the tables as of one moment. */
-export const read = <N extends TableName, T>(names: readonly N[], work: (t: Within<N>) => Promise<T>): Promise<T> => within(names, 'readonly', work)
+export const read = <N extends TableName, T>(names: readonly N[], work: (t: Within<N>) => Promise<T>): Promise<T> =>
+  within(names, 'readonly', work)
 
 /** Changes the tables all together or not at all, and tells every tab afterwards. */
 export async function write<N extends TableName, T>(names: readonly N[], work: (t: Within<N>) => Promise<T>): Promise<T> {
@@ -157,7 +162,8 @@ export async function write<N extends TableName, T>(names: readonly N[], work: (
 }
 
 /** A row of the small table of plain facts about this phone; never personal data. */
-export const readMeta = async <T>(key: string): Promise<T | undefined> => (await read(['meta'], (t) => t.meta.get(key)))?.value as T | undefined
+export const readMeta = async <T>(key: string): Promise<T | undefined> =>
+  (await read(['meta'], (t) => t.meta.get(key)))?.value as T | undefined
 export const writeMeta = (key: string, value: unknown): Promise<IDBValidKey> => write(['meta'], (t) => t.meta.put({ key, value }))
 
 /** Whether this page may keep anything at all: WebCrypto and IndexedDB, which a plain HTTP page from another machine lacks. */

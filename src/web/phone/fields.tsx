@@ -10,7 +10,11 @@ type One = { readonly value: string; readonly text: Text }
 
 /** One answer of a few, as buttons that are all in sight; `many` lets several stand. */
 export function Choice({ label, choices, value, onChange, many = false }: {
-  label: Words; choices: readonly One[]; value: string | readonly string[] | null | undefined; onChange: (next: never) => void; many?: boolean
+  label: Words
+  choices: readonly One[]
+  value: string | readonly string[] | null | undefined
+  onChange: (next: never) => void
+  many?: boolean
 }) {
   const say = useWords()
   const name = useId()
@@ -25,7 +29,8 @@ export function Choice({ label, choices, value, onChange, many = false }: {
     <div className="choices" role={many ? 'group' : 'radiogroup'} aria-label={say(label)}>
       {choices.map((one) => (
         <label key={one.value} className="choice">
-          <input type={many ? 'checkbox' : 'radio'} name={name} checked={chosen.has(one.value)} onChange={() => choose(one.value)} />
+          <input type={many ? 'checkbox' : 'radio'} name={name} checked={chosen.has(one.value)}
+            onChange={() => choose(one.value)} />
           <span>{say(one.text)}</span>
         </label>
       ))}
@@ -37,7 +42,12 @@ const yesNo: readonly One[] = [{ value: 'yes', text: text('是', 'Yes') }, { val
 
 /** A number typed on large keys from its last digit on: 3, 6, 5 → 36.5. Empty until somebody measures: nothing is preset. */
 export function NumberPad({ label, value, onChange, unit, decimals = 1, digits = 2 }: {
-  label: Words; value: number | null | undefined; onChange: (next: number | undefined) => void; unit?: Words; decimals?: number; digits?: number
+  label: Words
+  value: number | null | undefined
+  onChange: (next: number | undefined) => void
+  unit?: Words
+  decimals?: number
+  digits?: number
 }) {
   const say = useWords()
   const typed = value === null || value === undefined ? '' : String(Math.round(value * 10 ** decimals))
@@ -65,7 +75,13 @@ export function Keys({ press, erase }: { press: (digit: string) => void; erase: 
   )
 }
 
-export type InputTerms = { field: Field; value: unknown; onChange: (next: unknown) => void; onLeave?: () => void; error?: Text | undefined }
+export type InputTerms = {
+  field: Field
+  value: unknown
+  onChange: (next: unknown) => void
+  onLeave?: () => void
+  error?: Text | undefined
+}
 
 /** A field with its label, unit, hint, reason and complaint. `children` replaces the input itself. */
 export function FieldInput({ children, ...terms }: InputTerms & { children?: ReactNode }) {
@@ -73,7 +89,13 @@ export function FieldInput({ children, ...terms }: InputTerms & { children?: Rea
   const say = useWords()
   const id = useId()
   const spread = children === undefined && ['choice', 'choices', 'yesNo'].includes(field.kind) || isMeasured(field)
-  const words = <>{say(field.label)}{field.info?.unit && !spread && <small> ({say(field.info.unit)})</small>}{!field.required && <small> {say(text('选填', 'optional'))}</small>}</>
+  const words = (
+    <>
+      {say(field.label)}
+      {field.info?.unit && !spread && <small> ({say(field.info.unit)})</small>}
+      {!field.required && <small> {say(text('选填', 'optional'))}</small>}
+    </>
+  )
   return (
     <div className="field">
       {spread ? <span className="label">{words}</span> : <label className="label" htmlFor={id}>{words}</label>}
@@ -90,25 +112,31 @@ const isMeasured = (field: Field): boolean => field.kind === 'number' && field.i
 function Input({ id, field, value, onChange, onLeave, error }: InputTerms & { id: string }) {
   const common = { id, onBlur: onLeave, 'aria-invalid': error !== undefined || undefined, 'aria-required': field.required }
   const words = typeof value === 'string' ? value : ''
-  if (isMeasured(field)) return <NumberPad label={field.label} value={value as number} unit={field.info!.unit!} onChange={onChange} />
+  const typed = (event: { target: { value: string } }) => onChange(event.target.value)
+  const picked = (event: { target: { value: string } }) => onChange(event.target.value || undefined)
+  if (isMeasured(field)) {
+    return <NumberPad label={field.label} value={value as number} unit={field.info!.unit!} onChange={onChange} />
+  }
   switch (field.kind) {
     case 'choice': return <Choice label={field.label} choices={field.choices} value={words} onChange={onChange} />
-    case 'choices': return <Choice label={field.label} choices={field.choices} value={value as string[]} onChange={onChange} many />
+    case 'choices': return <Choice many label={field.label} choices={field.choices} value={value as string[]} onChange={onChange} />
     case 'yesNo': return (
       <Choice label={field.label} choices={yesNo} value={value === undefined || value === null ? undefined : value ? 'yes' : 'no'}
         onChange={(next: string) => onChange(next === 'yes')} />
     )
     case 'number': return (
-      <input {...common} type="text" inputMode={field.whole ? 'numeric' : 'decimal'} value={value === undefined || value === null ? '' : String(value)}
-        onChange={(event) => onChange(numberIn(event.target.value))} />
+      <input {...common} type="text" inputMode={field.whole ? 'numeric' : 'decimal'}
+        value={value === undefined || value === null ? '' : String(value)} onChange={(event) => onChange(numberIn(event.target.value))} />
     )
-    case 'day': return <input {...common} type="date" value={words} onChange={(event) => onChange(event.target.value || undefined)} />
-    case 'time': return <input {...common} type="time" value={words} onChange={(event) => onChange(event.target.value || undefined)} />
-    case 'instant': return <input {...common} type="datetime-local" value={localOf(words)} onChange={(event) => onChange(instantOfLocal(event.target.value))} />
-    case 'long': return <textarea {...common} rows={3} value={words} maxLength={field.max} onChange={(event) => onChange(event.target.value)} />
+    case 'day': return <input {...common} type="date" value={words} onChange={picked} />
+    case 'time': return <input {...common} type="time" value={words} onChange={picked} />
+    case 'instant': return (
+      <input {...common} type="datetime-local" value={localOf(words)} onChange={(event) => onChange(instantOfLocal(event.target.value))} />
+    )
+    case 'long': return <textarea {...common} rows={3} value={words} maxLength={field.max} onChange={typed} />
     default: return (
-      <input {...common} type={field.info?.mask === 'phone' ? 'tel' : 'text'} autoComplete="off" value={words} maxLength={field.max}
-        onChange={(event) => onChange(event.target.value)} />
+      <input {...common} type={field.info?.mask === 'phone' ? 'tel' : 'text'} autoComplete="off" value={words}
+        maxLength={field.max} onChange={typed} />
     )
   }
 }
@@ -120,5 +148,7 @@ const numberIn = (typed: string): unknown => {
 }
 
 /** `datetime-local` speaks the clock of Shanghai, wherever the phone thinks it is. */
-const localOf = (at: string): string => (at === '' || Number.isNaN(Date.parse(at)) ? '' : new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 16))
-const instantOfLocal = (typed: string): string | undefined => (typed === '' ? undefined : new Date(`${typed}:00+08:00`).toISOString())
+const localOf = (at: string): string =>
+  (Number.isNaN(Date.parse(at)) ? '' : new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 16))
+const instantOfLocal = (typed: string): string | undefined =>
+  (typed === '' ? undefined : new Date(`${typed}:00+08:00`).toISOString())

@@ -6,11 +6,11 @@ import { text } from '#core/text.ts'
 import { fieldsOf, type Field } from '#web/fields.ts'
 import { errorAt, useDraft, type Values } from '#web/form.ts'
 import { useLanguage } from '#web/language.ts'
-import { showField } from '#web/show.ts'
+import { nothing, showField } from '#web/show.ts'
 import { FieldInput, type InputTerms } from './fields.tsx'
 import { record, type Recorded } from './outbox.ts'
-import { useKeptDraft, usePending } from './sync.ts'
-import { BigButton, Card, Notice, Pair, SmallButton, Tag, toast } from './ui.tsx'
+import { useKeptDraft, usePending, type Pending } from './sync.ts'
+import { BigButton, Card, Notice, Pair, SmallButton, Tag, toast, type Tone } from './ui.tsx'
 import { useWords } from './words.ts'
 
 export type FormTerms<C extends Contract<'command'>> = {
@@ -33,13 +33,16 @@ export type FormTerms<C extends Contract<'command'>> = {
 }
 
 /** Whether a phone can enter it without a picker of the module. */
-export const enterable = (field: Field): boolean => !['id', 'other', 'list'].includes(field.kind) && (field.kind !== 'group' || field.fields.every(enterable))
+export const enterable = (field: Field): boolean =>
+  !['id', 'other', 'list'].includes(field.kind) && (field.kind !== 'group' || field.fields.every(enterable))
 
 const recorded = text('已记录', 'Recorded')
+const missing = (count: number): Text =>
+  text(`还有 ${count} 项需要补全或改正。`, `${count} ${count === 1 ? 'field needs' : 'fields need'} an answer or a correction.`)
 const submitWords = text('登记', 'Record')
 
 export function ContractForm<C extends Contract<'command'>>(terms: FormTerms<C>) {
-  const { of, initial, fixed, fields, inputs = {}, draft: key = of.name, submit = submitWords, oneByOne = false, onRecorded } = terms
+  const { of, initial, fixed, fields, inputs = {}, draft: key = of.name, submit = submitWords, oneByOne = false } = terms
   const form = useDraft(of.input, { initial, fixed })
   const [kept, keep, forget] = useKeptDraft<Values>(key, {})
   const [step, setStep] = useState(0)
@@ -65,7 +68,7 @@ export function ContractForm<C extends Contract<'command'>>(terms: FormTerms<C>)
     restored.current = false
     setStep(0)
     toast(recorded, made.queued ? { undo: made.undo } : {})
-    onRecorded?.(made)
+    terms.onRecorded?.(made)
   }
   const wrong = asked.filter((field) => errorAt(form.errors, field.name)).length
   const shown = oneByOne && wrong === 0 ? asked.slice(step, step + 1) : asked
@@ -78,16 +81,18 @@ export function ContractForm<C extends Contract<'command'>>(terms: FormTerms<C>)
             onChange={(value) => change(field.name, value)} onLeave={() => form.leave(field.name)} />
         </Card>
       ))}
-      {wrong > 0 && <Notice tone="look">{text(`还有 ${wrong} 项需要补全或改正。`, `${wrong} ${wrong === 1 ? 'field needs' : 'fields need'} an answer or a correction.`)}</Notice>}
+      {wrong > 0 && <Notice tone="look">{missing(wrong)}</Notice>}
       {last
         ? <BigButton type="submit" onClick={send}>{submit}</BigButton>
         : <BigButton type="submit" onClick={() => setStep(step + 1)}>{text('下一项', 'Next')}</BigButton>}
-      {oneByOne && step > 0 && wrong === 0 && <Pair><SmallButton icon="back" onClick={() => setStep(step - 1)}>{text('上一项', 'Back')}</SmallButton></Pair>}
+      {oneByOne && step > 0 && wrong === 0 && (
+        <Pair><SmallButton icon="back" onClick={() => setStep(step - 1)}>{text('上一项', 'Back')}</SmallButton></Pair>
+      )}
     </form>
   )
 }
 
-function chosen(all: readonly Field[], names: readonly string[] | undefined, fixed: Values = {}, inputs: object = {}): readonly Field[] {
+function chosen(all: readonly Field[], names?: readonly string[], fixed: Values = {}, inputs: object = {}): readonly Field[] {
   if (names) return names.flatMap((name) => all.find((field) => field.name === name) ?? [])
   return all.filter((field) => !(field.name in fixed) && (field.name in inputs || enterable(field)))
 }
@@ -99,7 +104,8 @@ type AskedTerms = {
 
 function Asked({ field, path, value, errors, custom, onChange, onLeave }: AskedTerms) {
   const say = useWords()
-  const terms = { field, value, onChange, onLeave, error: errors[path] ?? (field.kind === 'group' ? undefined : errorAt(errors, path)) }
+  const error = errors[path] ?? (field.kind === 'group' ? undefined : errorAt(errors, path))
+  const terms = { field, value, onChange, onLeave, error }
   if (custom) return <FieldInput {...terms}>{custom(terms)}</FieldInput>
   if (field.kind !== 'group') return <FieldInput {...terms} />
   const inside = (value ?? {}) as Values
@@ -107,8 +113,8 @@ function Asked({ field, path, value, errors, custom, onChange, onLeave }: AskedT
     <fieldset>
       <legend className="label">{say(field.label)}</legend>
       {field.fields.map((each) => (
-        <Asked key={each.name} field={each} path={`${path}.${each.name}`} value={inside[each.name]} errors={errors} onLeave={onLeave}
-          onChange={(next) => onChange({ ...inside, [each.name]: next })} />
+        <Asked key={each.name} field={each} path={`${path}.${each.name}`} value={inside[each.name]} errors={errors}
+          onLeave={onLeave} onChange={(next) => onChange({ ...inside, [each.name]: next })} />
       ))}
     </fieldset>
   )
@@ -117,8 +123,10 @@ function Asked({ field, path, value, errors, custom, onChange, onLeave }: AskedT
 /** What was entered, read back in words: label and value of every field that has one. */
 export function InputWords({ of, input }: { of: Contract; input: unknown }) {
   const language = useLanguage()
-  const rows = fieldsOf(of.input).filter((field) => field.kind !== 'id').map((field) => ({ field, words: showField(field, (input as Values)[field.name], language, { unit: true }) }))
-  return <dl>{rows.filter(({ words }) => words !== '—').map(({ field, words }) => <div key={field.name}><dt>{field.label[language]}</dt><dd>{words}</dd></div>)}</dl>
+  const rows = fieldsOf(of.input).filter((field) => field.kind !== 'id')
+    .map((field) => ({ field, words: showField(field, (input as Values)[field.name], language, { unit: true }) }))
+    .filter(({ words }) => words !== nothing)
+  return <dl>{rows.map(({ field, words }) => <div key={field.name}><dt>{field.label[language]}</dt><dd>{words}</dd></div>)}</dl>
 }
 
 /** A ledger as far as its phone form needs it. */
@@ -127,13 +135,14 @@ export type PhoneLedger = { readonly title: Text; readonly contracts: { readonly
 /** Recording in any ledger, and below it what this phone recorded and has not seen in a download yet. */
 export function LedgerForm({ of, ...more }: { of: PhoneLedger } & Omit<FormTerms<Contract<'command'>>, 'of'>) {
   const pending = usePending([of.contracts.record])
+  const say = useWords()
   return (
     <>
       <ContractForm {...more} of={of.contracts.record} />
-      {pending.length > 0 && <h2>{<Said words={text('本机已登记，等待上传', 'Recorded here, waiting to go out')} />}</h2>}
+      {pending.length > 0 && <h2>{say(text('本机刚登记的', 'Just recorded on this phone'))}</h2>}
       {pending.map((one) => (
         <Card key={one.id}>
-          <Tag tone={one.state === 'refused' ? 'stop' : 'info'}>{one.state === 'refused' ? text('未被接受', 'Not accepted') : text('待上传', 'Waiting')}</Tag>
+          <p><Tag tone={tones[one.state]}>{stateWords[one.state]}</Tag></p>
           <InputWords of={of.contracts.record} input={one.input} />
         </Card>
       ))}
@@ -141,4 +150,7 @@ export function LedgerForm({ of, ...more }: { of: PhoneLedger } & Omit<FormTerms
   )
 }
 
-const Said = ({ words }: { words: Text }) => useWords()(words)
+const tones = { waiting: 'info', refused: 'stop', sent: 'go' } as const satisfies Record<Pending['state'], Tone>
+const stateWords: Record<Pending['state'], Text> = {
+  waiting: text('待上传', 'Waiting'), refused: text('未被接受', 'Not accepted'), sent: text('已上传', 'Sent'),
+}

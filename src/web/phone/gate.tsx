@@ -1,4 +1,5 @@
-// Where a password is given: at the first start, after a session ended, before a new PIN. A revoked phone asks to be registered anew first.
+// Where a password is given: at the first start, after a session ended, before a new PIN.
+// A revoked phone asks to be registered anew first.
 import { text } from '#core/text.ts'
 import { session } from '#web/session.ts'
 import { keepsThings } from './disk.ts'

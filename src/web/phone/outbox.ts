@@ -64,7 +64,8 @@ export async function record<C extends Contract<'command'>>(contract: C, input: 
   const madeAt = Date.now()
   const row: OutboxRow = {
     id, account, post, contract: contract.name, sealed: JSON.stringify(sealed), local, madeAt,
-    heldUntil: options.undoable ? madeAt + undoFor : 0, tries: 0, state: 'waiting', problem: null, insteadOf: options.insteadOf ?? null,
+    heldUntil: options.undoable ? madeAt + undoFor : 0, tries: 0, state: 'waiting', problem: null,
+    insteadOf: options.insteadOf ?? null,
   }
   await write(['outbox'], async (t) => {
     const old = options.insteadOf && await t.outbox.first((at) => at.id === options.insteadOf)
@@ -139,7 +140,8 @@ type Rest = { again: number | null }
 
 /** Takes the next item of this worker and counts the try before it is made, so that a take-back cannot overtake it. */
 async function take(account: Id, passed: ReadonlySet<Id>): Promise<OutboxRow | undefined> {
-  const next = await read(['outbox'], (t) => t.outbox.first((at) => at.account === account && at.state === 'waiting' && !passed.has(at.id)))
+  const isNext = (row: OutboxRow) => row.account === account && row.state === 'waiting' && !passed.has(row.id)
+  const next = await read(['outbox'], (t) => t.outbox.first(isNext))
   if (!next || isHeld(next)) return next
   const tried = await write(['outbox'], async (t) => {
     const row = await t.outbox.get(next.order!)
@@ -157,7 +159,8 @@ async function settle(row: OutboxRow, fate: Fate): Promise<void> {
     const there = await t.outbox.first((at) => at.id === row.id)
     if (!there) return
     await t.outbox.delete(there.order!)
-    if (there.local && keepsSent(row.contract)) await t.sent.put({ id: row.id, account: row.account, contract: row.contract, local: there.local, seenBy: [] })
+    const { id, account, contract, local } = there
+    if (local && keepsSent(contract)) await t.sent.put({ id, account, contract, local, seenBy: [] })
   })
   for (const told of arrived) told(row.contract)
 }
@@ -245,7 +248,8 @@ const itemOf = (row: OutboxRow, mine: boolean, local: Local | undefined): Item =
 function showAtOnce(row: OutboxRow, local: Local): void {
   changes += 1
   if (row.local) opened.set(row.id, local)
-  outbox.set([...outbox.get().filter((item) => item.id !== row.insteadOf && item.id !== row.id), itemOf(row, true, row.local ? local : undefined)])
+  const others = outbox.get().filter((item) => item.id !== row.insteadOf && item.id !== row.id)
+  outbox.set([...others, itemOf(row, true, row.local ? local : undefined)])
 }
 
 function hideAtOnce(id: Id): void {
@@ -259,7 +263,10 @@ async function show(): Promise<void> {
   const account = worker()
   if (vault.get().state !== 'open') opened.clear()
   const items: Item[] = []
-  for (const row of rows) items.push(itemOf(row, row.account === account, row.account === account ? await openLocal(row) : undefined))
+  for (const row of rows) {
+    const mine = row.account === account
+    items.push(itemOf(row, mine, mine ? await openLocal(row) : undefined))
+  }
   if (before !== changes) { showSoon(); return }
   for (const id of opened.keys()) if (!rows.some((row) => row.id === id)) opened.delete(id)
   outbox.set(items)

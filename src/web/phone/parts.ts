@@ -42,7 +42,13 @@ export const queued = <C extends Contract<'command'>>(
 ): Queued => ({ contract, ...(describe ? { describe } : {}), ...(mend ? { mend } : {}) }) as Queued
 
 /** One of a worker's phones, as the server lists them. */
-export type DeviceRow = { readonly id: Id; readonly name: string; readonly enrolledAt: string; readonly lastSeenAt?: string | null; readonly revokedAt?: string | null }
+export type DeviceRow = {
+  readonly id: Id
+  readonly name: string
+  readonly enrolledAt: string
+  readonly lastSeenAt?: string | null
+  readonly revokedAt?: string | null
+}
 
 export type SignInTerms = { onDone: () => void }
 

@@ -13,9 +13,11 @@ import { useWords } from './words.ts'
 
 const reasons: Record<Erased, Text> = {
   wrongPins: text(`PIN 连续输错 ${pinChances} 次，已下载的名册已清除。待上传的记录没有丢，会照常上传。`,
-    `The PIN was wrong ${pinChances} times: what had been downloaded is erased. Records waiting to go out are not lost and go out as usual.`),
-  revoked: text('这部手机已被停用，已下载的名册已清除。待上传的记录仍密封保存。', 'This phone was revoked: what had been downloaded is erased. Records waiting to go out stay sealed.'),
-  away: text('超过 24 小时没有连上服务器，已下载的名册已清除。待上传的记录没有丢。', 'More than 24 hours without the server: what had been downloaded is erased. Records waiting to go out are not lost.'),
+    `The PIN was wrong ${pinChances} times: what had been downloaded is erased. Records waiting to go out go out as usual.`),
+  revoked: text('这部手机已被停用，已下载的名册已清除。待上传的记录仍密封保存。',
+    'This phone was revoked: what had been downloaded is erased. Records waiting to go out stay sealed.'),
+  away: text('超过 24 小时没有连上服务器，已下载的名册已清除。待上传的记录没有丢。',
+    'More than 24 hours without the server: what had been downloaded is erased. Records waiting to go out are not lost.'),
   asked: text('已按您的要求清除。请设新的 PIN。', 'Erased as you asked. Set a new PIN.'),
 }
 
@@ -60,7 +62,8 @@ export function SetPin({ people, erased }: { people: People; erased: Erased | nu
       <p>{name}</p>
       {first === undefined && <Card>
         <label className="label">{say(text('这部手机叫什么', 'Name of this phone'))}
-          <input type="text" value={phone} maxLength={40} placeholder={say(someName)} onChange={(event) => setPhone(event.target.value)} />
+          <input type="text" value={phone} maxLength={40} placeholder={say(someName)}
+            onChange={(event) => setPhone(event.target.value)} />
         </label>
         <p className="quiet">{say(text('丢失时可按这个名字停用。', 'By this name it can be revoked when lost.'))}</p>
       </Card>}
@@ -78,7 +81,9 @@ const someName = text('我的手机', 'My phone')
 /** Old PIN, new PIN; the data stays. */
 export function ChangePin({ onDone }: { onDone: () => void }) {
   const [old, setOld] = useState<string>()
-  if (old === undefined) return <PinPad key="old" label={text('现在的 PIN', 'Present PIN')} submit={text('下一步', 'Next')} onDone={setOld} />
+  if (old === undefined) {
+    return <PinPad key="old" label={text('现在的 PIN', 'Present PIN')} submit={text('下一步', 'Next')} onDone={setOld} />
+  }
   return <PinPad key="new" label={text('新 PIN', 'New PIN')} submit={text('更换', 'Change')} onDone={async (pin) => {
     try {
       if (await changePin(old, pin)) toast(text('PIN 已更换', 'The PIN was changed'))

@@ -14,6 +14,9 @@ import { erase, lock, useVault } from './vault.ts'
 import { device } from './who.ts'
 import { plainHttp, useWords } from './words.ts'
 
+const erasing = text(
+  '待上传的记录不会丢。之后需要用密码登录、设新 PIN、重新下载。',
+  'Records waiting to go out are not lost. Afterwards: sign in with the password, set a new PIN, download again.')
 const languageWords: Record<Language, string> = { zh: '中文', en: 'English' }
 
 export function SettingsPage({ parts }: { parts: PhoneParts }) {
@@ -23,12 +26,13 @@ export function SettingsPage({ parts }: { parts: PhoneParts }) {
   const now = useLanguage()
   const { sets } = shift.use()
   const [sheet, setSheet] = useState<'pin' | 'erase'>()
+  const closed = () => setSheet(undefined)
   return (
     <>
       <Card title={name} aside={post?.roleText ?? ''}>
         {posts.length > 1
           ? <Choice label={text('工作岗位', 'Post')} value={post?.id} onChange={(id: string) => choosePost(id)}
-              choices={posts.map((one) => ({ value: one.id, text: text(`${one.areaName} ${one.roleText.zh}`, `${one.areaName} ${one.roleText.en}`) }))} />
+              choices={posts.map(({ id, areaName: at, roleText }) => ({ value: id, text: text(`${at} ${roleText.zh}`, `${at} ${roleText.en}`) }))} />
           : <p>{post?.areaName}</p>}
         <SmallButton onClick={() => parts.people.signOut()}>{text('退出登录', 'Sign out')}</SmallButton>
       </Card>
@@ -46,13 +50,15 @@ export function SettingsPage({ parts }: { parts: PhoneParts }) {
         </Pair>
         {vault.state === 'open' && <Pair>
           <SmallButton onClick={() => setSheet('pin')}>{text('更换 PIN', 'Change the PIN')}</SmallButton>
-          <SmallButton tone="stop" icon="erase" onClick={() => setSheet('erase')}>{text('清除本机名册', 'Erase what was downloaded')}</SmallButton>
+          <SmallButton tone="stop" icon="erase" onClick={() => setSheet('erase')}>
+            {text('清除本机名册', 'Erase what was downloaded')}
+          </SmallButton>
         </Pair>}
       </Card>
       <Devices parts={parts} />
-      <Sheet open={sheet === 'pin'} title={text('更换 PIN', 'Change the PIN')} onClose={() => setSheet(undefined)}><ChangePin onDone={() => setSheet(undefined)} /></Sheet>
-      <Sheet open={sheet === 'erase'} title={text('清除本机名册？', 'Erase what was downloaded?')} onClose={() => setSheet(undefined)}>
-        <p>{say(text('待上传的记录不会丢。之后需要用密码登录、设新 PIN、重新下载。', 'Records waiting to go out are not lost. Afterwards: sign in with the password, set a new PIN, download again.'))}</p>
+      <Sheet open={sheet === 'pin'} title={text('更换 PIN', 'Change the PIN')} onClose={closed}><ChangePin onDone={closed} /></Sheet>
+      <Sheet open={sheet === 'erase'} title={text('清除本机名册？', 'Erase what was downloaded?')} onClose={closed}>
+        <p>{say(erasing)}</p>
         <SmallButton tone="stop" onClick={() => account && erase(account, 'asked')}>{text('确认清除', 'Erase')}</SmallButton>
       </Sheet>
     </>
@@ -62,7 +68,12 @@ export function SettingsPage({ parts }: { parts: PhoneParts }) {
 function SetLine({ set }: { set: SyncSet }) {
   const say = useWords()
   const { takenAt, loading, problem } = useSet(set)
-  return <div className="between"><span>{say(set.title)}</span><span><Age at={takenAt} loading={loading} />{problem && <p className="quiet">{say(problem.say)}</p>}</span></div>
+  return (
+    <div className="between">
+      <span>{say(set.title)}</span>
+      <span><Age at={takenAt} loading={loading} />{problem && <p className="quiet">{say(problem.say)}</p>}</span>
+    </div>
+  )
 }
 
 /** Whether the browser may throw things away when its disk is full, and how much lies here. */
@@ -84,6 +95,9 @@ function Storage() {
     </div>
   )
 }
+
+const revoking = text('它下一次连上服务器时会清除已下载的名册，并且不能再用。',
+  'At its next contact it erases what it downloaded and can no longer be used.')
 
 function Devices({ parts: { people } }: { parts: PhoneParts }) {
   const say = useWords()
@@ -115,8 +129,9 @@ function Devices({ parts: { people } }: { parts: PhoneParts }) {
             : people.revokeDevice && <SmallButton tone="stop" onClick={() => setChosen(row)}>{text('停用', 'Revoke')}</SmallButton>}
         </div>
       ))}
-      <Sheet open={chosen !== undefined} title={text(`停用“${chosen?.name}”？`, `Revoke “${chosen?.name}”?`)} onClose={() => setChosen(undefined)}>
-        <p>{say(text('它下一次连上服务器时会清除已下载的名册，并且不能再用。', 'At its next contact it erases what it downloaded and can no longer be used.'))}</p>
+      <Sheet open={chosen !== undefined} title={text(`停用“${chosen?.name}”？`, `Revoke “${chosen?.name}”?`)}
+        onClose={() => setChosen(undefined)}>
+        <p>{say(revoking)}</p>
         {chosen && <SmallButton tone="stop" onClick={() => revoke(chosen)}>{text('停用', 'Revoke')}</SmallButton>}
       </Sheet>
     </Card>

@@ -24,7 +24,8 @@ export function PhoneShell({ parts }: { parts: PhoneParts }) {
   const { roles } = useSession()
   const [at] = usePhoneRoute()
   const mine = parts.pages.filter((page) => holds(page.roles, roles))
-  const here = [...mine].sort((a, b) => b.path.length - a.path.length).find((page) => owns(page.path, at)) ?? (at === '/' ? mine[0] : undefined)
+  const here = mine.toSorted((a, b) => b.path.length - a.path.length).find((page) => owns(page.path, at))
+    ?? (at === '/' ? mine[0] : undefined)
   return (
     <>
       <Header title={at === '/outbox' ? outboxTitle : at === '/me' ? settingsTitle : here?.title ?? parts.name} />
@@ -48,13 +49,17 @@ function Header({ title }: { title: PhonePage['title'] }) {
   const items = outbox.use()
   const waiting = items.filter((item) => item.mine && item.state === 'waiting').length
   const refused = items.filter((item) => item.mine && item.state === 'refused').length
-  const net = online ? text('在线', 'Online') : text('离线', 'Offline')
+  const said = [
+    online ? text('在线', 'Online') : text('离线', 'Offline'),
+    text(`待上传 ${waiting}`, `waiting ${waiting}`),
+    ...(refused > 0 ? [text(`未接受 ${refused}`, `refused ${refused}`)] : []),
+  ]
   return (
     <header>
       <h1>{say(title)}{post && <small>{post.areaName}</small>}</h1>
       <PhoneLink href="/outbox" className={`pill${refused > 0 ? ' stop' : ''}`}>
         <Icon name={refused > 0 ? 'alert' : online ? 'cloud' : 'off'} />
-        <span aria-live="polite">{say(net)} · {say(text(`待上传 ${waiting}`, `waiting ${waiting}`))}{refused > 0 && ` · ${say(text(`未接受 ${refused}`, `refused ${refused}`))}`}</span>
+        <span aria-live="polite">{said.map(say).join(' · ')}</span>
       </PhoneLink>
     </header>
   )
@@ -70,7 +75,9 @@ function Tabs({ pages, here, at }: { pages: readonly PhonePage[]; here: PhonePag
           <Icon name={page.icon ?? 'list'} /><span>{say(page.tab!)}</span>
         </PhoneLink>
       ))}
-      <PhoneLink href="/me" aria-current={at === '/me' ? 'page' : undefined}><Icon name="me" /><span>{say(settingsTitle)}</span></PhoneLink>
+      <PhoneLink href="/me" aria-current={at === '/me' ? 'page' : undefined}>
+        <Icon name="me" /><span>{say(settingsTitle)}</span>
+      </PhoneLink>
     </nav>
   )
 }

@@ -42,7 +42,8 @@ export function SignInForm({ title, signIn, change, onDone }: Terms) {
             ? <Line label={text('新密码', 'New password')} type="password" fill="new-password" value={next} onChange={setNext} />
             : <>
                 <Line label={text('用户名', 'User name')} type="text" fill="username" value={name} onChange={setName} />
-                <Line label={text('密码', 'Password')} type="password" fill="current-password" value={password} onChange={setPassword} />
+                <Line label={text('密码', 'Password')} type="password" fill="current-password" value={password}
+                  onChange={setPassword} />
               </>}
         </Card>
         {problem && <Notice tone="stop">{problem.say}</Notice>}
@@ -54,11 +55,14 @@ export function SignInForm({ title, signIn, change, onDone }: Terms) {
   )
 }
 
-function Line({ label, type, fill, value, onChange }: { label: Text; type: string; fill: string; value: string; onChange: (next: string) => void }) {
+type LineTerms = { label: Text; type: string; fill: string; value: string; onChange: (next: string) => void }
+
+function Line({ label, type, fill, value, onChange }: LineTerms) {
   const say = useWords()
   return (
     <label className="label">{say(label)}
-      <input type={type} autoComplete={fill} autoCapitalize="none" spellCheck={false} value={value} onChange={(event) => onChange(event.target.value)} />
+      <input type={type} autoComplete={fill} autoCapitalize="none" spellCheck={false} value={value}
+        onChange={(event) => onChange(event.target.value)} />
     </label>
   )
 }

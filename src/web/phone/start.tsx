@@ -72,9 +72,15 @@ function keepInTouch(people: People): void {
   setInterval(() => { if (connection.get() === 'offline') knock() }, knocking)
   document.addEventListener('visibilitychange', knock)
   // A session that ended while the phone slept is learned of when somebody takes it up again.
-  connection.watch(() => { if (connection.get() === 'online' && session().state === 'signedIn') void people.who().then(signedIn, () => undefined) })
+  connection.watch(() => {
+    if (connection.get() === 'online' && session().state === 'signedIn') void people.who().then(signedIn, () => undefined)
+  })
   watchSession((now) => { if (now.state === 'signedIn') void flush() })
 }
+
+const noPost = text('您的账号还没有岗位，请联系社区管理员。', 'Your account has no post yet. Ask the administrator of the community.')
+const sessionOver = text('登录已过期。记录照常保存在手机里，登录后自动上传。',
+  'The sign-in has expired. Records are kept on the phone and go out once you sign in.')
 
 function Phone({ parts }: { parts: PhoneParts }) {
   const { state, account, posts } = useSession()
@@ -88,19 +94,30 @@ function Phone({ parts }: { parts: PhoneParts }) {
     <Frame>
       {vault.state === 'off' && <Notice tone="look">{plainHttp}</Notice>}
       {state === 'lost' && <SignInAgain people={parts.people} />}
-      {posts.length === 0 && <Notice tone="look">{text('您的账号还没有岗位，请联系社区管理员。', 'Your account has no post yet. Ask the administrator of the community.')}</Notice>}
+      {posts.length === 0 && <Notice tone="look">{noPost}</Notice>}
       <PhoneShell parts={parts} />
     </Frame>
   )
 }
 
-const Frame = ({ children }: { children: ReactNode }) => <><Update /><Suspense>{children}</Suspense><Toasts /></>
+const Frame = ({ children }: { children: ReactNode }) => <><Demo /><Update /><Suspense>{children}</Suspense><Toasts /></>
+
+function Demo() {
+  const { demo } = useSession()
+  const say = useWords()
+  return demo ? <p className="demo">{say(text('演示环境，数据均为虚构', 'Demonstration: all data is invented'))}</p> : null
+}
 
 function Update() {
   const take = update.use()
   const say = useWords()
   if (!take) return null
-  return <Notice>{say(text('有新版本。', 'A new version is ready.'))}<SmallButton onClick={take}>{text('更新', 'Update')}</SmallButton></Notice>
+  return (
+    <Notice>
+      {say(text('有新版本。', 'A new version is ready.'))}
+      <SmallButton onClick={take}>{text('更新', 'Update')}</SmallButton>
+    </Notice>
+  )
 }
 
 /** Whoever comes next begins at the first page, not where the last one left. */
@@ -115,7 +132,7 @@ function SignInAgain({ people }: { people: People }) {
   const say = useWords()
   return (
     <div className="notice look">
-      <span>{say(text('登录已过期。记录照常保存在手机里，登录后自动上传。', 'The sign-in has expired. Records are kept on the phone and go out once you sign in.'))}</span>
+      <span>{say(sessionOver)}</span>
       <SmallButton onClick={() => setOpen(true)}>{text('登录', 'Sign in')}</SmallButton>
       <Sheet open={open} title={text('登录', 'Sign in')} onClose={() => setOpen(false)}>
         <Gate people={people} onDone={() => setOpen(false)} />

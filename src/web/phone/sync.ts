@@ -42,8 +42,9 @@ const showing = (contract: string): readonly SyncSet[] => sets.filter((set) => s
 /** A set older than this is taken anew when the phone is in contact. Milliseconds. */
 export const fresh = 5 * 60_000
 /**
- * After an item has arrived the sets that show it are taken anew, once things have been quiet for so long; over plain HTTP, where nothing lies
- * over a set, at once. Milliseconds. */
+ * After an item has arrived the sets that show it are taken anew, once things have been quiet for so long;
+ * over plain HTTP, where nothing lies over a set, at once. Milliseconds.
+ */
 const quiet = 15_000
 
 /** Begins to keep the sets of all modules. */
@@ -177,8 +178,10 @@ export function usePending(contracts: readonly Contract<'command'>[]): readonly 
   const sent = shown.use()
   return useMemo(() => {
     const among = new Set(names.split(','))
-    const waiting = queued.filter((item) => item.mine && item.clock !== undefined)
-      .map((item): Pending => ({ id: item.id, contract: item.contract, input: item.input, clock: item.clock!, state: item.state, item }))
+    const waiting = queued.flatMap((item): Pending[] => {
+      const { id, mine, contract, input, clock, state } = item
+      return mine && clock ? [{ id, contract, input, clock, state, item }] : []
+    })
     const there = new Set(waiting.map((one) => one.id))
     return [...sent.filter((one) => !there.has(one.id)), ...waiting].filter((one) => among.has(one.contract))
   }, [names, queued, sent])

@@ -1,6 +1,6 @@
 // The pieces of a phone page: one card, one question, one big answer. Sizes for gloves and sun (phone.css).
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
-import { sayMinute } from '#core/dates.ts'
+import { instantOf, sayMinute } from '#core/dates.ts'
 import type { Text } from '#core/text.ts'
 import { text } from '#core/text.ts'
 import { useLanguage } from '#web/language.ts'
@@ -27,7 +27,10 @@ export function Card({ title, aside, children }: Children & { title?: Words; asi
   return (
     <section className="card">
       {(title !== undefined || aside !== undefined) && (
-        <div className="between"><h2><Said>{title}</Said></h2>{aside !== undefined && <span className="quiet"><Said>{aside}</Said></span>}</div>
+        <div className="between">
+          <h2><Said>{title}</Said></h2>
+          {aside !== undefined && <span className="quiet"><Said>{aside}</Said></span>}
+        </div>
       )}
       {children}
     </section>
@@ -47,7 +50,9 @@ export type ButtonTerms = {
 }
 
 /** Runs what was tapped once at a time and says what went wrong. */
-function Tap({ kind, children, onClick, tone = 'plain', icon, sub, disabledReason, type = 'button' }: ButtonTerms & { kind: 'big' | 'small' }) {
+type TapTerms = ButtonTerms & { kind: 'big' | 'small' }
+
+function Tap({ kind, children, onClick, tone = 'plain', icon, sub, disabledReason, type = 'button' }: TapTerms) {
   const [busy, setBusy] = useState(false)
   const say = useWords()
   async function tap() {
@@ -63,8 +68,8 @@ function Tap({ kind, children, onClick, tone = 'plain', icon, sub, disabledReaso
     }
   }
   return (
-    <button type={type} className={`${kind} ${tone}`} aria-disabled={disabledReason !== undefined || undefined} aria-busy={busy || undefined}
-      onClick={() => { void tap() }}>
+    <button type={type} className={`${kind} ${tone}`} aria-disabled={disabledReason !== undefined || undefined}
+      aria-busy={busy || undefined} onClick={() => { void tap() }}>
       {icon && <Icon name={icon} />}
       <span><Said>{children}</Said>{sub !== undefined && <small>{say(sub)}</small>}</span>
     </button>
@@ -88,7 +93,9 @@ export const Tag = ({ tone = 'plain', children }: { tone?: Tone; children: React
 
 /** A sentence that must be seen. */
 export const Notice = ({ tone = 'info', children }: { tone?: Tone; children: ReactNode | Text }) => (
-  <div className={`notice ${tone}`} role={tone === 'stop' ? 'alert' : 'status'}>{signs[tone] && <Icon name={signs[tone]} />}<div><Said>{children}</Said></div></div>
+  <div className={`notice ${tone}`} role={tone === 'stop' ? 'alert' : 'status'}>
+    {signs[tone] && <Icon name={signs[tone]} />}<div><Said>{children}</Said></div>
+  </div>
 )
 
 /** Nothing here, and what to do first. */
@@ -116,13 +123,16 @@ export function Age({ at, loading = false }: { at: number | null; loading?: bool
   if (at === null) return <span className="quiet">{say(text('还没有下载', 'Not downloaded yet'))}</span>
   const minutes = Math.max(0, Math.round((Date.now() - at) / 60_000))
   if (minutes < 1) return <span className="quiet">{say(text('数据刚刚更新', 'Updated just now'))}</span>
-  const since = minutes < 60 ? text(`${minutes} 分钟前`, `${minutes} min ago`) : sayMinute(new Date(at + serverNow() - Date.now()).toISOString(), language)
+  const onServer = instantOf(at + serverNow() - Date.now())
+  const since = minutes < 60 ? text(`${minutes} 分钟前`, `${minutes} min ago`) : sayMinute(onServer, language)
   return <span className="quiet">{say(text('数据取自', 'As of'))} {say(since)}</span>
 }
 
 /** Calls a number with one tap. */
 export const CallLink = ({ phone, children }: { phone: string; children: ReactNode | Text }) => (
-  <a className="small plain" href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}><Icon name="phone" /><span><Said>{children}</Said></span></a>
+  <a className="small plain" href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>
+    <Icon name="phone" /><span><Said>{children}</Said></span>
+  </a>
 )
 
 /** A question over the page. Closes with Escape, the system's back gesture for dialogs, or its own button. */
@@ -135,7 +145,8 @@ export function Sheet({ open, title, onClose, children }: Children & { open: boo
     if (!open) dialog.current?.close()
   }, [open])
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose} onClick={(event) => { if (event.target === dialog.current) onClose() }}>
+    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}
+      onClick={(event) => { if (event.target === dialog.current) onClose() }}>
       {open && <div className="sheet">
         <h2 id={id}>{say(title)}</h2>
         {children}

@@ -1,4 +1,5 @@
-// The locked drawer: downloaded sets and drafts lie on the phone only closed, under a key that needs the worker's PIN and this very phone.
+// The locked drawer: downloaded sets and drafts lie on the phone only closed, under a key that needs the worker's PIN
+// and this very phone.
 import type { Id } from '#core/ids.ts'
 import { problems } from '#core/problem.ts'
 import { text } from '#core/text.ts'
@@ -22,7 +23,8 @@ export const say = problems('vault', {
   pinShort: [422, text('PIN 至少 6 位数字。', 'A PIN has at least 6 digits.')],
   pinSimple: [422, text('这个 PIN 太好猜（全部相同或连号），请换一个。', 'This PIN is too easy to guess (all the same or in a row). Choose another.')],
   locked: [409, text('手机已锁定，请先输入 PIN。', 'The phone is locked. Enter the PIN first.')],
-  signInFirst: [401, text('原来的钥匙已清除，请先用密码重新登录，再设新 PIN。', 'The old key was erased. Sign in with your password before setting a new PIN.')],
+  signInFirst: [401, text('原来的钥匙已清除，请先用密码重新登录，再设新 PIN。',
+    'The old key was erased. Sign in with your password before setting a new PIN.')],
 })
 
 /** Why a key was erased: too many wrong PINs, this phone was revoked, too long without the server, or by its worker. */
@@ -52,7 +54,8 @@ export function checkPin(pin: string): void {
 
 async function pinKey(pin: string, salt: Uint8Array<ArrayBuffer>, rounds: number): Promise<CryptoKey> {
   const base = await subtle().importKey('raw', bytesOf(pin), 'PBKDF2', false, ['deriveKey'])
-  return subtle().deriveKey({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds }, base, { name: 'AES-GCM', length: 256 }, false, ['wrapKey', 'unwrapKey'])
+  return subtle().deriveKey({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds }, base,
+    { name: 'AES-GCM', length: 256 }, false, ['wrapKey', 'unwrapKey'])
 }
 
 /** The data key closed by the PIN, and that closed once more by a key of this phone which no script can read out. */
@@ -195,7 +198,8 @@ const bound = (name: string) => bytesOf(`${owner}\n${name}`)
 export async function close(name: string, value: unknown): Promise<Closed> {
   if (!dataKey) throw say.locked()
   const iv = random(12)
-  return { iv, ct: await subtle().encrypt({ name: 'AES-GCM', iv, additionalData: bound(name) }, dataKey, bytesOf(JSON.stringify(value))) }
+  const how = { name: 'AES-GCM', iv, additionalData: bound(name) }
+  return { iv, ct: await subtle().encrypt(how, dataKey, bytesOf(JSON.stringify(value))) }
 }
 
 /** Opens what `close` closed; throws `vault.locked` while locked. */
@@ -234,7 +238,8 @@ const idleFor = (): number => Math.max(Date.now() - touchedAt.wall, performance.
 
 function watchIdle(): void {
   const judge = (): void => { if (dataKey && idleFor() >= idleLimit) lock() }
-  for (const sign of ['pointerdown', 'keydown'] as const) addEventListener(sign, () => { judge(); touched() }, { capture: true, passive: true })
+  const sign = (): void => { judge(); touched() }
+  for (const kind of ['pointerdown', 'keydown'] as const) addEventListener(kind, sign, { capture: true, passive: true })
   document.addEventListener('visibilitychange', judge)
   setInterval(judge, 15_000)
 }

@@ -6,7 +6,7 @@ import { session, signedIn, signedOut, watchSession, type Who } from '#web/sessi
 import { store } from '#web/store.ts'
 import { keepsThings, read, readMeta, watchDisk, writeMeta, write } from './disk.ts'
 
-/** This phone: its id is born here; `name` is set once the server has enrolled it for `enrolledFor`. `revoked`: under this id it is refused. */
+/** This phone: its id is born here; `name` is set once the server has enrolled it for `enrolledFor`; `revoked`: this id is refused. */
 export type Device = { id: Id; name: string | null; enrolledFor: readonly Id[]; revoked?: boolean }
 export const device = store<Device>({ id: newId(), name: null, enrolledFor: [] })
 
@@ -39,7 +39,8 @@ function keep(next: Who | null): void {
 }
 
 async function recall(): Promise<void> {
-  const [known, phone] = await read(['meta'], async (t) => [(await t.meta.get('who'))?.value, (await t.meta.get('device'))?.value] as const)
+  const [known, phone] = await read(['meta'], async (t) =>
+    [(await t.meta.get('who'))?.value, (await t.meta.get('device'))?.value] as const)
   if (!phone) await bearDevice()
   else if (JSON.stringify(phone) !== JSON.stringify(device.get())) device.set(phone as Device)
   setDevice(device.get().id)

@@ -1,4 +1,4 @@
-// The phone's side of the wire: every answer teaches the clock and the connection; sealed items are delivered and their fate is judged.
+// The phone's side of the wire: every answer teaches the clock and the connection; sealed items are delivered, their fate judged.
 import { headers, type Contract, type Input, type Output } from '#core/contract.ts'
 import { nowHeader, SealKey, sealedType } from '#core/envelope.ts'
 import { newId, type Id } from '#core/ids.ts'
@@ -17,7 +17,7 @@ export const say = problems('phone', {
   neverMet: [503, text('这部手机还没有取得服务器的公钥，请先联网打开一次，再离线使用。',
     'This phone has not met the server yet. Open it once with a network before working offline.')],
   onlineOnly: [503, text('本页不是加密连接（HTTPS），手机不保存任何个人信息，只能联网提交。这一条还没有提交，请联网后再按一次。',
-    'This page is not on HTTPS, so nothing personal is kept on the phone and records go out only online. This one has not gone out: connect and press again.')],
+    'This page is not on HTTPS: nothing personal is kept here, records go out only online. This one has not: connect and press again.')],
   nobody: [401, text('请先登录。', 'Please sign in first.')],
   incomplete: [422, (d: { fields: readonly string[] }) =>
     text(`还有 ${d.fields.length} 项需要补全或改正。`, `${d.fields.length} fields need an answer or a correction.`)],
@@ -59,12 +59,14 @@ export const askNow = <C extends Contract<'query'>>(contract: C, input: Input<C>
   ask(contract, input, { signal: AbortSignal.timeout(patience) }).catch(timedOut) as Promise<Output<C>>
 
 /** Tells now, without the outbox; throws a Problem. Telling again with the same `id` is polite. */
-export const tellNow = <C extends Contract<'command'>>(contract: C, input: Input<C>, { id = newId(), clock = clockAtTap() } = {}): Promise<Output<C>> =>
+export const tellNow = <C extends Contract<'command'>>(
+  contract: C, input: Input<C>, { id = newId(), clock = clockAtTap() } = {},
+): Promise<Output<C>> =>
   tell(contract, input, { id, clock, signal: AbortSignal.timeout(patience) }).catch(timedOut) as Promise<Output<C>>
 
 const timedOut = (error: unknown): never => { throw isProblem(error) ? error : saidByWeb.offline() }
 
-/** How a sealed item fared: `lost` and `later` are tried again, `refused` waits for its maker. `after`: ms the server asked to wait. */
+/** How a sealed item fared: `lost` and `later` are tried again, `refused` waits for its maker. `after`: ms asked to wait. */
 export type Fate =
   | { fate: 'done' }
   | { fate: 'lost' | 'later'; status: number; code: string; after: number }
@@ -83,14 +85,16 @@ export async function deliver(item: { id: Id; contract: string; post: Id; sealed
   const { status } = response
   const problem = explained(await problemOf(response), status)
   if (status >= 500 || status < 400 || tryAgain.has(status) || notTheItem.has(problem.code)) {
-    return { fate: 'later', status, code: problem.code, after: Math.min(Number(response.headers.get('retry-after')) * 1000 || 0, 120_000) }
+    const after = Number(response.headers.get('retry-after')) * 1000 || 0
+    return { fate: 'later', status, code: problem.code, after: Math.min(after, 120_000) }
   }
   return { fate: 'refused', problem: toBody(problem) }
 }
 
 /** A refusal that brought no sentence still says what little is known. */
-const explained = (problem: Problem, status: number): Problem => problem.status === status ? problem : new Problem('phone.unexplained', status, text(
-  `服务器没有接受（代码 ${status}），请联系管理员。`, `The server did not accept this (code ${status}). Please tell the administrator.`))
+const explained = (problem: Problem, status: number): Problem => (problem.status === status ? problem : new Problem(
+  'phone.unexplained', status,
+  text(`服务器没有接受（代码 ${status}），请联系管理员。`, `The server did not accept this (code ${status}). Please tell the administrator.`)))
 
 let sealTo: SealKey | undefined
 

@@ -14,7 +14,8 @@ export async function startWorker(script: string, scope: string): Promise<void> 
   navigator.serviceWorker.addEventListener('controllerchange', () => { if (asked) location.reload() })
   const offer = () => {
     const { waiting } = registration
-    if (waiting && navigator.serviceWorker.controller) update.set(() => { asked = true; waiting.postMessage({ type: 'SKIP_WAITING' }) })
+    if (!waiting || !navigator.serviceWorker.controller) return
+    update.set(() => { asked = true; waiting.postMessage({ type: 'SKIP_WAITING' }) })
   }
   offer()
   registration.addEventListener('updatefound', () => {
