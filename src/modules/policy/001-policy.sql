@@ -19,8 +19,9 @@ create table policy_versions (
   effective_to timestamptz(3),
   document text not null,
   level text,
-  values jsonb not null check (jsonb_typeof(values) = 'object'),
-  sources jsonb not null check (jsonb_typeof(sources) = 'object'),
+  -- json, not jsonb: the order of a form's choices is part of it, and jsonb sorts them by the length of their codes.
+  values json not null check (json_typeof(values) = 'object'),
+  sources json not null check (json_typeof(sources) = 'object'),
   author uuid not null,
   recorded_at timestamptz(3) not null,
   approved_by uuid,

@@ -130,6 +130,8 @@ test('a version in words: title, value, source, how levels combine', story(async
   expect(shown.all.find((r) => r.key === 'monitoring.feverAt')).toMatchObject({ words: { zh: '37.3' }, source: expect.stringContaining('37.3') })
   expect(shown.all.every((r) => r.source)).toBe(true)
   expect(shown.all.filter((r) => r.standing === 'unread')).toEqual([])
+  const [symptoms] = shown.values['screening.form'] as { choices: Record<string, unknown> }[]
+  expect(Object.keys(symptoms!.choices).slice(0, 3), 'choices keep their order').toEqual(['fever', 'cough', 'breathless'])
 }))
 
 test('a second disease is data: its pack comes in beside the first', story(async (town) => {

@@ -108,5 +108,7 @@ test('values read as words', () => {
   expect(inWords(z.object({ days: label(z.number(), '天数', 'Days') }), { days: 14 })).toEqual({ zh: '天数：14', en: 'Days: 14' })
   expect(inWords(z.array(z.string()), [])).toEqual({ zh: '无', en: 'None' })
   expect(inWords(z.unknown(), { zh: '问', en: 'Ask' })).toEqual({ zh: '问', en: 'Ask' })
+  expect(inWords(Questions, [{ key: 'a', text: text('问', 'Ask'), why: text('因为。', 'Because.'), askedOf: 'all', kind: 'choice', choices: { x: text('甲', 'X'), y: text('乙', 'Y') } }]).zh)
+    .toBe('问：问；为什么问：因为；问谁：所有人；怎样回答：选择；选项：甲、乙')
   expect(inWords(z.unknown(), null)).toEqual({ zh: '—', en: '—' })
 })

@@ -24,6 +24,8 @@ function listInWords(schema: z.ZodType, values: readonly unknown[], depth: numbe
 
 /** The labelled fields of a known shape, else every part under its own name. */
 function objectInWords(schema: z.ZodType, value: Record<string, unknown>, depth: number): Text {
+  const choices = Object.values(value)
+  if (schema instanceof z.ZodRecord && choices.length > 0 && choices.every(isPair)) return joined(choices, text('、', ', '))
   const parts = schema instanceof z.ZodObject ? labelledParts(schema.shape as Record<string, z.ZodType>, value) : undefined
   const element = schema instanceof z.ZodRecord ? schema.valueType as z.ZodType : z.unknown()
   const named = parts?.length ? parts : Object.entries(value).map(([name, one]) => ({ head: text(name, name), field: element, one }))

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { newId, type Id } from '#core/ids.ts'
 import type { Tx } from '#server/database/connect.ts'
+import { freshStatistics } from '#server/database/many.ts'
 import { linksAt } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import type { Counts } from './api.ts'
@@ -39,6 +40,9 @@ export type TownLoaded = { readonly added: Counts; /** Ids in the order of `plan
 /** A compound that only an address names is taken for the commonest kind until somebody says otherwise. */
 const usualType: CompoundType = 'commodityHousing'
 
+/** From so many new dwellings on the planner must hear of them at once. */
+const many = 500
+
 /** Brings a plan into being and answers what was added. 6,000 dwellings take well under two seconds. */
 export async function loadTown(ctx: TownCtx, plan: TownPlan): Promise<TownLoaded> {
   const areas = await addAreas(ctx.tx, plan.areas ?? [])
@@ -55,6 +59,7 @@ export async function loadTown(ctx: TownCtx, plan: TownPlan): Promise<TownLoaded
     return { entry, building, unit: entry.unit ? units.ids.get(key(building, entry.unit))! : null }
   }))
   const links = await addGrids(ctx, community, entries.map((entry, i) => ({ dwelling: placed.ids[i]!, grid: entry.grid })))
+  if (placed.added >= many) await freshStatistics(ctx.tx, 'territory_buildings', 'territory_units', 'territory_dwellings', 'territory_dwelling_grids')
   return {
     added: { areas, compounds: compounds.added, buildings: buildings.added, units: units.added, dwellings: placed.added, links },
     dwellings: placed.ids,

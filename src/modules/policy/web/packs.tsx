@@ -44,7 +44,7 @@ export function PacksTab({ mayRule }: { mayRule: boolean }) {
   const notMine = (area: string) => (!mayRule ? said.onlyReading : area.startsWith(post?.area ?? '') ? undefined : said.outside)
   const tools = <ActionButton label={said.bring} type="primary" run={() => setBringing(true)} disabledReason={mayRule ? undefined : said.onlyReading} />
   return (
-    <>
+    <div style={{ display: 'grid', gap: 16 }}>
       <div className="page-tools">{tools}</div>
       {error && <ProblemNote problem={error} />}
       {data?.rows.length === 0 && <EmptyNote title={said.empty} hint={said.emptyHint} />}
@@ -63,7 +63,7 @@ export function PacksTab({ mayRule }: { mayRule: boolean }) {
         inputs={{ areaCode: (props) => <AreaPicker {...props} />, shipped: (props) => <ShippedPicker {...props} /> }} />
       <VersionDrawer id={open} notMine={notMine} onClose={() => setOpen(undefined)} />
       {next && <NextVersion pack={next} onClose={() => setNext(undefined)} />}
-    </>
+    </div>
   )
 }
 

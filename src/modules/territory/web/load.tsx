@@ -52,10 +52,10 @@ export function LoadButton({ community }: { community: string | undefined }) {
       <Button icon={<UploadOutlined aria-hidden />} onClick={() => setOpen(true)}>{say(said.open)}</Button>
       <Side title={said.title} open={open} onClose={close}>
         <p>{say(said.how)}</p>
-        <p style={{ display: 'flex', gap: 8 }}>
+        <div className="page-tools" style={{ margin: '12px 0 16px' }}>
           <DownloadButton of={api.template} input={{}} label={said.template} />
           <Button type="primary" onClick={() => picker.current?.click()}>{say(said.choose)}</Button>
-        </p>
+        </div>
         <input ref={picker} type="file" accept=".xlsx,.csv" aria-label={say(said.choose)} hidden onChange={(event) => {
           const file = event.target.files?.[0]
           event.target.value = ''
@@ -80,7 +80,7 @@ function Preview({ sent, community, onDone }: { sent: Sent; community: string | 
     if (await load.tell(input)) { notify.done(); onDone() }
   }
   return (
-    <>
+    <div className="form">
       <Figures of={counts.map(({ name, label }) => ({ key: name, title: label, value: data.add[name as keyof typeof data.add] }))} />
       {data.refused > 0 && <p><Tone tone="danger">{say(said.mend)}</Tone></p>}
       {!adds && data.refused === 0 && <p><Tone tone="quiet">{say(said.nothing)}</Tone></p>}
@@ -95,6 +95,6 @@ function Preview({ sent, community, onDone }: { sent: Sent; community: string | 
           </li>
         ))}
       </ul>
-    </>
+    </div>
   )
 }

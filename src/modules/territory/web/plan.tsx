@@ -35,9 +35,12 @@ export function PlanTab({ community, mayKeep }: { community: string; mayKeep: bo
 
   const columns = Math.max(10, ...plan.map((b) => b.x + 2))
   const rows = Math.max(3, ...plan.map((b) => b.y + 2))
+  /** Whoever stands there already changes places with the newcomer. */
   const move = (id: string, x: number, y: number) => {
-    const taken = plan.some((b) => b.id !== id && b.x === x && b.y === y)
-    if (mayKeep && !taken && x >= 0 && y >= 0) setMoved(new Map(moved).set(id, { x, y }))
+    if (!mayKeep || x < 0 || y < 0) return
+    const from = plan.find((b) => b.id === id)!
+    const there = plan.find((b) => b.id !== id && b.x === x && b.y === y)
+    setMoved(new Map([...moved, [id, { x, y }], ...(there ? [[there.id, { x: from.x, y: from.y }] as const] : [])]))
   }
   const keys = (event: KeyboardEvent, b: { id: string; x: number; y: number }) => {
     const step = steps[event.key]
