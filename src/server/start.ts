@@ -8,7 +8,7 @@ import { refuseStrongLogin } from './database/roles.ts'
 import type { House, Identify, Module, Sees } from './house.ts'
 import { appOf } from './http/app.ts'
 import { liveHub, touch, type LiveHub } from './http/live.ts'
-import { bossJobs, type Jobs } from './jobs.ts'
+import { bossJobs, memoryJobs, type Jobs } from './jobs.ts'
 import { openKeyRing, type KeyRing } from './keys/ring.ts'
 import { namedPassword } from './keys/passwords.ts'
 import { stderrLog, type Log } from './log.ts'
@@ -26,6 +26,8 @@ export type Opening = {
   readonly now?: () => number
   readonly log?: Log
   readonly web?: string
+  /** `memory`: jobs wait in this process and run by `jobs.drain`; for replays that live through other days than today. */
+  readonly jobsIn?: 'database' | 'memory'
 }
 
 export type Running = {
@@ -53,7 +55,8 @@ export async function openHouse(opening: Opening): Promise<Running> {
   })
   const working = appUrl ?? loginUrl(adminUrl, `${meta.rolePrefix}_app`, password!)
   const log = opening.log ?? stderrLog
-  const jobs = await bossJobs(working, meta.rolePrefix, modules.flatMap((m) => m.jobs ?? []), log)
+  const known = modules.flatMap((m) => m.jobs ?? [])
+  const jobs = opening.jobsIn === 'memory' ? memoryJobs(known) : await bossJobs(working, meta.rolePrefix, known, log)
   const running = await openOver({ ...opening, meta, keys: keys!, working, jobs, log })
   for (const { prepare } of modules) await prepare?.(running.house)
   return running

@@ -7,7 +7,7 @@ const given = [...'伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平�
 
 export type InventedPerson = {
   readonly name: string
-  readonly relation: 'householder' | 'spouse' | 'child' | 'parent' | 'other'
+  readonly relation: 'head' | 'spouse' | 'child' | 'parent' | 'other'
   readonly sex: 'male' | 'female'
   readonly birthDate: Day
   readonly phone: string | null
@@ -26,7 +26,7 @@ export function inventHousehold(chance: Chance, index: number, on: Day): Invente
   const age = size === 1 ? 25 + chance.below(62) : 26 + chance.below(45)
   const man = chance.next() < 0.55
   const head: InventedPerson = {
-    name: nameOf(chance, surname), relation: 'householder', sex: man ? 'male' : 'female', birthDate: bornAt(chance, age, on),
+    name: nameOf(chance, surname), relation: 'head', sex: man ? 'male' : 'female', birthDate: bornAt(chance, age, on),
     phone: phoneOf(index), livesAlone: size === 1 && age >= 70,
   }
   const others = Array.from({ length: size - 1 }, (_, i): InventedPerson => {

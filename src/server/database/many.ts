@@ -9,6 +9,9 @@ const plain = (_: string, value: unknown): unknown =>
 /** Rows a statement. About 1 kB each makes 2 MB a round. */
 const batch = 2_000
 
+/** From so many rows on the planner must hear of them at once. */
+const many = 500
+
 /**
  * Inserts rows of one shape (camelCase keys, each row with the same) into `table` (snake_case); missing columns take their defaults.
  * Bytes may be `Buffer`s; a jsonb column takes the value itself. `each` hears after every batch how many are in.
@@ -24,4 +27,10 @@ export async function insertMany(
       select ${columns} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part, plain)}::json)`.execute(tx)
     await each?.(from + part.length)
   }
+  if (rows.length >= many) await freshStatistics(tx, table)
+}
+
+/** Tells the planner what these community tables hold now: after a load it would else join every row with every row. */
+export async function freshStatistics(tx: Tx, ...tables: readonly string[]): Promise<void> {
+  for (const table of tables) await sql`select linli_analyze(${table}::regclass)`.execute(tx)
 }

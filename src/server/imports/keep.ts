@@ -1,4 +1,5 @@
 // Carries out a declared import (core/imports.ts): upload, reading in a job, preview, one transaction, the rows to mend as a workbook.
+import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { can, heaviest, say, type Importing, type RowOutcome } from '#core/imports.ts'
@@ -7,6 +8,7 @@ import { Id } from '#core/ids.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
 import { isProblem } from '#core/problem.ts'
 import type { Text } from '#core/text.ts'
+import { refreshStatistics } from '../database/connect.ts'
 import { answer, handle, type Ctx, type Handled, type House, type Job } from '../house.ts'
 import { asSystem } from '../system.ts'
 import { inspect } from '../spreadsheet/inspect.ts'
@@ -16,7 +18,7 @@ import {
   changeRun, closeFile, dropRows, everywhere, findRun, getRun, holdRun, keepRows, latestRun, of as runsOf, openFile, purgeOld, readRows,
   type Judged, type Run,
 } from './runs.ts'
-import { entryOf, rowsOf, templateOf, type RowAsSent } from './sheet.ts'
+import { entryOf, rowsOf, templateOf, type Read, type RowAsSent } from './sheet.ts'
 
 /** A row that could be read. `row` is the number beside it in the spreadsheet. */
 export type Sent<E> = { readonly row: number; readonly entry: E }
@@ -163,14 +165,22 @@ async function write<E>(house: House, of: Importing, plan: Planner<E>, { communi
       await changeRun(ctx.tx, community, id, { state: 'done', ...counts(judged), done: judged.length, endedAt: instantOf(house.now()) })
       await house.touch(ctx.tx, of.module, community)
     })
+    await house.within(community, refreshStatistics)
   } catch (error) {
     await failed(house, of, run, error, 'ready')
   }
 }
 
+/** After so many rows others get their turn. */
+const breath = 500
+
 /** Rows that can be read are judged together, since they may belong together; the others keep their reasons. */
 async function judge<E>(of: Importing, plan: Planner<E>, ctx: Ctx, rows: readonly RowAsSent[]) {
-  const reads = rows.map((row) => (row.unfit ? { reasons: row.reasons } : entryOf<E>(of, row)))
+  const reads: Read<E>[] = []
+  for (const row of rows) {
+    reads.push(row.unfit ? { reasons: row.reasons } : entryOf<E>(of, row))
+    if (reads.length % breath === 0) await setImmediate()
+  }
   const sent = rows.flatMap((row, i) => { const read = reads[i]!; return 'entry' in read ? [{ row: row.row, entry: read.entry }] : [] })
   const { verdicts, write: carryOut } = await plan(ctx, sent)
   const verdictOf = new Map(sent.map(({ row }, i) => [row, verdicts[i]!]))
