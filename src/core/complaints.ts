@@ -27,6 +27,9 @@ export function complaintsOf(schema: z.ZodType, issues: readonly z.core.$ZodIssu
 
 function sentence(issue: z.core.$ZodIssue, field: z.ZodType | undefined, value: unknown): Text {
   const info = field && infoOf(field)
+  // What a module says itself is more exact than anything that follows from the shape.
+  const own = issue.code === 'custom' ? issue.params?.['say'] as Text | undefined : undefined
+  if (own) return own
   if (value === undefined || value === null || value === '') {
     return info?.choices ? text('请选择', 'Please choose') : text('请填写', 'Please fill this in')
   }
@@ -36,7 +39,6 @@ function sentence(issue: z.core.$ZodIssue, field: z.ZodType | undefined, value: 
     case 'invalid_value': return text('请从给出的选项中选择', 'Please take one of the choices')
     case 'not_multiple_of': return text(`请按 ${issue.divisor} 的倍数填写`, `Please enter a multiple of ${issue.divisor}`)
     case 'invalid_type': return typeWords[issue.expected] ?? shape(info?.hint)
-    case 'custom': return (issue.params?.['say'] as Text | undefined) ?? shape(info?.hint)
     case 'invalid_format': return formatWords[issue.format] ?? shape(info?.hint)
     default: return shape(info?.hint)
   }

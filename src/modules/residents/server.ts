@@ -18,7 +18,7 @@ import { tables } from './server/tables.ts'
 export { bulkLoad, type BulkHousehold, type BulkPerson } from './server/bulk.ts'
 export { dossierSections, type DossierAbout, type DossierSection } from './server/dossier.ts'
 export { addHousehold, addPerson, addTag, correctPerson, joinHousehold, moveHousehold, removeTag } from './server/entering.ts'
-export { getHousehold, getMember, lineOf, membersIn, type Member } from './server/finding.ts'
+export { getHousehold, getMember, lineOf, membersIn, openField, type Member } from './server/finding.ts'
 export {
   householdLabels, householdsAt, membersOf, peopleAt, personNames, phonesOf, type HouseholdAt, type HouseholdLabel, type PersonAt,
 } from './server/standing.ts'

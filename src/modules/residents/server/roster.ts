@@ -14,7 +14,7 @@ import { completed, type PersonEntry, type Tag, type Tenure } from '../model.ts'
 import { RosterRow } from '../roster.ts'
 import { bulkLoad, type BulkHousehold } from './bulk.ts'
 import { documentDigest, phoneDigest } from './entering.ts'
-import { lastLink, peopleAt } from './standing.ts'
+import { peopleAt } from './standing.ts'
 
 /** A member as the roster is held against: what is registered, or what an earlier row of the file says. */
 type Known = {
@@ -190,16 +190,14 @@ async function readRegister(ctx: Ctx) {
 
 /** Whoever is registered but lives nowhere here keeps the number all the same: the dossier is taken up again, not doubled. */
 async function rememberLeft(ctx: Ctx, byDocument: Map<string, Known>): Promise<void> {
-  const nowhere: Place = { key: '', grid: null, groups: [] }
-  const { rows } = await sql<{ document: string; name: string; relation: string | null }>`
-    select encode(p.id_digest, 'hex') as document, p.name, m.relation from residents_persons as p
-    left join lateral ${lastLink('residents_memberships', sql.ref('p.root'), sql.ref('p.community'))} as m on true
-    where p.community = ${ctx.community} and p.id_digest is not null and ${standing('residents_persons', 'p')}
-      and not (encode(p.id_digest, 'hex') = any(${[...byDocument.keys()]}::text[]))`.execute(ctx.tx)
-  for (const { document, name, relation } of rows) {
+  const nowhere: Group = { place: { key: '', grid: null, groups: [] }, members: [], bringing: [] }
+  const { rows } = await sql<{ document: string; name: string }>`
+    select encode(p.id_digest, 'hex') as document, p.name from residents_persons as p
+    where p.community = ${ctx.community} and p.id_digest is not null and ${standing('residents_persons', 'p')}`.execute(ctx.tx)
+  for (const { document, name } of rows) {
+    if (byDocument.has(document)) continue
     byDocument.set(document, {
-      household: { place: nowhere, members: [], bringing: [] }, name, relation: relation ?? 'other', sex: null, birthDate: null, document, phone: null,
-      homePlace: null, employer: null, tags: [],
+      household: nowhere, name, document, relation: 'other', sex: null, birthDate: null, phone: null, homePlace: null, employer: null, tags: [],
     })
   }
 }
