@@ -8,7 +8,6 @@ import { Id } from '#core/ids.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
 import { isProblem } from '#core/problem.ts'
 import type { Text } from '#core/text.ts'
-import { refreshStatistics } from '../database/connect.ts'
 import { answer, handle, type Ctx, type Handled, type House, type Job } from '../house.ts'
 import { asSystem } from '../system.ts'
 import { inspect } from '../spreadsheet/inspect.ts'
@@ -165,7 +164,6 @@ async function write<E>(house: House, of: Importing, plan: Planner<E>, { communi
       await changeRun(ctx.tx, community, id, { state: 'done', ...counts(judged), done: judged.length, endedAt: instantOf(house.now()) })
       await house.touch(ctx.tx, of.module, community)
     })
-    await house.within(community, refreshStatistics)
   } catch (error) {
     await failed(house, of, run, error, 'ready')
   }
