@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, ClearOutlined, LaptopOutlined, SafetyCertificateOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, ClearOutlined, FileDoneOutlined, HomeOutlined, LaptopOutlined, SafetyCertificateOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -14,9 +14,17 @@ const field = ['gridWorker', 'buildingSteward', 'gateGuard', 'volunteer'] as con
 
 export const pages: readonly ConsolePage[] = [
   {
+    path: '/screening', menu: text('排查', 'Screening'), icon: HomeOutlined, roles: ['gridWorker', 'communitySecretary', ...street, 'auditor'],
+    page: page(() => import('#modules/screening/web/console.tsx'), 'ScreeningPage'),
+  },
+  {
     path: '/disinfection', menu: text('消杀', 'Disinfection'), icon: ClearOutlined,
     roles: [...field, 'medic', 'communitySecretary', ...street, 'auditor'],
     page: page(() => import('#modules/disinfection/web.tsx'), 'DisinfectionPage'),
+  },
+  {
+    path: '/reports', menu: text('日报', 'Daily report'), icon: FileDoneOutlined, roles: ['communitySecretary', ...street, 'auditor'],
+    page: page(() => import('#modules/reporting/web/page.tsx'), 'ReportingPage'),
   },
   {
     path: '/policy', menu: text('响应与规则', 'Response and rules'), icon: SafetyCertificateOutlined, roles: 'signedIn',

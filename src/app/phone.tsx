@@ -10,6 +10,11 @@ const pages: readonly PhonePage[] = [
     path: '/screening', title: text('入户排查', 'Door to door'), tab: text('排查', 'Doors'), icon: 'door', roles: ['gridWorker'],
     page: page(() => import('#modules/screening/web/phone.tsx'), 'ScreeningPage'),
   },
+  {
+    path: '/disinfection', title: text('消毒记录', 'Disinfection'), tab: text('消杀', 'Disinfect'), icon: 'check',
+    roles: ['gridWorker', 'buildingSteward', 'gateGuard', 'volunteer'],
+    page: page(() => import('#modules/disinfection/phone.tsx'), 'DisinfectionForm'),
+  },
 ]
 
 // Contracts are loaded when they are first used: the first look needs none of them.
