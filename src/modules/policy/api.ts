@@ -43,7 +43,7 @@ export const packs = query('policy.packs', {
   title: text('规则包', 'Packs of rules'), may: readers, input: z.object({}), output: pageOf(PackRow),
 })
 
-/** One rule in words. `unread`: the value does not fit what this version of the house knows; `unknown`: nobody here asks for it. Both are carried. */
+/** One rule in words. `unread`: the value is not what this version of the house knows; `unknown`: nobody here asks for it. Both are carried. */
 export const Rule = z.object({
   key: z.string(),
   title: label(Pair, '规则', 'Rule'),
@@ -51,12 +51,15 @@ export const Rule = z.object({
   value: z.unknown(),
   source: label(z.string().nullable(), '出处', 'Source'),
   combines: label(Pair.nullable(), '上下级关系', 'How levels combine'),
-  standing: label(choice({ known: text('可用', 'Known'), unknown: text('本系统暂未使用', 'Not used yet'), unread: text('内容无法识别', 'Cannot be read') }), '状态', 'Standing'),
+  standing: label(choice({
+    known: text('可用', 'Known'), unknown: text('本系统暂未使用', 'Not used yet'), unread: text('内容无法识别', 'Cannot be read'),
+  }), '状态', 'Standing'),
 })
 export type Rule = z.infer<typeof Rule>
 export const version = query('policy.version', {
   title: text('规则包版本', 'A version of a pack'), may: readers,
-  input: z.object({ version: Id }), output: VersionRow.extend({ packTitle: z.string(), values: Values, sources: Version.shape.sources, all: z.array(Rule) }),
+  input: z.object({ version: Id }),
+  output: VersionRow.extend({ packTitle: z.string(), values: Values, sources: Version.shape.sources, all: z.array(Rule) }),
 })
 
 export const Shipped = z.object({
@@ -67,23 +70,30 @@ export const shipped = query('policy.shipped', {
   title: text('随附的规则包', 'Shipped packs'), may: readers, input: z.object({}), output: pageOf(Shipped),
 })
 
-const effective = { effectiveFrom: Version.shape.effectiveFrom, effectiveTo: Version.shape.effectiveTo.default(null), level: Version.shape.level.default(null) }
+const { effectiveFrom, effectiveTo, level, document } = Version.shape
+const effective = { effectiveFrom, effectiveTo: effectiveTo.default(null), level: level.default(null) }
 
 /** A shipped pack comes in as a draft: it says nothing until a second person has approved it. */
 export const importPack = command('policy.importPack', {
   title: text('引入随附的规则包', 'Bring in a shipped pack'), may: rulers,
-  input: z.object({ areaCode: Pack.shape.areaCode, shipped: label(z.string().max(80), '规则包', 'Pack', { harmless: 'key of a shipped file' }), ...effective }),
+  input: z.object({
+    areaCode: Pack.shape.areaCode,
+    shipped: label(z.string().max(80), '规则包', 'Pack', { harmless: 'key of a shipped file' }),
+    ...effective,
+  }),
   output: PackRow,
 })
 export const writePack = command('policy.writePack', {
   title: text('新建规则包', 'Write a pack'), may: rulers,
-  input: z.object({ areaCode: Pack.shape.areaCode, title: Pack.shape.title, disease: Pack.shape.disease.default(null), ...effective, document: Version.shape.document, values: Values }),
+  input: z.object({
+    areaCode: Pack.shape.areaCode, title: Pack.shape.title, disease: Pack.shape.disease.default(null), ...effective, document, values: Values,
+  }),
   output: PackRow,
 })
 /** The next version says everything anew; empty values end the pack. */
 export const writeVersion = command('policy.writeVersion', {
   title: text('新建一版', 'Write a version'), may: rulers,
-  input: z.object({ pack: Id, ...effective, document: Version.shape.document, values: Values, sources: Version.shape.sources.default({}) }),
+  input: z.object({ pack: Id, ...effective, document, values: Values, sources: Version.shape.sources.default({}) }),
   output: VersionRow,
 })
 export const approveVersion = command('policy.approveVersion', {
@@ -142,6 +152,10 @@ export const reviewResponse = command('policy.reviewResponse', {
 })
 export const endResponse = command('policy.endResponse', {
   title: text('终止', 'End'), may: rulers,
-  input: z.object({ response: Id, endsOn: label(Day, '终止日期', 'Ends on', { hint: text('自这一天起不再有效', 'From this day on it no longer holds') }), endDocument: label(Response.shape.document, '终止文号', 'Decision to end') }),
+  input: z.object({
+    response: Id,
+    endsOn: label(Day, '终止日期', 'Ends on', { hint: text('自这一天起不再有效', 'From this day on it no longer holds') }),
+    endDocument: label(Response.shape.document, '终止文号', 'Decision to end'),
+  }),
   output: ResponseRow,
 })

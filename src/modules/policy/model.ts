@@ -26,7 +26,9 @@ export const Pack = z.object({
   areaCode: ownArea,
   id: Id,
   title: words(80, '名称', 'Title'),
-  disease: label(z.string().trim().max(60).nullable(), '病种', 'Disease', { harmless: 'published rules', hint: text('通用规则可留空', 'Leave empty for rules of every disease') }),
+  disease: label(z.string().trim().max(60).nullable(), '病种', 'Disease', {
+    harmless: 'published rules', hint: text('通用规则可留空', 'Leave empty for rules of every disease'),
+  }),
   /** Key of the shipped pack that it began as; null where it was written here. */
   origin: z.string().nullable(),
   createdAt: Instant,
@@ -178,7 +180,9 @@ export const privacyNotice: PolicyKey<PrivacyNotice> = lowerWins('policy.privacy
   unset: {
     who: text('本社区居民委员会', 'The residents committee of this community'),
     purpose: text('仅用于传染病防控：了解健康状况，及时提供帮助。', 'Only to prevent and control disease: to learn how people are and to help in time.'),
-    kinds: text('姓名、住址、联系电话、健康状况；有重点地区旅居史的，另问行程。', 'Name, address, phone and health; from people who were in affected places also their itinerary.'),
+    kinds: text(
+      '姓名、住址、联系电话、健康状况；有重点地区旅居史的，另问行程。',
+      'Name, address, phone and health; from people who were in affected places also their itinerary.'),
     howLong: text('应急响应结束后依法销毁，不作他用。', 'Destroyed by law when the response has ended; used for nothing else.'),
     rights: text('您可以查阅、复制、更正自己的信息，也可以要求说明或投诉。', 'You may see, copy and correct what is kept of you, ask for an explanation, and complain.'),
     hotline: '12345',

@@ -117,7 +117,8 @@ export const packHandlers: readonly Handled[] = [
     const version = await getVersion(ctx, id)
     const pack = await getPackRow(ctx, version.pack)
     const keys = keysOf(ctx)
-    return { ...version, packTitle: pack.title, all: Object.entries(version.values).map(([key, value]) => ruleOf(keys, key, value, version.sources[key])) }
+    const all = Object.entries(version.values).map(([key, value]) => ruleOf(keys, key, value, version.sources[key]))
+    return { ...version, packTitle: pack.title, all }
   }),
   answer(api.shipped, async () => wholePage(shippedPacks.map((p) => (
     { key: p.key, title: p.title, disease: p.disease, note: p.note, document: p.document, rules: Object.keys(p.rules).length })))),
@@ -125,7 +126,8 @@ export const packHandlers: readonly Handled[] = [
   handle(api.importPack, async ({ areaCode, shipped: key, ...effective }, ctx) => {
     const pack = shippedPacks.find((p) => p.key === key)
     if (!pack) throw say.unknownShipped()
-    return addPack(ctx, { areaCode, title: pack.title.zh, disease: pack.disease.zh, origin: key }, { ...effective, document: pack.document, ...valuesOf(pack) })
+    const named = { areaCode, title: pack.title.zh, disease: pack.disease.zh, origin: key }
+    return addPack(ctx, named, { ...effective, document: pack.document, ...valuesOf(pack) })
   }, (_, ctx) => getPackRow(ctx, ctx.id)),
   handle(api.writePack, async ({ areaCode, title, disease, ...draft }, ctx) =>
     addPack(ctx, { areaCode, title, disease: disease || null, origin: null }, { ...draft, sources: {} }),

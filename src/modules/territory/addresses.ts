@@ -25,7 +25,7 @@ export const dwellingAddresses = (community?: string): RawBuilder<Address> => sq
 
 /** The address as one text, `桂园小区 3号楼 1单元 301`; `alias` names `dwellingAddresses`. The same words as `addressOf`. */
 export const addressSql = (alias: string): RawBuilder<string> =>
-  sql<string>`concat_ws(' ', ${sql.ref(`${alias}.compound`)}, ${sql.ref(`${alias}.building`)}, ${sql.ref(`${alias}.unit`)}, ${sql.ref(`${alias}.room`)})`
+  sql<string>`concat_ws(' ', ${sql.join(['compound', 'building', 'unit', 'room'].map((part) => sql.ref(`${alias}.${part}`)))})`
 
 /** Neighbours in the order of a walk: compound, building, unit, room. For `order by` and for a row comparison. */
 export const walkSql = (alias: string): RawBuilder<unknown> => sql.join(

@@ -7,7 +7,7 @@ import { choice, label } from '#core/labels.ts'
 import { pageOf, paging } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { AreaCode, by } from '#modules/identity/model.ts'
-import { Area, Building, Code, Compound, CompoundType, Duty, Dwelling, DwellingGrid, Floor, Room, Unit, Use } from './model.ts'
+import { Area, Building, Code, Compound, Duty, Dwelling, DwellingGrid, Floor, Room, Unit, Use } from './model.ts'
 
 /** Everybody who works with addresses sees which houses there are; which dwellings, only where the post reaches. */
 const readers = by('gridWorker', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'communitySecretary',
@@ -63,14 +63,17 @@ export const compounds = query('territory.compounds', {
   title: text('小区', 'Compounds'), may: readers,
   input: z.object({ community }), output: pageOf(CompoundRow),
 })
+const compoundFields = {
+  name: Compound.shape.name, type: Compound.shape.type, propertyManager: Compound.shape.propertyManager.default(null),
+}
 export const addCompound = command('territory.addCompound', {
   title: text('添加小区', 'Add a compound'), may: keepers,
-  input: z.object({ community, name: Compound.shape.name, type: label(CompoundType, '类型', 'Type'), propertyManager: Compound.shape.propertyManager.default(null) }),
+  input: z.object({ community, ...compoundFields }),
   output: Compound,
 })
 export const changeCompound = command('territory.changeCompound', {
   title: text('修改小区', 'Change a compound'), may: keepers,
-  input: z.object({ community, compound: Id, name: Compound.shape.name, type: label(CompoundType, '类型', 'Type'), propertyManager: Compound.shape.propertyManager.default(null) }),
+  input: z.object({ community, compound: Id, ...compoundFields }),
   output: Compound,
 })
 
@@ -157,7 +160,10 @@ export const assignGrid = command('territory.assignGrid', {
     since: label(Instant.optional(), '起', 'Since', { hint: text('不填即现在', 'Empty: now') }),
     why: DwellingGrid.shape.why.default(null),
   }),
-  output: z.object({ assigned: label(z.int(), '划入', 'Assigned', { unit: text('套', 'dwellings') }), unchanged: label(z.int(), '原已在该网格', 'There already') }),
+  output: z.object({
+    assigned: label(z.int(), '划入', 'Assigned', { unit: text('套', 'dwellings') }),
+    unchanged: label(z.int(), '原已在该网格', 'There already', { unit: text('套', 'dwellings') }),
+  }),
 })
 
 // --- a town from a file -----------------------------------------------------------------------------------------------

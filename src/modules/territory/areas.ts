@@ -44,7 +44,8 @@ async function withHolders(ctx: Ctx, areas: readonly Area[]): Promise<api.AreaWi
   const byArea = Map.groupBy(holders, (h) => h.areaCode)
   return areas.map((area) => ({
     ...area,
-    responsible: (byArea.get(area.areaCode) ?? []).map(({ duty, account, since }) => ({ duty, account: account!, name: names.get(account!) ?? '—', since })),
+    responsible: (byArea.get(area.areaCode) ?? [])
+      .map(({ duty, account, since }) => ({ duty, account: account!, name: names.get(account!) ?? '—', since })),
   }))
 }
 

@@ -1,7 +1,8 @@
 // Compounds, buildings, units and dwellings: kept one by one, listed in the order of a walk.
 import { sql } from 'kysely'
-import { fromCursor, toCursor, wholePage } from '#core/paging.ts'
+import type { Parsed } from '#core/contract.ts'
 import type { Id } from '#core/ids.ts'
+import { fromCursor, toCursor, wholePage } from '#core/paging.ts'
 import type { Tx } from '#server/database/connect.ts'
 import { answer, handle, type Ctx, type Handled } from '#server/house.ts'
 import { reached, requireReach } from '#server/scope.ts'
@@ -18,24 +19,27 @@ const of = (tx: Tx) => tx.withTables<Tables>()
 export const communityOf = (ctx: Ctx, named: string | undefined): string => (named ? ctx.at(named) : ctx.community)
 
 export async function getCompound(ctx: Ctx, community: string, id: Id): Promise<Compound> {
-  const found = await of(ctx.tx).selectFrom('territoryCompounds').selectAll().where('community', '=', community).where('id', '=', id).executeTakeFirst()
+  const found = await of(ctx.tx).selectFrom('territoryCompounds').selectAll()
+    .where('community', '=', community).where('id', '=', id).executeTakeFirst()
   if (!found) throw say.unknownCompound()
   return found
 }
 
 export async function getBuilding(ctx: Ctx, community: string, id: Id): Promise<Building> {
-  const found = await of(ctx.tx).selectFrom('territoryBuildings').selectAll().where('community', '=', community).where('id', '=', id).executeTakeFirst()
+  const found = await of(ctx.tx).selectFrom('territoryBuildings').selectAll()
+    .where('community', '=', community).where('id', '=', id).executeTakeFirst()
   if (!found) throw say.unknownBuilding()
   return found
 }
 
 async function getUnit(ctx: Ctx, community: string, id: Id): Promise<Unit> {
-  const found = await of(ctx.tx).selectFrom('territoryUnits').selectAll().where('community', '=', community).where('id', '=', id).executeTakeFirst()
+  const found = await of(ctx.tx).selectFrom('territoryUnits').selectAll()
+    .where('community', '=', community).where('id', '=', id).executeTakeFirst()
   if (!found) throw say.unknownUnit()
   return found
 }
 
-type Wanted = { compound?: Id | undefined; building?: Id | undefined; unit?: Id | undefined; grid?: string | undefined; use?: string | undefined; ungrouped?: boolean | undefined; id?: Id }
+type Wanted = Omit<Parsed<typeof api.dwellings>, 'community' | 'after' | 'limit'> & { id?: Id }
 
 /** The dwellings of a community that a post reaches, with their addresses and grids, narrowed by what is wanted. */
 const dwellingRows = (ctx: Ctx, community: string, wanted: Wanted) => sql<api.DwellingRow>`(
@@ -60,7 +64,7 @@ async function getDwelling(ctx: Ctx, community: string, id: Id): Promise<api.Dwe
   return rows[0]
 }
 
-async function listDwellings(ctx: Ctx, { community: named, after, limit, ...wanted }: Wanted & { community?: string | undefined; after?: string | undefined; limit: number }) {
+async function listDwellings(ctx: Ctx, { community: named, after, limit, ...wanted }: Parsed<typeof api.dwellings>) {
   const community = communityOf(ctx, named)
   const all = dwellingRows(ctx, community, wanted)
   const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from ${all} r`.execute(ctx.tx)
@@ -113,7 +117,8 @@ export const houseHandlers: readonly Handled[] = [
     const community = communityOf(ctx, named)
     await getCompound(ctx, community, compound)
     return of(ctx.tx).insertInto('territoryBuildings')
-      .values({ community, id: ctx.id, compound, name: tidy(name), position: positionOf(name), x: null, y: null }).returningAll().executeTakeFirstOrThrow()
+      .values({ community, id: ctx.id, compound, name: tidy(name), position: positionOf(name), x: null, y: null })
+      .returningAll().executeTakeFirstOrThrow()
   }, ({ community }, ctx) => getBuilding(ctx, communityOf(ctx, community), ctx.id)),
   handle(api.changeBuilding, async ({ community: named, building, name }, ctx) => {
     const changed = await of(ctx.tx).updateTable('territoryBuildings').set({ name: tidy(name), position: positionOf(name) })

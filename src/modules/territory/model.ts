@@ -18,7 +18,9 @@ const Place = label(z.int().min(0).max(100_000).nullable(), '示意图位置', '
 
 /** An area code whose shape is right: 6, 9, 12, 14 or 17 digits. */
 export const Code = label(AreaCode.refine((code) => areaLevel(code) !== undefined), '编码', 'Code', {
-  hint: text('区县 6 位，街道 9，社区 12，片区 14，网格 17；无片区的网格片区段填 00', 'County 6 digits, street 9, community 12, precinct 14, grid 17; a grid without precinct has 00 there'),
+  hint: text(
+    '区县 6 位，街道 9，社区 12，片区 14，网格 17；无片区的网格片区段填 00',
+    'County 6 digits, street 9, community 12, precinct 14, grid 17; a grid without precinct has 00 there'),
 })
 
 export const Area = z.object({

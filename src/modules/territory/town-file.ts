@@ -60,7 +60,8 @@ export function readTown(workbook: WorkbookRead, known: Known): TownFile {
   const areas = judgeAreas(filled.areas, known)
   const compounds = judgeCompounds(filled.compounds, known)
   const codes = new Set([...known.areas.keys(), ...areas.taken.map((a) => a.code)])
-  const dwellings = judgeDwellings(filled.dwellings, { ...known, compounds: new Set([...known.compounds, ...compounds.taken.map((c) => c.name)]) }, codes)
+  const named = new Set([...known.compounds, ...compounds.taken.map((c) => c.name)])
+  const dwellings = judgeDwellings(filled.dwellings, { ...known, compounds: named }, codes)
   const judged = [...areas.rows, ...compounds.rows, ...dwellings.rows]
   return {
     rows: judged.filter((row) => row.verdict !== 'same'),
@@ -107,7 +108,8 @@ const words = {
 } as const
 
 function judgeAreas(filled: readonly FilledRow[], known: Known) {
-  const given = filled.map(({ row, cells }) => ({ row, code: read(cells.code), name: read(cells.name), level: read(cells.level), worn: cells.code?.lossy ?? false }))
+  const given = filled.map(({ row, cells }) => (
+    { row, code: read(cells.code), name: read(cells.name), level: read(cells.level), worn: cells.code?.lossy ?? false }))
   const named = new Map<string, string>()
   for (const { code, name } of given) if (!named.has(code)) named.set(code, name)
   const there = new Set([...known.areas.keys(), ...named.keys()])
@@ -166,7 +168,8 @@ function judgeDwellings(filled: readonly FilledRow[], known: Known, codes: Reado
     if (reasons.length === 0) {
       buildings.push({ compound, name: building })
       if (unit) units.push({ compound, building, name: unit })
-      if (room) taken.push({ compound, building, unit: unit || null, room, use: meant!, grid: grid || null, ...(floor ? { floor: Number(floor) } : {}) })
+      const storey = floor ? { floor: Number(floor) } : {}
+      if (room) taken.push({ compound, building, unit: unit || null, room, use: meant!, grid: grid || null, ...storey })
     }
     // Which dwellings are new is told by the count alone: a room is nobody's business in a preview.
     return judge('dwellings', row, null, reasons, 'same')

@@ -30,7 +30,9 @@ export type TownPlan = {
   readonly community?: string | undefined
   readonly areas?: readonly { readonly code: string; readonly name: string }[]
   readonly compounds?: readonly { readonly name: string; readonly type: CompoundType; readonly propertyManager?: string | null | undefined }[]
-  readonly buildings?: readonly { readonly compound: string; readonly name: string; readonly x?: number | null | undefined; readonly y?: number | null | undefined }[]
+  readonly buildings?: readonly {
+    readonly compound: string; readonly name: string; readonly x?: number | null | undefined; readonly y?: number | null | undefined
+  }[]
   readonly units?: readonly { readonly compound: string; readonly building: string; readonly name: string }[]
   readonly dwellings?: readonly NewDwelling[]
 }
@@ -102,7 +104,8 @@ async function requireGrids(tx: Tx, community: string, entries: readonly Entry[]
 
 async function addCompounds(tx: Tx, community: string, plan: TownPlan, entries: readonly Entry[]) {
   const named = (plan.compounds ?? []).map((c) => ({ name: tidy(c.name), type: c.type, manager: c.propertyManager ?? null }))
-  const implied = [...entries, ...(plan.buildings ?? []), ...(plan.units ?? [])].map((e) => ({ name: tidy(e.compound), type: usualType, manager: null }))
+  const implied = [...entries, ...(plan.buildings ?? []), ...(plan.units ?? [])]
+    .map((e) => ({ name: tidy(e.compound), type: usualType, manager: null }))
   const wanted = onceBy([...named, ...implied], (c) => c.name).map((c) => ({ ...c, id: newId() }))
   const { numAffectedRows } = await sql`
     insert into territory_compounds (community, id, name, type, property_manager)

@@ -5,4 +5,6 @@ import { pageOf } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { VersionRow } from '../api.ts'
 
-export const versionsOf = query('policy.versions', { title: text('版本', 'Versions'), may: 'signedIn', input: z.object({}), output: pageOf(VersionRow) })
+export const versionsOf = query('policy.versions', {
+  title: text('版本', 'Versions'), may: 'signedIn', input: z.object({}), output: pageOf(VersionRow),
+})

@@ -42,10 +42,11 @@ export function PacksTab({ mayRule }: { mayRule: boolean }) {
   const [open, setOpen] = useState<string>()
   const [next, setNext] = useState<api.PackRow>()
   const notMine = (area: string) => (!mayRule ? said.onlyReading : area.startsWith(post?.area ?? '') ? undefined : said.outside)
-  const tools = <ActionButton label={said.bring} type="primary" run={() => setBringing(true)} disabledReason={mayRule ? undefined : said.onlyReading} />
   return (
     <div style={{ display: 'grid', gap: 16 }}>
-      <div className="page-tools">{tools}</div>
+      <div className="page-tools">
+        <ActionButton label={said.bring} type="primary" run={() => setBringing(true)} disabledReason={mayRule ? undefined : said.onlyReading} />
+      </div>
       {error && <ProblemNote problem={error} />}
       {data?.rows.length === 0 && <EmptyNote title={said.empty} hint={said.emptyHint} />}
       {data?.rows.map((pack) => (
@@ -82,7 +83,9 @@ function ShippedPicker({ id, value, onChange, onBlur, invalid }: InputProps) {
   )
 }
 
-function VersionDrawer({ id, notMine, onClose }: { id: string | undefined; notMine: (area: string) => Action['disabledReason']; onClose: () => void }) {
+type VersionProps = { id: string | undefined; notMine: (area: string) => Action['disabledReason']; onClose: () => void }
+
+function VersionDrawer({ id, notMine, onClose }: VersionProps) {
   const { account } = useSession()
   const notify = useNotify()
   const { data } = useAsk(api.version, { version: id ?? '' }, { enabled: id !== undefined })

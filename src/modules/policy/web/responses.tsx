@@ -21,8 +21,6 @@ const said = {
   review: text('复核后继续', 'Continue'),
   end: text('终止', 'End'),
   second: text('须由提出人以外的另一人启动', 'Somebody other than the proposer has to activate it'),
-  notProposed: text('只有待启动的提议可以', 'Only a proposal that awaits activation'),
-  notActive: text('只有进行中的响应可以', 'Only while it is active'),
   outside: text('由该区域所在层级办理', 'Done by the level of that area'),
   onlyReading: text('当前岗位只能查看', 'Your present post may only read'),
   overdue: text('已过复核日期', 'Review overdue'),
@@ -47,21 +45,21 @@ export function ResponsesTab({ mayRule }: { mayRule: boolean }) {
     if (await verb.tell({ response: row.id }, undefined, notify.refused)) notify.done()
   }
   const actions = (row: api.ResponseRow): Action[] => [
-    ...(row.state === 'proposed' ? [
-      { label: said.activate, run: () => void run(activate)(row), disabledReason: mine(row) ?? (row.proposedBy === account ? said.second : undefined) },
-      { label: said.drop, run: () => void run(drop)(row), disabledReason: mine(row) ?? (can.drop(row) ? undefined : said.notProposed) },
-    ] : []),
-    ...(row.state === 'active' ? [
-      { label: said.review, run: () => setDoing({ verb: 'review', row }), disabledReason: mine(row) ?? (can.review(row) ? undefined : said.notActive) },
-      { label: said.end, danger: true, run: () => setDoing({ verb: 'end', row }), disabledReason: mine(row) ?? (can.end(row) ? undefined : said.notActive) },
-    ] : []),
+    ...(can.activate(row) ? [{
+      label: said.activate, run: () => void run(activate)(row), disabledReason: mine(row) ?? (row.proposedBy === account ? said.second : undefined),
+    }] : []),
+    ...(can.drop(row) ? [{ label: said.drop, run: () => void run(drop)(row), disabledReason: mine(row) }] : []),
+    ...(can.review(row) ? [{ label: said.review, run: () => setDoing({ verb: 'review', row }), disabledReason: mine(row) }] : []),
+    ...(can.end(row) ? [{ label: said.end, danger: true, run: () => setDoing({ verb: 'end', row }), disabledReason: mine(row) }] : []),
   ]
   return (
     <>
       <DataTable
-        of={api.responses} columns={['disease', 'class', 'areaName', 'government', 'document', 'startsOn', 'reviewOn', 'state', 'proposedByName', 'activatedByName']}
+        of={api.responses}
+        columns={['disease', 'class', 'areaName', 'government', 'document', 'startsOn', 'reviewOn', 'state', 'proposedByName', 'activatedByName']}
         onOpen={setOpen} actions={actions} empty={{ title: said.empty, hint: said.emptyHint }}
-        tools={<ActionButton label={said.propose} type="primary" run={() => setProposing(true)} disabledReason={mayRule ? undefined : said.onlyReading} />}
+        tools={<ActionButton label={said.propose} type="primary" run={() => setProposing(true)}
+          disabledReason={mayRule ? undefined : said.onlyReading} />}
         cells={{
           state: ({ state, reviewOverdue }) => (
             <>

@@ -56,10 +56,13 @@ function ValueInput({ name, value, onChange }: { name: string; value: unknown; o
   const field = (input: ReactNode) => (
     <div className="field"><label className="field-name" htmlFor={id}>{name}</label>{input}</div>
   )
-  if (typeof value === 'number') return field(<InputNumber id={id} className="wide" controls={false} value={value} onChange={(v) => onChange(v ?? 0)} />)
+  if (typeof value === 'number') {
+    return field(<InputNumber id={id} className="wide" controls={false} value={value} onChange={(v) => onChange(v ?? 0)} />)
+  }
   if (typeof value === 'string') return field(<Input id={id} value={value} onChange={(e) => onChange(e.target.value)} />)
   if (typeof value === 'boolean') {
-    return field(<Select id={id} value={value} onChange={onChange} options={[{ value: true, label: say(said.yes) }, { value: false, label: say(said.no) }]} />)
+    const options = [{ value: true, label: say(said.yes) }, { value: false, label: say(said.no) }]
+    return field(<Select id={id} value={value} onChange={onChange} options={options} />)
   }
   return field(<WrittenInput id={id} value={value} onChange={onChange} />)
 }

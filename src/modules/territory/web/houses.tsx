@@ -52,7 +52,8 @@ export function CompoundsTab({ community, mayKeep }: TabProps) {
         of={api.changeCompound} open={changed !== undefined} onClose={() => setChanged(undefined)} draft={false}
         fixed={{ community, compound: changed?.id ?? '' }}
         initial={changed ? { name: changed.name, type: changed.type, propertyManager: changed.propertyManager } : {}} />
-      <FormDrawer of={api.addBuilding} open={into !== undefined} onClose={() => setInto(undefined)} draft={false} fixed={{ community, compound: into ?? '' }} />
+      <FormDrawer
+        of={api.addBuilding} open={into !== undefined} onClose={() => setInto(undefined)} draft={false} fixed={{ community, compound: into ?? '' }} />
     </>
   )
 }
@@ -86,7 +87,8 @@ export function BuildingsTab({ community, mayKeep }: TabProps) {
         ]} />
       <FormDrawer of={api.assignGrid} open={doing?.verb === 'grid'} onClose={close} draft={false} fixed={fixed} inputs={picks} />
       <FormDrawer
-        of={api.changeBuilding} open={doing?.verb === 'rename'} onClose={close} draft={false} fixed={fixed} initial={{ name: doing?.building.name ?? '' }} />
+        of={api.changeBuilding} open={doing?.verb === 'rename'} onClose={close} draft={false} fixed={fixed}
+        initial={{ name: doing?.building.name ?? '' }} />
       <FormDrawer of={api.addUnit} open={doing?.verb === 'unit'} onClose={close} draft={false} fixed={fixed} />
       <FormDrawer of={api.addDwelling} open={doing?.verb === 'dwelling'} onClose={close} draft={false} fixed={fixed} inputs={picks} />
     </>

@@ -17,7 +17,9 @@ import * as api from '../api.ts'
 const said = {
   open: text('导入', 'Load a file'),
   title: text('导入区域和房屋', 'Load areas and houses'),
-  how: text('下载模板，填好“区域”“小区”“房屋”三张表后上传。也可以上传其中一张表的 csv。重复导入不会重复添加。', 'Download the template, fill in its three sheets and send it. One of the sheets as csv will do as well. Loading twice adds nothing.'),
+  how: text(
+    '下载模板，填好“区域”“小区”“房屋”三张表后上传。也可以上传其中一张表的 csv。重复导入不会重复添加。',
+    'Download the template, fill in its three sheets and send it. One of the sheets as csv will do as well. Loading twice adds nothing.'),
   choose: text('选择文件', 'Choose a file'),
   template: text('下载模板', 'Template'),
   reading: text('正在读取…', 'Reading…'),

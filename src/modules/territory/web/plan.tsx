@@ -72,13 +72,24 @@ export function PlanTab({ community, mayKeep }: { community: string; mayKeep: bo
             <g key={b.id} role="button" tabIndex={0} aria-pressed={b.id === chosen} aria-label={`${b.compoundName} ${b.name}`}
               transform={`translate(${b.x * square.w + 4} ${b.y * square.h + 4})`} style={{ cursor: 'pointer' }}
               onClick={() => setChosen(b.id)} onKeyDown={(event) => keys(event, b)}>
-              <rect width={square.w - 8} height={square.h - 8} rx={6} fill={b.id === chosen ? '#0C6B58' : '#E6F2EE'} stroke="#0C6B58" />
-              <text x={(square.w - 8) / 2} y={24} textAnchor="middle" fontSize={14} fontWeight={600} fill={b.id === chosen ? '#fff' : '#17201E'}>{b.name}</text>
-              <text x={(square.w - 8) / 2} y={44} textAnchor="middle" fontSize={11} fill={b.id === chosen ? '#fff' : '#4A5754'}>{b.compoundName.slice(0, 7)}</text>
+              <Tile name={b.name} compound={b.compoundName} chosen={b.id === chosen} />
             </g>
           ))}
         </svg>
       </div>
     </Card>
+  )
+}
+
+/** One building as it is drawn: its name, and the compound below. */
+function Tile({ name, compound, chosen }: { name: string; compound: string; chosen: boolean }) {
+  const [paper, ink, faint] = chosen ? ['#0C6B58', '#fff', '#fff'] : ['#E6F2EE', '#17201E', '#4A5754']
+  const middle = (square.w - 8) / 2
+  return (
+    <>
+      <rect width={square.w - 8} height={square.h - 8} rx={6} fill={paper} stroke="#0C6B58" />
+      <text x={middle} y={24} textAnchor="middle" fontSize={14} fontWeight={600} fill={ink}>{name}</text>
+      <text x={middle} y={44} textAnchor="middle" fontSize={11} fill={faint}>{compound.slice(0, 7)}</text>
+    </>
   )
 }
