@@ -47,7 +47,7 @@ export const appoint = command('territory.appoint', {
   input: z.object({
     areaCode: Code,
     duty: label(Duty, '职责', 'Duty'),
-    account: label(Id.nullable(), '责任人', 'Responsible', { hint: text('留空表示暂无', 'Empty: nobody for now') }),
+    account: label(Id.nullable().default(null), '责任人', 'Responsible', { hint: text('留空表示暂无', 'Empty: nobody for now') }),
     since: label(Instant.optional(), '起', 'Since', { hint: text('不填即现在', 'Empty: now') }),
   }),
   output: AreaWithHolders,
