@@ -101,8 +101,8 @@ export type Served = { readonly origin: string; readonly port: number; readonly 
 
 let towns = 0
 
-/** Raises the town. `web: false` leaves the pages out, for a journey that needs none. */
-export async function raiseTown({ web = true }: { web?: boolean } = {}): Promise<Town> {
+/** Raises the town. `web: false` leaves the pages out, for a journey that needs none; `now` is another clock for the house. */
+export async function raiseTown({ web = true, now = Date.now }: { web?: boolean; now?: () => number } = {}): Promise<Town> {
   const ground = inject('ground')
   const dist = web ? await ensureWeb({ root: resolve(import.meta.dirname, '..') }) : undefined
   const name = `${ground.template}_${process.pid}_town${++towns}`
@@ -112,7 +112,7 @@ export async function raiseTown({ web = true }: { web?: boolean } = {}): Promise
   const working = databaseUrl(ground.workingUrl, name)
   const jobs = await bossJobs(working, ground.meta.rolePrefix, modules.flatMap((m) => m.jobs ?? []), silentLog)
   const running = await openOver({
-    modules, meta: ground.meta, working, log: silentLog, jobs, identify, sees, now: Date.now,
+    modules, meta: ground.meta, working, log: silentLog, jobs, identify, sees, now,
     keys: await openKeyRing({ dir: ground.keysDir, dataId: ground.meta.dataId, fresh: false }), ...(dist ? { web: dist } : {}),
   })
   for (const { prepare } of modules) await prepare?.(running.house)
