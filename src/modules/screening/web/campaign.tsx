@@ -76,7 +76,7 @@ export function Campaigns({ where }: { where: Where }) {
   const { data, isPending } = useAsk(api.campaigns, where.community ? { community: where.community } : {})
   if (isPending) return <Skeleton active />
   return (
-    <Table title={said.before} empty={{ title: said.none }}
+    <Table title={said.before} figures={[5, 6]} empty={{ title: said.none }}
       heads={[text('排查名称', 'Title'), text('范围', 'Area'), text('状态', 'State'), text('开始', 'From'), text('结束', 'Until'), text('应排查（户）', 'To be screened'), text('已覆盖（户）', 'Covered'), text('启动人', 'Opened by')]}
       rows={(data?.rows ?? []).map((one) => ({
         key: one.id,

@@ -21,14 +21,16 @@ const said = {
   balance: text('已覆盖 = 电话联系上 + 入户联系上；应排查 = 已覆盖 + 未覆盖。贴了提示不算联系上。',
     'Covered = by phone + at the door; to be screened = covered + left. A notice reaches nobody.'),
   among: text('未覆盖中', 'Of those left'),
-  untouched: text('未排查', 'not yet tried'), vacant: text('空置', 'vacant'), moved: text('已搬离', 'moved'), refused: text('不配合', 'refused'),
+  untouched: text('未排查', 'not yet tried'), tried: text('去过未联系上', 'tried in vain'), vacant: text('空置', 'vacant'), moved: text('已搬离', 'moved'), refused: text('不配合', 'refused'),
   unit: text('户', 'households'),
 }
 
 export function Funnel({ of }: { of: Steps }) {
   const say = useText()
   const language = useLanguage()
-  const rest = (['untouched', 'refused', 'vacant', 'moved'] as const).filter((key) => of[key] > 0).map((key) => `${say(said[key])} ${sayNumber(of[key], language)}`)
+  const { untouched, refused, vacant, moved } = of
+  const left = { untouched, tried: of.left - untouched - refused - vacant - moved, refused, vacant, moved }
+  const rest = (Object.keys(left) as (keyof typeof left)[]).filter((key) => left[key] > 0).map((key) => `${say(said[key])} ${sayNumber(left[key], language)}`)
   return (
     <Card title={said.title}>
       <dl className="funnel">

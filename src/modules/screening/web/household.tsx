@@ -48,7 +48,7 @@ function Household({ where, household }: { where: Where; household: Id }) {
   if (isPending) return <Skeleton active />
   return (
     <>
-      <h2>{data.address ?? '—'}</h2>
+      <h2 className="household-head">{data.address ?? '—'}</h2>
       <p><State of={data.state} /></p>
       {data.rows.length === 0 && <EmptyNote title={said.none} />}
       {data.rows.map((one) => <OneAttempt key={one.id} of={one} form={form} />)}

@@ -65,7 +65,7 @@ export function Workers({ where }: { where: Where }) {
   if (isPending) return <Skeleton active />
   const number = (value: number) => sayNumber(value, language)
   return (
-    <Table title={said.byWorker} empty={{ title: said.noWork, hint: said.noWorkHint }}
+    <Table title={said.byWorker} figures={[1, 2, 3, 4]} empty={{ title: said.noWork, hint: said.noWorkHint }}
       heads={[text('排查人', 'Worker'), text('登记次数', 'Entries'), text('走访户数', 'Households'), text('联系上户数', 'Reached'), text('张贴提示（张）', 'Notices'), text('最近一次', 'Last')]}
       rows={data.rows.map((one) => ({ key: one.account, cells: [one.name, number(one.attempts), number(one.households), number(one.reached), number(one.sheets), sayMinute(one.lastAt, language)] }))} />
   )
@@ -79,7 +79,7 @@ export function Areas({ where }: { where: Where }) {
   if (isPending) return <Skeleton active />
   const number = (value: number) => sayNumber(value, language)
   return (
-    <Table title={said.byGrid} empty={{}}
+    <Table title={said.byGrid} figures={[1, 2, 3, 4]} empty={{}}
       heads={[text('网格', 'Grid'), text('应排查', 'To be screened'), text('电话联系上', 'By phone'), text('入户联系上', 'At the door'), text('未覆盖', 'Left'), text('覆盖率', 'Covered')]}
       rows={data.rows.map((one) => ({
         key: one.key ?? 'none',
@@ -93,18 +93,18 @@ function Meter({ of, all }: { of: number; all: number }) {
   return <span className="meter"><span aria-hidden><i style={{ width: `${share}%` }} /></span>{share.toFixed(1)}%</span>
 }
 
-type TableProps = { title: Text; heads: readonly Text[]; rows: readonly { key: string; cells: readonly ReactNode[] }[]; empty: { title?: Text; hint?: Text } }
+type TableProps = { title: Text; heads: readonly Text[]; /** Which columns hold figures. */ figures: readonly number[]; rows: readonly { key: string; cells: readonly ReactNode[] }[]; empty: { title?: Text; hint?: Text } }
 
-/** Rows that come all at once: the first cell names the row, the others are figures. */
-export function Table({ title, heads, rows, empty }: TableProps) {
+/** Rows that come all at once. */
+export function Table({ title, heads, figures, rows, empty }: TableProps) {
   const say = useText()
   if (rows.length === 0) return <section className="card"><EmptyNote {...empty} /></section>
   return (
     <section className="card ledger" aria-label={say(title)}>
       <div className="rows" tabIndex={0} role="region" aria-label={say(title)}>
         <table>
-          <thead><tr>{heads.map((head, i) => <th key={head.en} scope="col" className={i > 0 ? 'number' : undefined}>{say(head)}</th>)}</tr></thead>
-          <tbody>{rows.map(({ key, cells }) => <tr key={key}>{cells.map((inside, i) => <td key={heads[i]!.en} className={i > 0 ? 'number' : undefined}>{inside}</td>)}</tr>)}</tbody>
+          <thead><tr>{heads.map((head, i) => <th key={head.en} scope="col" className={figures.includes(i) ? 'number' : undefined}>{say(head)}</th>)}</tr></thead>
+          <tbody>{rows.map(({ key, cells }) => <tr key={key}>{cells.map((inside, i) => <td key={heads[i]!.en} className={figures.includes(i) ? 'number' : undefined}>{inside}</td>)}</tr>)}</tbody>
         </table>
       </div>
     </section>

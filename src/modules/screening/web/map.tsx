@@ -56,7 +56,7 @@ function Square({ x, y, w, h, look, name, chosen = false, onPress, children }: {
     onPress?.()
   }
   return (
-    <g className="map-square" {...(onPress ? { role: 'button', tabIndex: 0, 'aria-pressed': chosen, onClick: onPress, onKeyDown: keys } : { role: 'listitem' })} aria-label={name}>
+    <g className="map-square" {...(onPress ? { role: 'button', tabIndex: 0, 'aria-pressed': chosen, onClick: onPress, onKeyDown: keys } : { role: 'img' })} aria-label={name}>
       <rect x={x} y={y} width={w} height={h} rx={6} fill={look.fill} stroke={chosen ? '#0C6B58' : '#87938F'} strokeWidth={chosen ? 3 : 1} />
       {children}
     </g>
@@ -94,7 +94,7 @@ function Plan({ rows, chosen, onPress }: { rows: readonly OnPlan[]; chosen: Id |
   return (
     <>
       <div className="map-frame">
-        <svg viewBox={`0 0 ${width} ${height}`} style={{ width: Math.min(width, 1200), maxWidth: '100%', minWidth: Math.min(width, 320) }} role={onPress ? 'group' : 'list'} aria-label={say(said.plan)}>
+        <svg viewBox={`0 0 ${width} ${height}`} style={{ width: Math.min(width, 1200), maxWidth: '100%', minWidth: Math.min(width, 320) }} role="group" aria-label={say(said.plan)}>
           {rows.map((b) => {
             const look = lookOf(b)
             const [x, y] = [b.x * (cell.w + cell.gap) + 2, b.y * (cell.h + cell.gap) + 2]
@@ -146,7 +146,7 @@ function UnitRooms({ name, rooms, onOpen }: { name: string; rooms: readonly Room
   return (
     <figure className="map-unit">
       <figcaption>{name}</figcaption>
-      <svg viewBox={`0 0 ${width} ${height}`} style={{ width, maxWidth: '100%' }} role={onOpen ? 'group' : 'list'} aria-label={name}>
+      <svg viewBox={`0 0 ${width} ${height}`} style={{ width, maxWidth: '100%' }} role="group" aria-label={name}>
         {floors.map(([floor, there], row) => there.flatMap((one) => (one.households.length > 0 ? one.households : [null]).map((household) => ({ one, household }))).map(({ one, household }, column) => {
           const look = roomLooks[household?.state ?? 'empty']
           const [x, y] = [column * (room.w + room.gap) + 2, row * (room.h + room.gap) + 2]

@@ -75,7 +75,7 @@ const letter = {
   free: text('走访不收任何费用，不问银行卡号和验证码，也不会请您转账或点开链接。',
     'It costs nothing. We never ask for a bank card or a code, and never ask you to transfer money or open a link.'),
   urgent: text('如有发热等不适，请戴好口罩，先打电话，我们帮您安排就医。', 'If somebody has a fever or feels unwell, wear a mask, ring first, and we help you to a doctor.'),
-  time: text('走访时间', 'We called on'), worker: text('走访人员', 'Who called'), phone: text('联系电话', 'Phone'), hotline: text('社区电话', 'Hotline'),
+  time: text('走访时间', 'We called on'), worker: text('走访人员', 'Who called'), phone: text('联系电话', 'Phone'), hotline: text('咨询电话', 'Hotline'),
   notice: text('个人信息告知', 'What happens with what you tell us'),
 }
 
@@ -94,12 +94,11 @@ export function DoorNotice({ notice, community }: { notice: PrivacyNotice; commu
         {' '}{say(letter.worker)}：<i className="blank" /></p>
       <p className="plain">{say(letter.phone)}：<i className="blank" /></p>
       <p className="hotline">{say(letter.hotline)} {notice.hotline}</p>
-      <dl>
-        <h2>{say(letter.notice)}</h2>
+      <div className="told-box"><h2>{say(letter.notice)}</h2><dl>
         {(['who', 'purpose', 'kinds', 'howLong', 'rights'] as const).map((key) => (
           <div key={key}><dt>{say(fieldOf(key, PrivacyNotice.shape[key]).label)}</dt><dd>{say(notice[key])}</dd></div>
         ))}
-      </dl>
+      </dl></div>
       <p className="end">{community}<br />{sayDay(dayOf(serverNow()), language)}</p>
     </section>
   )
