@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, ClearOutlined, FileDoneOutlined, HomeOutlined, LaptopOutlined, SafetyCertificateOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, ClearOutlined, FileDoneOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, SafetyCertificateOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -13,6 +13,20 @@ const street = ['subdistrictOfficer', 'districtOfficer'] as const
 const field = ['gridWorker', 'buildingSteward', 'gateGuard', 'volunteer'] as const
 
 export const pages: readonly ConsolePage[] = [
+  {
+    path: '/residents', menu: text('居民', 'Residents'), icon: IdcardOutlined,
+    roles: ['gridWorker', 'buildingSteward', 'medic', 'communitySecretary', ...street],
+    page: page(() => import('#modules/residents/web/residents.tsx'), 'ResidentsPage'),
+  },
+  {
+    path: '/residents/person/$person', menu: text('一人一档', 'Personal dossier'), icon: IdcardOutlined, aside: true,
+    roles: ['gridWorker', 'buildingSteward', 'medic', 'communitySecretary', ...street],
+    page: page(() => import('#modules/residents/web/person.tsx'), 'PersonPage'),
+  },
+  {
+    path: '/residents/roster', menu: text('导入名册', 'Import a roster'), icon: ImportOutlined, roles: ['communitySecretary', 'administrator'],
+    page: page(() => import('#modules/residents/web/roster.tsx'), 'RosterPage'),
+  },
   {
     path: '/screening', menu: text('排查', 'Screening'), icon: HomeOutlined, roles: ['gridWorker', 'communitySecretary', ...street, 'auditor'],
     page: page(() => import('#modules/screening/web/console.tsx'), 'ScreeningPage'),

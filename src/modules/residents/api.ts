@@ -141,7 +141,7 @@ export const unmask = query('residents.unmask', {
   input: z.object({
     person: Id,
     what: label(Unmasked, '内容', 'What'),
-    purpose: label(z.string().trim().min(2).max(60), '用途', 'Purpose', {
+    purpose: label(z.string().trim().min(2).max(200), '用途', 'Purpose', {
       hint: text('会记入查阅记录，例如：电话联系排查', 'Kept in the log of looks, for example: call for the screening'), harmless: 'a purpose, kept in the audit log',
     }),
   }),
