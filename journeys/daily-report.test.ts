@@ -47,6 +47,8 @@ async function at(who: Staff, path: string, options = {}): Promise<Page> {
   return page
 }
 
+/** A shared machine may be slow: what a person would wait for is waited for. */
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const state = (page: Page) => page.locator('section', { hasText: '办理过程' }).locator('.tone').first()
 
@@ -58,7 +60,7 @@ test('a report goes up, comes back, goes up again and is locked', async () => {
   // A figure opens exactly its rows.
   await secretary.getByRole('button', { name: /^3 户，查看明细：已覆盖 · 累计/ }).click()
   const drawer = secretary.getByRole('dialog')
-  await expect.poll(() => drawer.locator('tbody tr').count()).toBe(3)
+  await soon(() => drawer.locator('tbody tr').count()).toBe(3)
   await expect(drawer.locator('.ledger-foot').textContent()).resolves.toContain('共 3 条')
   await expect(drawer.locator('tbody tr').first().textContent()).resolves.toContain('李网格')
   await axe(secretary, 'rows behind a figure')
@@ -67,19 +69,19 @@ test('a report goes up, comes back, goes up again and is locked', async () => {
 
   // Its name opens the definition and the grids.
   await button(secretary, '未覆盖').click()
-  await expect.poll(() => drawer.textContent()).toContain('应排户中尚未联系上的户')
-  await expect.poll(() => drawer.textContent()).toContain('第2网格')
+  await soon(() => drawer.textContent()).toContain('应排户中尚未联系上的户')
+  await soon(() => drawer.textContent()).toContain('第2网格')
   await shot(secretary, 'report-definition')
   await drawer.locator('.ant-drawer-close').first().click()
 
   await button(secretary, '上报').hover()
-  await expect.poll(() => secretary.getByRole('tooltip').textContent()).toBe('还没有编制日报')
+  await soon(() => secretary.getByRole('tooltip').textContent()).toBe('还没有编制日报')
   await button(secretary, '立即编制').click()
-  await expect.poll(() => state(secretary).textContent()).toBe('待上报')
+  await soon(() => state(secretary).textContent()).toBe('待上报')
   await button(secretary, '上报').click()
   await drawer.getByLabel('问题与困难').fill('缺少护目镜')
   await drawer.getByRole('button', { name: '上报' }).click()
-  await expect.poll(() => state(secretary).textContent()).toBe('已上报')
+  await soon(() => state(secretary).textContent()).toBe('已上报')
   await axe(secretary, 'report sent')
 
   const officer = await at('officer', '/reports')
@@ -91,21 +93,21 @@ test('a report goes up, comes back, goes up again and is locked', async () => {
   await button(officer, '退回').click()
   await officer.getByRole('dialog').getByRole('textbox').fill('请核实 1 号楼')
   await officer.getByRole('dialog').getByRole('button', { name: '退回' }).click()
-  await expect.poll(() => state(officer).textContent()).toBe('已退回')
+  await soon(() => state(officer).textContent()).toBe('已退回')
 
   // The secretary's page hears of it by itself.
-  await expect.poll(() => state(secretary).textContent()).toBe('已退回')
+  await soon(() => state(secretary).textContent()).toBe('已退回')
   await expect(secretary.locator('.report-steps').textContent()).resolves.toContain('请核实 1 号楼')
   await button(secretary, '上报').click()
   await drawer.getByRole('button', { name: '上报' }).click()
-  await expect.poll(() => state(secretary).textContent()).toBe('已上报')
-  await expect.poll(() => state(officer).textContent()).toBe('已上报')
+  await soon(() => state(secretary).textContent()).toBe('已上报')
+  await soon(() => state(officer).textContent()).toBe('已上报')
   await button(officer, '确认').click()
-  await expect.poll(() => state(officer).textContent()).toBe('已确认')
+  await soon(() => state(officer).textContent()).toBe('已确认')
   await button(officer, '锁定').click()
-  await expect.poll(() => state(officer).textContent()).toBe('已锁定')
+  await soon(() => state(officer).textContent()).toBe('已锁定')
   await button(officer, '锁定').focus()
-  await expect.poll(() => officer.getByRole('tooltip').last().textContent()).toBe('日报已锁定')
+  await soon(() => officer.getByRole('tooltip').last().textContent()).toBe('日报已锁定')
   expectQuiet(secretary)
   expectQuiet(officer)
 
@@ -113,7 +115,7 @@ test('a report goes up, comes back, goes up again and is locked', async () => {
   await li.tell(screening.withdrawAttempt, { replaces: left.id, reason: '打错了门' })
   await secretary.reload()
   const changes = secretary.locator('section', { hasText: '上报后的变动' }).last()
-  await expect.poll(() => changes.locator('.report-changes li').count()).toBe(4)
+  await soon(() => changes.locator('.report-changes li').count()).toBe(4)
   await expect(changes.locator('tr', { hasText: '已覆盖 · 累计' }).locator('.number').allTextContents()).resolves.toEqual(['3', '2'])
   await button(secretary, '按当时的数据复算').click()
   await secretary.getByText('复算一致').waitFor()
@@ -132,7 +134,7 @@ test('a report goes up, comes back, goes up again and is locked', async () => {
   await secretary.evaluate(() => { window.print = () => {} })
   await button(secretary, '打印').click()
   const sheet = secretary.locator('.paper .sheet')
-  await expect.poll(() => sheet.locator('h1').textContent()).toBe('疫情防控日报表')
+  await soon(() => sheet.locator('h1').textContent()).toBe('疫情防控日报表')
   await expect(sheet.locator('thead tr').first().textContent()).resolves.toBe('序号类别项目现有今日新增累计备注')
   const printed = await print(secretary, 'report-sheet')
   expect(printed.pages).toBeGreaterThan(0)
@@ -154,7 +156,7 @@ test('the report reads on a narrow screen, in English, and as a message without 
 
 test('disinfection is a page from its declaration', async () => {
   const page = await at('li', '/disinfection')
-  await expect.poll(() => page.locator('tbody tr').count()).toBe(1)
+  await soon(() => page.locator('tbody tr').count()).toBe(1)
   await expect(page.locator('tbody tr').first().textContent()).resolves.toContain('电梯轿厢')
   await axe(page, 'disinfection ledger')
   await shot(page, 'disinfection')

@@ -190,7 +190,7 @@ describe('on paper', () => {
     expect(sheets.map((s) => s.name)).toEqual(['日报表', '分网格'])
     const [title, line, upper, lower, ...body] = sheets[0]!.rows.map((row) => row.cells.map((cell) => cell.text))
     expect(title![0]).toBe('疫情防控日报表')
-    expect(line![0]).toMatch(/^填报单位：桂园社区\s+填报人：\S+\s+审核人：\S+\s+填报时间：2026年3月2日 周一 3月2日 09:00$/)
+    expect(line![0]).toMatch(/^填报单位：桂园社区\s+填报人：\S+\s+审核人：\S+\s+填报时间：2026年3月2日 周一 09:00$/)
     expect(upper).toEqual(['序号', '类别', '项目', '现有', '今日新增', '', '', '', '累计', '', '', '', '备注'])
     expect(lower).toEqual(['', '', '', '户', '户', '人', '次', '㎡', '户', '人', '次', '㎡', ''])
     /** The reader leaves out blanks at the end of a row. */

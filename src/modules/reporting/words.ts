@@ -1,5 +1,5 @@
 // A day put into words and tables: footnotes, the table of the official sheet, the one by grid, and the message for a group chat.
-import { sayDay, sayMinute, sayTime } from '#core/dates.ts'
+import { dayOf, sayDay, sayMinute, sayTime, type Day, type Instant } from '#core/dates.ts'
 import { text, type Text } from '#core/text.ts'
 import type { DayShown, FigureShown, IndicatorShown } from './api.ts'
 import { columns, FigureColumn, type FigureColumn as Column } from './model.ts'
@@ -46,6 +46,12 @@ export function gridTable({ figures }: Pick<DayShown, 'figures'>): Table {
     })),
     totals: Object.fromEntries(figures.map((f) => [f.indicator, f[f.main] ?? 0])),
   }
+}
+
+/** `2026年3月2日 周一 17:20`; the whole date of the hour where the report went up on another day. */
+export function filledIn(day: Day, at: Instant | undefined): string {
+  if (!at) return sayDay(day, 'zh')
+  return dayOf(at) === day ? `${sayDay(day, 'zh')} ${sayTime(at)}` : `${sayDay(day, 'zh')}（${sayMinute(at, 'zh')}补报）`
 }
 
 const joined = (parts: readonly (Text | undefined)[]): Text => {

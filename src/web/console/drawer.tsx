@@ -8,13 +8,13 @@ import { useLanguage, useText } from '../language.ts'
 import { showField } from '../show.ts'
 import { Form, type FormProps } from './form.tsx'
 
-type SideProps = { title: Text; open: boolean; onClose: () => void; tools?: ReactNode; children: ReactNode }
+type SideProps = { title: Text; open: boolean; onClose: () => void; tools?: ReactNode; children: ReactNode; /** For a table inside. */ wide?: boolean }
 
 /** A sheet from the right. Narrow screens give it their whole width. */
-export function Side({ title, open, onClose, tools, children }: SideProps) {
+export function Side({ title, open, onClose, tools, children, wide = false }: SideProps) {
   const say = useText()
   return (
-    <Drawer title={say(title)} open={open} onClose={onClose} size="min(560px, 100vw)" extra={tools} destroyOnHidden>
+    <Drawer title={say(title)} open={open} onClose={onClose} size={`min(${wide ? 1040 : 560}px, 100vw)`} extra={tools} destroyOnHidden>
       {children}
     </Drawer>
   )

@@ -7,7 +7,7 @@ import { writeOfficialSheet } from '#server/spreadsheet/write.ts'
 import * as api from '../api.ts'
 import { ReportState } from '../model.ts'
 import { choiceText } from '#core/labels.ts'
-import { dayTable, gridTable, notesOf, sheetTitle } from '../words.ts'
+import { dayTable, filledIn, gridTable, notesOf, sheetTitle } from '../words.ts'
 import { dayShown } from './days.ts'
 import { communityAsked } from './moving.ts'
 import { totalsOf } from './overview.ts'
@@ -23,7 +23,7 @@ async function daySheet(ctx: Ctx, community: string, day: Day): Promise<Made> {
   const title = sheetTitle.zh
   const lines = [
     `填报单位：${shown.communityName}`, `填报人：${report?.submittedByName ?? ''}`, `审核人：${report?.confirmedByName ?? ''}`,
-    `填报时间：${sayDay(day, 'zh')} ${timeOr(report?.submittedAt ?? report?.compiledAt)}`,
+    `填报时间：${filledIn(day, report?.submittedAt ?? report?.compiledAt)}`,
   ]
   const notes = notesOf(shown).map((note) => note.zh)
   const whole = dayTable(shown)

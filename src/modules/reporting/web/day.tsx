@@ -6,7 +6,6 @@ import { dayOf as civilDay } from '#core/dates.ts'
 import { serverNow } from '#web/api.ts'
 import { useFilters } from '#web/console/address.ts'
 import { DownloadButton } from '#web/console/download.tsx'
-import { FilterRow } from '#web/console/filters.tsx'
 import { ProblemNote } from '#web/console/notify.tsx'
 import { Card, Page, type Figure } from '#web/console/page.tsx'
 import { usePrint } from '#web/console/print.tsx'
@@ -18,6 +17,7 @@ import { text } from '#core/text.ts'
 import * as api from '../api.ts'
 import { notesOf } from '../words.ts'
 import { ChangesCard } from './changes.tsx'
+import { DayChoice } from './dayChoice.tsx'
 import { ExplainDrawer, FigureTable, RowsDrawer, type Opening } from './figures.tsx'
 import { BriefButton, DaySheet } from './paper.tsx'
 import { said } from './said.ts'
@@ -40,7 +40,7 @@ export function DayPage({ onBack }: { onBack?: () => void }) {
     <Page title={title} figures={topFigures(shown, setOpening)} tools={
       <>
         {onBack && <Button onClick={onBack}>{say(said.back)}</Button>}
-        <FilterRow of={api.dayOfReport} names={['day']} values={{ day }} onChange={setFilters} />
+        <DayChoice day={day} onChange={(chosen) => setFilters({ day: chosen })} />
         {shown && <BriefButton shown={shown} />}
         {shown && <Button icon={<PrinterOutlined aria-hidden />} onClick={() => void print(<DaySheet shown={shown} />)}>{say(words.print)}</Button>}
         <DownloadButton of={api.exportDay} input={input} />

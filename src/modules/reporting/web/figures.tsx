@@ -124,7 +124,7 @@ export function RowsDrawer({ opening, community, day, report, onClose }: {
   const words = choiceText(FigureColumn, column)
   const ofPersons = figure.unit.zh === '人'
   return (
-    <Side title={text(`${figure.title.zh} · ${words.zh}${name ? ` · ${name}` : ''}`, `${figure.title.en} · ${words.en}${name ? ` · ${name}` : ''}`)} open onClose={onClose}>
+    <Side title={text(`${figure.title.zh} · ${words.zh}${name ? ` · ${name}` : ''}`, `${figure.title.en} · ${words.en}${name ? ` · ${name}` : ''}`)} open onClose={onClose} wide>
       <DataTable
         of={api.rows} filters={[]} rowKey={({ key }) => key} empty={{ title: said.noRows }}
         fixed={{ community, day, indicator: figure.indicator, column, ...where, ...(doubted ? { doubted: true } : {}), ...(report ? { report } : {}) }}

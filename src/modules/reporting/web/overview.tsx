@@ -6,7 +6,6 @@ import { dayOf, sayMinute } from '#core/dates.ts'
 import { serverNow } from '#web/api.ts'
 import { useFilters } from '#web/console/address.ts'
 import { DownloadButton } from '#web/console/download.tsx'
-import { FilterRow } from '#web/console/filters.tsx'
 import { ProblemNote } from '#web/console/notify.tsx'
 import { Card, Page, type Figure } from '#web/console/page.tsx'
 import { useAsk } from '#web/console/query.ts'
@@ -16,6 +15,7 @@ import { sayNumber, useLanguage, useText } from '#web/language.ts'
 import { asProblem } from '#web/problems.ts'
 import * as api from '../api.ts'
 import { ReportState } from '../model.ts'
+import { DayChoice } from './dayChoice.tsx'
 import { FigureTable } from './figures.tsx'
 import { said, tones } from './said.ts'
 
@@ -41,7 +41,7 @@ export function OverviewPage({ onOpen }: { onOpen: (community: string, day: stri
   return (
     <Page title={said.overview} figures={figures} tools={
       <>
-        <FilterRow of={api.totals} names={['day']} values={{ day }} onChange={setFilters} />
+        <DayChoice day={day} onChange={(chosen) => setFilters({ day: chosen })} />
         <DownloadButton of={api.exportOverview} input={{ day }} />
       </>
     } picture={data && data.called > 0 && (

@@ -1,12 +1,11 @@
 // The official sheet of a day on A4, and the message for a group chat.
 import { Button, Input } from 'antd'
 import { useId, useState } from 'react'
-import { sayDay, sayMinute } from '#core/dates.ts'
 import { Side } from '#web/console/drawer.tsx'
 import { useNotify } from '#web/console/notify.tsx'
 import { sayNumber, useLanguage, useText } from '#web/language.ts'
 import type { DayShown } from '../api.ts'
-import { briefOf, dayTable, notesOf, sheetTitle, type TableColumn } from '../words.ts'
+import { briefOf, dayTable, filledIn, notesOf, sheetTitle, type TableColumn } from '../words.ts'
 import { said } from './said.ts'
 
 /** Neighbours under one group together. */
@@ -26,13 +25,13 @@ export function DaySheet({ shown }: { shown: DayShown }) {
   const { columns, rows } = dayTable(shown)
   const { report, communityName, day } = shown
   return (
-    <section className="sheet" lang="zh-CN">
+    <section className="sheet day-sheet" lang="zh-CN">
       <h1>{sheetTitle.zh}</h1>
       <p className="sheet-line">
         <span>填报单位（盖章）：{communityName}</span>
         <span>填报人：{report?.submittedByName ?? <i className="sheet-blank" />}</span>
         <span>审核人：{report?.confirmedByName ?? <i className="sheet-blank" />}</span>
-        <span>填报时间：{sayDay(day, 'zh')} {report && sayMinute(report.submittedAt ?? report.compiledAt, 'zh')}</span>
+        <span>填报时间：{filledIn(day, report?.submittedAt ?? report?.compiledAt)}</span>
       </p>
       <table>
         <thead>

@@ -84,7 +84,7 @@ function Standing({ shown: { report, called, deadline, countedUntil, moves, day 
         {report.late && <><Tone tone="danger">{say(said.late)}</Tone>{' '}</>}
         {say(said.frozen(sayMinute(countedUntil, language)))}
       </p>
-      {report.problems && <p>{say(said.notes)}：{report.problems}</p>}
+      {report.problems && <p>{say(said.problems)}：{report.problems}</p>}
       <ol className="report-steps" key={day}>
         {moves.map((move) => (
           <li key={move.id}>
