@@ -2,10 +2,9 @@
 import { sql } from 'kysely'
 import type { How } from '#core/fact.ts'
 import type { Id } from '#core/ids.ts'
-import { correctionColumns, factColumns, linkColumns, standing } from '#server/facts.ts'
+import { correctionColumns, factColumns, linkColumns, standing, lastLink } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { liesIn, requireReach } from '#server/scope.ts'
-import { lastLink } from './standing.ts'
 import { completed, phoneTail, say, type HouseholdKind, type PersonDetails, type Relation, type Tag, type Tenure } from '../model.ts'
 import { documentOf, phoneOf } from './standing.ts'
 import { spell } from './spelling.ts'
@@ -117,7 +116,7 @@ const standingTag = (ctx: Ctx, person: Id, tag: Tag) =>
 async function requireDwelling(ctx: Ctx, dwelling: Id): Promise<void> {
   const { rows: [found] } = await sql<{ grid: string | null }>`
     select g.grid from territory_dwellings as d
-    left join lateral ${lastLink('territory_dwelling_grids', sql.ref('d.id'), sql.ref('d.community'))} as g on true
+    left join lateral ${lastLink('territory_dwelling_grids', 'd.id', 'd.community')} as g on true
     where d.community = ${ctx.community} and d.id = ${dwelling}`.execute(ctx.tx)
   if (!found) throw say.unknownDwelling()
   requireReach(ctx, found.grid)
@@ -129,9 +128,9 @@ async function requireUnregistered(ctx: Ctx, digest: Buffer | null): Promise<voi
   await sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.community}:${digest.toString('hex')}`}, 0))`.execute(ctx.tx)
   const { rows: [found] } = await sql<{ root: Id; grid: string | null }>`
     select p.root, g.grid from residents_persons as p
-    left join lateral ${lastLink('residents_memberships', sql.ref('p.root'), sql.ref('p.community'))} as m on true
-    left join lateral ${lastLink('residents_occupancies', sql.ref('m.household'), sql.ref('p.community'))} as o on true
-    left join lateral ${lastLink('territory_dwelling_grids', sql.ref('o.dwelling'), sql.ref('p.community'))} as g on true
+    left join lateral ${lastLink('residents_memberships', 'p.root', 'p.community')} as m on true
+    left join lateral ${lastLink('residents_occupancies', 'm.household', 'p.community')} as o on true
+    left join lateral ${lastLink('territory_dwelling_grids', 'o.dwelling', 'p.community')} as g on true
     where p.community = ${ctx.community} and p.id_digest = ${digest} and ${standing('residents_persons', 'p')} limit 1`.execute(ctx.tx)
   if (!found) return
   const seen = ctx.area.length <= 12 || (found.grid !== null && liesIn(found.grid, ctx.area))

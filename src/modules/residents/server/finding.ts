@@ -3,13 +3,13 @@ import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { addDays, dayOf, type Day } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
-import { linksAt, standing } from '#server/facts.ts'
+import { lastLink, linksAt, standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { reached, requireReach } from '#server/scope.ts'
 import { addressSql, dwellingAddresses, walkSql } from '#modules/territory/server.ts'
 import { ageOf, say, type HouseholdKind, type HouseholdLine, type PersonLine, type PersonRecord, type Relation, type Tag } from '../model.ts'
 import { standingPerson } from './entering.ts'
-import { documentOf, householdLabels, householdsAt, lastLink, membersOf, peopleAt, phoneOf, type HouseholdLabel } from './standing.ts'
+import { documentOf, householdLabels, householdsAt, membersOf, peopleAt, phoneOf, type HouseholdLabel } from './standing.ts'
 import type { PersonRow } from './tables.ts'
 
 type Paged = { after?: string | undefined; limit: number }
@@ -41,7 +41,7 @@ async function personsBy(ctx: Ctx, persons: readonly Id[]): Promise<Member[]> {
   const { rows } = await sql<Member>`
     select p.*, m.household, m.relation, ${tagsOf(sql.ref('p.community'), sql.ref('p.root'))} as tags
     from residents_persons as p
-    left join lateral ${lastLink('residents_memberships', sql.ref('p.root'), sql.ref('p.community'))} as m on true
+    left join lateral ${lastLink('residents_memberships', 'p.root', 'p.community')} as m on true
     where p.community = ${ctx.community} and p.root = any(${[...persons]}::uuid[]) and ${standing('residents_persons', 'p')}`.execute(ctx.tx)
   const byRoot = new Map(rows.map((row) => [row.root, row]))
   return persons.flatMap((root) => byRoot.get(root) ?? [])

@@ -8,7 +8,7 @@ import { standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import type { Plan, Sent, Verdict } from '#server/imports/keep.ts'
 import { areaLevel } from '#modules/territory/codes.ts'
-import { dwellingAddresses, dwellingGridsAt, placeDwellings } from '#modules/territory/server.ts'
+import { dwellingAddresses, gridBeside, placeDwellings } from '#modules/territory/server.ts'
 import { tidy } from '#modules/territory/sorting.ts'
 import { completed, type PersonEntry, type Tag, type Tenure } from '../model.ts'
 import { RosterRow } from '../roster.ts'
@@ -152,7 +152,7 @@ async function readRegister(ctx: Ctx) {
   const byDocument = new Map<string, Known>()
   const dwellings = await sql<{ compound: string; building: string; unit: string | null; room: string; dwelling: Id; grid: string | null }>`
     select a.compound, a.building, a.unit, a.room, a.dwelling, g.grid from ${dwellingAddresses(community)} as a
-    left join ${dwellingGridsAt({ community })} as g on g.community = a.community and g.subject = a.dwelling`.execute(ctx.tx)
+    left join lateral ${gridBeside('a.dwelling', 'a.community')} as g on true`.execute(ctx.tx)
   for (const row of dwellings.rows) {
     const place: Place = { key: keyOf(row), dwelling: row.dwelling, grid: row.grid, groups: [] }
     places.set(place.key, place)

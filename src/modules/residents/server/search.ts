@@ -2,7 +2,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { fromCursor, toCursor } from '#core/paging.ts'
 import type { Id } from '#core/ids.ts'
-import { standing } from '#server/facts.ts'
+import { lastLink, standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { reached } from '#server/scope.ts'
 import { positionOf, tidy } from '#modules/territory/sorting.ts'
@@ -10,7 +10,7 @@ import { spelled } from '../documents.ts'
 import { dialled, type PersonLine } from '../model.ts'
 import { documentDigest, phoneDigest } from './entering.ts'
 import { lineOf, type Member } from './finding.ts'
-import { householdLabels, lastLink, membersOf } from './standing.ts'
+import { householdLabels, membersOf } from './standing.ts'
 
 export type Found = PersonLine & { address: string; grid: string | null }
 
@@ -21,9 +21,9 @@ export async function searchPersons(ctx: Ctx, { words, after, limit }: { words: 
     select p.*, m.household, m.relation, (select coalesce(array_agg(distinct t.tag), '{}') from residents_tags as t
       where t.community = p.community and t.person = p.root and ${standing('residents_tags', 't')}) as tags
     from residents_persons as p
-    left join lateral ${lastLink('residents_memberships', sql.ref('p.root'), sql.ref('p.community'))} as m on true
-    left join lateral ${lastLink('residents_occupancies', sql.ref('m.household'), sql.ref('p.community'))} as o on true
-    left join lateral ${lastLink('territory_dwelling_grids', sql.ref('o.dwelling'), sql.ref('p.community'))} as g on true
+    left join lateral ${lastLink('residents_memberships', 'p.root', 'p.community')} as m on true
+    left join lateral ${lastLink('residents_occupancies', 'm.household', 'p.community')} as o on true
+    left join lateral ${lastLink('territory_dwelling_grids', 'o.dwelling', 'p.community')} as g on true
     where p.community = ${ctx.community} and ${standing('residents_persons', 'p')} and p.id in (${meant(ctx, words)}) and ${reached(ctx, 'g.grid')}
       and ${last ? sql`(p.name, p.root) > (select l.name, l.root from residents_persons as l
         where l.community = ${ctx.community} and l.root = ${last} and ${standing('residents_persons', 'l')})` : sql`true`}

@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { Id } from '#core/ids.ts'
 import type { Ctx } from '#server/house.ts'
 import type { Tx } from '#server/database/connect.ts'
-import { linksAt, standing, type Watermark } from '#server/facts.ts'
-import { addressSql, dwellingAddresses } from '#modules/territory/server.ts'
+import { lastLink, standing, type Watermark } from '#server/facts.ts'
+import { addressSql, dwellingAddresses, gridBeside } from '#modules/territory/server.ts'
 import type { Relation, Tenure } from '../model.ts'
 
 /** `at`: as of that instant, now where left out. `asOf`: as known by that watermark. */
@@ -19,9 +19,8 @@ export type HouseholdAt = { community: string; household: Id; dwelling: Id; tenu
 export const householdsAt = ({ at, asOf, community }: StandingAt) => sql<HouseholdAt>`(
   select h.community, h.root as household, o.dwelling, o.tenure, g.grid, o.since
   from residents_households as h
-  join ${linksAt('residents_occupancies', { at, asOf, community })} as o
-    on o.community = h.community and o.subject = h.root and o.dwelling is not null
-  left join ${linksAt('territory_dwelling_grids', { at, asOf, community })} as g on g.community = o.community and g.subject = o.dwelling
+  join lateral ${lastLink('residents_occupancies', 'h.root', 'h.community', { at, asOf })} as o on o.dwelling is not null
+  left join lateral ${gridBeside('o.dwelling', 'h.community', { at, asOf })} as g on true
   where ${standing('residents_households', 'h', asOf)} and ${community ? sql`h.community = ${community}` : sql`true`})`
 
 export type PersonAt = {
@@ -37,8 +36,7 @@ export const peopleAt = ({ at, asOf, community }: StandingAt) => sql<PersonAt>`(
   select p.community, p.root as person, p.id as record, m.household, h.dwelling, h.grid, m.relation, m.since,
     p.name, p.pinyin, p.initials, p.sex, p.birth_date, p.id_type, p.phone_tail
   from residents_persons as p
-  join ${linksAt('residents_memberships', { at, asOf, community })} as m
-    on m.community = p.community and m.subject = p.root and m.household is not null
+  join lateral ${lastLink('residents_memberships', 'p.root', 'p.community', { at, asOf })} as m on m.household is not null
   join ${householdsAt({ at, asOf, community })} as h on h.community = m.community and h.household = m.household
   where ${standing('residents_persons', 'p', asOf)} and ${community ? sql`p.community = ${community}` : sql`true`})`
 
@@ -50,11 +48,6 @@ export async function personNames(tx: Tx, persons: readonly Id[]): Promise<Map<I
     where p.root = any(${[...new Set(persons)]}::uuid[]) and ${standing('residents_persons', 'p')}`.execute(tx)
   return new Map(rows.map((r) => [r.root, r.name]))
 }
-
-/** The last link of a subject, for single records: `linksAt` reads a whole community. */
-export const lastLink = (table: string, subject: ReturnType<typeof sql.ref>, community: ReturnType<typeof sql.ref>) => sql`(
-  select l.* from ${sql.table(table)} as l where l.community = ${community} and l.subject = ${subject}
-  order by l.since desc, l.generation desc, l.xid desc, l.seq desc limit 1)`
 
 export type HouseholdLabel = {
   household: Id; dwelling: Id | null; tenure: Tenure | null; grid: string | null
@@ -71,9 +64,9 @@ export async function householdLabels(tx: Tx, households: readonly Id[]): Promis
     select h.root as household, o.dwelling, o.tenure, g.grid, coalesce(${addressSql('a')}, '') as address,
       head.person as head_person, head.name as head
     from residents_households as h
-    left join lateral ${lastLink('residents_occupancies', sql.ref('h.root'), sql.ref('h.community'))} as o on true
+    left join lateral ${lastLink('residents_occupancies', 'h.root', 'h.community')} as o on true
     left join ${dwellingAddresses()} as a on a.community = h.community and a.dwelling = o.dwelling
-    left join lateral ${lastLink('territory_dwelling_grids', sql.ref('o.dwelling'), sql.ref('h.community'))} as g on true
+    left join lateral ${lastLink('territory_dwelling_grids', 'o.dwelling', 'h.community')} as g on true
     left join lateral (
       select p.root as person, p.name from ${membersOf(sql.ref('h.community'), sql.ref('h.root'))} as m
       join residents_persons as p on p.community = h.community and p.root = m.subject and ${standing('residents_persons', 'p')}

@@ -1,6 +1,6 @@
 // 一人一档: everything that is known of one person, whole values only for a purpose, and what may be changed.
-import { Link, useParams, useSearch } from '@tanstack/react-router'
-import { Skeleton } from 'antd'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Button, Skeleton } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { sayDay } from '#core/dates.ts'
 import { choiceText, labelOf } from '#core/labels.ts'
@@ -32,6 +32,7 @@ export function PersonPage() {
   const { roles } = useSession()
   const { person } = useParams({ strict: false }) as { person: string }
   const { community } = useSearch({ strict: false }) as { community?: string }
+  const navigate = useNavigate()
   const [doing, setDoing] = useState<'correct' | 'move'>()
   const { data, error, refetch } = useAsk(api.person, { person, ...(community ? { community } : {}) })
   if (error) return <Page title={api.person.title}><ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} /></Page>
@@ -41,7 +42,11 @@ export function PersonPage() {
   const close = () => setDoing(undefined)
   return (
     <Page title={text(`一人一档：${of.name}`, `Dossier: ${of.name}`)} tools={<>
-      {of.household && <Link to={'/residents' as never} search={{ household: of.household, ...(community ? { community } : {}) } as never}>{say(said.household)}</Link>}
+      {of.household && (
+        <Button onClick={() => void navigate({ to: '/residents' as never, search: { household: of.household, ...(community ? { community } : {}) } as never })}>
+          {say(said.household)}
+        </Button>
+      )}
       <ActionButton label={api.movePerson.title} run={() => setDoing('move')} disabledReason={mayNot} />
       <ActionButton label={api.correct.title} type="primary" run={() => setDoing('correct')} disabledReason={mayNot} />
     </>}>

@@ -17,13 +17,13 @@ const said = {
 }
 
 type Option = { value: string; label: string }
-type ChooseProps = { of: string; options: readonly Option[]; value: string | null; onChange: (value: string | undefined) => void; empty: string; disabled?: boolean }
+type ChooseProps = { of: string; options: readonly Option[]; value: string | null; onChange: (value: string | undefined) => void; empty: string; disabled?: boolean; compact?: boolean }
 
 /** A list that is searched by its words. */
-export function Choose({ of, options, value, onChange, empty, disabled = false, ...told }: ChooseProps & { id?: string; 'aria-describedby'?: string }) {
+export function Choose({ of, options, value, onChange, empty, disabled = false, compact = false, ...told }: ChooseProps & { id?: string; 'aria-describedby'?: string }) {
   return (
     <Select
-      {...told} className="wide" aria-label={of} placeholder={of} options={[...options]} value={value} disabled={disabled} allowClear
+      {...told} className={compact ? 'filter-choice' : 'wide'} aria-label={of} placeholder={of} options={[...options]} value={value} disabled={disabled} allowClear
       showSearch={{ optionFilterProp: 'label' }} notFoundContent={empty} onChange={(one: string | null) => onChange(one ?? undefined)} />
   )
 }

@@ -54,11 +54,11 @@ export function ResidentsPage() {
       ]}
       tools={<>
         {!where.own && <CommunityPicker {...where} />}
-        {holds(api.roster.may, roles) && <Button onClick={() => void navigate({ to: '/residents/roster' as never })}>{say(said.import)}</Button>}
+        {holds(api.roster.may, roles) && <Button onClick={() => void navigate({ to: '/roster' as never })}>{say(said.import)}</Button>}
         {may && <Button type="primary" onClick={() => setAdding(true)}>{say(api.register.title)}</Button>}
       </>}>
-      <Find wide={wide} />
-      <Households wide={wide} filters={filters} setFilters={setFilters} community={where.community} />
+      {where.community && <Find wide={wide} />}
+      {where.community && <Households wide={wide} filters={filters} setFilters={setFilters} community={where.community} />}
       <FormDrawer of={api.register} open={adding} onClose={() => setAdding(false)} inputs={{ dwelling: (props) => <DwellingPicker {...props} /> }} />
     </Page>
   )
@@ -103,13 +103,13 @@ function TagList({ of }: { of: readonly Tag[] }) {
 }
 
 type Filters = Record<string, unknown>
-type HouseholdsProps = { wide: { community?: string }; filters: Filters; setFilters: (change: Filters) => void; community: string | undefined }
+type HouseholdsProps = { wide: { community?: string }; filters: Filters; setFilters: (change: Filters) => void; community: string }
 
 function Households({ wide, filters, setFilters, community }: HouseholdsProps) {
   const say = useText()
   const navigate = useNavigate()
   const { household } = useSearch({ strict: false }) as { household?: string }
-  const { data } = useAsk(areas, community ? { under: community } : {}, { enabled: community !== undefined })
+  const { data } = useAsk(areas, { under: community })
   const grids = (data?.rows ?? []).filter((a) => a.level === 'grid').map((a) => ({ value: a.areaCode, label: a.name }))
   const names = new Map(grids.map((g) => [g.value, g.label]))
   const buildings = useBuildings(wide.community)
@@ -126,8 +126,8 @@ function Households({ wide, filters, setFilters, community }: HouseholdsProps) {
         }}
         onOpen={(row) => open(row.id)} empty={{ title: said.empty, hint: said.emptyHint }}
         tools={<>
-          <Choose of={say(said.grid)} options={grids} value={(filters['grid'] as string | undefined) ?? null} empty={say(said.none)} onChange={(grid) => setFilters({ grid })} />
-          <Choose of={say(said.building)} options={buildings} value={(filters['building'] as string | undefined) ?? null} empty={say(said.none)} onChange={(building) => setFilters({ building })} />
+          <Choose compact of={say(said.grid)} options={grids} value={(filters['grid'] as string | undefined) ?? null} empty={say(said.none)} onChange={(grid) => setFilters({ grid })} />
+          <Choose compact of={say(said.building)} options={buildings} value={(filters['building'] as string | undefined) ?? null} empty={say(said.none)} onChange={(building) => setFilters({ building })} />
         </>} />
       <HouseholdDrawer household={household} community={wide.community} onClose={() => open(undefined)} />
     </>
