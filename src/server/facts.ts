@@ -64,10 +64,21 @@ export const standing = (table: string, alias: string, asOf?: Watermark): RawBui
 
 /**
  * The links that hold at an instant: per subject the last one that began by then.
- * Use as a table expression: `.innerJoin(linksAt<Membership>('residents_memberships', at).as('m'), …)`.
+ * For reading links alone; beside other tables use `lastLink`, which stays quick where the planner expects too few rows.
  */
 export const linksAt = <T>(table: string, options: { at?: string | undefined; asOf?: Watermark | undefined; community?: string | undefined } = {}) =>
   sql<T>`(select distinct on (l.community, l.subject) l.* from ${sql.table(table)} as l
     where ${options.at ? sql`l.since <= ${options.at}` : sql`true`} and ${before('l', options.asOf)}
       and ${options.community ? sql`l.community = ${options.community}` : sql`true`}
     order by l.community, l.subject, l.since desc, l.generation desc, l.xid desc, l.seq desc)`
+
+/**
+ * The link of one subject that holds at an instant, for `join lateral`: one look into the index for each row beside it, so that
+ * nothing depends on how many rows the planner expects. `subject` and `community` name columns of what stands before it.
+ */
+export const lastLink = (
+  table: string, subject: string, community: string, { at, asOf }: { at?: string | undefined; asOf?: Watermark | undefined } = {},
+) => sql`(
+  select l.* from ${sql.table(table)} as l where l.community = ${sql.ref(community)} and l.subject = ${sql.ref(subject)}
+    and ${at ? sql`l.since <= ${at}` : sql`true`} and ${before('l', asOf)}
+  order by l.since desc, l.generation desc, l.xid desc, l.seq desc limit 1)`

@@ -3,7 +3,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { Instant } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import type { Tx } from '#server/database/connect.ts'
-import { linksAt, type Watermark } from '#server/facts.ts'
+import { lastLink, linksAt, type Watermark } from '#server/facts.ts'
 import type { DwellingGrid, Use } from './model.ts'
 
 /** A dwelling with the names of everything that holds it, and the places by which neighbours follow each other. */
@@ -36,6 +36,10 @@ type When = { readonly community?: string | undefined; readonly at?: Instant | u
 
 /** Table expression: the grid of each dwelling (`subject`) at an instant, as known at a watermark. */
 export const dwellingGridsAt = (when: When = {}): RawBuilder<DwellingGrid> => linksAt<DwellingGrid>('territory_dwelling_grids', when)
+
+/** The grid link of the dwelling beside it, for `left join lateral … on true`: `dwelling` and `community` name columns. */
+export const gridBeside = (dwelling: string, community: string, when: Omit<When, 'community'> = {}) =>
+  lastLink('territory_dwelling_grids', dwelling, community, when)
 
 /** Code of the grid in which a dwelling is now, or at `at`; null where it is in none. */
 export async function gridOf(tx: Tx, dwelling: Id, { community, at, asOf }: When = {}): Promise<string | null> {

@@ -6,7 +6,7 @@ import { fromCursor, toCursor, wholePage } from '#core/paging.ts'
 import type { Tx } from '#server/database/connect.ts'
 import { answer, handle, type Ctx, type Handled } from '#server/house.ts'
 import { reached, requireReach } from '#server/scope.ts'
-import { addressSql, dwellingAddresses, dwellingGridsAt, walkSql } from './addresses.ts'
+import { addressSql, dwellingAddresses, gridBeside, walkSql } from './addresses.ts'
 import * as api from './api.ts'
 import { putIntoGrid } from './grids.ts'
 import { say, type Building, type Compound, type Dwelling, type Unit } from './model.ts'
@@ -45,7 +45,7 @@ type Wanted = Omit<Parsed<typeof api.dwellings>, 'community' | 'after' | 'limit'
 const dwellingRows = (ctx: Ctx, community: string, wanted: Wanted) => sql<api.DwellingRow>`(
   select a.*, g.grid, ${addressSql('a')} as address
   from ${dwellingAddresses(community)} a
-  left join ${dwellingGridsAt({ community })} g on g.community = a.community and g.subject = a.dwelling
+  left join lateral ${gridBeside('a.dwelling', 'a.community')} g on true
   where ${reached(ctx, 'g.grid')}
     and ${wanted.id ? sql`a.dwelling = ${wanted.id}` : sql`true`}
     and ${wanted.compound ? sql`a.compound_id = ${wanted.compound}` : sql`true`}
@@ -85,7 +85,7 @@ const buildingRows = (ctx: Ctx, community: string, compound: Id | undefined) => 
   join territory_compounds c on c.community = b.community and c.id = b.compound
   left join (
     select d.community, d.building, count(*)::int as dwellings, array_agg(distinct g.grid) filter (where g.grid is not null) as grids
-    from territory_dwellings d left join ${dwellingGridsAt({ community })} g on g.community = d.community and g.subject = d.id
+    from territory_dwellings d left join lateral ${gridBeside('d.id', 'd.community')} g on true
     where d.community = ${community} group by d.community, d.building) d on d.community = b.community and d.building = b.id
   where b.community = ${community} and ${compound ? sql`b.compound = ${compound}` : sql`true`}
   order by c.name, b.position, b.name`.execute(ctx.tx)
