@@ -1,11 +1,9 @@
 // The figures of screening for the daily report, each a set of counted things. covered + notCovered = households, by construction.
 import { sql, type RawBuilder } from 'kysely'
 import { text, type Text } from '#core/text.ts'
-import { standing } from '#server/facts.ts'
 import type { Counted, FigureColumn, Indicator, IndicatorAt } from '#server/indicators.ts'
-import { householdsAt, peopleAt } from '#modules/residents/server.ts'
 import { inForce } from './campaigns.ts'
-import { statesAt, type States } from './standing.ts'
+import { homeBeside, placeBeside, standsAmong, statesAt, type States } from './standing.ts'
 
 const group = text('排查', 'Screening')
 const households = text('户', 'households')
@@ -21,35 +19,35 @@ const householdsWhere = (which: RawBuilder<unknown>, { byCover = false } = {}) =
     ${byCover ? sql`s.covered_by` : sql`s.last_id`} as record, 1::float8 as amount, ${byCover ? sql`s.cover_doubted` : sql`false`} as doubted
   from ${statesAt(statesOf(at))} as s where ${which})`
 
-const gridOfHousehold = (at: IndicatorAt) => householdsAt({ at: at.until, asOf: at.asOf, community: at.community })
-
 /** Attempts of the campaigns in force that stand, each for itself. */
 const attemptsWhere = (which: RawBuilder<unknown>) => (at: IndicatorAt): RawBuilder<Counted> => sql`(
   select e.root::text as key, e.counted_on as day, h.grid, e.household, null::uuid as person, e.id as record, 1::float8 as amount,
     e.clock_doubt is not null as doubted
   from screening_attempts as e
-  left join ${gridOfHousehold(at)} as h on h.household = e.household
-  where e.community = ${at.community} and e.counted_on <= ${at.day}::date and ${which} and ${standing('screening_attempts', 'e', at.asOf)}
+  left join lateral ${placeBeside('e.household', 'e.community', { at: at.until, asOf: at.asOf })} as h on true
+  where e.community = ${at.community} and e.counted_on <= ${at.day}::date and ${which} and ${standsAmong('screening_attempts', 'e', at)}
     and e.campaign in (select c.id from ${inForce(at)} as c))`
 
 const keyPersonsCounted = (at: IndicatorAt): RawBuilder<Counted> => sql`(
-  select e.person::text as key, e.counted_on as day, p.grid, coalesce(p.household, e.household) as household, e.person, e.id as record,
-    1::float8 as amount, e.clock_doubt is not null as doubted
-  from screening_key_persons as e
-  left join ${peopleAt({ at: at.until, asOf: at.asOf, community: at.community })} as p on p.person = e.person
-  where e.community = ${at.community} and e.counted_on <= ${at.day}::date and ${standing('screening_key_persons', 'e', at.asOf)})`
+  select e.person::text as key, e.counted_on as day, h.grid, e.household, e.person, e.id as record, 1::float8 as amount,
+    e.clock_doubt is not null as doubted
+  from (
+    select k.*, coalesce(m.household, k.household) as home from screening_key_persons as k
+    left join lateral ${homeBeside('k.person', 'k.community', { at: at.until, asOf: at.asOf })} as m on true
+    where k.community = ${at.community} and k.counted_on <= ${at.day}::date and ${standsAmong('screening_key_persons', 'k', at)}) as e
+  left join lateral ${placeBeside('e.home', 'e.community', { at: at.until, asOf: at.asOf })} as h on true)`
 
 const symptomaticCounted = (at: IndicatorAt): RawBuilder<Counted> => sql`(
   select e.person::text as key, e.counted_on as day, h.grid, e.household, e.person, e.record, 1::float8 as amount, e.clock_doubt is not null as doubted
   from (
-    select s.person, s.household, s.counted_on, s.id as record, s.clock_doubt from screening_statements as s
-    where s.community = ${at.community} and s.counted_on <= ${at.day}::date and not s.well and ${standing('screening_statements', 's', at.asOf)}
+    select s.community, s.person, s.household, s.counted_on, s.id as record, s.clock_doubt from screening_statements as s
+    where s.community = ${at.community} and s.counted_on <= ${at.day}::date and not s.well and ${standsAmong('screening_statements', 's', at)}
       and s.campaign in (select c.id from ${inForce(at)} as c)
     union all
-    select k.person, k.household, k.counted_on, k.id as record, k.clock_doubt from screening_key_persons as k
-    where k.community = ${at.community} and k.counted_on <= ${at.day}::date and k.symptoms <> '[]' and ${standing('screening_key_persons', 'k', at.asOf)}
+    select k.community, k.person, k.household, k.counted_on, k.id as record, k.clock_doubt from screening_key_persons as k
+    where k.community = ${at.community} and k.counted_on <= ${at.day}::date and k.symptoms <> '[]' and ${standsAmong('screening_key_persons', 'k', at)}
       and k.campaign in (select c.id from ${inForce(at)} as c)) as e
-  left join ${gridOfHousehold(at)} as h on h.household = e.household)`
+  left join lateral ${placeBeside('e.household', 'e.community', { at: at.until, asOf: at.asOf })} as h on true)`
 
 const onceAHousehold = text('每户计一次', 'Each household once')
 const onceAPerson = text('每人计一次，计入首次登记之日', 'Each person once, on the day of the first entry')

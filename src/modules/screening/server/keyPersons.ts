@@ -18,7 +18,7 @@ import { requireOwn } from './correcting.ts'
 import { keyPersonColumns, type AboutKeyPerson } from './keyPersonEntry.ts'
 import { withNames } from './lists.ts'
 import { placeOf, requireMembers } from './recording.ts'
-import { gridIn } from './standing.ts'
+import { gridIn, homeBeside, placeBeside } from './standing.ts'
 import { of } from './tables.ts'
 
 /** What a person's record adds to the entry, as the person stands now. */
@@ -30,12 +30,9 @@ export const keyPersonLines = (community: string, more: RawBuilder<unknown> = sq
   select e.*, p.sex, p.birth_date, coalesce(m.household, e.household) as lives_in, g.grid
   from screening_key_persons as e
   join residents_persons as p on p.community = e.community and p.root = e.person and ${standing('residents_persons', 'p')}
-  left join lateral (select m.household from residents_memberships as m where m.community = e.community and m.subject = e.person
-    order by m.since desc, m.generation desc, m.xid desc, m.seq desc limit 1) as m on true
-  left join lateral (select o.dwelling from residents_occupancies as o where o.community = e.community and o.subject = coalesce(m.household, e.household)
-    order by o.since desc, o.generation desc, o.xid desc, o.seq desc limit 1) as o on true
-  left join lateral (select g.grid from territory_dwelling_grids as g where g.community = e.community and g.subject = o.dwelling
-    order by g.since desc, g.generation desc, g.xid desc, g.seq desc limit 1) as g on true
+  left join lateral ${homeBeside('e.person', 'e.community')} as m on true
+  left join lateral (select coalesce(m.household, e.household) as household, e.community) as home on true
+  left join lateral ${placeBeside('home.household', 'home.community')} as g on true
   where e.community = ${community} ${more})`
 
 const stands = sql`and ${standing('screening_key_persons', 'e')}`
@@ -99,8 +96,7 @@ async function list(ctx: Ctx, input: Parsed<typeof api.keyPersons>) {
 async function livesIn(ctx: Ctx, person: Id): Promise<Id | null> {
   const { rows: [found] } = await sql<{ household: Id | null }>`
     select m.household from residents_persons as p
-    left join lateral (select household from residents_memberships as m where m.community = p.community and m.subject = p.id
-      order by m.since desc, m.generation desc, m.xid desc, m.seq desc limit 1) as m on true
+    left join lateral ${homeBeside('p.id', 'p.community')} as m on true
     where p.community = ${ctx.community} and p.id = ${person} and p.root = p.id`.execute(ctx.tx)
   if (!found) throw say.unknownPerson()
   return found.household

@@ -9,14 +9,14 @@ import { answer, type Ctx, type Handled } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
 import { requireReach } from '#server/scope.ts'
 import { policy } from '#modules/policy/server.ts'
-import { householdLabels, householdsAt, membersOf, personNames, phonesOf } from '#modules/residents/server.ts'
+import { householdLabels, membersOf, personNames, phonesOf } from '#modules/residents/server.ts'
 import { dwellingAddresses, walkSql } from '#modules/territory/server.ts'
 import * as api from '../api.ts'
 import { say, type Attempt, type Statement } from '../model.ts'
 import { householdState, nextPart, revisitAfter, revisited, type HouseholdState } from '../rules.ts'
 import { areaOf, askedCampaign, communityOf, onlyCampaign } from './campaigns.ts'
 import { placeOf } from './recording.ts'
-import { gridIn, statesAt, type StateRow } from './standing.ts'
+import { gridIn, placeBeside, statesAt, type StateRow } from './standing.ts'
 import { of } from './tables.ts'
 
 const nothing = { rows: [], next: null, total: 0 }
@@ -77,7 +77,7 @@ async function attempts(ctx: Ctx, input: Parsed<typeof api.attempts>) {
   if (input.outcome) wanted = wanted.where('outcome', '=', input.outcome)
   if (input.on) wanted = wanted.where('countedOn', '=', input.on)
   if (input.doubted) wanted = wanted.where('clockDoubt', 'is not', null)
-  if (area.length > 12) wanted = wanted.where(sql<boolean>`household in (select h.household from ${householdsAt({ community })} as h where ${gridIn('h.grid', area)})`)
+  if (area.length > 12) wanted = wanted.where(sql<boolean>`exists (select from ${placeBeside('screening_attempts.household', 'screening_attempts.community')} as h where ${gridIn('h.grid', area)})`)
   const { n } = await wanted.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   let page = wanted.selectAll().orderBy('occurredAt', 'desc').orderBy('id', 'desc').limit(input.limit + 1)
   const key = fromCursor(input.after, 2)
@@ -112,14 +112,15 @@ async function described(ctx: Ctx, community: string, rows: readonly StateRow[])
   const heads = [...labels.values()].flatMap((l) => (l.headPerson ? [l.headPerson] : []))
   const phones = await phonesOf({ tx: ctx.tx, house: ctx.house, community }, heads)
   const sizes = await sizesOf(ctx, community, rows.map((r) => r.household))
-  const lasts = await lastBy(ctx, community, rows.flatMap((r) => (r.lastId ? [r.lastId] : [])))
+  const lasts = await attemptsByIds(ctx, community, rows.flatMap((r) => r.lastId ?? []))
+  const workers = await namesOf(ctx.house, ctx.tx, [...lasts.values()].map((a) => a.recordedBy))
   return rows.map((row) => {
     const label = labels.get(row.household)
     return {
       household: row.household, address: label?.address ?? '—', grid: row.grid, head: label?.head ?? null,
       phone: (label?.headPerson && phones.get(label.headPerson)) || null, people: sizes.get(row.household) ?? 0,
       state: row.state, attempts: row.attempts, lastAt: row.lastAt, lastHow: row.lastHow, lastAttempt: row.lastId,
-      lastBy: row.lastId ? lasts.get(row.lastId) ?? null : null,
+      lastBy: (row.lastId && workers.get(lasts.get(row.lastId)!.recordedBy)) || null,
     }
   })
 }
@@ -133,11 +134,11 @@ async function sizesOf(ctx: Ctx, community: string, households: readonly Id[]): 
   return new Map(rows.map((r) => [r.household, r.n]))
 }
 
-async function lastBy(ctx: Ctx, community: string, ids: readonly Id[]): Promise<Map<Id, string>> {
+/** Attempts by their own ids, whether they stand or not. */
+export async function attemptsByIds(ctx: Ctx, community: string, ids: readonly Id[]): Promise<Map<Id, Attempt>> {
   if (ids.length === 0) return new Map()
-  const rows = await of(ctx.tx).selectFrom('screeningAttempts').select(['id', 'recordedBy']).where('community', '=', community).where('id', 'in', [...ids]).execute()
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.recordedBy))
-  return new Map(rows.map((r) => [r.id, names.get(r.recordedBy) ?? '—']))
+  const { rows } = await sql<Attempt>`select a.* from screening_attempts as a where a.community = ${community} and a.id = any(${ids}::uuid[])`.execute(ctx.tx)
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 async function left(ctx: Ctx, input: Parsed<typeof api.left>) {

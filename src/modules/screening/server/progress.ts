@@ -3,17 +3,15 @@ import { sql } from 'kysely'
 import type { Parsed } from '#core/contract.ts'
 import type { Day, Instant } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
-import { standing } from '#server/facts.ts'
 import { answer, type Ctx, type Handled } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
-import { householdsAt } from '#modules/residents/server.ts'
 import { planOf, type Use } from '#modules/territory/model.ts'
-import { areaNames, dwellingAddresses, dwellingGridsAt, walkSql } from '#modules/territory/server.ts'
+import { areaNames, dwellingAddresses, gridBeside, walkSql } from '#modules/territory/server.ts'
 import * as api from '../api.ts'
 import { say, type Campaign } from '../model.ts'
 import type { HouseholdState } from '../rules.ts'
 import { areaOf, askedCampaign, communityOf, onlyCampaign } from './campaigns.ts'
-import { gridIn, noSteps, statesAt, steps, stepsOf, type Steps } from './standing.ts'
+import { gridIn, noSteps, placeBeside, standsAmong, statesAt, steps, stepsOf, type Steps } from './standing.ts'
 
 type Where = { community?: string | undefined; campaign?: Id | undefined; area?: string | undefined }
 
@@ -26,20 +24,24 @@ async function whereOf(ctx: Ctx, asked: Where): Promise<{ community: string; are
 
 const statesIn = (community: string, area: string, campaign: Campaign) => ({ community, area, campaigns: onlyCampaign(campaign) })
 
+/** Facts about households in an area: what to join to the alias, and what must hold. A whole community needs neither. */
+export const inArea = (alias: string, area: string) => area.length > 12
+  ? { join: sql`left join lateral ${placeBeside(`${alias}.household`, `${alias}.community`)} as here on true`, is: gridIn('here.grid', area) }
+  : { join: sql``, is: sql<boolean>`true` }
+
 async function funnel(ctx: Ctx, asked: Parsed<typeof api.funnel>) {
   const { community, area, campaign } = await whereOf(ctx, asked)
   if (!campaign) return { campaign: null, ...noSteps, attempts: 0, keyPersons: 0, symptomatic: 0, doubted: 0 }
   const found = await stepsOf(ctx.tx, statesIn(community, area, campaign))
-  const here = area.length > 12 ? sql`and e.household in (select h.household from ${householdsAt({ community })} as h where ${gridIn('h.grid', area)})` : sql``
+  const here = inArea('e', area)
   const { rows: [more] } = await sql<{ attempts: number; doubted: number; keyPersons: number; symptomatic: number }>`
-    select (select count(*)::int from screening_attempts as e where e.community = ${community} and e.campaign = ${campaign.id}
-        and ${standing('screening_attempts', 'e')} ${here}) as attempts,
-      (select count(*)::int from screening_attempts as e where e.community = ${community} and e.campaign = ${campaign.id}
-        and e.clock_doubt is not null and ${standing('screening_attempts', 'e')} ${here}) as doubted,
-      (select count(distinct e.person)::int from screening_key_persons as e where e.community = ${community}
-        and ${standing('screening_key_persons', 'e')} ${here}) as key_persons,
-      (select count(distinct e.person)::int from screening_statements as e where e.community = ${community} and e.campaign = ${campaign.id}
-        and not e.well and ${standing('screening_statements', 'e')} ${here}) as symptomatic`.execute(ctx.tx)
+    select a.attempts, a.doubted, k.key_persons, s.symptomatic from
+      (select count(*)::int as attempts, (count(*) filter (where e.clock_doubt is not null))::int as doubted from screening_attempts as e ${here.join}
+        where e.community = ${community} and e.campaign = ${campaign.id} and ${standsAmong('screening_attempts', 'e', { community })} and ${here.is}) as a,
+      (select count(distinct e.person)::int as key_persons from screening_key_persons as e ${here.join}
+        where e.community = ${community} and ${standsAmong('screening_key_persons', 'e', { community })} and ${here.is}) as k,
+      (select count(distinct e.person)::int as symptomatic from screening_statements as e ${here.join}
+        where e.community = ${community} and e.campaign = ${campaign.id} and not e.well and ${standsAmong('screening_statements', 'e', { community })} and ${here.is}) as s`.execute(ctx.tx)
   return { campaign, ...found, ...more! }
 }
 
@@ -59,16 +61,19 @@ type BuildingSteps = Steps & { id: Id; compoundId: Id; compound: string; name: s
 
 /** Buildings with any dwelling in the area, in the order of a walk. One that nobody lives in has no households. */
 async function buildingSteps(ctx: Ctx, community: string, area: string, campaign: Campaign): Promise<BuildingSteps[]> {
-  const { rows } = await sql<BuildingSteps>`
-    select b.id, b.compound as compound_id, c.name as compound, b.name, b.x, b.y, ${steps}
+  const { rows: buildings } = await sql<Omit<BuildingSteps, keyof Steps>>`
+    select b.id, b.compound as compound_id, c.name as compound, b.name, b.x, b.y
     from territory_buildings as b
     join territory_compounds as c on c.community = b.community and c.id = b.compound
-    join territory_dwellings as d on d.community = b.community and d.building = b.id
-    left join ${dwellingGridsAt({ community })} as g on g.subject = d.id
-    left join ${statesAt(statesIn(community, area, campaign))} as s on s.dwelling = d.id
-    where b.community = ${community} and ${gridIn('g.grid', area)}
-    group by b.id, b.compound, c.name, b.name, b.position, b.x, b.y order by c.name, b.position, b.name`.execute(ctx.tx)
-  return rows
+    where b.community = ${community} and exists (
+      select from territory_dwellings as d left join lateral ${gridBeside('d.id', 'd.community')} as g on true
+      where d.community = b.community and d.building = b.id and ${gridIn('g.grid', area)})
+    order by c.name, b.position, b.name`.execute(ctx.tx)
+  const { rows: counted } = await sql<Steps & { building: Id }>`
+    select d.building, ${steps} from ${statesAt(statesIn(community, area, campaign))} as s
+    join territory_dwellings as d on d.community = ${community} and d.id = s.dwelling group by d.building`.execute(ctx.tx)
+  const found = new Map(counted.map(({ building, ...how }) => [building, how]))
+  return buildings.map((b) => ({ ...b, ...found.get(b.id) ?? noSteps }))
 }
 
 async function plan(ctx: Ctx, asked: Parsed<typeof api.plan>) {
@@ -78,7 +83,7 @@ async function plan(ctx: Ctx, asked: Parsed<typeof api.plan>) {
   return { rows: planOf(found.map((b) => ({ ...b, compoundName: b.compound, compound: b.compoundId }))).map(({ compoundName, ...b }) => ({ ...b, compound: compoundName })) }
 }
 
-type Room = { unit: Id | null; unitName: string | null; dwelling: Id; room: string; floor: number | null; use: Use; household: Id | null; state: HouseholdState | null }
+type Room = { unit: Id | null; unitName: string | null; dwelling: Id; room: string; floor: number | null; use: Use }
 
 async function building(ctx: Ctx, asked: Parsed<typeof api.building>) {
   const { community, area, campaign } = await whereOf(ctx, asked)
@@ -87,17 +92,17 @@ async function building(ctx: Ctx, asked: Parsed<typeof api.building>) {
     where b.community = ${community} and b.id = ${asked.building}`.execute(ctx.tx)
   if (!head || !campaign) throw head ? say.unknownCampaign() : say.unknownBuilding()
   const { rows } = await sql<Room>`
-    select a.unit_id as unit, a.unit as unit_name, a.dwelling, a.room, a.floor, a.use, s.household, s.state
-    from ${dwellingAddresses(community)} as a
-    left join ${dwellingGridsAt({ community })} as g on g.subject = a.dwelling
-    left join ${statesAt(statesIn(community, area, campaign))} as s on s.dwelling = a.dwelling
-    where a.building_id = ${asked.building} and ${gridIn('g.grid', area)} order by ${walkSql('a')}, s.household`.execute(ctx.tx)
+    select a.unit_id as unit, a.unit as unit_name, a.dwelling, a.room, a.floor, a.use
+    from ${dwellingAddresses(community)} as a left join lateral ${gridBeside('a.dwelling', 'a.community')} as g on true
+    where a.building_id = ${asked.building} and ${gridIn('g.grid', area)} order by ${walkSql('a')}`.execute(ctx.tx)
+  const { rows: found } = await sql<{ id: Id; dwelling: Id; state: HouseholdState }>`
+    select s.household as id, s.dwelling, s.state from ${statesAt(statesIn(community, area, campaign))} as s
+    where s.dwelling = any(${rows.map((r) => r.dwelling)}::uuid[]) order by s.household`.execute(ctx.tx)
+  const at = Map.groupBy(found, (s) => s.dwelling)
   const units = [...Map.groupBy(rows, (r) => r.unit)].map(([id, inUnit]) => ({
     id, name: inUnit[0]!.unitName,
-    rooms: [...Map.groupBy(inUnit, (r) => r.dwelling).values()].map((inRoom) => {
-      const { dwelling, room, floor, use } = inRoom[0]!
-      return { dwelling, room, floor, use, households: inRoom.flatMap((r) => (r.household ? [{ id: r.household, state: r.state! }] : [])) }
-    }),
+    rooms: inUnit.map(({ dwelling, room, floor, use }) =>
+      ({ dwelling, room, floor, use, households: (at.get(dwelling) ?? []).map((s) => ({ id: s.id, state: s.state })) })),
   }))
   return { id: asked.building, ...head, units }
 }
@@ -106,15 +111,15 @@ async function building(ctx: Ctx, asked: Parsed<typeof api.building>) {
 async function workersProgress(ctx: Ctx, { on, ...asked }: Parsed<typeof api.workersProgress>) {
   const { community, area, campaign } = await whereOf(ctx, asked)
   if (!campaign) return { rows: [] }
+  const here = inArea('e', area)
   const { rows } = await sql<{ account: Id; attempts: number; households: number; reached: number; sheets: number; lastAt: Instant }>`
     select f.recorded_by as account, count(*)::int as attempts, count(distinct e.household)::int as households,
       (count(distinct e.household) filter (where e.outcome = 'reached'))::int as reached, (count(*) filter (where e.how = 'notice'))::int as sheets,
       max(e.occurred_at) as last_at
     from screening_attempts as e
-    join screening_attempts as f on f.community = e.community and f.id = e.root
-    where e.community = ${community} and e.campaign = ${campaign.id} and ${standing('screening_attempts', 'e')}
-      and ${on ? sql`e.counted_on = ${on satisfies Day}::date` : sql`true`}
-      and ${area.length > 12 ? sql`e.household in (select h.household from ${householdsAt({ community })} as h where ${gridIn('h.grid', area)})` : sql`true`}
+    join screening_attempts as f on f.community = e.community and f.id = e.root ${here.join}
+    where e.community = ${community} and e.campaign = ${campaign.id} and ${standsAmong('screening_attempts', 'e', { community })}
+      and ${on ? sql`e.counted_on = ${on satisfies Day}::date` : sql`true`} and ${here.is}
     group by f.recorded_by order by attempts desc, account`.execute(ctx.tx)
   const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.account))
   return { rows: rows.map((row) => ({ ...row, name: names.get(row.account) ?? '—' })) }

@@ -11,6 +11,7 @@ import { say, type Answers, type AttemptHow, type Campaign } from '../model.ts'
 import { misfits, takenBy } from '../rules.ts'
 import { formOf, getCampaign } from './campaigns.ts'
 import { keyPersonColumns } from './keyPersonEntry.ts'
+import { placeBeside } from './standing.ts'
 import { of } from './tables.ts'
 
 /** What was said of one person, as a form or the short cut gives it. */
@@ -57,14 +58,10 @@ export async function requireHousehold(ctx: Ctx, campaign: Pick<Campaign, 'area'
   return place
 }
 
-/** One household, read by key: this is asked with every attempt, and the expressions of residents read a whole community. */
+/** One household, read by key: this is asked with every attempt. */
 export async function placeOf(ctx: Ctx, household: Id): Promise<Place> {
   const { rows: [found] } = await sql<Place>`
-    select o.dwelling, g.grid from residents_households as h
-    left join lateral (select dwelling from residents_occupancies as o where o.community = h.community and o.subject = h.id
-      order by o.since desc, o.generation desc, o.xid desc, o.seq desc limit 1) as o on true
-    left join lateral (select grid from territory_dwelling_grids as g where g.community = h.community and g.subject = o.dwelling
-      order by g.since desc, g.generation desc, g.xid desc, g.seq desc limit 1) as g on true
+    select o.dwelling, o.grid from residents_households as h left join lateral ${placeBeside('h.id', 'h.community')} as o on true
     where h.community = ${ctx.community} and h.id = ${household} and h.root = h.id`.execute(ctx.tx)
   if (!found) throw say.unknownHousehold()
   return found

@@ -2,10 +2,9 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Parsed } from '#core/contract.ts'
-import { dayOf, sayMinute, type Instant } from '#core/dates.ts'
+import { dayOf, sayMinute } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { choiceText, personal } from '#core/labels.ts'
-import { standing } from '#server/facts.ts'
 import type { Ctx, Made } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
 import { ageOf, Name, Relation, Sex } from '#modules/residents/model.ts'
@@ -16,8 +15,9 @@ import type * as api from '../api.ts'
 import { AttemptHow, Outcome, say, Transport, type Answers } from '../model.ts'
 import { HouseholdState, type HouseholdState as State } from '../rules.ts'
 import { areaOf, askedCampaign, communityOf, formOf, onlyCampaign } from './campaigns.ts'
+import { attemptsByIds } from './lists.ts'
 import { column, made, seenBy } from './sheets.ts'
-import { statesAt } from './standing.ts'
+import { standsAmong, statesAt } from './standing.ts'
 
 const keep = 'response'
 const hidden = (mask: 'name' | 'phone' | 'document' | 'room' | 'text') => personal(z.string().nullable(), '', '', { mask, keep })
@@ -40,28 +40,28 @@ const columns = [
 
 type Line = {
   household: Id; state: State; compound: string | null; building: string | null; unit: string | null; room: string | null; use: Use | null
-  how: AttemptHow | null; outcome: Outcome | null; at: Instant | null; recordedBy: Id | null; note: string | null
+  /** The attempt that covered the household, or else the last. */
+  attempt: Id | null
 }
 type SaidOf = { person: Id; well: boolean; symptoms: string[]; answers: Answers }
 type Journey = { person: Id; category: string; origin: string | null; arrivedOn: string | null; transport: Transport | null }
 
-/** Households in the order of a walk, each with the attempt that covered it, or else the last. */
+/** Households in the order of a walk. */
 const linesOf = async (ctx: Ctx, community: string, area: string, campaign: { community: string; id: Id }): Promise<Line[]> => (await sql<Line>`
-  select s.household, s.state, a.compound, a.building, a.unit, a.room, a.use, e.how, e.outcome, e.occurred_at as at, e.recorded_by, e.note
+  select s.household, s.state, a.compound, a.building, a.unit, a.room, a.use, coalesce(s.covered_by, s.last_id) as attempt
   from ${statesAt({ community, area, campaigns: onlyCampaign(campaign) })} as s
   left join ${dwellingAddresses(community)} as a on a.dwelling = s.dwelling
-  left join screening_attempts as e on e.community = ${community} and e.id = coalesce(s.covered_by, s.last_id)
   order by ${walkSql('a')}, s.household`.execute(ctx.tx)).rows
 
 /** The last that was said of each person in the campaign. */
 const saidOf = async (ctx: Ctx, community: string, campaign: Id): Promise<Map<Id, SaidOf>> => new Map((await sql<SaidOf>`
   select distinct on (e.person) e.person, e.well, e.symptoms, e.answers from screening_statements as e
-  where e.community = ${community} and e.campaign = ${campaign} and ${standing('screening_statements', 'e')}
+  where e.community = ${community} and e.campaign = ${campaign} and ${standsAmong('screening_statements', 'e', { community })}
   order by e.person, e.occurred_at desc, e.root desc`.execute(ctx.tx)).rows.map((s) => [s.person, s]))
 
 const journeysOf = async (ctx: Ctx, community: string): Promise<Map<Id, Journey>> => new Map((await sql<Journey>`
   select distinct on (e.person) e.person, e.category, e.origin, e.arrived_on, e.transport from screening_key_persons as e
-  where e.community = ${community} and ${standing('screening_key_persons', 'e')}
+  where e.community = ${community} and ${standsAmong('screening_key_persons', 'e', { community })}
   order by e.person, e.occurred_at desc, e.root desc`.execute(ctx.tx)).rows.map((k) => [k.person, k]))
 
 const words = (schema: z.ZodType, value: string | null): string | null => (value === null ? null : choiceText(schema, value).zh)
@@ -78,15 +78,18 @@ export async function registerSheet(ctx: Ctx, asked: Parsed<typeof api.exportHou
   const journeys = await journeysOf(ctx, community)
   const symptomWords = (await formOf(ctx.tx, campaign)).value.flatMap((q) => (q.symptomSet ? Object.entries(q.choices ?? {}) : []))
   const symptoms = new Map(symptomWords.map(([code, pair]) => [code, pair.zh]))
-  const workers = await namesOf(ctx.house, ctx.tx, lines.flatMap((l) => (l.recordedBy ? [l.recordedBy] : [])))
+  const attempts = await attemptsByIds(ctx, community, lines.flatMap((l) => l.attempt ?? []))
+  const workers = await namesOf(ctx.house, ctx.tx, [...attempts.values()].map((a) => a.recordedBy))
   const today = dayOf(ctx.now)
 
-  const householdPart = (line: Line, mine: readonly Member[]) => ({
-    compound: line.compound, building: line.building, unit: line.unit, room: line.room, use: words(Use, line.use),
-    head: mine[0]?.name ?? null, phone: firstPhone(ctx, mine), people: mine.length,
-    how: words(AttemptHow, line.how), result: line.outcome ? words(Outcome, line.outcome) : words(HouseholdState, line.state),
-    by: line.recordedBy ? workers.get(line.recordedBy) ?? '—' : null, at: line.at && sayMinute(line.at, 'zh'), note: line.note,
-  })
+  const householdPart = ({ compound, building, unit, room, use, state, attempt: id }: Line, mine: readonly Member[]) => {
+    const attempt = id ? attempts.get(id) : undefined
+    return {
+      compound, building, unit, room, use: words(Use, use), head: mine[0]?.name ?? null, phone: firstPhone(ctx, mine), people: mine.length,
+      how: attempt ? words(AttemptHow, attempt.how) : null, result: attempt ? words(Outcome, attempt.outcome) : words(HouseholdState, state),
+      by: attempt ? workers.get(attempt.recordedBy) ?? '—' : null, at: attempt ? sayMinute(attempt.occurredAt, 'zh') : null, note: attempt?.note ?? null,
+    }
+  }
   const memberPart = (m: Member) => {
     const journey = journeys.get(m.root)
     const state = said.get(m.root)
