@@ -1,6 +1,7 @@
 // A form from a contract: labels, choices, reasons and complaints come from its input; what it records goes through the outbox.
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Contract, Input } from '#core/contract.ts'
+import { Id } from '#core/ids.ts'
 import type { Text } from '#core/text.ts'
 import { text } from '#core/text.ts'
 import { fieldsOf, type Field } from '#web/fields.ts'
@@ -123,11 +124,14 @@ function Asked({ field, path, value, errors, custom, onChange, onLeave }: AskedT
 /** What was entered, read back in words: label and value of every field that has one. */
 export function InputWords({ of, input }: { of: Contract; input: unknown }) {
   const language = useLanguage()
-  const rows = fieldsOf(of.input).filter((field) => field.kind !== 'id')
+  const rows = fieldsOf(of.input).filter((field) => field.kind !== 'id' && !areIds((input as Values)[field.name]))
     .map((field) => ({ field, words: showField(field, (input as Values)[field.name], language, { unit: true }) }))
     .filter(({ words }) => words !== nothing)
   return <dl>{rows.map(({ field, words }) => <div key={field.name}><dt>{field.label[language]}</dt><dd>{words}</dd></div>)}</dl>
 }
+
+/** Ids mean nothing to a reader. */
+const areIds = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every((one) => Id.safeParse(one).success)
 
 /** A ledger as far as its phone form needs it. */
 export type PhoneLedger = { readonly title: Text; readonly contracts: { readonly record: Contract<'command'> } }

@@ -23,7 +23,9 @@ const said = (household: Id, outcome: Outcome, how: string, language: Language):
   `${whereIs(household)} · ${choiceText(Outcome, outcome)[language]}${how === 'notice' ? ` · ${language === 'zh' ? '张贴提示' : 'notice'}` : ''}`
 
 export const queuedHere: readonly Queued[] = [
-  queued(recordAttempt, (input, language) => said(input.newHousehold?.dwelling ?? input.household, input.outcome, input.how, language),
+  queued(recordAttempt, (input, language) => [
+    said(input.newHousehold?.dwelling ?? input.household, input.outcome, input.how, language), ...(input.newPeople ?? []).map((one) => `＋${one.entry.name}`),
+  ].join(' '),
     lazily(() => import('./mend.tsx'), 'MendAttempt')),
   queued(correctAttempt, ({ entry }, language) => said(entry.household, entry.outcome, entry.how, language)),
   queued(withdrawAttempt),

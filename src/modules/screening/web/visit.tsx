@@ -26,9 +26,8 @@ const said: Record<'normal' | Outcome, Text> = {
 type Saying = { outcome: Outcome; allNormal?: true; present?: Id[]; statements?: { person: Id; well: boolean; symptoms: string[]; answers: Said['answers'] }[] }
 
 /** Records an answer at this door: as a new attempt, or in the place of the entry that is being corrected. */
-function useAnswer(doors: Doors, stop: Stop) {
+function useAnswer(doors: Doors, stop: Stop, visit: Visit, forget: () => void) {
   const record = useRecord(doors)
-  const [visit, , forget] = useVisit(stop)
   const [parties] = useParties()
   const how = way.use()
   return async (saying: Saying, goTo?: string) => {
@@ -74,7 +73,7 @@ export function VisitPage({ doors }: { doors: Doors }) {
 function VisitCard({ doors, stop }: { doors: Doors; stop: Stop }) {
   const [, go] = usePhoneRoute()
   const [visit, setVisit, forget] = useVisit(stop)
-  const answer = useAnswer(doors, stop)
+  const answer = useAnswer(doors, stop, visit, forget)
   const hindrance = useHindrance(doors, visit)
   const people = peopleOf(stop, visit)
   const present = people.filter((one) => !visit.away.includes(one.id))
@@ -221,8 +220,8 @@ export function PeoplePage({ doors }: { doors: Doors }) {
 }
 
 function PeopleCards({ doors, stop }: { doors: Doors; stop: Stop }) {
-  const [visit, setVisit] = useVisit(stop)
-  const answer = useAnswer(doors, stop)
+  const [visit, setVisit, forget] = useVisit(stop)
+  const answer = useAnswer(doors, stop, visit, forget)
   const hindrance = useHindrance(doors, visit)
   const symptoms = symptomQuestion(doors.form)
   const people = peopleOf(stop, visit)
