@@ -16,7 +16,7 @@ import { say, type Attempt, type Statement } from '../model.ts'
 import { householdState, nextPart, revisitAfter, revisited, type HouseholdState } from '../rules.ts'
 import { areaOf, askedCampaign, communityOf, onlyCampaign } from './campaigns.ts'
 import { placeOf } from './recording.ts'
-import { gridIn, placeBeside, statesAt, type StateRow } from './standing.ts'
+import { gridIn, placeBeside, standsAmong, statesAt, type StateRow } from './standing.ts'
 import { of } from './tables.ts'
 
 const nothing = { rows: [], next: null, total: 0 }
@@ -70,7 +70,7 @@ async function history(ctx: Ctx, { community: named, root }: Parsed<typeof api.a
 async function attempts(ctx: Ctx, input: Parsed<typeof api.attempts>) {
   const community = communityOf(ctx, input.community)
   const area = areaOf(ctx, community, input.area)
-  let wanted = of(ctx.tx).selectFrom('screeningAttempts').where('community', '=', community).where(standing('screening_attempts', 'screening_attempts'))
+  let wanted = of(ctx.tx).selectFrom('screeningAttempts').where('community', '=', community).where(standsAmong('screening_attempts', 'screening_attempts', { community }))
   if (input.campaign) wanted = wanted.where('campaign', '=', input.campaign)
   if (input.worker) wanted = wanted.where('recordedBy', '=', input.worker)
   if (input.how) wanted = wanted.where('how', '=', input.how)

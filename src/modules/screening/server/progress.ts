@@ -113,14 +113,16 @@ async function workersProgress(ctx: Ctx, { on, ...asked }: Parsed<typeof api.wor
   if (!campaign) return { rows: [] }
   const here = inArea('e', area)
   const { rows } = await sql<{ account: Id; attempts: number; households: number; reached: number; sheets: number; lastAt: Instant }>`
-    select f.recorded_by as account, count(*)::int as attempts, count(distinct e.household)::int as households,
+    select e.account, count(*)::int as attempts, count(distinct e.household)::int as households,
       (count(distinct e.household) filter (where e.outcome = 'reached'))::int as reached, (count(*) filter (where e.how = 'notice'))::int as sheets,
       max(e.occurred_at) as last_at
-    from screening_attempts as e
-    join screening_attempts as f on f.community = e.community and f.id = e.root ${here.join}
-    where e.community = ${community} and e.campaign = ${campaign.id} and ${standsAmong('screening_attempts', 'e', { community })}
-      and ${on ? sql`e.counted_on = ${on satisfies Day}::date` : sql`true`} and ${here.is}
-    group by f.recorded_by order by attempts desc, account`.execute(ctx.tx)
+    from (
+      select e.*, case when e.root = e.id then e.recorded_by else (select f.recorded_by from screening_attempts as f
+        where f.community = e.community and f.id = e.root) end as account
+      from screening_attempts as e ${here.join}
+      where e.community = ${community} and e.campaign = ${campaign.id} and ${standsAmong('screening_attempts', 'e', { community })}
+        and ${on ? sql`e.counted_on = ${on satisfies Day}::date` : sql`true`} and ${here.is}) as e
+    group by e.account order by attempts desc, e.account`.execute(ctx.tx)
   const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.account))
   return { rows: rows.map((row) => ({ ...row, name: names.get(row.account) ?? '—' })) }
 }
