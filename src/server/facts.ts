@@ -51,9 +51,13 @@ export async function watermarkOf(tx: Tx): Promise<Watermark & { held: boolean }
 
 const columnOf = (alias: string, column: string) => sql.ref(`${alias}.${column}`)
 
-/** Whether a row was committed before the watermark; true for all without one. */
+/**
+ * Whether a row was committed before the watermark; true for all without one. Said with `or`: of a row comparison the planner judges
+ * the first column alone, expects no row of the present generation, and counting a community took minutes instead of half a second.
+ */
 export const before = (alias: string, asOf: Watermark | undefined): RawBuilder<SqlBool> => asOf
-  ? sql<SqlBool>`(${columnOf(alias, 'generation')}, ${columnOf(alias, 'xid')}) < (${asOf.generation}::int, ${asOf.xmin}::xid8)`
+  ? sql<SqlBool>`(${columnOf(alias, 'generation')} < ${asOf.generation}::int
+    or ${columnOf(alias, 'generation')} = ${asOf.generation}::int and ${columnOf(alias, 'xid')} < ${asOf.xmin}::xid8)`
   : sql<SqlBool>`true`
 
 /** Whether a fact stands. `table` and `alias` name it in SQL (snake_case). */
