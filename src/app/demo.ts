@@ -1,6 +1,72 @@
-// The sample town of `--demo`: invented people in an invented place, raised once in a database of its own.
+// The sample town of `--demo`: invented people in an invented place, three days into a screening, raised once.
+import { addDays, dayOf, type Day } from '#core/dates.ts'
+import type { Input } from '#core/contract.ts'
 import type { Text } from '#core/text.ts'
-import type { Opened } from './opening.ts'
+import { rounds } from '#modules/disinfection/api.ts'
+import { identify, sees, setUpDone } from '#modules/identity/server.ts'
+import { activateResponse, proposeResponse } from '#modules/policy/api.ts'
+import { confirm, dayOfReport, submit } from '#modules/reporting/api.ts'
+import { silentLog } from '#server/log.ts'
+import { openHouse, type Running } from '#server/start.ts'
+import { modules } from './modules.ts'
+import { runClock } from './replay/clock.ts'
+import { play } from './replay/play.ts'
+import { raiseTown, townPassword, type Raised } from './replay/raise.ts'
+import { deedsOf, readScenario } from './replay/scenario.ts'
+import { chanceOf } from './town/chance.ts'
+import { county } from './town/places.ts'
+
+/** Who may look around, and with which word: printed at the start, good for nothing else. */
+export const demoAccounts: Text = {
+  zh: `演示账号：secretary（社区书记）、worker1、worker2（网格员）、officer（街道）、district（区）、auditor（审计）、admin（管理员），密码 ${townPassword}`,
+  en: `Demo accounts: secretary, worker1, worker2, officer, district, auditor, admin; password ${townPassword}`,
+}
 
 /** Fills an empty demo database; does nothing when the town stands already. */
-export async function raiseDemo(_: Opened, __: (line: Text) => void): Promise<void> {}
+export async function raiseDemo(database: { adminUrl: string; keys: string }, say: (line: Text) => void): Promise<void> {
+  const today = dayOf(Date.now())
+  let now = Date.now()
+  const setClock = (ms: number) => { now = ms }
+  const running = await openHouse({
+    adminUrl: database.adminUrl, kind: 'demo', keysDir: database.keys, modules, identify, sees, log: silentLog, now: () => now, jobsIn: 'memory',
+  })
+  try {
+    if (await setUpDone(running.house)) return
+    say({ zh: '正在搭建演示小镇，约半分钟…', en: 'Raising the sample town, half a minute …' })
+    const deeds = deedsOf(readScenario('demo'))
+    const firstDay = addDays(today, -3)
+    const town = await raiseTown(running, { deeds, seed: 7, firstDay, setClock, keep: true, step: () => {} })
+    await declare(town, firstDay)
+    await play({
+      deeds, chance: chanceOf(8), targets: town.targets, campaign: town.campaign, firstDay, setClock, progress: () => {},
+      onDay: (day) => endDay(running, town, day, day === addDays(firstDay, 2)),
+    })
+  } finally {
+    await running.close()
+  }
+}
+
+/** The fictitious response under which the town works: proposed by one, put into force by another. */
+async function declare({ admin, district }: Raised, day: Day): Promise<void> {
+  const response = await admin.tell(proposeResponse, {
+    areaCode: county.code, disease: '演示传染病', class: 'B', government: '望江区人民政府（虚构）', document: '望防指〔演示〕1号',
+    startsOn: day, reviewOn: addDays(day, 30),
+  } as Input<typeof proposeResponse>)
+  await district.tell(activateResponse, { response: response.id } as Input<typeof activateResponse>)
+}
+
+/** At 17:00 the report stands there by itself; the secretary sends it up, and all but the last are confirmed. */
+async function endDay(running: Running, { secretary, officer, workers }: Raised, day: Day, last: boolean): Promise<void> {
+  for (const [i, worker] of workers.entries()) {
+    await worker.tell(rounds.contracts.record, {
+      begins: '14:00', ends: '14:40', place: i % 2 ? 'waste' : 'elevator', surfaces: i % 2 ? ['bins'] : ['buttons', 'handles'], method: 'spray',
+      agent: '含氯消毒剂', chlorine: 500, minutes: 30, squareMetres: 80 + 40 * i,
+    } as Input<typeof rounds.contracts.record>)
+  }
+  await runClock(running)
+  const { report } = await secretary.ask(dayOfReport, { day })
+  if (!report) return
+  await secretary.tell(submit, { report: report.id })
+  if (!last) await officer.tell(confirm, { report: report.id, community: report.community })
+}
+

@@ -8,8 +8,8 @@ import { isProblem } from '#core/problem.ts'
 import type { Text } from '#core/text.ts'
 import { ensureWeb } from '#server/web-build.ts'
 import { setUpDone, setUpToken } from '#modules/identity/server.ts'
-import { open, projectRoot, type Opened } from './opening.ts'
-import { raiseDemo } from './demo.ts'
+import { demoAccounts, raiseDemo } from './demo.ts'
+import { open, openDatabase, projectRoot, type Opened } from './opening.ts'
 
 const help = `npm start [-- --demo]
 
@@ -37,8 +37,11 @@ export async function main(args: readonly string[]): Promise<void> {
 
 async function run(demo: boolean): Promise<void> {
   const web = await ensureWeb({ root: projectRoot, log: (words) => void process.stdout.write(`${words}\n`) })
+  if (demo) {
+    const database = await openDatabase({ demo, say: line })
+    await raiseDemo(database, line).finally(() => database.stop())
+  }
   const opened = await open({ demo, say: line, web })
-  if (demo) await raiseDemo(opened, line)
   await opened.jobs.start(opened.house)
   const port = Number(process.env.PORT ?? 8080)
   let listening = await listen(opened, port, demo || !(await setUpDone(opened.house)))
@@ -89,7 +92,10 @@ async function listen({ app }: Opened, port: number, onlyHere: boolean): Promise
 async function sayWhere(opened: Opened, port: number, demo: boolean): Promise<void> {
   const address = `${scheme()}://127.0.0.1:${port}`
   line({ zh: `邻里已启动：${address}/`, en: `Linli is running: ${address}/` })
-  if (demo) return line({ zh: '演示数据，人物均为虚构，请勿录入真实信息。', en: 'Demo data, all people are invented. Enter nothing real.' })
+  if (demo) {
+    line({ zh: '演示数据，人物均为虚构，请勿录入真实信息。', en: 'Demo data, all people are invented. Enter nothing real.' })
+    return line(demoAccounts)
+  }
   const token = await setUpToken(opened.house)
   if (token) line({ zh: `首次设置（仅可用一次）：${address}/console/setup?token=${token}`, en: 'First set-up (works once).' })
 }

@@ -19,7 +19,7 @@ import { callerOf, type Caller } from './caller.ts'
 import type { Target } from './play.ts'
 import type { Deeds } from './scenario.ts'
 
-export type Raised = { secretary: Caller; officer: Caller; workers: readonly Caller[]; targets: readonly Target[]; campaign: string }
+export type Raised = { secretary: Caller; officer: Caller; district: Caller; admin: Caller; workers: readonly Caller[]; targets: readonly Target[]; campaign: string }
 
 /** The password of every account of a kept town; it holds invented people only. */
 export const townPassword = 'linli-2020-town'
@@ -40,8 +40,8 @@ export async function raiseTown(
     })
     return callerOf(app, { account, cookie: (await openSession(house, account)).cookie, now: house.now })
   }
-  await person('admin', '管理员', 'administrator', county.code)
-  await person('district', '区指挥部', 'districtOfficer', county.code)
+  const admin = await person('admin', '管理员', 'administrator', county.code)
+  const district = await person('district', '区指挥部', 'districtOfficer', county.code)
   await person('auditor', '审计员', 'auditor', county.code)
   const officer = await person('officer', '街道防控办', 'subdistrictOfficer', street.code)
   const secretary = await person('secretary', '社区书记', 'communitySecretary', community.code)
@@ -59,7 +59,7 @@ export async function raiseTown(
   for (const [p, worker] of workers.entries()) {
     for (let g = 0; g < gridsEach; g++) targets.push(...await listOf(worker, gridCode(p, g)))
   }
-  return { secretary, officer, workers, targets, campaign }
+  return { secretary, officer, district, admin, workers, targets, campaign }
 }
 
 /** The workbook that a community keeps: one row a person, in the words of the template. */

@@ -9,10 +9,11 @@ import { kyselyOf, poolOf } from '#server/database/connect.ts'
 import { startEmbedded } from '#server/embedded/launcher.ts'
 import { throwAwayCluster } from '#server/embedded/throwAway.ts'
 import { silentLog } from '#server/log.ts'
-import { openHouse, type Running } from '#server/start.ts'
+import { openHouse } from '#server/start.ts'
 import { modules } from '../modules.ts'
 import { chanceOf } from '../town/chance.ts'
 import { community } from '../town/places.ts'
+import { runClock } from './clock.ts'
 import { play, type Played } from './play.ts'
 import { raiseTown } from './raise.ts'
 import { differing, recount, type Figures } from './recount.ts'
@@ -80,14 +81,6 @@ async function keptGround(dir: string): Promise<Ground> {
   const keys = join(kept.keys, 'demo')
   const embedded = await startEmbedded({ dataDir: join(kept.data, 'demo'), keysDir: keys })
   return { adminUrl: embedded.url, keys, kept, stop: () => embedded.stop() }
-}
-
-/** What the clock would start at this hour, then whatever that queued. */
-async function runClock({ jobs, house }: Running): Promise<void> {
-  for (const { name } of modules.flatMap((m) => m.jobs ?? []).filter((j) => j.cron)) {
-    await house.within(community.code, (tx) => jobs.enqueue(tx, name, {}))
-  }
-  await jobs.drain(house)
 }
 
 const only = (figures: Figures, names: readonly string[]): Figures =>
