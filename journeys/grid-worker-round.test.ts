@@ -3,16 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openCampaign } from '#modules/screening/api.ts'
-import { axe, boxes, enlarge, noOverflow, targets } from './browser/checks.ts'
+import { axe, boxes } from './browser/checks.ts'
 import { countTaps, expectQuiet, openConsole, shot, startBrowser } from './browser/page.ts'
-import { print } from './browser/pdf.ts'
 import { makeCertificates, openSecurePhone, secureHost, type Certificates, type SecurePhone } from './browser/tls.ts'
+import {
+  allSent, alsoLarge, asItShould, at, attemptsIn, button, choosePin, consoleTour, door, figure, linesIn, pin, said, signIn, tick, type,
+} from './round-steps.ts'
 import { countOf, knownIdNumber, password, places, raiseTown, type Served, type Town } from './town.ts'
 
-const pin = '248613'
 let town: Town
 let served: Served
 let tls: Certificates
@@ -39,63 +40,6 @@ afterEach(async () => {
 })
 
 const openPhone = () => openSecurePhone({ origin: served.origin, path: '/m/', spki: tls.spki, profileDir })
-const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name })
-const door = (page: Page, room: string): Locator => page.getByRole('link', { name: new RegExp(`^${room}\\b`) })
-const at = (page: Page, room: string): Promise<void> => page.locator('.card .room', { hasText: new RegExp(`^${room}$`) }).waitFor()
-const tick = (page: Page, name: string): Promise<void> => page.locator('label.choice', { hasText: name }).last().click()
-const said = (page: Page, words: string | RegExp): Promise<void> => page.getByText(words).first().waitFor()
-
-async function signIn(page: Page, username = 'li'): Promise<void> {
-  await page.getByLabel('用户名').fill(username)
-  await page.getByLabel('密码').fill(password)
-  await button(page, '登录').click()
-}
-
-async function type(page: Page, digits: string): Promise<void> {
-  for (const digit of digits) await page.locator('.keys button', { hasText: digit }).first().click()
-}
-
-async function choosePin(page: Page): Promise<void> {
-  await said(page, '设一个 PIN')
-  await page.getByLabel('这部手机叫什么').fill('李网格的手机')
-  await type(page, pin)
-  await button(page, '下一步').click()
-  await said(page, '再输一次')
-  await type(page, pin)
-  await button(page, '确定').click()
-}
-
-/** A page as it must be on every phone: no fault for axe, nothing sideways, nothing too small; a picture to look at. */
-async function asItShould(page: Page, name: string): Promise<void> {
-  await axe(page, name)
-  await noOverflow(page)
-  await targets(page)
-  await shot(page, `round-${name}`)
-}
-
-/** The same with letters at twice their size. */
-async function alsoLarge(page: Page): Promise<void> {
-  await enlarge(page, 200)
-  await enlarge(page, 100)
-}
-
-const allSent = (page: Page) => expect.poll(() => page.locator('header .pill').innerText(), { timeout: 40_000 }).toMatch(/待上传 0$/)
-
-type Row = { room: string; head: string | null; how: string; outcome: string; times: number }
-/** What stands in the database: each attempt with its door; `times` is how often its id is there. */
-const attempts = () => town.rows(sql<Row>`
-  select d.room, p.name as head, a.how, a.outcome, (select count(*)::int from screening_attempts as same where same.id = a.id) as times
-  from screening_attempts as a
-  left join territory_dwellings as d on d.id = a.dwelling
-  left join lateral (select r.name from residents_memberships as m join residents_persons as r on r.root = m.subject
-    where m.household = a.household order by m.relation = 'head' desc, m.seq limit 1) as p on true
-  order by a.occurred_at, a.seq`)
-const linesOf = async (): Promise<string[]> => (await attempts()).map((a) => `${a.head} ${a.how} ${a.outcome}`)
-
-/** The secretary's figure of that name. */
-const figure = async (page: Page, name: string): Promise<number> =>
-  Number(await page.locator('.figure', { hasText: name }).locator('b').innerText())
-
 test('a round with and without a network, a battery that dies, and a refused entry that is mended', async () => {
   served = await town.serve({ tls })
   // The office opens the campaign on its own page, beside the phone's address.
@@ -196,20 +140,29 @@ test('a round with and without a network, a battery that dies, and a refused ent
   await said(page, '用于判断来源地风险')
   await asItShould(page, 'returnee')
   await button(page, '登记返程').click()
-  await said(page, '重点人员')
+  await said(page, '何俊杰 · 重点人员')
   await allSent(page)
-  expect(await linesOf()).toEqual([
-    '王秀兰 door reached', '张建国 door reached', '赵德柱 door nobody', '赵德柱 notice nobody', '周海燕 door reached', '吴志强 door reached',
+  expect(await linesIn(town)).toEqual([
+    '王秀兰 door reached',
+    '张建国 door reached',
+    '赵德柱 door nobody',
+    '赵德柱 notice nobody',
+    '周海燕 door reached',
+    '吴志强 door reached',
   ])
   expect(await countOf(town, 'screening_key_persons')).toBe(1)
-  expect(await town.rows(sql<{ name: string; well: boolean; symptoms: string[] }>`
-    select p.name, s.well, s.symptoms from screening_statements as s join residents_persons as p on p.root = s.person where not s.well`))
-    .toEqual([{ name: '刘桂芳', well: false, symptoms: ['fever'] }])
+  expect(
+    await town.rows(sql<{ name: string; well: boolean; symptoms: string[] }>`
+    select p.name, s.well, s.symptoms from screening_statements as s
+    join residents_persons as p on p.root = s.person where not s.well`),
+  ).toEqual([{ name: '刘桂芳', well: false, symptoms: ['fever'] }])
   await expect.poll(() => figure(secretary, '已覆盖'), { timeout: 20_000 }).toBe(4)
   expectQuiet(page)
 
   // --- the network goes, the battery dies ---------------------------------------------------------------------------
-  await page.evaluate(async () => { await navigator.serviceWorker.ready })
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready
+  })
   await served.stop()
   await button(page, /全户正常/).click()
   await at(page, '302')
@@ -270,21 +223,32 @@ test('a round with and without a network, a battery that dies, and a refused ent
   await said(page, '未接受 1')
   await said(page, '这个证件号码在本社区已登记')
   await asItShould(page, 'refused')
-  await expect.poll(linesOf, { timeout: 40_000 }).toEqual([
-    '王秀兰 door reached', '张建国 door reached', '赵德柱 door nobody', '赵德柱 notice nobody', '周海燕 door reached', '周海燕 door moved',
-    '吴志强 door reached', '郑文静 door reached', '冯国庆 phone reached',
-  ])
+  await expect
+    .poll(() => linesIn(town), { timeout: 40_000 })
+    .toEqual([
+      '王秀兰 door reached',
+      '张建国 door reached',
+      '赵德柱 door nobody',
+      '赵德柱 notice nobody',
+      '周海燕 door reached',
+      '周海燕 door moved',
+      '吴志强 door reached',
+      '郑文静 door reached',
+      '冯国庆 phone reached',
+    ])
   await button(page, '修改后重发').click()
   await page.getByRole('dialog').getByLabel('证件号码').fill('')
   await axe(page, 'mending')
   await shot(page, 'round-mending')
   await button(page, '重发').last().click()
   await allSent(page)
-  const rows = await attempts()
+  const rows = await attemptsIn(town)
   expect(rows).toHaveLength(10)
   expect(rows.every((row) => row.times === 1)).toBe(true)
   expect(rows.map((row) => `${row.room} ${row.head}`)).toContain('302 韩冰')
-  expect(await town.rows(sql<{ n: number }>`select count(*)::int as n from screening_attempts where replaces is not null`)).toEqual([{ n: 1 }])
+  expect(
+    await town.rows(sql<{ n: number }>`select count(*)::int as n from screening_attempts where replaces is not null`),
+  ).toEqual([{ n: 1 }])
 
   // --- the same figure on the phone, on the console and in the rows ------------------------------------------------------
   const covered = new Set(rows.filter((row) => row.outcome === 'reached' && row.head !== '周海燕').map((row) => row.head)).size
@@ -295,48 +259,17 @@ test('a round with and without a network, a battery that dies, and a refused ent
   expect(await figure(secretary, '应排查')).toBe(13)
   expect(await figure(secretary, '张贴提示')).toBe(1)
   expect(await figure(secretary, '有症状')).toBe(1)
-  expectQuiet(page, /ERR_CONNECTION_REFUSED/, /ERR_CONNECTION_RESET/, /ERR_CONNECTION_CLOSED/, /ERR_EMPTY_RESPONSE/, /status of 409/)
+  expectQuiet(
+    page,
+    /ERR_CONNECTION_REFUSED/,
+    /ERR_CONNECTION_RESET/,
+    /ERR_CONNECTION_CLOSED/,
+    /ERR_EMPTY_RESPONSE/,
+    /status of 409/,
+  )
   await consoleTour(secretary)
   expectQuiet(secretary)
 }, 300_000)
-
-/** Every list and drawing of the campaign page, with the eyes of axe and on paper. */
-async function consoleTour(page: Page): Promise<void> {
-  await page.getByRole('tab', { name: '未覆盖名单' }).waitFor()
-  await axe(page, 'campaign')
-  await shot(page, 'round-console')
-  for (const [tab, seen] of [['待复访', '赵德柱'], ['各人进度', '李网格'], ['各网格进度', '第1网格'], ['重点人员', '何俊杰'], ['历次排查', '进行中']] as const) {
-    await page.getByRole('tab', { name: tab }).click()
-    await page.locator('.ledger, .rows').getByText(seen).first().waitFor()
-    await axe(page, tab)
-    await shot(page, `round-console-${tab}`)
-  }
-  const building = page.getByRole('button', { name: /1号楼：/ })
-  await building.focus()
-  await page.keyboard.press('Enter')
-  const room = page.getByRole('button', { name: /^102 已覆盖/ })
-  await room.waitFor()
-  await axe(page, 'rooms')
-  await shot(page, 'round-console-rooms')
-  await room.focus()
-  await page.keyboard.press('Enter')
-  await page.getByText('刘桂芳：发热').waitFor()
-  await axe(page, 'household')
-  await shot(page, 'round-console-household')
-  await page.keyboard.press('Escape')
-  await button(page, '导出台账').click()
-  await axe(page, 'export')
-  for (const name of ['居民排查登记表', '返程人员登记表', '重点人员台账']) {
-    const [file] = await Promise.all([page.waitForEvent('download'), button(page, name).click()])
-    expect(file.suggestedFilename()).toMatch(new RegExp(`^${name}.*\\.xlsx$`))
-  }
-  await page.keyboard.press('Escape')
-  await page.evaluate(() => { window.print = () => undefined })
-  await button(page, '打印温馨提示').click()
-  await page.locator('.door-notice').waitFor({ state: 'attached' })
-  expect(await page.locator('.door-notice').textContent()).toContain('12345')
-  expect((await print(page, 'round-door-notice')).pages).toBe(1)
-}
 
 test('over plain HTTP from another name one sentence says what is off, and recording works online', async () => {
   served = await town.serve({ host: secureHost })
@@ -350,10 +283,14 @@ test('over plain HTTP from another name one sentence says what is off, and recor
   await button(page, /下一户 101/).click()
   await button(page, /全户正常/).click()
   await at(page, '102')
-  expect(await linesOf()).toEqual(['王秀兰 door reached'])
+  expect(await linesIn(town)).toEqual(['王秀兰 door reached'])
   await page.getByRole('link', { name: '排查' }).click()
   await said(page, '已完成 1 / 10 户')
-  const kept = await page.evaluate(async () => ({ databases: (await indexedDB.databases()).length, local: JSON.stringify(localStorage), session: JSON.stringify(sessionStorage) }))
+  const kept = await page.evaluate(async () => ({
+    databases: (await indexedDB.databases()).length,
+    local: JSON.stringify(localStorage),
+    session: JSON.stringify(sessionStorage),
+  }))
   expect(kept.databases).toBe(0)
   expect(`${kept.local}${kept.session}`).not.toMatch(/王秀兰|张建国|13800000/)
 
@@ -364,7 +301,22 @@ test('over plain HTTP from another name one sentence says what is off, and recor
   await served.start()
   await button(page, /全户正常/).click()
   await at(page, '201')
-  expect(await linesOf()).toEqual(['王秀兰 door reached', '张建国 door reached'])
-  expectQuiet(page, /ERR_CONNECTION_REFUSED/, /ERR_CONNECTION_RESET/, /ERR_CONNECTION_CLOSED/, /ERR_EMPTY_RESPONSE/,
-    /Cross-Origin-Opener-Policy header has been ignored/)
+  expect(await linesIn(town)).toEqual(['王秀兰 door reached', '张建国 door reached'])
+
+  // The same visit for who reads English.
+  await page.getByRole('link', { name: '我的' }).click()
+  await tick(page, 'English')
+  await page.getByRole('link', { name: 'Doors' }).click()
+  await button(page, /Next: 201/).click()
+  await button(page, /All well/).waitFor()
+  await asItShould(page, 'visit-english')
+  await alsoLarge(page)
+  expectQuiet(
+    page,
+    /ERR_CONNECTION_REFUSED/,
+    /ERR_CONNECTION_RESET/,
+    /ERR_CONNECTION_CLOSED/,
+    /ERR_EMPTY_RESPONSE/,
+    /Cross-Origin-Opener-Policy header has been ignored/,
+  )
 }, 120_000)

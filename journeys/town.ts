@@ -31,8 +31,12 @@ import { secureHost, type Certificates } from './browser/tls.ts'
 
 /** Codes of the sample tree: one community of one precinct with two grids. */
 export const places = {
-  county: '340301', street: '340301001', community: '340301001001', precinct: '34030100100101',
-  grid: '34030100100101001', grid2: '34030100100101002',
+  county: '340301',
+  street: '340301001',
+  community: '340301001001',
+  precinct: '34030100100101',
+  grid: '34030100100101001',
+  grid2: '34030100100101002',
 } as const
 
 /** Everybody's password. It opens nothing but throw-away towns. */
@@ -51,9 +55,20 @@ export type Staff = keyof typeof staff
 type Someone = { name: string; relation: Relation; phone?: string; idNumber?: string; tag?: Tag }
 type Home = { building: string; unit: string | null; room: string; grid: string; people: readonly Someone[]; vacant?: true }
 
-const head = (name: string, phone?: string, tag?: Tag): Someone => ({ name, relation: 'head', ...(phone ? { phone } : {}), ...(tag ? { tag } : {}) })
+const head = (name: string, phone?: string, tag?: Tag): Someone => ({
+  name,
+  relation: 'head',
+  ...(phone ? { phone } : {}),
+  ...(tag ? { tag } : {}),
+})
 const kin = (name: string, relation: Relation): Someone => ({ name, relation })
-const at = (building: string, unit: string | null, room: string, grid: string, ...people: Someone[]): Home => ({ building, unit, room, grid, people })
+const at = (building: string, unit: string | null, room: string, grid: string, ...people: Someone[]): Home => ({
+  building,
+  unit,
+  room,
+  grid,
+  people,
+})
 
 /** A made-up number whose check digit fits; registered in grid 2. */
 export const knownIdNumber = '340301198001010014'
@@ -64,11 +79,13 @@ export const knownIdNumber = '340301198001010014'
  */
 export const homes: readonly Home[] = [
   at('1号楼', '1单元', '101', places.grid, head('王秀兰', '13800000101', 'livesAlone')),
-  at('1号楼', '1单元', '102', places.grid, head('张建国', '13800000102'), kin('刘桂芳', 'spouse'), kin('张小宝', 'grandchild')),
+  at('1号楼', '1单元', '102', places.grid,
+    head('张建国', '13800000102'), kin('刘桂芳', 'spouse'), kin('张小宝', 'grandchild')),
   at('1号楼', '1单元', '201', places.grid, head('赵德柱', '13800000201'), kin('孙丽华', 'spouse')),
   at('1号楼', '1单元', '202', places.grid, head('周海燕', '13800000202')),
   at('1号楼', '1单元', '202', places.grid, head('吴志强', '13800000203')),
-  at('1号楼', '1单元', '301', places.grid, head('郑文静', '13800000301'), kin('何俊杰', 'spouse'), kin('何雨桐', 'child')),
+  at('1号楼', '1单元', '301', places.grid,
+    head('郑文静', '13800000301'), kin('何俊杰', 'spouse'), kin('何雨桐', 'child')),
   at('1号楼', '1单元', '302', places.grid),
   at('1号楼', '2单元', '101', places.grid, head('冯国庆', '13800000111')),
   at('1号楼', '2单元', '102', places.grid, head('陈美玲', undefined, 'noSmartphone'), kin('褚伟', 'child')),
@@ -97,7 +114,12 @@ export type Town = {
   readonly serve: (options?: { tls?: Certificates; host?: string }) => Promise<Served>
   readonly close: () => Promise<void>
 }
-export type Served = { readonly origin: string; readonly port: number; readonly stop: () => Promise<void>; readonly start: () => Promise<void> }
+export type Served = {
+  readonly origin: string
+  readonly port: number
+  readonly stop: () => Promise<void>
+  readonly start: () => Promise<void>
+}
 
 let towns = 0
 
@@ -110,10 +132,23 @@ export async function raiseTown({ web = true, now = Date.now }: { web?: boolean;
   const adminPool = poolOf(databaseUrl(ground.adminUrl, name), { max: 2 })
   const admin = kyselyOf(adminPool)
   const working = databaseUrl(ground.workingUrl, name)
-  const jobs = await bossJobs(working, ground.meta.rolePrefix, modules.flatMap((m) => m.jobs ?? []), silentLog)
+  const jobs = await bossJobs(
+    working,
+    ground.meta.rolePrefix,
+    modules.flatMap((m) => m.jobs ?? []),
+    silentLog,
+  )
   const running = await openOver({
-    modules, meta: ground.meta, working, log: silentLog, jobs, identify, sees, now,
-    keys: await openKeyRing({ dir: ground.keysDir, dataId: ground.meta.dataId, fresh: false }), ...(dist ? { web: dist } : {}),
+    modules,
+    meta: ground.meta,
+    working,
+    log: silentLog,
+    jobs,
+    identify,
+    sees,
+    now,
+    keys: await openKeyRing({ dir: ground.keysDir, dataId: ground.meta.dataId, fresh: false }),
+    ...(dist ? { web: dist } : {}),
   })
   for (const { prepare } of modules) await prepare?.(running.house)
   await jobs.start(running.house)
@@ -139,21 +174,40 @@ export async function raiseTown({ web = true, now = Date.now }: { web?: boolean;
 
 /** Areas, accounts, houses and who lives there. */
 async function settle({ house }: Running): Promise<Record<Staff, Id>> {
-  await asSystem(house, places.county, 'journey.areas', (ctx) => loadTown(ctx, {
-    areas: [
-      { code: places.county, name: '江湾区' }, { code: places.street, name: '临江街道' }, { code: places.community, name: '梅园社区' },
-      { code: places.precinct, name: '第一片区' }, { code: places.grid, name: '第1网格' }, { code: places.grid2, name: '第2网格' },
-    ],
-  }))
+  await asSystem(house, places.county, 'journey.areas', (ctx) =>
+    loadTown(ctx, {
+      areas: [
+        { code: places.county, name: '江湾区' },
+        { code: places.street, name: '临江街道' },
+        { code: places.community, name: '梅园社区' },
+        { code: places.precinct, name: '第一片区' },
+        { code: places.grid, name: '第1网格' },
+        { code: places.grid2, name: '第2网格' },
+      ],
+    }),
+  )
   const accounts = {} as Record<Staff, Id>
   for (const [username, [name, role, area]] of Object.entries(staff) as [Staff, readonly [string, Role, string]][]) {
-    accounts[username] = await createAccount(house, { area: area.slice(0, 12), username, name, password, assignments: [{ role, area }] })
+    accounts[username] = await createAccount(house, {
+      area: area.slice(0, 12),
+      username,
+      name,
+      password,
+      assignments: [{ role, area }],
+    })
   }
   await asSystem(house, places.community, 'journey.homes', async (ctx) => {
     const { dwellings } = await loadTown(ctx, {
       community: places.community,
       compounds: [{ name: '梅园小区', type: 'commodityHousing', propertyManager: '梅园物业' }],
-      dwellings: homes.map(({ building, unit, room, grid, vacant }) => ({ compound: '梅园小区', building, unit, room, grid, use: vacant ? 'vacant' : 'owner' })),
+      dwellings: homes.map(({ building, unit, room, grid, vacant }) => ({
+        compound: '梅园小区',
+        building,
+        unit,
+        room,
+        grid,
+        use: vacant ? 'vacant' : 'owner',
+      })),
     })
     for (const [i, home] of homes.entries()) if (home.people.length > 0) await moveIn(ctx, dwellings[i]!, home)
   })
@@ -163,7 +217,12 @@ async function settle({ house }: Running): Promise<Record<Staff, Id>> {
 async function moveIn(ctx: Ctx, dwelling: Id, { people }: Home): Promise<void> {
   const household = await addHousehold(ctx, { dwelling, tenure: 'owner' }, 'import', newId())
   for (const { name, relation, phone, idNumber, tag } of people) {
-    const entry: PersonDetails = { name, idType: idNumber ? 'idCard' : 'notRecorded', ...(phone ? { phone } : {}), ...(idNumber ? { idNumber } : {}) }
+    const entry: PersonDetails = {
+      name,
+      idType: idNumber ? 'idCard' : 'notRecorded',
+      ...(phone ? { phone } : {}),
+      ...(idNumber ? { idNumber } : {}),
+    }
     const person = await addPerson(ctx, entry, 'import', newId())
     await joinHousehold(ctx, person, household, relation)
     if (tag) await addTag(ctx, person, tag, 'import', newId())
@@ -174,7 +233,8 @@ async function callerOf({ house, app }: Running, account: Id): Promise<Caller> {
   const { cookie } = await openSession(house, account)
   const send = async (contract: Contract, input: unknown, id: Id) => {
     const response = await app.request(`/api/${contract.name}`, {
-      method: 'POST', body: JSON.stringify({ input }),
+      method: 'POST',
+      body: JSON.stringify({ input }),
       headers: { 'content-type': 'application/json', cookie, [headers.key]: id, [headers.sentAt]: instantOf(Date.now()) },
     })
     const body: unknown = await response.json()
@@ -182,25 +242,40 @@ async function callerOf({ house, app }: Running, account: Id): Promise<Caller> {
     return body
   }
   return {
-    account, cookie,
+    account,
+    cookie,
     ask: (contract, input) => send(contract, input, newId()) as never,
     tell: (contract, input, id = newId()) => send(contract, input, id) as never,
   }
 }
 
-async function listen({ app }: Running, { tls, host = tls ? secureHost : '127.0.0.1' }: { tls?: Certificates; host?: string } = {}): Promise<Served> {
-  const open = (port: number) => new Promise<ReturnType<typeof serve>>((ready, failed) => {
-    const server = serve({
-      fetch: app.fetch, port, hostname: '127.0.0.1',
-      ...(tls ? { createServer: secure, serverOptions: { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) } } : { createServer: plain }),
-    }, () => ready(server))
-    server.once('error', failed)
-  })
+async function listen(
+  { app }: Running,
+  { tls, host = tls ? secureHost : '127.0.0.1' }: { tls?: Certificates; host?: string } = {},
+): Promise<Served> {
+  const open = (port: number) =>
+    new Promise<ReturnType<typeof serve>>((ready, failed) => {
+      const server = serve(
+        {
+          fetch: app.fetch,
+          port,
+          hostname: '127.0.0.1',
+          ...(tls
+            ? { createServer: secure, serverOptions: { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) } }
+            : { createServer: plain }),
+        },
+        () => ready(server),
+      )
+      server.once('error', failed)
+    })
   let server: ReturnType<typeof serve> | undefined = await open(0)
   const { port } = server.address() as AddressInfo
   return {
-    port, origin: `${tls ? 'https' : 'http'}://${host}:${port}`,
-    start: async () => { server ??= await open(port) },
+    port,
+    origin: `${tls ? 'https' : 'http'}://${host}:${port}`,
+    start: async () => {
+      server ??= await open(port)
+    },
     stop: async () => {
       const running = server
       server = undefined

@@ -42,9 +42,14 @@ export type Stop = {
 export type Entry = { id: Id; contract: string; input: unknown; at: Instant; state: 'waiting' | 'refused' | 'sent' }
 
 type AttemptInput = {
-  household: Id; how: AttemptHow; outcome: Outcome
+  household: Id
+  how: AttemptHow
+  outcome: Outcome
   newHousehold?: { dwelling: Id }
-  newPeople?: readonly { id: Id; entry: { name: string; phone?: string | null; relation: string; sex?: 'male' | 'female' | null } }[]
+  newPeople?: readonly {
+    id: Id
+    entry: { name: string; phone?: string | null; relation: string; sex?: 'male' | 'female' | null }
+  }[]
   keyPersons?: readonly { person: Id }[]
 }
 
@@ -62,7 +67,9 @@ type Working = Household & { base: SetHousehold | null; own: Last[] }
 
 /** Every stop of the set in the order of the walk, with `entries` (oldest first) laid over it. */
 export function stopsOf(set: Pick<GridSet, 'buildings'>, entries: readonly Entry[]): Stop[] {
-  const stops = set.buildings.flatMap((building) => building.units.flatMap((unit) => unit.doors.flatMap((door) => stopsAt(building, unit, door))))
+  const stops = set.buildings.flatMap((building) =>
+    building.units.flatMap((unit) => unit.doors.flatMap((door) => stopsAt(building, unit, door))),
+  )
   const households = new Map(stops.flatMap((stop) => (stop.household ? [[stop.household.id, stop.household as Working]] : [])))
   for (const entry of entries) lay(entry, stops, households)
   for (const stop of stops) if (stop.household) stop.household = shown(stop.household as Working)
@@ -71,15 +78,27 @@ export function stopsOf(set: Pick<GridSet, 'buildings'>, entries: readonly Entry
 
 function stopsAt({ id, name, compound }: SetBuilding, unit: SetUnit, door: SetDoor): Stop[] {
   const place = {
-    building: { id, name, compound }, unit: { id: unit.id, name: unit.name },
-    dwelling: door.dwelling, room: door.room, floor: door.floor, vacant: door.use === 'vacant',
+    building: { id, name, compound },
+    unit: { id: unit.id, name: unit.name },
+    dwelling: door.dwelling,
+    room: door.room,
+    floor: door.floor,
+    vacant: door.use === 'vacant',
   }
   if (door.households.length === 0) return [{ ...place, key: door.dwelling, household: null }]
   return door.households.map((household) => ({ ...place, key: household.id, household: begun(household) }))
 }
 
 function begun(base: SetHousehold): Working {
-  const last = base.last && { id: base.last.id, how: base.last.how, outcome: base.last.outcome, at: base.last.occurredAt, mine: base.last.mine, by: base.last.by, where: 'server' as const }
+  const last = base.last && {
+    id: base.last.id,
+    how: base.last.how,
+    outcome: base.last.outcome,
+    at: base.last.occurredAt,
+    mine: base.last.mine,
+    by: base.last.by,
+    where: 'server' as const,
+  }
   return { id: base.id, members: base.members, state: base.state, attempts: base.attempts, last, refused: false, base, own: [] }
 }
 
@@ -87,18 +106,21 @@ const nameOf = (contract: string): string => contract.slice(contract.indexOf('.'
 
 function lay(entry: Entry, stops: Stop[], households: Map<Id, Working>): void {
   switch (nameOf(entry.contract)) {
-    case 'recordAttempt': return attempted(entry, entry.input as AttemptInput, stops, households)
+    case 'recordAttempt':
+      return attempted(entry, entry.input as AttemptInput, stops, households)
     case 'correctAttempt': {
       const { replaces, entry: said } = entry.input as { replaces: Id; entry: AttemptInput }
       return replaced(entry, replaces, households, said)
     }
-    case 'withdrawAttempt': return replaced(entry, (entry.input as { replaces: Id }).replaces, households)
+    case 'withdrawAttempt':
+      return replaced(entry, (entry.input as { replaces: Id }).replaces, households)
     case 'registerReturnee': {
       const { person, household } = entry.input as { person?: Id; household?: Id }
       for (const each of households.values()) {
         const here = each.id === household || each.members.some((member) => member.id === person)
         if (here && entry.state === 'refused') each.refused = true
-        else if (here) each.members = each.members.map((member) => (member.id === person ? { ...member, keyPerson: true } : member))
+        else if (here)
+          each.members = each.members.map((member) => (member.id === person ? { ...member, keyPerson: true } : member))
       }
     }
   }
@@ -107,26 +129,56 @@ function lay(entry: Entry, stops: Stop[], households: Map<Id, Working>): void {
 function attempted(entry: Entry, input: AttemptInput, stops: Stop[], households: Map<Id, Working>): void {
   const household = households.get(input.household) ?? moveIn(input, stops, households)
   if (!household) return
-  if (entry.state === 'refused') { household.refused = true; return }
+  if (entry.state === 'refused') {
+    household.refused = true
+    return
+  }
   const keyPersons = new Set(input.keyPersons?.map((one) => one.person))
   const known = new Set(household.members.map((member) => member.id))
-  const added = (input.newPeople ?? []).filter((one) => !known.has(one.id)).map(({ id, entry: said }): Member => ({
-    id, name: said.name, sex: said.sex ?? null, age: null, relation: said.relation, phone: said.phone ?? null, tags: [], keyPerson: false,
-  }))
-  household.members = [...household.members, ...added].map((member) => (keyPersons.has(member.id) ? { ...member, keyPerson: true } : member))
+  const added = (input.newPeople ?? [])
+    .filter((one) => !known.has(one.id))
+    .map(({ id, entry: said }): Member => ({
+      id,
+      name: said.name,
+      sex: said.sex ?? null,
+      age: null,
+      relation: said.relation,
+      phone: said.phone ?? null,
+      tags: [],
+      keyPerson: false,
+    }))
+  household.members = [...household.members, ...added].map((member) =>
+    keyPersons.has(member.id) ? { ...member, keyPerson: true } : member,
+  )
   // A lost reply leaves the item in the queue although the set holds it already.
   if (household.base?.last?.id !== entry.id) household.own.push(ownOf(entry, input))
 }
 
-const ownOf = (entry: Entry, { how, outcome }: Pick<AttemptInput, 'how' | 'outcome'>): Last =>
-  ({ id: entry.id, how, outcome, at: entry.at, mine: true, by: '', where: entry.state })
+const ownOf = (entry: Entry, { how, outcome }: Pick<AttemptInput, 'how' | 'outcome'>): Last => ({
+  id: entry.id,
+  how,
+  outcome,
+  at: entry.at,
+  mine: true,
+  by: '',
+  where: entry.state,
+})
 
 /** A household met for the first time appears at its door. */
 function moveIn(input: AttemptInput, stops: Stop[], households: Map<Id, Working>): Working | undefined {
   const at = stops.findIndex((stop) => stop.dwelling === input.newHousehold?.dwelling)
   const place = stops[at]
   if (!place) return undefined
-  const made: Working = { id: input.household, members: [], state: 'untouched', attempts: 0, last: null, refused: false, base: null, own: [] }
+  const made: Working = {
+    id: input.household,
+    members: [],
+    state: 'untouched',
+    attempts: 0,
+    last: null,
+    refused: false,
+    base: null,
+    own: [],
+  }
   households.set(made.id, made)
   const stop: Stop = { ...place, key: made.id, household: made }
   if (place.household) stops.splice(at + 1, 0, stop)
@@ -139,17 +191,26 @@ function replaced(entry: Entry, replaces: Id, households: Map<Id, Working>, said
   for (const household of households.values()) {
     const own = household.own.findIndex((one) => one.id === replaces)
     if (own < 0 && household.base?.last?.id !== replaces) continue
-    if (entry.state === 'refused') { household.refused = true; return }
+    if (entry.state === 'refused') {
+      household.refused = true
+      return
+    }
     const next = said ? [ownOf(entry, said)] : []
     if (own >= 0) household.own.splice(own, 1, ...next)
-    else { household.base = lessLast(household.base!); household.own.unshift(...next) }
+    else {
+      household.base = lessLast(household.base!)
+      household.own.unshift(...next)
+    }
     return
   }
 }
 
 /** A set tells of the last attempt only: what stood before it is known when it was the only one, and otherwise shown as tried. */
 const lessLast = (base: SetHousehold): SetHousehold => ({
-  ...base, last: null, attempts: base.attempts - 1, channel: null,
+  ...base,
+  last: null,
+  attempts: base.attempts - 1,
+  channel: null,
   state: base.attempts <= 1 ? 'untouched' : base.last?.outcome === 'reached' ? 'nobody' : base.state,
 })
 
@@ -183,7 +244,8 @@ export function goingOn(stops: readonly Stop[], from: Stop | undefined): Stop[] 
 }
 
 /** The next door at which nobody has been yet; undefined when all have been tried. */
-export const nextStop = (stops: readonly Stop[], from: Stop | undefined): Stop | undefined => goingOn(stops, from).find((stop) => pileOf(stop) === 'todo' && stop.key !== from?.key)
+export const nextStop = (stops: readonly Stop[], from: Stop | undefined): Stop | undefined =>
+  goingOn(stops, from).find((stop) => pileOf(stop) === 'todo' && stop.key !== from?.key)
 
 /** Households and how many of them are covered; doors without a household count for nothing. */
 export function tally(stops: readonly Stop[]): { households: number; covered: number; again: number } {
@@ -196,4 +258,5 @@ export function tally(stops: readonly Stop[]): { households: number; covered: nu
 }
 
 /** `3号楼 1单元`: where a stop is, without its room. */
-export const placeOf = ({ building, unit }: Pick<Stop, 'building' | 'unit'>): string => [building.name, unit.name].filter(Boolean).join(' ')
+export const placeOf = ({ building, unit }: Pick<Stop, 'building' | 'unit'>): string =>
+  [building.name, unit.name].filter(Boolean).join(' ')

@@ -3,7 +3,20 @@ import { text, type Text } from '#core/text.ts'
 import { Card } from '#web/console/page.tsx'
 import { sayNumber, useLanguage, useText } from '#web/language.ts'
 
-type Steps = { households: number; phoned: number; visited: number; noticed: number; covered: number; byPhone: number; atDoor: number; left: number; vacant: number; moved: number; refused: number; untouched: number }
+type Steps = {
+  households: number
+  phoned: number
+  visited: number
+  noticed: number
+  covered: number
+  byPhone: number
+  atDoor: number
+  left: number
+  vacant: number
+  moved: number
+  refused: number
+  untouched: number
+}
 type Step = { key: keyof Steps; words: Text; tone: 'whole' | 'tried' | 'done' | 'gap' }
 
 const steps: readonly Step[] = [
@@ -18,10 +31,16 @@ const steps: readonly Step[] = [
 
 const said = {
   title: text('排查漏斗', 'Funnel'),
-  balance: text('已覆盖 = 电话联系上 + 入户联系上；应排查 = 已覆盖 + 未覆盖。贴了提示不算联系上。',
-    'Covered = by phone + at the door; to be screened = covered + left. A notice reaches nobody.'),
+  balance: text(
+    '已覆盖 = 电话联系上 + 入户联系上；应排查 = 已覆盖 + 未覆盖。贴了提示不算联系上。',
+    'Covered = by phone + at the door; to be screened = covered + left. A notice reaches nobody.',
+  ),
   among: text('未覆盖中', 'Of those left'),
-  untouched: text('未排查', 'not yet tried'), tried: text('去过未联系上', 'tried in vain'), vacant: text('空置', 'vacant'), moved: text('已搬离', 'moved'), refused: text('不配合', 'refused'),
+  untouched: text('未排查', 'not yet tried'),
+  tried: text('去过未联系上', 'tried in vain'),
+  vacant: text('空置', 'vacant'),
+  moved: text('已搬离', 'moved'),
+  refused: text('不配合', 'refused'),
   unit: text('户', 'households'),
 }
 
@@ -30,18 +49,32 @@ export function Funnel({ of }: { of: Steps }) {
   const language = useLanguage()
   const { untouched, refused, vacant, moved } = of
   const left = { untouched, tried: of.left - untouched - refused - vacant - moved, refused, vacant, moved }
-  const rest = (Object.keys(left) as (keyof typeof left)[]).filter((key) => left[key] > 0).map((key) => `${say(said[key])} ${sayNumber(left[key], language)}`)
+  const rest = (Object.keys(left) as (keyof typeof left)[])
+    .filter((key) => left[key] > 0)
+    .map((key) => `${say(said[key])} ${sayNumber(left[key], language)}`)
   return (
     <Card title={said.title}>
       <dl className="funnel">
         {steps.map(({ key, words, tone }) => (
           <div key={key}>
             <dt>{say(words)}</dt>
-            <dd><span className={`funnel-bar ${tone}`} style={{ width: `${of.households > 0 ? Math.max(0.6, 100 * of[key] / of.households) : 0.6}%` }} /><b>{sayNumber(of[key], language)}</b> {say(said.unit)}</dd>
+            <dd>
+              <span
+                className={`funnel-bar ${tone}`}
+                style={{ width: `${of.households > 0 ? Math.max(0.6, (100 * of[key]) / of.households) : 0.6}%` }}
+              />
+              <b>{sayNumber(of[key], language)}</b> {say(said.unit)}
+            </dd>
           </div>
         ))}
       </dl>
-      {rest.length > 0 && <p className="funnel-note">{say(said.among)}{say(text('：', ': '))}{rest.join(say(text('，', ', ')))}</p>}
+      {rest.length > 0 && (
+        <p className="funnel-note">
+          {say(said.among)}
+          {say(text('：', ': '))}
+          {rest.join(say(text('，', ', ')))}
+        </p>
+      )}
       <p className="funnel-note">{say(said.balance)}</p>
     </Card>
   )

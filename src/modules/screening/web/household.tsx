@@ -23,15 +23,26 @@ import type { Where } from './where.ts'
 import { State } from './lists.tsx'
 
 const said = {
-  title: text('住户排查记录', 'Attempts of a household'), none: text('还没有排查过', 'Not tried yet'),
-  well: text('没有不适', 'feels well'), hidden: text('（不显示）', '(not shown)'),
-  correct: text('更正', 'Correct'), withdraw: text('撤回', 'Withdraw'),
+  title: text('住户排查记录', 'Attempts of a household'),
+  none: text('还没有排查过', 'Not tried yet'),
+  well: text('没有不适', 'feels well'),
+  hidden: text('（不显示）', '(not shown)'),
+  correct: text('更正', 'Correct'),
+  withdraw: text('撤回', 'Withdraw'),
   withdrawing: text('撤回这条排查记录？', 'Withdraw this attempt?'),
-  withdrawn: text('撤回后不再计入任何数字，原记录和原因仍留在历史里。', 'It will no longer count anywhere; the entry and your reason stay in the history.'),
-  reason: text('更正原因', 'Reason'), when: text('实际时间（北京时间）', 'When it was (Beijing time)'),
+  withdrawn: text(
+    '撤回后不再计入任何数字，原记录和原因仍留在历史里。',
+    'It will no longer count anywhere; the entry and your reason stay in the history.',
+  ),
+  reason: text('更正原因', 'Reason'),
+  when: text('实际时间（北京时间）', 'When it was (Beijing time)'),
 }
 
-type Attempt = Awaited<ReturnType<typeof useAsk<typeof api.household.input, typeof api.household.output>>>['data'] extends infer D ? (D & object) extends { rows: (infer R)[] } ? R : never : never
+type Attempt = Awaited<ReturnType<typeof useAsk<typeof api.household.input, typeof api.household.output>>>['data'] extends infer D
+  ? D & object extends { rows: (infer R)[] }
+    ? R
+    : never
+  : never
 
 export function HouseholdDrawer({ where, household, onClose }: { where: Where; household: Id | undefined; onClose: () => void }) {
   return (
@@ -49,9 +60,13 @@ function Household({ where, household }: { where: Where; household: Id }) {
   return (
     <>
       <h2 className="household-head">{data.address ?? '—'}</h2>
-      <p><State of={data.state} /></p>
+      <p>
+        <State of={data.state} />
+      </p>
       {data.rows.length === 0 && <EmptyNote title={said.none} />}
-      {data.rows.map((one) => <OneAttempt key={one.id} of={one} form={form} />)}
+      {data.rows.map((one) => (
+        <OneAttempt key={one.id} of={one} form={form} />
+      ))}
     </>
   )
 }
@@ -64,13 +79,38 @@ function OneAttempt({ of, form }: { of: Attempt; form: Questions }) {
   const may = roles.includes('communitySecretary') || roles.includes('gridWorker')
   return (
     <section className="attempt">
-      <p><b>{say(choiceText(Outcome, of.outcome))}</b> · {say(choiceText(AttemptHow, of.how))} · {sayMinute(of.occurredAt, language)} · {of.recordedByName}</p>
-      {of.clockDoubt && <p><Tone tone="look">{say(choiceText(ClockDoubt, of.clockDoubt))}</Tone></p>}
+      <p>
+        <b>{say(choiceText(Outcome, of.outcome))}</b> · {say(choiceText(AttemptHow, of.how))} ·{' '}
+        {sayMinute(of.occurredAt, language)} · {of.recordedByName}
+      </p>
+      {of.clockDoubt && (
+        <p>
+          <Tone tone="look">{say(choiceText(ClockDoubt, of.clockDoubt))}</Tone>
+        </p>
+      )}
       {of.parties.length > 0 && <p>{of.parties.map((party) => say(choiceText(Party, party))).join(say(text('、', ', ')))}</p>}
-      {of.statements.length > 0 && <ul>{of.statements.map((one) => <li key={one.person}>{one.name}{say(text('：', ': '))}{one.well ? say(said.well) : sayHealth(one.symptoms, form, say)}</li>)}</ul>}
+      {of.statements.length > 0 && (
+        <ul>
+          {of.statements.map((one) => (
+            <li key={one.person}>
+              {one.name}
+              {say(text('：', ': '))}
+              {one.well ? say(said.well) : sayHealth(one.symptoms, form, say)}
+            </li>
+          ))}
+        </ul>
+      )}
       {of.note && <p>{of.note}</p>}
-      {may && doing !== 'correct' && <Button type="link" size="small" onClick={() => setDoing('correct')}>{say(said.correct)}</Button>}
-      {may && doing !== 'correct' && <Button type="link" size="small" danger onClick={() => setDoing('withdraw')}>{say(said.withdraw)}</Button>}
+      {may && doing !== 'correct' && (
+        <Button type="link" size="small" onClick={() => setDoing('correct')}>
+          {say(said.correct)}
+        </Button>
+      )}
+      {may && doing !== 'correct' && (
+        <Button type="link" size="small" danger onClick={() => setDoing('withdraw')}>
+          {say(said.withdraw)}
+        </Button>
+      )}
       {doing === 'correct' && <Correct of={of} onDone={() => setDoing(undefined)} />}
       <Withdraw of={of} open={doing === 'withdraw'} onClose={() => setDoing(undefined)} />
     </section>
@@ -79,15 +119,35 @@ function OneAttempt({ of, form }: { of: Attempt; form: Questions }) {
 
 function sayHealth(symptoms: readonly string[] | null, form: Questions, say: (words: Text) => string): string {
   if (!symptoms) return say(said.hidden)
-  const known = Object.assign({}, ...form.filter((question) => question.symptomSet).map((question) => question.choices ?? {})) as Record<string, Text>
+  const known = Object.assign(
+    {},
+    ...form.filter((question) => question.symptomSet).map((question) => question.choices ?? {}),
+  ) as Record<string, Text>
   return symptoms.map((code) => (known[code] ? say(known[code]) : code)).join(say(text('、', ', ')))
 }
 
 function Withdraw({ of, open, onClose }: { of: Attempt; open: boolean; onClose: () => void }) {
   const notify = useNotify()
   const { tell, busy, problem } = useTell(api.withdrawAttempt)
-  const send = async (reason: string) => { if (await tell({ replaces: of.id, reason })) { notify.done(); onClose() } }
-  return <ConfirmReason open={open} title={said.withdrawing} explain={said.withdrawn} submit={said.withdraw} danger busy={busy} problem={problem} onConfirm={(reason) => void send(reason)} onClose={onClose} />
+  const send = async (reason: string) => {
+    if (await tell({ replaces: of.id, reason })) {
+      notify.done()
+      onClose()
+    }
+  }
+  return (
+    <ConfirmReason
+      open={open}
+      title={said.withdrawing}
+      explain={said.withdrawn}
+      submit={said.withdraw}
+      danger
+      busy={busy}
+      problem={problem}
+      onConfirm={(reason) => void send(reason)}
+      onClose={onClose}
+    />
+  )
 }
 
 const onClock = (at: Instant): string => new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 16)
@@ -102,32 +162,75 @@ function Correct({ of, onDone }: { of: Attempt; onDone: () => void }) {
   const [how, setHow] = useState(of.how)
   const [at, setAt] = useState(onClock(of.occurredAt))
   const [reason, setReason] = useState('')
-  const statements = outcome === 'reached'
-    ? of.statements.map(({ person, well, symptoms, answers }) => ({ person, well, symptoms: symptoms ?? [], answers: answers ?? {} })) : []
+  const statements =
+    outcome === 'reached'
+      ? of.statements.map(({ person, well, symptoms, answers }) => ({
+          person,
+          well,
+          symptoms: symptoms ?? [],
+          answers: answers ?? {},
+        }))
+      : []
   const send = async () => {
     const done = await tell({
-      replaces: of.id, reason: reason.trim(),
+      replaces: of.id,
+      reason: reason.trim(),
       entry: {
-        household: of.household, outcome, how, parties: of.parties, note: of.note, statements,
+        household: of.household,
+        outcome,
+        how,
+        parties: of.parties,
+        note: of.note,
+        statements,
         ...(at !== onClock(of.occurredAt) || of.clockDoubt ? { occurredAt: instantOf(Date.parse(`${at}:00+08:00`)) } : {}),
       },
     })
-    if (done) { notify.done(); onDone() }
+    if (done) {
+      notify.done()
+      onDone()
+    }
   }
   return (
     <div className="form">
       {problem && <ProblemNote problem={problem} />}
-      <label className="field"><span className="field-name">{say(text('排查结果', 'Outcome'))}</span>
-        <Select aria-label={say(text('排查结果', 'Outcome'))} value={outcome} onChange={setOutcome} options={Outcome.options.map((value) => ({ value, label: say(choiceText(Outcome, value)) }))} /></label>
-      <label className="field"><span className="field-name">{say(text('排查方式', 'How'))}</span>
-        <Select aria-label={say(text('排查方式', 'How'))} value={how} onChange={setHow} options={AttemptHow.options.map((value) => ({ value, label: say(choiceText(AttemptHow, value)) }))} /></label>
-      <div className="field"><label className="field-name" htmlFor={`${id}at`}>{say(said.when)}</label>
-        <Input id={`${id}at`} type="datetime-local" value={at} onChange={(event) => setAt(event.target.value)} /></div>
-      <div className="field"><label className="field-name" htmlFor={`${id}why`}>{say(said.reason)}<span className="required" aria-hidden>*</span></label>
-        <Input id={`${id}why`} value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} /></div>
+      <label className="field">
+        <span className="field-name">{say(text('排查结果', 'Outcome'))}</span>
+        <Select
+          aria-label={say(text('排查结果', 'Outcome'))}
+          value={outcome}
+          onChange={setOutcome}
+          options={Outcome.options.map((value) => ({ value, label: say(choiceText(Outcome, value)) }))}
+        />
+      </label>
+      <label className="field">
+        <span className="field-name">{say(text('排查方式', 'How'))}</span>
+        <Select
+          aria-label={say(text('排查方式', 'How'))}
+          value={how}
+          onChange={setHow}
+          options={AttemptHow.options.map((value) => ({ value, label: say(choiceText(AttemptHow, value)) }))}
+        />
+      </label>
+      <div className="field">
+        <label className="field-name" htmlFor={`${id}at`}>
+          {say(said.when)}
+        </label>
+        <Input id={`${id}at`} type="datetime-local" value={at} onChange={(event) => setAt(event.target.value)} />
+      </div>
+      <div className="field">
+        <label className="field-name" htmlFor={`${id}why`}>
+          {say(said.reason)}
+          <span className="required" aria-hidden>
+            *
+          </span>
+        </label>
+        <Input id={`${id}why`} value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />
+      </div>
       <div className="form-end">
         <Button onClick={onDone}>{say(words.cancel)}</Button>
-        <Button type="primary" loading={busy} disabled={reason.trim() === ''} onClick={() => void send()}>{say(said.correct)}</Button>
+        <Button type="primary" loading={busy} disabled={reason.trim() === ''} onClick={() => void send()}>
+          {say(said.correct)}
+        </Button>
       </div>
     </div>
   )

@@ -23,7 +23,10 @@ export function MendAttempt({ item, input, onDone }: MendTerms<typeof recordAtte
   const [wrong, setWrong] = useState<Readonly<Record<string, Text>>>({})
   const open = taken(gridDoors)?.campaign
   async function send() {
-    const next = { ...draft, newPeople: (draft.newPeople ?? []).map((one) => ({ ...one, entry: personOf(one.entry) as PersonEntry })) }
+    const next = {
+      ...draft,
+      newPeople: (draft.newPeople ?? []).map((one) => ({ ...one, entry: personOf(one.entry) as PersonEntry })),
+    }
     const found = complaints(recordAttempt.input, next)
     setWrong(found)
     if (Object.keys(found).length > 0) return
@@ -35,17 +38,43 @@ export function MendAttempt({ item, input, onDone }: MendTerms<typeof recordAtte
     <>
       {(draft.newPeople ?? []).map((one, at) => (
         <div key={one.id}>
-          <PersonFields values={one.entry} wrong={inside(wrong, `newPeople.${at}.entry.`)}
-            onChange={(entry) => setDraft({ ...draft, newPeople: draft.newPeople!.map((each) => (each.id === one.id ? { ...each, entry: entry as PersonEntry } : each)) })} />
-          <SmallButton onClick={() => setDraft(without(draft, one.id))}>{text(`不新增 ${one.entry.name}`, `Do not add ${one.entry.name}`)}</SmallButton>
+          <PersonFields
+            values={one.entry}
+            wrong={inside(wrong, `newPeople.${at}.entry.`)}
+            onChange={(entry) =>
+              setDraft({
+                ...draft,
+                newPeople: draft.newPeople!.map((each) => (each.id === one.id ? { ...each, entry: entry as PersonEntry } : each)),
+              })
+            }
+          />
+          <SmallButton onClick={() => setDraft(without(draft, one.id))}>
+            {text(`不新增 ${one.entry.name}`, `Do not add ${one.entry.name}`)}
+          </SmallButton>
         </div>
       ))}
       <Card title={text('排查结果', 'Outcome')}>
-        <Choice label={text('排查方式', 'How')} value={draft.how} onChange={(how: AttemptHow) => setDraft({ ...draft, how })} choices={AttemptHow.options.map((value) => ({ value, text: choiceText(AttemptHow, value) }))} />
-        <Choice label={text('排查结果', 'Outcome')} value={draft.outcome} onChange={(outcome: Outcome) => setDraft(withOutcome(draft, outcome))} choices={Outcome.options.map((value) => ({ value, text: choiceText(Outcome, value) }))} />
+        <Choice
+          label={text('排查方式', 'How')}
+          value={draft.how}
+          onChange={(how: AttemptHow) => setDraft({ ...draft, how })}
+          choices={AttemptHow.options.map((value) => ({ value, text: choiceText(AttemptHow, value) }))}
+        />
+        <Choice
+          label={text('排查结果', 'Outcome')}
+          value={draft.outcome}
+          onChange={(outcome: Outcome) => setDraft(withOutcome(draft, outcome))}
+          choices={Outcome.options.map((value) => ({ value, text: choiceText(Outcome, value) }))}
+        />
       </Card>
-      {open && open.id !== draft.campaign && <SmallButton onClick={() => setDraft({ ...draft, campaign: open.id })}>{text(`改登记到“${open.title}”`, `Record it in “${open.title}”`)}</SmallButton>}
-      {Object.keys(wrong).length > 0 && <Notice tone="look">{text('还有内容需要补全或改正。', 'Something still needs an answer or a correction.')}</Notice>}
+      {open && open.id !== draft.campaign && (
+        <SmallButton onClick={() => setDraft({ ...draft, campaign: open.id })}>
+          {text(`改登记到“${open.title}”`, `Record it in “${open.title}”`)}
+        </SmallButton>
+      )}
+      {Object.keys(wrong).length > 0 && (
+        <Notice tone="look">{text('还有内容需要补全或改正。', 'Something still needs an answer or a correction.')}</Notice>
+      )}
       <BigButton onClick={send}>{text('重发', 'Send')}</BigButton>
     </>
   )
@@ -62,5 +91,6 @@ const without = (draft: Attempt, person: Id): Attempt => ({
 
 /** Where nobody was reached, nobody spoke. */
 const withOutcome = (draft: Attempt, outcome: Outcome): Attempt =>
-  outcome === 'reached' ? { ...draft, outcome }
+  outcome === 'reached'
+    ? { ...draft, outcome }
     : { ...draft, outcome, allNormal: undefined, present: [], statements: [], newPeople: [], keyPersons: [] }

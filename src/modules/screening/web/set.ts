@@ -6,11 +6,18 @@ import type { Entry } from './doors.ts'
 
 /** The doors of the worker's own grid. */
 export const gridDoors = syncSet({
-  key: 'screening', title: { zh: '本网格排查清单', en: 'Doors of my grid' }, contract: gridSet,
+  key: 'screening',
+  title: { zh: '本网格排查清单', en: 'Doors of my grid' },
+  contract: gridSet,
   input: ({ post }) => (post?.role === 'gridWorker' ? { area: post.area } : undefined),
   overlay: [recordAttempt, correctAttempt, withdrawAttempt, registerReturnee],
 })
 
 /** An entry of this phone as the overlay takes it; the time is that of the tap on the server's clock. */
-export const entryOf = ({ id, contract, input, clock, state }: Pending): Entry =>
-  ({ id, contract, input, state, at: instantOf(msOf(clock.at) + (clock.before ?? 0)) })
+export const entryOf = ({ id, contract, input, clock, state }: Pending): Entry => ({
+  id,
+  contract,
+  input,
+  state,
+  at: instantOf(msOf(clock.at) + (clock.before ?? 0)),
+})

@@ -6,9 +6,15 @@ import { lazily } from '#web/phone/lazily.ts'
 import { queued, type Queued } from '#web/phone/parts.ts'
 import { taken } from '#web/phone/sync.ts'
 import {
-  correctAttempt, correctKeyPerson, followUp, recordAttempt, registerReturnee, withdrawAttempt, withdrawKeyPerson,
+  correctAttempt,
+  correctKeyPerson,
+  followUp,
+  recordAttempt,
+  registerReturnee,
+  withdrawAttempt,
+  withdrawKeyPerson,
 } from '../api.ts'
-import { Outcome } from '../model.ts'
+import { AttemptHow, Outcome } from '../model.ts'
 import { placeOf, stopsOf } from './doors.ts'
 import { gridDoors } from './set.ts'
 
@@ -20,15 +26,22 @@ function whereIs(household: Id | undefined): string {
 }
 
 const said = (household: Id, outcome: Outcome, how: string, language: Language): string =>
-  `${whereIs(household)} · ${choiceText(Outcome, outcome)[language]}${how === 'notice' ? ` · ${language === 'zh' ? '张贴提示' : 'notice'}` : ''}`
+  [whereIs(household), how === 'notice' ? choiceText(AttemptHow, how)[language] : choiceText(Outcome, outcome)[language]].filter(Boolean).join(' · ')
 
 export const queuedHere: readonly Queued[] = [
-  queued(recordAttempt, (input, language) => [
-    said(input.newHousehold?.dwelling ?? input.household, input.outcome, input.how, language), ...(input.newPeople ?? []).map((one) => `＋${one.entry.name}`),
-  ].join(' '),
-    lazily(() => import('./mend.tsx'), 'MendAttempt')),
+  queued(
+    recordAttempt,
+    (input, language) =>
+      [
+        said(input.newHousehold?.dwelling ?? input.household, input.outcome, input.how, language),
+        ...(input.newPeople ?? []).map((one) => `＋${one.entry.name}`),
+      ].join(' '),
+    lazily(() => import('./mend.tsx'), 'MendAttempt'),
+  ),
   queued(correctAttempt, ({ entry }, language) => said(entry.household, entry.outcome, entry.how, language)),
   queued(withdrawAttempt),
   queued(registerReturnee, (input) => whereIs(input.household)),
-  queued(correctKeyPerson), queued(withdrawKeyPerson), queued(followUp),
+  queued(correctKeyPerson),
+  queued(withdrawKeyPerson),
+  queued(followUp),
 ]

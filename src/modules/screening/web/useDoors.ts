@@ -14,7 +14,8 @@ import { goingOn, lastVisited, nextStop, stopsOf, type Stop } from './doors.ts'
 import { entryOf, gridDoors } from './set.ts'
 
 export const home = '/screening'
-export const listPath = ({ building, unit }: Pick<Stop, 'building' | 'unit'>): string => `${home}/b/${building.id}/${unit.id ?? 'all'}`
+export const listPath = ({ building, unit }: Pick<Stop, 'building' | 'unit'>): string =>
+  `${home}/b/${building.id}/${unit.id ?? 'all'}`
 export const stopPath = (stop: Pick<Stop, 'key'>, step?: 'people' | 'person' | 'returnee' | 'notice'): string =>
   `${home}/h/${stop.key}${step ? `/${step}` : ''}`
 
@@ -49,7 +50,8 @@ export type Visit = {
   correcting: { id: Id; reason: string | null } | null
 }
 export const noVisit: Visit = { newPeople: [], away: [], said: {}, othersWell: null, correcting: null }
-export const useVisit = (stop: Pick<Stop, 'key'> | undefined) => useKeptDraft<Visit>(`screening.visit.${stop?.key ?? ''}`, noVisit)
+export const useVisit = (stop: Pick<Stop, 'key'> | undefined) =>
+  useKeptDraft<Visit>(`screening.visit.${stop?.key ?? ''}`, noVisit)
 
 /** Who goes along today: several parties, one visit. */
 export const useParties = () => useKeptDraft<Party[]>('screening.parties', [])
@@ -57,7 +59,11 @@ export const useParties = () => useKeptDraft<Party[]>('screening.parties', [])
 /** Records something at a stop, offers to take it back, and goes where the worker goes next. */
 export function useRecord(doors: Doors) {
   const [, go] = usePhoneRoute()
-  return async <C extends Contract<'command'>>(contract: C, input: Input<C>, { at, words, goTo }: { at: Stop; words: Text; goTo?: string }): Promise<Recorded> => {
+  return async <C extends Contract<'command'>>(
+    contract: C,
+    input: Input<C>,
+    { at, words, goTo }: { at: Stop; words: Text; goTo?: string },
+  ): Promise<Recorded> => {
     const made = await record(contract, input, { undoable: true })
     const undo = async () => {
       const taken = await made.undo()
