@@ -53,7 +53,8 @@ const CampaignShown = Campaign.extend({
 })
 export type CampaignShown = z.infer<typeof CampaignShown>
 export const campaigns = query('screening.campaigns', {
-  title: text('历次排查', 'Campaigns'), may: readers, input: z.object({ community }), output: z.object({ rows: z.array(CampaignShown) }),
+  title: text('历次排查', 'Campaigns'), may: readers, input: z.object({ community }),
+  output: z.object({ rows: z.array(CampaignShown) }),
 })
 /** The campaign where the caller works, with what is asked in it and what people are told first; null where there is none. */
 export const currentCampaign = query('screening.currentCampaign', {
@@ -71,10 +72,13 @@ export const StatementEntry = z.object({
 /** Somebody who is not in the register yet. The id is born on the phone, so that the same visit can speak of the person. */
 export const NewPerson = z.object({ id: Id, entry: PersonEntry })
 
-const { category, arrival, originCode, origin, leftOn, arrivedOn, transport, vehicleNo, travelReason, symptoms, note } = keyPersonFields
+const {
+  category, arrival, originCode, origin, leftOn, arrivedOn, transport, vehicleNo, travelReason, symptoms, note,
+} = keyPersonFields
 const aboutKeyPerson = {
   category, arrival: arrival.default('arrived'), originCode: originCode.default(null), origin: origin.default(null),
-  leftOn: leftOn.default(null), arrivedOn: arrivedOn.default(null), transport: transport.default(null), vehicleNo: vehicleNo.default(null),
+  leftOn: leftOn.default(null), arrivedOn: arrivedOn.default(null), transport: transport.default(null),
+  vehicleNo: vehicleNo.default(null),
   travelReason: travelReason.default(null), symptoms: symptoms.default([]), note: note.default(null),
 }
 
@@ -94,13 +98,17 @@ const said = {
   present: label(z.array(Id).max(60).default([]), '在场人员', 'Who was there'),
   statements: label(z.array(StatementEntry).max(60).default([]), '健康状况', 'How they are'),
 }
-type Said = { how: string; outcome: string; allNormal?: true | undefined; present: string[]; statements: { person: string }[]; newPeople?: unknown[]; keyPersons?: unknown[] }
+type Said = {
+  how: string; outcome: string; allNormal?: true | undefined; present: string[]; statements: { person: string }[]
+  newPeople?: unknown[]; keyPersons?: unknown[]
+}
 
 const noticeReachesNobody = (a: Said) => a.how !== 'notice' || a.outcome === 'nobody'
 const nobodySpeaks = (a: Said) => a.outcome === 'reached'
   || [a.present, a.statements, a.newPeople ?? [], a.keyPersons ?? []].every((list) => list.length === 0)
 const isShort = (a: Said) => a.allNormal ? a.outcome === 'reached' && a.statements.length === 0 : a.present.length === 0
-const saidOnce = (a: Said) => new Set(a.statements.map((s) => s.person)).size === a.statements.length && new Set(a.present).size === a.present.length
+const isOnce = (ids: readonly string[]) => new Set(ids).size === ids.length
+const saidOnce = (a: Said) => isOnce(a.statements.map((s) => s.person)) && isOnce(a.present)
 
 /** One attempt, whole: it is kept entirely or not at all. */
 export const AttemptEntry = z.object({
@@ -126,7 +134,8 @@ export const recordAttempt = command('screening.recordAttempt', {
   title: text('登记排查', 'Record an attempt'), may: workers, input: AttemptEntry, output: AttemptShown, queued: true,
 })
 export const correctAttempt = command('screening.correctAttempt', {
-  title: text('更正排查记录', 'Correct an attempt'), may: workers, input: z.object({ ...Correction, entry: AttemptCorrection }), output: AttemptShown, queued: true,
+  title: text('更正排查记录', 'Correct an attempt'), may: workers, input: z.object({ ...Correction, entry: AttemptCorrection }),
+  output: AttemptShown, queued: true,
 })
 export const withdrawAttempt = command('screening.withdrawAttempt', {
   title: text('撤回排查记录', 'Withdraw an attempt'), may: workers, input: z.object(Correction), output: AttemptShown, queued: true,
@@ -146,7 +155,8 @@ export const household = query('screening.household', {
 })
 /** One attempt with all that was ever said of it, the first entry first. */
 export const attemptHistory = query('screening.attemptHistory', {
-  title: text('更正记录', 'History'), may: readers, input: z.object({ community, root: Id }), output: z.object({ rows: z.array(AttemptShown) }),
+  title: text('更正记录', 'History'), may: readers, input: z.object({ community, root: Id }),
+  output: z.object({ rows: z.array(AttemptShown) }),
 })
 /** What an account has recorded, the newest first: the own entries of a phone, or a worker's day. */
 export const attempts = query('screening.attempts', {
@@ -166,7 +176,9 @@ const KeyPersonShown = KeyPerson.extend({
   sex: Sex.nullable(), age: personal(z.int().nullable(), '年龄', 'Age', { keep, unit: text('岁', 'years') }),
   address: Address.nullable(), grid: z.string().nullable(),
   symptoms: KeyPerson.shape.symptoms.nullable(),
-  followUp: FollowUp.extend({ recordedByName: dutyName('核查人', 'Checked by'), symptoms: FollowUp.shape.symptoms.nullable() }).nullable(),
+  followUp: FollowUp.extend({
+    recordedByName: dutyName('核查人', 'Checked by'), symptoms: FollowUp.shape.symptoms.nullable(),
+  }).nullable(),
 })
 export type KeyPersonShown = z.infer<typeof KeyPersonShown>
 
@@ -184,7 +196,10 @@ export const registerReturnee = command('screening.registerReturnee', {
 })
 export const correctKeyPerson = command('screening.correctKeyPerson', {
   title: text('更正重点人员', 'Correct a key person'), may: workers,
-  input: z.object({ ...Correction, entry: z.object(aboutKeyPerson).refine(isComplete, { path: ['origin'] }).refine(isInOrder, { path: ['arrivedOn'] }) }),
+  input: z.object({
+    ...Correction,
+    entry: z.object(aboutKeyPerson).refine(isComplete, { path: ['origin'] }).refine(isInOrder, { path: ['arrivedOn'] }),
+  }),
   output: KeyPersonShown, queued: true,
 })
 export const withdrawKeyPerson = command('screening.withdrawKeyPerson', {
@@ -193,7 +208,8 @@ export const withdrawKeyPerson = command('screening.withdrawKeyPerson', {
 export const followUp = command('screening.followUp', {
   title: text('跟进', 'Follow up'), may: workers, queued: true,
   input: z.object({
-    keyPerson: Id, well: followUpFields.well, symptoms: followUpFields.symptoms.default([]), measure: followUpFields.measure.default('none'),
+    keyPerson: Id, well: followUpFields.well, symptoms: followUpFields.symptoms.default([]),
+    measure: followUpFields.measure.default('none'),
     place: followUpFields.place.default(null), departedOn: followUpFields.departedOn.default(null),
     handedOver: followUpFields.handedOver.default(false), note: followUpFields.note.default(null),
     how: label(AttemptHow.exclude(['notice']), '方式', 'How'),
@@ -256,7 +272,9 @@ const LeftRow = z.object({
 /** Who is left, by name, in the order of a walk. Without `state`: everybody who is not covered. */
 export const left = query('screening.left', {
   title: text('未覆盖名单', 'Who is left'), may: readers,
-  input: z.object({ ...where, building: label(Id.optional(), '楼栋', 'Building'), state: label(HouseholdState.optional(), '状态', 'State'), ...paging }),
+  input: z.object({
+    ...where, building: label(Id.optional(), '楼栋', 'Building'), state: label(HouseholdState.optional(), '状态', 'State'), ...paging,
+  }),
   output: pageOf(LeftRow),
 })
 /** Households that were tried in vain, those that wait longest first; `due` says that it is time again. */
@@ -280,7 +298,8 @@ export const building = query('screening.building', {
     ...onPlan, units: z.array(z.object({
       id: Id.nullable(), name: label(z.string().nullable(), '单元', 'Unit', { harmless: 'name of a place' }),
       rooms: z.array(z.object({
-        dwelling: Id, room: personal(z.string(), '房号', 'Room', { mask: 'room', keep: 'register' }), floor: z.int().nullable(), use: Use,
+        dwelling: Id, room: personal(z.string(), '房号', 'Room', { mask: 'room', keep: 'register' }), floor: z.int().nullable(),
+        use: Use,
         households: z.array(z.object({ id: Id, state: HouseholdState })),
       })),
     })),
@@ -290,7 +309,8 @@ export const building = query('screening.building', {
 // --- a grid for a phone -----------------------------------------------------------------------------------------------
 
 const Member = z.object({
-  id: Id, name: Name, sex: Sex.nullable(), age: z.int().nullable(), relation: z.string().nullable(), phone: Phone, tags: z.array(Tag), keyPerson: z.boolean(),
+  id: Id, name: Name, sex: Sex.nullable(), age: z.int().nullable(), relation: z.string().nullable(), phone: Phone,
+  tags: z.array(Tag), keyPerson: z.boolean(),
 })
 const Last = z.object({
   id: Id, root: Id, how: AttemptHow, outcome: Outcome, occurredAt: Instant, mine: z.boolean(), by: z.string(),
@@ -298,7 +318,8 @@ const Last = z.object({
 const Door = z.object({
   dwelling: Id, room: z.string(), floor: z.int().nullable(), use: Use,
   households: z.array(z.object({
-    id: Id, kind: HouseholdKind, members: z.array(Member), state: HouseholdState, channel: AttemptHow.nullable(), attempts: z.int(), last: Last.nullable(),
+    id: Id, kind: HouseholdKind, members: z.array(Member), state: HouseholdState, channel: AttemptHow.nullable(),
+    attempts: z.int(), last: Last.nullable(),
   })),
 })
 export type Door = z.infer<typeof Door>
@@ -314,7 +335,8 @@ export const gridSet = query('screening.gridSet', {
       ...onPlan, units: z.array(z.object({ id: Id.nullable(), name: z.string().nullable(), doors: z.array(Door) })),
     })),
   }),
-  looks: (set) => set.buildings.flatMap((b) => b.units.flatMap((u) => u.doors.flatMap((d) => d.households.flatMap((h) => h.members.map((m) => m.id))))),
+  looks: (set) => set.buildings.flatMap((b) => b.units).flatMap((u) => u.doors).flatMap((d) => d.households)
+    .flatMap((h) => h.members).map((m) => m.id),
 })
 export type GridSet = z.infer<(typeof gridSet)['output']>
 
@@ -324,7 +346,10 @@ const forExport = {
   community, campaign, area,
   /** Names, numbers and documents as they are: needs a purpose, which is audited, and a post that may. */
   full: label(z.boolean().default(false), '不遮蔽', 'Unmasked'),
-  purpose: label(z.string().trim().min(2).max(200).optional(), '用途', 'Purpose', { hint: text('写明交给谁、做什么', 'To whom it goes and what for'), keep: 'work' }),
+  purpose: label(
+    z.string().trim().min(2).max(200).optional(), '用途', 'Purpose',
+    { hint: text('写明交给谁、做什么', 'To whom it goes and what for'), keep: 'work' },
+  ),
 }
 const Sheet = z.object({ row: z.int() })
 export const exportHouseholds = download('screening.exportHouseholds', {

@@ -1,13 +1,11 @@
-// Campaigns, lists, plan, the grid on a phone, key persons and official sheets, told through the door.
+// Campaigns, the form, lists, plan and the grid on a phone, told through the door.
 import { describe, expect, test } from 'vitest'
 import { sql } from 'kysely'
 import { sample, story, type Town } from '#app/testing.ts'
 import { newId, type Id } from '#core/ids.ts'
-import { readWorkbook } from '#server/spreadsheet/read.ts'
-import { household as householdDossier, person as personDossier } from '#modules/residents/api.ts'
 import * as policyApi from '#modules/policy/api.ts'
 import * as api from './api.ts'
-import { clockAt, figures, inVain, reached, settle } from './town.testing.ts'
+import { figures, inVain, reached, settle } from './town.testing.ts'
 
 const problem = (code: string) => expect.objectContaining({ code })
 const { community, grid, grid2, street, county } = sample
@@ -34,7 +32,10 @@ async function rules(town: Town, values: Record<string, unknown>) {
 
 const pair = (zh: string, en: string) => ({ zh, en })
 const form = [
-  { key: 'symptoms', kind: 'choice', symptomSet: true, askedOf: 'all', text: pair('不舒服吗', 'Unwell?'), why: pair('帮助', 'Help'), choices: { fever: pair('发热', 'Fever') } },
+  {
+    key: 'symptoms', kind: 'choice', symptomSet: true, askedOf: 'all', text: pair('不舒服吗', 'Unwell?'), why: pair('帮助', 'Help'),
+    choices: { fever: pair('发热', 'Fever') },
+  },
   { key: 'contact', kind: 'yesNo', askedOf: 'keyPersons', text: pair('接触史', 'Contact?'), why: pair('判断', 'To judge') },
   { key: 'temperature', kind: 'temperature', askedOf: 'all', text: pair('体温', 'Temperature'), why: pair('现场测得', 'As measured') },
 ]
@@ -47,13 +48,17 @@ describe('campaigns', () => {
     }
     await expect(worker.tell(api.openCampaign, { title: '越权', area: grid })).rejects.toEqual(problem('door.notAllowed'))
     await expect(secretary.tell(api.openCampaign, { title: '别处', area: sample.other })).rejects.toEqual(problem('scope.outOfReach'))
-    await expect(secretary.tell(api.openCampaign, { title: '将来', area: community, startsOn: '2026-03-03' })).rejects.toEqual(problem('screening.notStartedYet'))
+    await expect(secretary.tell(
+      api.openCampaign, { title: '将来', area: community, startsOn: '2026-03-03' },
+    )).rejects.toEqual(problem('screening.notStartedYet'))
     expect(await secretary.tell(api.closeCampaign, { campaign })).toMatchObject({ state: 'closed', endsOn: '2026-03-02' })
     await expect(secretary.tell(api.closeCampaign, { campaign })).rejects.toEqual(problem('screening.wrongState'))
     const [one, two] = await Promise.allSettled([grid, grid].map((area) => secretary.tell(api.openCampaign, { title: '同时', area })))
     expect([one!.status, two!.status].sort()).toEqual(['fulfilled', 'rejected'])
     await secretary.tell(api.openCampaign, { title: '另一网格', area: grid2 })
-    expect((await secretary.ask(api.campaigns, {})).rows.map((c) => [c.title, c.households])).toEqual([['另一网格', 4], ['同时', 6], ['三月排查', 10]])
+    expect((await secretary.ask(api.campaigns, {})).rows.map((c) => [c.title, c.households])).toEqual([
+      ['另一网格', 4], ['同时', 6], ['三月排查', 10],
+    ])
     const all = await figures(town.running.house, { community, day: '2026-03-02', until: '2026-03-02T15:59:59.999Z' })
     expect(all['households']).toBe(10)
   }))
@@ -61,7 +66,9 @@ describe('campaigns', () => {
   test('two grids, two campaigns: a household belongs to the one of its grid', story(async (town) => {
     const { homes, secretary, campaign, worker } = await begin(town, [3, 2], grid)
     await worker.tell(api.recordAttempt, reached(campaign, homes[0]!, 'door'))
-    await expect(secretary.tell(api.recordAttempt, reached(campaign, homes[3]!, 'door'))).rejects.toEqual(problem('screening.outsideCampaign'))
+    await expect(secretary.tell(
+      api.recordAttempt, reached(campaign, homes[3]!, 'door'),
+    )).rejects.toEqual(problem('screening.outsideCampaign'))
     const found = await figures(town.running.house, { community, day: '2026-03-02', until: '2026-03-02T15:59:59.999Z' })
     expect(found).toMatchObject({ households: 3, covered: 1, notCovered: 2 })
     expect((await worker.ask(api.currentCampaign, {})).campaign).toMatchObject({ id: campaign })
@@ -71,7 +78,8 @@ describe('campaigns', () => {
     const version = await rules(town, { 'screening.form': form })
     const author = town.as('administrator', county, '甲')
     const response = await author.tell(policyApi.proposeResponse, {
-      areaCode: county, disease: '某种呼吸道传染病', class: 'B', level: null, government: '样例区人民政府', document: '样例公告1号', startsOn: '2026-03-01', reviewOn: '2026-04-01',
+      areaCode: county, disease: '某种呼吸道传染病', class: 'B', level: null, government: '样例区人民政府', document: '样例公告1号',
+      startsOn: '2026-03-01', reviewOn: '2026-04-01',
     })
     await town.as('administrator', county, '乙').tell(policyApi.activateResponse, { response: response.id })
     const { secretary, campaign } = await begin(town)
@@ -91,12 +99,19 @@ describe('the form at the door', () => {
     const { homes, campaign, worker } = await begin(town)
     const [head] = homes[0]!.people as [Id]
     const visit = (answers: Record<string, boolean | number>, keyPersons = {}) => worker.tell(api.recordAttempt, {
-      campaign, household: homes[0]!.id, how: 'door', outcome: 'reached', statements: [{ person: head, well: true, answers }], ...keyPersons,
+      campaign, household: homes[0]!.id, how: 'door', outcome: 'reached', statements: [{ person: head, well: true, answers }],
+      ...keyPersons,
     })
     await expect(visit({ contact: true })).rejects.toEqual(problem('screening.keyPersonsOnly'))
     await expect(visit({ temperature: 3.6 })).rejects.toEqual(problem('screening.notInForm'))
     await visit({ temperature: 36.5 })
-    await visit({ contact: false }, { keyPersons: [{ id: newId(), person: head, category: 'returnee', origin: '湖北武汉', originCode: '420100', leftOn: '2026-02-26', arrivedOn: '2026-02-27', transport: 'train', vehicleNo: 'G1234' }] })
+    await visit(
+      { contact: false },
+      { keyPersons: [{
+        id: newId(), person: head, category: 'returnee', origin: '湖北武汉', originCode: '420100', leftOn: '2026-02-26',
+        arrivedOn: '2026-02-27', transport: 'train', vehicleNo: 'G1234',
+      }] },
+    )
     await visit({ contact: true })
     // Well in one go says nothing of a temperature.
     await worker.tell(api.recordAttempt, reached(campaign, homes[1]!, 'door'))
@@ -112,7 +127,9 @@ describe('lists', () => {
     await worker.tell(api.recordAttempt, inVain(campaign, homes[0]!, 'notice'))
     const first = await secretary.ask(api.left, { limit: 4 })
     expect(first.total).toBe(9)
-    expect(first.rows[0]).toMatchObject({ household: homes[0]!.id, head: '赵大明', people: 2, state: 'notice', attempts: 1, lastHow: 'notice', phone: '138****0000' })
+    expect(first.rows[0]).toMatchObject({
+      household: homes[0]!.id, head: '赵大明', people: 2, state: 'notice', attempts: 1, lastHow: 'notice', phone: '138****0000',
+    })
     // Somebody gets covered between two pages: nobody is skipped.
     await worker.tell(api.recordAttempt, reached(campaign, homes[2]!, 'phone'))
     const second = await secretary.ask(api.left, { limit: 10, after: first.next! })
@@ -128,7 +145,9 @@ describe('lists', () => {
 
   test('who is to be visited again: the longest waiting first, due after the hours of the rule, at another time of day', story(async (town) => {
     const { homes, campaign, worker } = await begin(town)
-    const visit = async (at: string, i: number, entry = inVain(campaign, homes[i]!, 'door')) => { town.at(at); await worker.tell(api.recordAttempt, entry) }
+    const visit = async (
+      at: string, i: number, entry = inVain(campaign, homes[i]!, 'door'),
+    ) => { town.at(at); await worker.tell(api.recordAttempt, entry) }
     await visit('2026-03-02T01:00:00.000Z', 0)
     await visit('2026-03-02T02:00:00.000Z', 1, inVain(campaign, homes[1]!, 'door', 'refused'))
     await visit('2026-03-02T03:00:00.000Z', 2, inVain(campaign, homes[2]!, 'door', 'vacant'))
@@ -148,14 +167,22 @@ describe('lists', () => {
     for (const home of homes.slice(0, 3)) await worker.tell(api.recordAttempt, reached(campaign, home, 'phone'))
     await other.tell(api.recordAttempt, inVain(campaign, homes[6]!, 'door', 'refused'))
     expect((await secretary.ask(api.progress, {})).rows).toMatchObject([
-      { key: grid, name: '第一网格', households: 6, covered: 3, left: 3 }, { key: grid2, name: '第二网格', households: 4, covered: 0, refused: 1 },
+      { key: grid, name: '第一网格', households: 6, covered: 3, left: 3 },
+      { key: grid2, name: '第二网格', households: 4, covered: 0, refused: 1 },
     ])
-    expect((await secretary.ask(api.progress, { of: 'precinct' })).rows).toMatchObject([{ name: '第一片区', households: 10, covered: 3 }])
+    expect((await secretary.ask(api.progress, { of: 'precinct' })).rows).toMatchObject([{
+      name: '第一片区', households: 10, covered: 3,
+    }])
     const { rows: plan } = await secretary.ask(api.plan, {})
-    expect(plan).toMatchObject([{ name: '1号楼', compound: '桂园小区', x: 0, y: 0, households: 6, covered: 3 }, { name: '2号楼', x: 1, y: 0, households: 4, refused: 1 }])
+    expect(plan).toMatchObject([
+      { name: '1号楼', compound: '桂园小区', x: 0, y: 0, households: 6, covered: 3 },
+      { name: '2号楼', x: 1, y: 0, households: 4, refused: 1 },
+    ])
     expect((await other.ask(api.plan, {})).rows.map((b) => b.name)).toEqual(['2号楼'])
     const building = await secretary.ask(api.building, { building: plan[1]!.id })
-    expect(building.units[0]!.rooms.map((r) => [r.room, r.households[0]?.state])).toEqual([['101', 'refused'], ['102', 'untouched'], ['201', 'untouched'], ['202', 'untouched']])
+    expect(building.units[0]!.rooms.map((r) => [r.room, r.households[0]?.state])).toEqual([
+      ['101', 'refused'], ['102', 'untouched'], ['201', 'untouched'], ['202', 'untouched'],
+    ])
   }))
 
   test('the grid of a phone: names and numbers in full, door by door, and a look at each person', story(async (town) => {
@@ -166,13 +193,18 @@ describe('lists', () => {
     expect(set.form[0]!.key).toBe('symptoms')
     expect(set.notice.who.zh).not.toBe('')
     const doors = set.buildings.flatMap((b) => b.units.flatMap((u) => u.doors))
-    expect(doors.map((d) => [d.room, d.households[0]!.state])).toEqual([['101', 'nobody'], ['102', 'untouched'], ['201', 'untouched']])
+    expect(doors.map((d) => [d.room, d.households[0]!.state])).toEqual([
+      ['101', 'nobody'], ['102', 'untouched'], ['201', 'untouched'],
+    ])
     expect(doors[0]!.households[0]).toMatchObject({
       id: homes[0]!.id, attempts: 1, last: { how: 'door', outcome: 'nobody', mine: true },
-      members: [{ name: '赵大明', phone: '13800000000', age: 65, sex: 'male', keyPerson: false }, { name: '赵小红', phone: null, age: 10 }],
+      members: [
+        { name: '赵大明', phone: '13800000000', age: 65, sex: 'male', keyPerson: false }, { name: '赵小红', phone: null, age: 10 },
+      ],
     })
     const { rows } = await sql<{ person: Id }>`
-      select l.person from audit_looks l join audit_log a on a.id = l.audit where a.contract = 'screening.gridSet'`.execute(town.admin)
+      select l.person from audit_looks l join audit_log a on a.id = l.audit
+        where a.contract = 'screening.gridSet'`.execute(town.admin)
     expect(rows.map((r) => r.person).sort()).toEqual(homes.slice(0, 3).flatMap((h) => h.people).sort())
     expect((await other.ask(api.gridSet, {})).households).toBe(2)
     await expect(other.ask(api.gridSet, { area: grid })).rejects.toEqual(problem('scope.outOfReach'))
@@ -186,107 +218,9 @@ describe('lists', () => {
     await expect(worker.tell(api.recordAttempt, reached(campaign, theirs, 'phone'))).rejects.toEqual(problem('scope.outOfReach'))
     await expect(worker.ask(api.household, { household: theirs.id })).rejects.toEqual(problem('scope.outOfReach'))
     const stranger = town.as('communitySecretary', sample.other)
-    await expect(stranger.tell(api.recordAttempt, reached(campaign, theirs, 'phone'))).rejects.toEqual(problem('screening.unknownCampaign'))
+    await expect(stranger.tell(
+      api.recordAttempt, reached(campaign, theirs, 'phone'),
+    )).rejects.toEqual(problem('screening.unknownCampaign'))
     await expect(stranger.ask(api.household, { household: theirs.id })).rejects.toEqual(problem('screening.unknownHousehold'))
-  }))
-})
-
-describe('key persons', () => {
-  const origin = { origin: '湖北武汉', originCode: '420115', leftOn: '2026-02-26', arrivedOn: '2026-02-27' } as const
-
-  test('a returnee registered at the desk: the risk is that of the day, with its version', story(async (town) => {
-    const version = await rules(town, { 'screening.sourceRisk': { byArea: { 42: 'high' }, otherwise: 'low' } })
-    const { homes, campaign, worker } = await begin(town)
-    const [head] = homes[0]!.people as [Id]
-    await expect(worker.tell(api.registerReturnee, { person: head })).rejects.toEqual(problem('door.unreadable'))
-    const made = await worker.tell(api.registerReturnee, { person: head, ...origin })
-    expect(made).toMatchObject({ sourceRisk: 'high', policyVersions: [version], campaign, household: homes[0]!.id, name: '赵大明', age: 65, address: '桂园小区 1号楼 1单元 101', phone: '138****0000' })
-    town.at('2026-03-03T02:00:00.000Z')
-    await rules(town, { 'screening.sourceRisk': { byArea: {}, otherwise: 'low' } })
-    const corrected = await worker.tell(api.correctKeyPerson, { replaces: made.id, reason: '补车次', entry: { category: 'returnee', ...origin, transport: 'train', vehicleNo: 'G1234' } })
-    expect(corrected).toMatchObject({ sourceRisk: 'high', policyVersions: [version], vehicleNo: 'G1234' })
-    const figure = async () => (await figures(town.running.house, { community, day: '2026-03-03', until: '2026-03-03T15:59:59.999Z' }))['keyPersons']
-    expect(await figure()).toBe(1)
-    await worker.tell(api.withdrawKeyPerson, { replaces: corrected.id, reason: '同名登错' })
-    expect(await figure()).toBe(0)
-  }))
-
-  test('somebody new joins the household and the ledger in one request; follow-ups say how they are since', story(async (town) => {
-    const { homes, worker, secretary, other } = await begin(town)
-    const id = newId()
-    const entry = { newPerson: { name: '赵小明', relation: 'child' as const, phone: '13911112222' }, household: homes[0]!.id, ...origin }
-    const made = await worker.tell(api.registerReturnee, entry, { id })
-    expect(await worker.tell(api.registerReturnee, entry, { id })).toEqual(made)
-    expect(made.followUp).toBeNull()
-    await expect(other.tell(api.followUp, { keyPerson: made.root, well: true, how: 'phone' })).rejects.toEqual(problem('scope.outOfReach'))
-    await expect(worker.tell(api.followUp, { keyPerson: made.root, well: true, how: 'phone', measure: 'homeObservation' })).rejects.toEqual(problem('policy.noResponse'))
-    town.at('2026-03-04T02:00:00.000Z')
-    await worker.tell(api.followUp, { keyPerson: made.root, well: false, symptoms: ['cough'], how: 'door' }, { clock: clockAt('2026-03-04T01:00:00.000Z') })
-    await worker.tell(api.followUp, { keyPerson: made.root, well: true, how: 'phone' }, { clock: clockAt('2026-03-03T01:00:00.000Z') })
-    const { rows, total } = await secretary.ask(api.keyPersons, {})
-    expect(total).toBe(1)
-    expect(rows[0]).toMatchObject({ name: '赵小明', followUp: { well: false, symptoms: ['cough'] } })
-    await worker.tell(api.followUp, { keyPerson: made.root, well: true, how: 'door', departedOn: '2026-03-04' })
-    expect((await secretary.ask(api.keyPersons, { gone: true })).total).toBe(1)
-    expect((await secretary.ask(api.keyPersons, { gone: false })).total).toBe(0)
-    expect((await other.ask(api.keyPersons, {})).rows).toEqual([])
-  }))
-
-  test('dossiers tell of it: the attempts of the household, the entries of the person', story(async (town) => {
-    const { homes, campaign, worker } = await begin(town)
-    const [head] = homes[0]!.people as [Id]
-    await worker.tell(api.recordAttempt, inVain(campaign, homes[0]!, 'notice'))
-    await worker.tell(api.recordAttempt, { ...reached(campaign, homes[0]!, 'door'), keyPersons: [{ id: newId(), person: head, category: 'returnee', ...origin }] })
-    const of = (sections: readonly { key: string; rows: readonly { what: { zh: string } }[] }[], key: string) =>
-      sections.find((s) => s.key === key)?.rows.map((r) => r.what.zh)
-    const home = await worker.ask(householdDossier, { household: homes[0]!.id })
-    expect(of(home.sections, 'screening.attempts')).toEqual(['上门：已联系上', '张贴提示：无人应答'])
-    const person = await worker.ask(personDossier, { person: head })
-    expect(of(person.sections, 'screening.keyPersons')).toEqual(['返程人员'])
-    expect(of(person.sections, 'screening.attempts')).toEqual(['询问健康状况（上门）'])
-  }))
-})
-
-describe('official sheets', () => {
-  const read = async (bytes: Uint8Array) => (await readWorkbook(Buffer.from(bytes), { name: 'a.xlsx' })).sheets[0]!.rows.map((r) => r.cells.map((c) => c.text))
-
-  test('L1: masked for the post, full for the secretary who says what for, and that is audited', story(async (town) => {
-    const { homes, campaign, worker, secretary, officer } = await begin(town, [2, 1])
-    await worker.tell(api.recordAttempt, { ...reached(campaign, homes[0]!, 'phone'), present: [homes[0]!.people[0]!] })
-    const own = await read(await worker.fetch(api.exportHouseholds, {}))
-    const headRow = own.findIndex((cells) => cells.includes('户主／承租人'))
-    expect(own[0]).toContain('居民排查登记表')
-    expect(own[headRow]!.slice(0, 9)).toEqual(['序号', '小区', '楼栋', '单元', '房号', '房屋性质', '户主／承租人', '联系电话', '实住人数'])
-    const first = own[headRow + 2]!
-    expect(first.slice(1, 10)).toEqual(['桂园小区', '1号楼', '1单元', '101', '自住', '赵大明', '138****0000', '2', '赵大明'])
-    expect(first).toContain('正常')
-    expect(own[headRow + 3]).not.toContain('正常')
-    expect(own.filter((cells) => cells[4] === '101')).toHaveLength(2)
-    await expect(secretary.fetch(api.exportHouseholds, { full: true })).rejects.toEqual(problem('screening.purposeNeeded'))
-    await expect(worker.fetch(api.exportHouseholds, { full: true, purpose: '报街道' })).rejects.toEqual(problem('screening.maskedOnly'))
-    const full = await read(await secretary.fetch(api.exportHouseholds, { full: true, purpose: '移交街道防控办' }))
-    expect(full.flat()).toContain('13800000000')
-    const { rows } = await sql<{ purpose: string; n: number }>`
-      select a.purpose, (select count(*)::int from audit_looks l where l.audit = a.id) as n from audit_log a where a.purpose is not null`.execute(town.admin)
-    expect(rows).toEqual([{ purpose: '移交街道防控办', n: 6 }])
-    const masked = (await read(await officer.fetch(api.exportHouseholds, { community }))).flat()
-    expect(masked).toContain('赵**')
-    expect(masked).not.toContain('赵大明')
-  }))
-
-  test('L2 and L3: returnees, and the ledger of key persons with the last follow-up; what is not kept stays blank', story(async (town) => {
-    await rules(town, { 'screening.sourceRisk': { byArea: { 42: 'high' }, otherwise: 'low' } })
-    const { homes, worker, secretary } = await begin(town, [2, 1])
-    const register = (i: number, more = {}) => worker.tell(api.registerReturnee, { person: homes[i]!.people[0]!, origin: '湖北武汉', originCode: '420115', arrivedOn: '2026-02-27', ...more })
-    const made = await register(0, { transport: 'train', vehicleNo: 'G1234' })
-    await register(1, { category: 'contact' })
-    await worker.tell(api.followUp, { keyPerson: made.root, well: true, how: 'phone', handedOver: true, note: '每日电话' })
-    const returnees = await read(await secretary.fetch(api.exportReturnees, {}))
-    expect(returnees.flat()).toEqual(expect.arrayContaining(['返程人员登记表', '赵大明', '湖北武汉', 'G1234', '火车', '高风险', '已返']))
-    expect(returnees.flat()).not.toContain('钱大明')
-    const ledger = await read(await secretary.fetch(api.exportKeyPersons, {}))
-    expect(ledger.flat()).toEqual(expect.arrayContaining(['重点人员台账', '赵大明', '钱大明', '正常', '每日电话', '赵小红', '第一网格']))
-    const head = ledger.findIndex((cells) => cells.includes('号码归属地'))
-    expect(ledger[head + 2]![ledger[head]!.indexOf('所属派出所')]).toBe('')
   }))
 })

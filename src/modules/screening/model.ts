@@ -21,7 +21,10 @@ export const Campaign = z.object({
   community: z.string().regex(/^\d{12}$/),
   id: Id,
   title: label(z.string().trim().min(1).max(60), '排查名称', 'Title', { harmless: 'name of a campaign' }),
-  area: label(z.string().regex(/^(\d{12}|\d{14}|\d{17})$/), '范围', 'Area', { hint: text('本社区，或其中一个片区、网格', 'The community, or one precinct or grid of it') }),
+  area: label(
+    z.string().regex(/^(\d{12}|\d{14}|\d{17})$/), '范围', 'Area',
+    { hint: text('本社区，或其中一个片区、网格', 'The community, or one precinct or grid of it') },
+  ),
   startsOn: label(Day, '开始日期', 'Starts on'),
   dueOn: label(Day.nullable(), '计划完成日期', 'To be done by'),
   endsOn: label(Day.nullable(), '结束日期', 'Ended on'),
@@ -128,7 +131,9 @@ export const Transport = choice({
 })
 export type Transport = z.infer<typeof Transport>
 
-const itineraryWhy = text('仅向返程等重点人员询问，用于判断来源地风险', 'Asked of returnees and other key persons only, to judge the risk of where they come from')
+const itineraryWhy = text(
+  '仅向返程等重点人员询问，用于判断来源地风险', 'Asked of returnees and other key persons only, to judge the risk of where they come from',
+)
 
 /** What is asked of a key person: columns of the ledgers L2 and L3. */
 export const keyPersonFields = {
@@ -137,12 +142,18 @@ export const keyPersonFields = {
   originCode: label(z.string().regex(/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/).nullable(), '来源地编码', 'Code of the origin', {
     hint: text('省 2 位、市 4 位、区县 6 位', 'Province 2 digits, city 4, county 6'),
   }),
-  origin: personal(z.string().trim().min(1).max(80).nullable(), '来源地', 'Origin', { mask: 'text', keep: 'response', why: itineraryWhy }),
+  origin: personal(
+    z.string().trim().min(1).max(80).nullable(), '来源地', 'Origin', { mask: 'text', keep: 'response', why: itineraryWhy },
+  ),
   leftOn: personal(Day.nullable(), '离开来源地日期', 'Left on', { mask: 'text', keep: 'response' }),
   arrivedOn: personal(Day.nullable(), '到达日期', 'Arrived on', { mask: 'text', keep: 'response' }),
   transport: personal(Transport.nullable(), '交通方式', 'Transport', { mask: 'text', keep: 'response' }),
-  vehicleNo: personal(z.string().trim().min(1).max(30).nullable(), '航班／车次／车牌', 'Flight, train or plate', { mask: 'text', keep: 'response' }),
-  travelReason: personal(z.string().trim().min(1).max(60).nullable(), '返乡原因', 'Why they travelled', { mask: 'text', keep: 'response' }),
+  vehicleNo: personal(
+    z.string().trim().min(1).max(30).nullable(), '航班／车次／车牌', 'Flight, train or plate', { mask: 'text', keep: 'response' },
+  ),
+  travelReason: personal(
+    z.string().trim().min(1).max(60).nullable(), '返乡原因', 'Why they travelled', { mask: 'text', keep: 'response' },
+  ),
   symptoms: Symptoms,
   note,
 }
@@ -171,7 +182,10 @@ export const followUpFields = {
   well: label(z.boolean(), '身体状况正常', 'Well'),
   symptoms: Symptoms,
   measure: label(Measure, '采取措施', 'Measure'),
-  place: personal(z.string().trim().min(1).max(80).nullable(), '住院或集中观察地址', 'Hospital or place of observation', { mask: 'text', keep: 'response' }),
+  place: personal(
+    z.string().trim().min(1).max(80).nullable(), '住院或集中观察地址', 'Hospital or place of observation',
+    { mask: 'text', keep: 'response' },
+  ),
   departedOn: personal(Day.nullable(), '离开日期', 'Gone since', { mask: 'text', keep: 'response' }),
   handedOver: label(z.boolean(), '已移交卫健部门', 'Handed over to the health authority'),
   note,
@@ -194,7 +208,9 @@ export const say = problems('screening', {
     zh: '这个范围内已有一次排查正在进行。请先结束它，再启动新的。',
     en: 'A campaign is open in this area already. Close it before you open another.',
   }],
-  notStartedYet: [422, { zh: '开始日期不能晚于今天，请在开始当天启动。', en: 'It cannot start later than today. Open it on the day on which it starts.' }],
+  notStartedYet: [
+    422, { zh: '开始日期不能晚于今天，请在开始当天启动。', en: 'It cannot start later than today. Open it on the day on which it starts.' },
+  ],
   wrongDates: [422, { zh: '计划完成日期不能早于开始日期。', en: 'It cannot be due before it starts.' }],
   wrongState: [409, { zh: '这次排查已经结束，请刷新后再试。', en: 'This campaign has been closed. Refresh and try again.' }],
   campaignClosed: [409, {
@@ -212,11 +228,11 @@ export const say = problems('screening', {
   }],
   notInForm: [422, ({ questions }: { questions: readonly string[] }) => ({
     zh: `有 ${questions.length} 项回答不在本次表单内或格式不对，请按表单重新选择。`,
-    en: `${questions.length} ${questions.length === 1 ? 'answer does' : 'answers do'} not fit the form of this campaign. Choose again from the form.`,
+    en: `${questions.length} ${questions.length === 1 ? 'answer does' : 'answers do'} not fit the form. Choose again from it.`,
   })],
   keyPersonsOnly: [422, ({ questions }: { questions: readonly string[] }) => ({
     zh: `有 ${questions.length} 个问题只向重点人员询问。请先登记为重点人员，或删去回答。`,
-    en: `${questions.length} ${questions.length === 1 ? 'question is' : 'questions are'} for key persons only. Record the person as one first, or leave the answer out.`,
+    en: `${questions.length} ${questions.length === 1 ? 'question is' : 'questions are'} for key persons only. Record one first, or leave it out.`,
   })],
   wrongTime: [422, { zh: '发生时间不能在将来，也不能早于排查开始。', en: 'It cannot have happened in the future, nor before the campaign began.' }],
   setTooLarge: [422, ({ households }: { households: number }) => ({
@@ -224,5 +240,11 @@ export const say = problems('screening', {
     en: `There are ${households} households there, more than one phone takes. Choose one grid.`,
   })],
   purposeNeeded: [422, { zh: '导出未遮蔽的信息须写明用途。', en: 'Say what the unmasked export is for.' }],
-  maskedOnly: [403, { zh: '您的岗位只能导出遮蔽后的表格。如需完整信息请联系社区书记。', en: 'Your post exports masked sheets only. Ask the community secretary for a full one.' }],
+  maskedOnly: [
+    403,
+    {
+      zh: '您的岗位只能导出遮蔽后的表格。如需完整信息请联系社区书记。',
+      en: 'Your post exports masked sheets only. Ask the community secretary for a full one.',
+    },
+  ],
 })

@@ -34,11 +34,15 @@ describe('the state of a household', () => {
   })
 
   test('the first contact decides the day on which it counts', () => {
-    expect(stateOf('10:00 phone nobody', '4/09:00 door reached', '3/09:00 phone reached')).toMatchObject({ coveredOn: '2026-03-03', channel: 'phone' })
+    expect(stateOf(
+      '10:00 phone nobody', '4/09:00 door reached', '3/09:00 phone reached',
+    )).toMatchObject({ coveredOn: '2026-03-03', channel: 'phone' })
   })
 
   test('arrival in any order gives the same', () => {
-    const all = ['10:00 phone nobody', '11:00 notice nobody', '3/08:00 door refused', '3/08:00 door reached', '3/08:00 phone reached'].map((s, i) => tried(s, i + 1))
+    const all = [
+      '10:00 phone nobody', '11:00 notice nobody', '3/08:00 door refused', '3/08:00 door reached', '3/08:00 phone reached',
+    ].map((s, i) => tried(s, i + 1))
     const permutations = (list: Tried[]): Tried[][] =>
       list.length < 2 ? [list] : list.flatMap((one, i) => permutations(list.filter((_, j) => j !== i)).map((rest) => [one, ...rest]))
     const found = new Set(permutations(all).map((list) => JSON.stringify(householdState(list))))
@@ -58,7 +62,8 @@ describe('the form', () => {
     ...screeningForm.unset,
     { key: 'help', kind: 'text', askedOf: 'all' }, { key: 'contact', kind: 'yesNo', askedOf: 'keyPersons' },
     { key: 'temperature', kind: 'temperature', askedOf: 'all' }, { key: 'containers', kind: 'count', askedOf: 'all' },
-    { key: 'outDays', kind: 'days', askedOf: 'keyPersons' }, { key: 'care', kind: 'choice', askedOf: 'all', choices: { meals: { zh: '送餐', en: 'Meals' } } },
+    { key: 'outDays', kind: 'days', askedOf: 'keyPersons' },
+    { key: 'care', kind: 'choice', askedOf: 'all', choices: { meals: { zh: '送餐', en: 'Meals' } } },
   ] as unknown as typeof screeningForm.unset
   const none = { wrong: [], keyPersonsOnly: [] }
 
@@ -94,19 +99,24 @@ test.each([
 })
 
 test.each([
-  [[], 'evening'], [['10:00'], 'evening'], [['19:00'], 'morning'], [['19:00', '09:00'], 'afternoon'], [['19:00', '09:00', '14:00'], 'evening'],
+  [[], 'evening'], [['10:00'], 'evening'], [['19:00'], 'morning'], [['19:00', '09:00'], 'afternoon'],
+  [['19:00', '09:00', '14:00'], 'evening'],
 ] as const)('after tries at %j the %s is worth a try', (times, part) => {
   expect(nextPart(times.map((time) => chinese('2026-03-02', time)))).toBe(part)
 })
 
-test.each([['11:59', 'morning'], ['12:00', 'afternoon'], ['18:00', 'evening'], ['00:30', 'morning']] as const)('%s is in the %s', (time, part) => {
+test.each([
+  ['11:59', 'morning'], ['12:00', 'afternoon'], ['18:00', 'evening'], ['00:30', 'morning'],
+] as const)('%s is in the %s', (time, part) => {
   expect(partOf(chinese('2026-03-02', time))).toBe(part)
 })
 
 describe('which campaign takes an attempt', () => {
   const open = { state: 'open', startsOn: '2026-03-01', closedAt: null }
   const closed = { state: 'closed', startsOn: '2026-03-01', closedAt: '2026-03-05T09:00:00.000Z' }
-  const at = (occurredAt: string, clockDoubt: string | null = null) => ({ occurredAt, recordedAt: '2026-03-06T01:00:00.000Z', clockDoubt })
+  const at = (
+    occurredAt: string, clockDoubt: string | null = null,
+  ) => ({ occurredAt, recordedAt: '2026-03-06T01:00:00.000Z', clockDoubt })
   test.each([
     [open, at('2026-03-04T01:00:00.000Z'), true],
     [open, at('2026-03-09T01:00:00.000Z', 'future'), true],

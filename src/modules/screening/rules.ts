@@ -23,7 +23,9 @@ export const HouseholdState = choice({
 export type HouseholdState = z.infer<typeof HouseholdState>
 
 /** What the rule needs of an attempt that stands. */
-export type Tried = { readonly root: Id; readonly countedOn: Day; readonly occurredAt: Instant; readonly how: AttemptHow; readonly outcome: Outcome }
+export type Tried = {
+  readonly root: Id; readonly countedOn: Day; readonly occurredAt: Instant; readonly how: AttemptHow; readonly outcome: Outcome
+}
 
 /**
  * The order of attempts: the day on which they count, then the instant, then the id. A phone's doubted time counts on the day
@@ -33,7 +35,9 @@ export const byTime = (a: Tried, b: Tried): number =>
   a.countedOn < b.countedOn ? -1 : a.countedOn > b.countedOn ? 1
     : Date.parse(a.occurredAt) - Date.parse(b.occurredAt) || (a.root < b.root ? -1 : a.root > b.root ? 1 : 0)
 
-export type Standing = { readonly state: HouseholdState; readonly channel: 'phone' | 'door' | null; readonly coveredOn: Day | null; readonly last: Tried | null }
+export type Standing = {
+  readonly state: HouseholdState; readonly channel: 'phone' | 'door' | null; readonly coveredOn: Day | null; readonly last: Tried | null
+}
 
 /**
  * A household is covered once somebody spoke with it; the channel is that of the first time. A notice is not a household reached.
@@ -158,6 +162,7 @@ export const revisitAfter: PolicyKey<number> = lowerWins('screening.revisitAfter
 
 /** Whether a fact belongs to a campaign by its time: a phone may bring what was done before the closing hours after it. */
 export const takenBy = (
-  campaign: { state: string; startsOn: Day; closedAt: Instant | null }, at: { occurredAt: Instant; recordedAt: Instant; clockDoubt: unknown },
+  campaign: { state: string; startsOn: Day; closedAt: Instant | null },
+  at: { occurredAt: Instant; recordedAt: Instant; clockDoubt: unknown },
 ): boolean => campaign.state === 'open' || (campaign.closedAt !== null && at.clockDoubt === null && at.occurredAt <= campaign.closedAt
   && dayOf(at.occurredAt) >= campaign.startsOn)

@@ -8,7 +8,7 @@ import { bulkLoad } from '#modules/residents/server.ts'
 import { loadTown, placeDwellings } from '#modules/territory/server.ts'
 import type { recordAttempt } from './api.ts'
 
-type Areas = { readonly county: string; readonly street: string; readonly community: string; readonly precinct: string; readonly grid: string; readonly grid2: string }
+type Areas = Readonly<Record<'county' | 'street' | 'community' | 'precinct' | 'grid' | 'grid2', string>>
 
 /** A household of the town: `people` are roots, the head first. */
 export type Home = { readonly id: Id; readonly dwelling: Id; readonly people: readonly Id[]; readonly grid: string }
@@ -25,16 +25,22 @@ export async function settle(house: House, areas: Areas, sizes: readonly [number
   }))
   return asSystem(house, areas.community, 'town.homes', async (ctx) => {
     const plan = [areas.grid, areas.grid2].flatMap((grid, g) => Array.from({ length: sizes[g]! }, (_, i) => ({
-      compound: '桂园小区', building: `${g + 1}号楼`, unit: `${1 + Math.floor(i / 40)}单元`, room: `${1 + Math.floor((i % 40) / 2)}0${1 + (i % 2)}`, grid,
+      compound: '桂园小区', building: `${g + 1}号楼`, unit: `${1 + Math.floor(i / 40)}单元`,
+      room: `${1 + Math.floor((i % 40) / 2)}0${1 + (i % 2)}`, grid,
     })))
     const dwellings = await placeDwellings(ctx, plan)
     const { households, persons } = await bulkLoad(ctx, dwellings.map((dwelling, i) => ({
       dwelling, members: [
-        { name: `${surnames[i % surnames.length]}大明`, relation: 'head' as const, sex: 'male' as const, birthDate: '1960-05-06', phone: `138${String(i).padStart(8, '0')}` },
+        {
+          name: `${surnames[i % surnames.length]}大明`, relation: 'head' as const, sex: 'male' as const, birthDate: '1960-05-06',
+          phone: `138${String(i).padStart(8, '0')}`,
+        },
         { name: `${surnames[i % surnames.length]}小红`, relation: 'child' as const, sex: 'female' as const, birthDate: '2015-05-06' },
       ],
     })), 'import')
-    return households.map((id, i) => ({ id, dwelling: dwellings[i]!, people: persons.slice(2 * i, 2 * i + 2), grid: plan[i]!.grid }))
+    return households.map((id, i) => ({
+      id, dwelling: dwellings[i]!, people: persons.slice(2 * i, 2 * i + 2), grid: plan[i]!.grid,
+    }))
   })
 }
 
@@ -44,7 +50,9 @@ type Attempt = Input<typeof recordAttempt>
 export const reached = (campaign: Id, home: Home, how: 'phone' | 'door'): Attempt =>
   ({ campaign, household: home.id, how, outcome: 'reached', allNormal: true, present: [...home.people] })
 
-export const inVain = (campaign: Id, home: Home, how: 'phone' | 'door' | 'notice', outcome: 'nobody' | 'refused' | 'vacant' | 'moved' = 'nobody'): Attempt =>
+export const inVain = (
+  campaign: Id, home: Home, how: 'phone' | 'door' | 'notice', outcome: 'nobody' | 'refused' | 'vacant' | 'moved' = 'nobody',
+): Attempt =>
   ({ campaign, household: home.id, how, outcome })
 
 /** The main column of every figure of screening, by its short name, as a daily report would count it. */

@@ -52,7 +52,9 @@ export const formOf = (tx: Tx, { community, openedAt }: Pick<Campaign, 'communit
   policy(tx, screeningForm, community, openedAt, openedAt)
 
 /** Columns (id, area, opened_at): the campaigns that are or were in force on a day, as known by a watermark and until an instant. */
-export const inForce = ({ community, day, until, asOf }: { community: string; day: Day; until?: Instant | undefined; asOf?: Watermark | undefined }): RawBuilder<unknown> => sql`(
+export const inForce = ({
+  community, day, until, asOf,
+}: { community: string; day: Day; until?: Instant | undefined; asOf?: Watermark | undefined }): RawBuilder<unknown> => sql`(
   select c.id, c.area, c.opened_at from screening_campaigns as c
   where c.community = ${community} and c.starts_on <= ${day}::date and (c.ends_on is null or c.ends_on >= ${day}::date)
     and ${until ? sql`c.opened_at <= ${until}` : sql`true`} and ${before('c', asOf)})`
@@ -119,7 +121,10 @@ async function allCampaigns(ctx: Ctx, community: string): Promise<api.CampaignSh
 
 export const campaignHandlers: readonly Handled[] = [
   handle(api.openCampaign, (input, ctx) => openOne(ctx, input), (_, ctx) => getCampaign(ctx.tx, ctx.community, ctx.id)),
-  handle(api.closeCampaign, ({ campaign }, ctx) => closeOne(ctx, campaign), ({ campaign }, ctx) => getCampaign(ctx.tx, ctx.community, campaign)),
+  handle(
+    api.closeCampaign, ({ campaign }, ctx) => closeOne(ctx, campaign),
+    ({ campaign }, ctx) => getCampaign(ctx.tx, ctx.community, campaign),
+  ),
   answer(api.campaigns, async ({ community }, ctx) => ({ rows: await allCampaigns(ctx, communityOf(ctx, community)) })),
   answer(api.currentCampaign, async (input, ctx) => {
     const community = communityOf(ctx, input.community)

@@ -5,7 +5,9 @@ import { newId, type Id } from '#core/ids.ts'
 import { correctionColumns, say as factSay, standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { requireReach } from '#server/scope.ts'
-import type { AttemptCorrection, AttemptShown, correctAttempt as correctContract, withdrawAttempt as withdrawContract } from '../api.ts'
+import type {
+  AttemptCorrection, AttemptShown, correctAttempt as correctContract, withdrawAttempt as withdrawContract,
+} from '../api.ts'
 import { say, type Attempt, type AttemptHow, type Campaign } from '../model.ts'
 import { getCampaign } from './campaigns.ts'
 import { addStatements, placeOf, requireForm, requireHousehold, requireMembers, statementsOf, type Said } from './recording.ts'
@@ -17,7 +19,8 @@ export async function requireOwn(ctx: Ctx, old: { recordedBy: Id }, firstBy: Id 
 }
 
 const byId = (ctx: Ctx, id: Id) =>
-  of(ctx.tx).selectFrom('screeningAttempts').selectAll().where('community', '=', ctx.community).where('id', '=', id).executeTakeFirst()
+  of(ctx.tx).selectFrom('screeningAttempts').selectAll()
+    .where('community', '=', ctx.community).where('id', '=', id).executeTakeFirst()
 
 type Old = NonNullable<Awaited<ReturnType<typeof byId>>>
 
@@ -63,7 +66,8 @@ export async function withdrawAttempt(ctx: Ctx, { replaces, reason }: Parsed<typ
   const old = await replaceable(ctx, replaces)
   const { campaign, household, dwelling, outcome, note } = old
   const added = await of(ctx.tx).insertInto('screeningAttempts').values({
-    ...correctionColumns(ctx, old, reason, true), how: old.how, campaign, household, dwelling, outcome, parties: JSON.stringify(old.parties), note,
+    ...correctionColumns(ctx, old, reason, true), how: old.how, campaign, household, dwelling, outcome,
+    parties: JSON.stringify(old.parties), note,
   }).returningAll().executeTakeFirstOrThrow()
   for (const statement of await statementsAt(ctx, old.root)) await replaceStatement(ctx, statement, reason, statement, true)
   await withdrawKeyPersonsOf(ctx, old.root, reason)
@@ -81,7 +85,8 @@ async function replaceStatement(ctx: Ctx, old: OldStatement, reason: string, ane
   const { attempt, campaign, person } = old
   const { how, household, well, symptoms, answers, occurredAt = old.occurredAt, countedOn = old.countedOn } = anew
   await of(ctx.tx).insertInto('screeningStatements').values({
-    ...correctionColumns(ctx, old, reason, withdrawn), id: newId(), occurredAt, countedOn, how, attempt, campaign, household, person,
+    ...correctionColumns(ctx, old, reason, withdrawn), id: newId(), occurredAt, countedOn, how, attempt, campaign, household,
+    person,
     well, symptoms: JSON.stringify(symptoms), answers: JSON.stringify(answers),
   }).execute()
 }
@@ -95,24 +100,30 @@ async function restate(ctx: Ctx, attempt: Id, { reason, entry, campaign, when }:
   for (const old of before) {
     const now = said.find((s) => s.person === old.person)
     if (!now) await replaceStatement(ctx, old, reason, old, true)
-    else if (!isSame(old, now, { how, household, ...when })) await replaceStatement(ctx, old, reason, { ...now, how, household, ...when })
+    else if (!isSame(old, now, { how, household, ...when })) {
+      await replaceStatement(ctx, old, reason, { ...now, how, household, ...when })
+    }
   }
   const fresh = said.filter((s) => !before.some((old) => old.person === s.person))
   await addStatements(ctx, { attempt, campaign, household, how }, fresh, { ...when, clockDoubt: null })
 }
 
 const isSame = (old: OldStatement, now: Said, at: { how: string; household: Id } & When): boolean =>
-  old.clockDoubt === null && JSON.stringify([old.well, old.symptoms, old.answers, old.how, old.household, old.occurredAt, old.countedOn])
+  old.clockDoubt === null && JSON.stringify([
+    old.well, old.symptoms, old.answers, old.how, old.household, old.occurredAt, old.countedOn,
+  ])
     === JSON.stringify([now.well, now.symptoms, now.answers, at.how, at.household, at.occurredAt, at.countedOn])
 
 /** Whom nobody met cannot have been found: the entries of key persons go with the attempt that found them. */
 async function withdrawKeyPersonsOf(ctx: Ctx, attempt: Id, reason: string): Promise<void> {
-  const found = await of(ctx.tx).selectFrom('screeningKeyPersons').selectAll().where('community', '=', ctx.community).where('attempt', '=', attempt)
+  const found = await of(ctx.tx).selectFrom('screeningKeyPersons').selectAll()
+    .where('community', '=', ctx.community).where('attempt', '=', attempt)
     .where(standing('screening_key_persons', 'screening_key_persons')).execute()
   for (const old of found) {
     const { generation: _g, xid: _x, seq: _s, ...columns } = old
     await of(ctx.tx).insertInto('screeningKeyPersons').values({
-      ...columns, ...correctionColumns(ctx, old, reason, true), id: newId(), symptoms: JSON.stringify(old.symptoms), policyVersions: JSON.stringify(old.policyVersions),
+      ...columns, ...correctionColumns(ctx, old, reason, true), id: newId(), symptoms: JSON.stringify(old.symptoms),
+      policyVersions: JSON.stringify(old.policyVersions),
     }).execute()
   }
 }

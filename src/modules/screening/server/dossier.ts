@@ -45,14 +45,19 @@ async function ofPerson(ctx: Ctx, person: Id) {
   // How somebody was is health: it stands in the details, which only those read who may.
   return signed(ctx, rows.map(({ how, well, ...row }) => {
     const by = choiceText(AttemptHow, how)
-    return { ...row, what: text(`询问健康状况（${by.zh}）`, `Asked how they are (${by.en.toLowerCase()})`), detail: well ? text('正常', 'Well') : text('有症状', 'With symptoms') }
+    return {
+      ...row, what: text(`询问健康状况（${by.zh}）`, `Asked how they are (${by.en.toLowerCase()})`),
+      detail: well ? text('正常', 'Well') : text('有症状', 'With symptoms'),
+    }
   }))
 }
 
 /** Attempts of a household; of a person what was asked and how it was answered. */
 export const screeningSection: DossierSection = {
   key: 'screening.attempts', title: text('排查', 'Screening'),
-  of: async (ctx, { person, household }) => (household ? ofHousehold(ctx, household) : person ? ofPerson(ctx, person) : { rows: [] }),
+  of: async (
+    ctx, { person, household },
+  ) => (household ? ofHousehold(ctx, household) : person ? ofPerson(ctx, person) : { rows: [] }),
 }
 
 type Found = { id: Id; at: string; recordedBy: Id; category: Category; sourceRisk: Risk; origin: string | null; arrivedOn: string | null }
@@ -63,7 +68,8 @@ export const keyPersonSection: DossierSection = {
   of: async (ctx, { person }) => {
     if (!person) return { rows: [] }
     const { rows } = await sql<Found>`
-      select e.id, e.occurred_at as at, e.recorded_by, e.category, e.source_risk, e.origin, e.arrived_on from screening_key_persons as e
+      select e.id, e.occurred_at as at, e.recorded_by, e.category, e.source_risk, e.origin, e.arrived_on
+        from screening_key_persons as e
       where e.community = ${ctx.community} and e.person = ${person} and ${standing('screening_key_persons', 'e')}
       order by e.occurred_at desc, e.root desc`.execute(ctx.tx)
     return signed(ctx, rows.map(({ category, sourceRisk, origin, arrivedOn, ...row }) =>

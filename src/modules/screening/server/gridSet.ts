@@ -38,7 +38,9 @@ const homesOf = async (ctx: Ctx, community: string, area: string): Promise<Home[
   join residents_households as k on k.community = h.community and k.root = h.household and ${standing('residents_households', 'k')}
   where ${gridIn('h.grid', area)} order by h.household`.execute(ctx.tx)).rows
 
-const statesOf = async (ctx: Ctx, community: string, area: string, campaign: Campaign): Promise<Map<Id, State>> => new Map((await sql<State>`
+const statesOf = async (
+  ctx: Ctx, community: string, area: string, campaign: Campaign,
+): Promise<Map<Id, State>> => new Map((await sql<State>`
   select s.household, s.state, s.channel, s.attempts, s.last_id
   from ${statesAt({ community, area, campaigns: onlyCampaign(campaign) })} as s`.execute(ctx.tx)).rows.map((s) => [s.household, s]))
 
@@ -62,7 +64,8 @@ async function gridSet(ctx: Ctx, named: string | undefined): Promise<api.GridSet
   const workers = await namesOf(ctx.house, ctx.tx, [...lasts.values()].map((a) => a.recordedBy))
   const today = dayOf(ctx.now)
   const member = (m: Member) => ({
-    id: m.root, name: m.name, sex: m.sex, age: ageOf(m.birthDate, today), relation: m.relation, phone: openField.phone(ctx, m), tags: m.tags,
+    id: m.root, name: m.name, sex: m.sex, age: ageOf(m.birthDate, today), relation: m.relation, phone: openField.phone(ctx, m),
+    tags: m.tags,
     keyPerson: keyPersons.has(m.root),
   })
   const lastOf = ({ id, root, how, outcome, occurredAt, recordedBy }: Attempt) =>
@@ -70,7 +73,10 @@ async function gridSet(ctx: Ctx, named: string | undefined): Promise<api.GridSet
   const householdOf = ({ household, kind }: Home) => {
     const { state = 'untouched' as const, channel = null, attempts = 0, lastId = null } = states.get(household) ?? {}
     const last = lastId ? lasts.get(lastId) : undefined
-    return { id: household, kind, members: (people.get(household) ?? []).map(member), state, channel, attempts, last: last ? lastOf(last) : null }
+    return {
+      id: household, kind, members: (people.get(household) ?? []).map(member), state, channel, attempts,
+      last: last ? lastOf(last) : null,
+    }
   }
   return {
     takenAt: instantOf(ctx.now), area, areaName: (await areaNames(ctx.tx, [area])).get(area) ?? area, campaign,
@@ -81,7 +87,9 @@ async function gridSet(ctx: Ctx, named: string | undefined): Promise<api.GridSet
       id, compound: inBuilding[0]!.compound, name: inBuilding[0]!.building,
       units: [...Map.groupBy(inBuilding, (d) => d.unitId)].map(([unit, inUnit]) => ({
         id: unit, name: inUnit[0]!.unit,
-        doors: inUnit.map(({ dwelling, room, floor, use }) => ({ dwelling, room, floor, use, households: (homesAt.get(dwelling) ?? []).map(householdOf) })),
+        doors: inUnit.map(({ dwelling, room, floor, use }) => ({
+          dwelling, room, floor, use, households: (homesAt.get(dwelling) ?? []).map(householdOf),
+        })),
       })),
     })),
   }

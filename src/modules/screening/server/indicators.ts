@@ -15,8 +15,10 @@ const statesOf = ({ community, day, until, asOf }: IndicatorAt): States =>
 
 /** Households of the campaigns in force, by what holds of them; covered ones count on the day of the attempt that first reached them. */
 const householdsWhere = (which: RawBuilder<unknown>, { byCover = false } = {}) => (at: IndicatorAt): RawBuilder<Counted> => sql`(
-  select s.household::text as key, ${byCover ? sql`s.covered_on` : sql`${at.day}::date`} as day, s.grid, s.household, null::uuid as person,
-    ${byCover ? sql`s.covered_by` : sql`s.last_id`} as record, 1::float8 as amount, ${byCover ? sql`s.cover_doubted` : sql`false`} as doubted
+  select s.household::text as key, ${byCover ? sql`s.covered_on` : sql`${at.day}::date`} as day, s.grid, s.household,
+    null::uuid as person,
+    ${byCover ? sql`s.covered_by` : sql`s.last_id`} as record, 1::float8 as amount,
+      ${byCover ? sql`s.cover_doubted` : sql`false`} as doubted
   from ${statesAt(statesOf(at))} as s where ${which})`
 
 /** Attempts of the campaigns in force that stand, each for itself. */
@@ -25,7 +27,8 @@ const attemptsWhere = (which: RawBuilder<unknown>) => (at: IndicatorAt): RawBuil
     e.clock_doubt is not null as doubted
   from screening_attempts as e
   left join lateral ${placeBeside('e.household', 'e.community', { at: at.until, asOf: at.asOf })} as h on true
-  where e.community = ${at.community} and e.counted_on <= ${at.day}::date and ${which} and ${standsAmong('screening_attempts', 'e', at)}
+  where e.community = ${at.community} and e.counted_on <= ${at.day}::date and ${which}
+    and ${standsAmong('screening_attempts', 'e', at)}
     and e.campaign in (select c.id from ${inForce(at)} as c))`
 
 const keyPersonsCounted = (at: IndicatorAt): RawBuilder<Counted> => sql`(
@@ -34,32 +37,40 @@ const keyPersonsCounted = (at: IndicatorAt): RawBuilder<Counted> => sql`(
   from (
     select k.*, coalesce(m.household, k.household) as home from screening_key_persons as k
     left join lateral ${homeBeside('k.person', 'k.community', { at: at.until, asOf: at.asOf })} as m on true
-    where k.community = ${at.community} and k.counted_on <= ${at.day}::date and ${standsAmong('screening_key_persons', 'k', at)}) as e
+    where k.community = ${at.community} and k.counted_on <= ${at.day}::date
+      and ${standsAmong('screening_key_persons', 'k', at)}) as e
   left join lateral ${placeBeside('e.home', 'e.community', { at: at.until, asOf: at.asOf })} as h on true)`
 
 const symptomaticCounted = (at: IndicatorAt): RawBuilder<Counted> => sql`(
-  select e.person::text as key, e.counted_on as day, h.grid, e.household, e.person, e.record, 1::float8 as amount, e.clock_doubt is not null as doubted
+  select e.person::text as key, e.counted_on as day, h.grid, e.household, e.person, e.record, 1::float8 as amount,
+    e.clock_doubt is not null as doubted
   from (
     select s.community, s.person, s.household, s.counted_on, s.id as record, s.clock_doubt from screening_statements as s
-    where s.community = ${at.community} and s.counted_on <= ${at.day}::date and not s.well and ${standsAmong('screening_statements', 's', at)}
+    where s.community = ${at.community} and s.counted_on <= ${at.day}::date and not s.well
+      and ${standsAmong('screening_statements', 's', at)}
       and s.campaign in (select c.id from ${inForce(at)} as c)
     union all
     select k.community, k.person, k.household, k.counted_on, k.id as record, k.clock_doubt from screening_key_persons as k
-    where k.community = ${at.community} and k.counted_on <= ${at.day}::date and k.symptoms <> '[]' and ${standsAmong('screening_key_persons', 'k', at)}
+    where k.community = ${at.community} and k.counted_on <= ${at.day}::date and k.symptoms <> '[]'
+      and ${standsAmong('screening_key_persons', 'k', at)}
       and k.campaign in (select c.id from ${inForce(at)} as c)) as e
   left join lateral ${placeBeside('e.household', 'e.community', { at: at.until, asOf: at.asOf })} as h on true)`
 
 const onceAHousehold = text('每户计一次', 'Each household once')
 const onceAPerson = text('每人计一次，计入首次登记之日', 'Each person once, on the day of the first entry')
 const atTheInstant = text('统计时点的住户和记录', 'Households and entries as of the instant of the report')
-const onItsDay = text('计入首次联系上之日；设备时间存疑的计入收到之日', 'On the day of the first contact; entries of doubted time on the day of their arrival')
+const onItsDay = text(
+  '计入首次联系上之日；设备时间存疑的计入收到之日', 'On the day of the first contact; entries of doubted time on the day of their arrival',
+)
 
 type Terms = {
   key: string; title: Text; unit: Text; columns: readonly FigureColumn[]; main: FigureColumn
   numerator: Text; denominator?: Text; distinct: Text; instant: Text; counted: Indicator['counted']; facts?: string
 }
 // Most records behind these figures are attempts.
-const indicator = ({ key, title, unit, columns, main, counted, facts = 'screening_attempts', ...definition }: Terms, i: number): Indicator =>
+const indicator = (
+  { key, title, unit, columns, main, counted, facts = 'screening_attempts', ...definition }: Terms, i: number,
+): Indicator =>
   ({ key: `screening.${key}`, title, unit, group, order: 100 + i, columns, main, definition, counted, facts })
 
 const current = { columns: ['current'], main: 'current', distinct: onceAHousehold, instant: atTheInstant } as const
@@ -72,15 +83,20 @@ export const screeningIndicators: readonly Indicator[] = ([
     numerator: text('进行中的排查范围内的住户', 'Households in the area of the campaign in force'), counted: householdsWhere(sql`true`),
   },
   {
-    key: 'reachedByPhone', title: text('电话联系上', 'Reached by phone'), unit: households, ...cumulative, distinct: onceAHousehold, instant: onItsDay, denominator,
-    numerator: text('首次联系上是通过电话的户', 'Households whose first contact was by phone'), counted: householdsWhere(sql`s.channel = 'phone'`, { byCover: true }),
+    key: 'reachedByPhone', title: text('电话联系上', 'Reached by phone'), unit: households, ...cumulative, distinct: onceAHousehold,
+    instant: onItsDay, denominator,
+    numerator: text('首次联系上是通过电话的户', 'Households whose first contact was by phone'),
+    counted: householdsWhere(sql`s.channel = 'phone'`, { byCover: true }),
   },
   {
-    key: 'reachedAtDoor', title: text('入户联系上', 'Reached at the door'), unit: households, ...cumulative, distinct: onceAHousehold, instant: onItsDay, denominator,
-    numerator: text('首次联系上是上门的户', 'Households whose first contact was at the door'), counted: householdsWhere(sql`s.channel = 'door'`, { byCover: true }),
+    key: 'reachedAtDoor', title: text('入户联系上', 'Reached at the door'), unit: households, ...cumulative, distinct: onceAHousehold,
+    instant: onItsDay, denominator,
+    numerator: text('首次联系上是上门的户', 'Households whose first contact was at the door'),
+    counted: householdsWhere(sql`s.channel = 'door'`, { byCover: true }),
   },
   {
-    key: 'covered', title: text('已覆盖', 'Covered'), unit: households, ...cumulative, distinct: onceAHousehold, instant: onItsDay, denominator,
+    key: 'covered', title: text('已覆盖', 'Covered'), unit: households, ...cumulative, distinct: onceAHousehold, instant: onItsDay,
+    denominator,
     numerator: text('至少联系上一次的户；张贴提示不算联系上', 'Households reached at least once; a notice reaches nobody'),
     counted: householdsWhere(sql`s.state = 'covered'`, { byCover: true }),
   },
@@ -96,7 +112,8 @@ export const screeningIndicators: readonly Indicator[] = ([
   },
   {
     key: 'vacant', title: text('空置或搬离', 'Vacant or moved'), unit: households, ...current, denominator,
-    numerator: text('未联系上且登记为空置或已搬离的户', 'Households not reached and found vacant or moved'), counted: householdsWhere(sql`s.state in ('vacant', 'moved')`),
+    numerator: text('未联系上且登记为空置或已搬离的户', 'Households not reached and found vacant or moved'),
+    counted: householdsWhere(sql`s.state in ('vacant', 'moved')`),
   },
   {
     key: 'refused', title: text('不配合', 'Refused'), unit: households, ...current, denominator,

@@ -2,12 +2,11 @@
 import type { Instant } from '#core/dates.ts'
 import type { Ctx } from '#server/house.ts'
 import { policy } from '#modules/policy/server.ts'
-import type { KeyPerson } from '../model.ts'
+import type { KeyPerson, keyPersonFields } from '../model.ts'
 import { riskOf, sourceRisk } from '../rules.ts'
 
 /** What a form says of a key person. */
-export type AboutKeyPerson = Pick<KeyPerson,
-  'category' | 'arrival' | 'originCode' | 'origin' | 'leftOn' | 'arrivedOn' | 'transport' | 'vehicleNo' | 'travelReason' | 'symptoms' | 'note'>
+export type AboutKeyPerson = Pick<KeyPerson, keyof typeof keyPersonFields>
 
 /**
  * Columns of a key person beside those of the fact. The risk is that of the rules in force at `at` as known at `knownAt`, with

@@ -10,7 +10,7 @@ import { namesOf } from '#server/names.ts'
 import { requireReach } from '#server/scope.ts'
 import { requireResponse } from '#modules/policy/server.ts'
 import { ageOf } from '#modules/residents/model.ts'
-import { addPerson, householdLabels, joinHousehold, membersOf, personNames, phonesOf } from '#modules/residents/server.ts'
+import { addPerson, householdLabels, joinHousehold, personNames, phonesOf } from '#modules/residents/server.ts'
 import * as api from '../api.ts'
 import { say, type FollowUp, type KeyPerson } from '../model.ts'
 import { areaOf, communityOf, findCampaign } from './campaigns.ts'
@@ -38,7 +38,9 @@ export const keyPersonLines = (community: string, more: RawBuilder<unknown> = sq
 const stands = sql`and ${standing('screening_key_persons', 'e')}`
 
 /** The last follow-up of each entry (root): by the instant at which it was made, then by id. */
-export async function followUpsOf(ctx: Ctx, community: string, roots: readonly Id[]): Promise<Map<Id, FollowUp & { recordedByName: string }>> {
+export async function followUpsOf(
+  ctx: Ctx, community: string, roots: readonly Id[],
+): Promise<Map<Id, FollowUp & { recordedByName: string }>> {
   if (roots.length === 0) return new Map()
   const { rows } = await sql<FollowUp>`
     select distinct on (f.key_person) f.* from screening_follow_ups as f
@@ -48,7 +50,9 @@ export async function followUpsOf(ctx: Ctx, community: string, roots: readonly I
 }
 
 /** Rows as pages and sheets show them; a fixed number of queries for any number of rows. */
-export async function describedKeyPersons(ctx: Ctx, community: string, rows: readonly KeyPersonLine[]): Promise<api.KeyPersonShown[]> {
+export async function describedKeyPersons(
+  ctx: Ctx, community: string, rows: readonly KeyPersonLine[],
+): Promise<api.KeyPersonShown[]> {
   const today = dayOf(ctx.now)
   const names = await personNames(ctx.tx, rows.map((r) => r.person))
   const phones = await phonesOf({ tx: ctx.tx, house: ctx.house, community }, rows.map((r) => r.person))
@@ -63,7 +67,8 @@ export async function describedKeyPersons(ctx: Ctx, community: string, rows: rea
 }
 
 async function shownById(ctx: Ctx, id: Id): Promise<api.KeyPersonShown> {
-  const { rows } = await sql<KeyPersonLine>`select * from ${keyPersonLines(ctx.community, sql`and e.id = ${id}`)} as k`.execute(ctx.tx)
+  const only = keyPersonLines(ctx.community, sql`and e.id = ${id}`)
+  const { rows } = await sql<KeyPersonLine>`select * from ${only} as k`.execute(ctx.tx)
   if (!rows[0]) throw say.unknownKeyPerson()
   return (await describedKeyPersons(ctx, ctx.community, rows))[0]!
 }
@@ -71,14 +76,17 @@ async function shownById(ctx: Ctx, id: Id): Promise<api.KeyPersonShown> {
 async function list(ctx: Ctx, input: Parsed<typeof api.keyPersons>) {
   const community = communityOf(ctx, input.community)
   const area = areaOf(ctx, community, input.area)
-  const gone = sql`exists (select from (select f.departed_on from screening_follow_ups as f where f.community = ${community} and f.key_person = k.root
-    and ${standing('screening_follow_ups', 'f')} order by f.occurred_at desc, f.root desc limit 1) as f where f.departed_on is not null)`
+  const gone = sql`exists (select from (
+    select f.departed_on from screening_follow_ups as f where f.community = ${community} and f.key_person = k.root
+    and ${standing('screening_follow_ups', 'f')} order by f.occurred_at desc, f.root desc limit 1) as f
+    where f.departed_on is not null)`
   const after = fromCursor(input.after, 2)
   const { rows } = await sql<KeyPersonLine>`
     select * from (select k.*, (count(*) over ())::int as n from ${keyPersonLines(community, stands)} as k
       where ${gridIn('k.grid', area)} and ${input.category ? sql`k.category = ${input.category}` : sql`true`}
         and ${input.risk ? sql`k.source_risk = ${input.risk}` : sql`true`}
-        and ${input.from ? sql`k.counted_on >= ${input.from}::date` : sql`true`} and ${input.to ? sql`k.counted_on <= ${input.to}::date` : sql`true`}
+        and ${input.from ? sql`k.counted_on >= ${input.from}::date` : sql`true`}
+        and ${input.to ? sql`k.counted_on <= ${input.to}::date` : sql`true`}
         and ${input.gone === undefined ? sql`true` : input.gone ? gone : sql`not ${gone}`}) as k
     where ${after ? sql`(k.occurred_at, k.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql`true`}
     order by k.occurred_at desc, k.id desc limit ${input.limit + 1}`.execute(ctx.tx)
@@ -122,7 +130,8 @@ async function register(ctx: Ctx, { person: known, newPerson, household: named, 
 }
 
 const byId = (ctx: Ctx, id: Id) =>
-  of(ctx.tx).selectFrom('screeningKeyPersons').selectAll().where('community', '=', ctx.community).where('id', '=', id).executeTakeFirst()
+  of(ctx.tx).selectFrom('screeningKeyPersons').selectAll()
+    .where('community', '=', ctx.community).where('id', '=', id).executeTakeFirst()
 
 async function replaceable(ctx: Ctx, id: Id) {
   const old = await byId(ctx, id)
@@ -138,11 +147,17 @@ const requireReached = async (ctx: Ctx, { person, household }: { person: Id; hou
   requireReach(ctx, home ? (await placeOf(ctx, home)).grid : null)
 }
 
-async function replace(ctx: Ctx, { replaces, reason }: { replaces: Id; reason: string }, about?: Parsed<typeof api.correctKeyPerson>['entry']) {
+async function replace(
+  ctx: Ctx, { replaces, reason }: { replaces: Id; reason: string }, about?: Parsed<typeof api.correctKeyPerson>['entry'],
+) {
   const old = await replaceable(ctx, replaces)
-  const { campaign, attempt, household, person, sourceRisk, policyVersions, symptoms, category, arrival, originCode, origin, leftOn, arrivedOn } = old
+  const {
+    campaign, attempt, household, person, sourceRisk, policyVersions, symptoms, category, arrival, originCode, origin, leftOn,
+    arrivedOn,
+  } = old
   const same = {
-    category, arrival, originCode, origin, leftOn, arrivedOn, transport: old.transport, vehicleNo: old.vehicleNo, travelReason: old.travelReason,
+    category, arrival, originCode, origin, leftOn, arrivedOn, transport: old.transport, vehicleNo: old.vehicleNo,
+    travelReason: old.travelReason,
     note: old.note, sourceRisk, symptoms: JSON.stringify(symptoms), policyVersions: JSON.stringify(policyVersions),
   }
   const said = about ? await saidAnew(ctx, about, old) : same
@@ -152,7 +167,7 @@ async function replace(ctx: Ctx, { replaces, reason }: { replaces: Id; reason: s
   return shownById(ctx, ctx.id)
 }
 
-type Judged = { originCode: string | null; sourceRisk: KeyPerson['sourceRisk']; policyVersions: readonly Id[]; occurredAt: string; recordedAt: string }
+type Judged = Pick<KeyPerson, 'originCode' | 'sourceRisk' | 'policyVersions' | 'occurredAt' | 'recordedAt'>
 
 /** The risk stays as it was judged unless the origin itself was wrong; then the rules judge anew, as they were known at the entry. */
 async function saidAnew(ctx: Ctx, about: AboutKeyPerson, old: Judged) {
@@ -162,7 +177,8 @@ async function saidAnew(ctx: Ctx, about: AboutKeyPerson, old: Judged) {
 }
 
 async function followUp(ctx: Ctx, { keyPerson, how, ...said }: Parsed<typeof api.followUp>): Promise<FollowUp> {
-  const entry = await of(ctx.tx).selectFrom('screeningKeyPersons').selectAll().where('community', '=', ctx.community).where('root', '=', keyPerson)
+  const entry = await of(ctx.tx).selectFrom('screeningKeyPersons').selectAll()
+    .where('community', '=', ctx.community).where('root', '=', keyPerson)
     .where(standing('screening_key_persons', 'screening_key_persons')).executeTakeFirst()
   if (!entry) throw say.unknownKeyPerson()
   await requireReached(ctx, entry)
@@ -175,7 +191,8 @@ async function followUp(ctx: Ctx, { keyPerson, how, ...said }: Parsed<typeof api
 }
 
 const followUpById = async (ctx: Ctx): Promise<FollowUp> => {
-  const found = await of(ctx.tx).selectFrom('screeningFollowUps').selectAll().where('community', '=', ctx.community).where('id', '=', ctx.id).executeTakeFirst()
+  const found = await of(ctx.tx).selectFrom('screeningFollowUps').selectAll()
+    .where('community', '=', ctx.community).where('id', '=', ctx.id).executeTakeFirst()
   if (!found) throw say.unknownKeyPerson()
   await requireReached(ctx, { person: found.person, household: null })
   return found as unknown as FollowUp

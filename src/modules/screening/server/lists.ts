@@ -1,6 +1,6 @@
 // Attempts, who is left by name, who is to be visited again: each list is one query for its page and a few for the names on it.
 import { sql, type RawBuilder } from 'kysely'
-import { dayOf, instantOf, msOf, type Instant } from '#core/dates.ts'
+import { instantOf, msOf, type Instant } from '#core/dates.ts'
 import type { Parsed } from '#core/contract.ts'
 import type { Id } from '#core/ids.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
@@ -22,7 +22,9 @@ import { of } from './tables.ts'
 const nothing = { rows: [], next: null, total: 0 }
 
 /** Adds the names of those who recorded. */
-export async function withNames<R extends { recordedBy: Id }>(ctx: Ctx, rows: readonly R[]): Promise<(R & { recordedByName: string })[]> {
+export async function withNames<R extends { recordedBy: Id }>(
+  ctx: Ctx, rows: readonly R[],
+): Promise<(R & { recordedByName: string })[]> {
   const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.recordedBy))
   return rows.map((row) => ({ ...row, recordedByName: names.get(row.recordedBy) ?? '—' }))
 }
@@ -42,7 +44,8 @@ async function household(ctx: Ctx, input: Parsed<typeof api.household>) {
   const label = (await householdLabels(ctx.tx, [input.household])).get(input.household)
   const newestFirst = (await withNames(ctx, attempts)).sort((a, b) => (a.occurredAt < b.occurredAt ? 1 : -1))
   return {
-    household: input.household, address: label?.address ?? null, state: state.state, channel: state.channel, coveredOn: state.coveredOn,
+    household: input.household, address: label?.address ?? null, state: state.state, channel: state.channel,
+    coveredOn: state.coveredOn,
     rows: newestFirst.map((a) => ({ ...a, statements: said.get(a.root) ?? [] })),
   }
 }
@@ -50,7 +53,8 @@ async function household(ctx: Ctx, input: Parsed<typeof api.household>) {
 async function statementsOf(ctx: Ctx, community: string, attempts: readonly Id[]) {
   if (attempts.length === 0) return new Map<Id, never[]>()
   const found = await of(ctx.tx).selectFrom('screeningStatements').selectAll().where('community', '=', community)
-    .where('attempt', 'in', [...attempts]).where(standing('screening_statements', 'screening_statements')).orderBy('id').execute() as unknown as Statement[]
+    
+      .where('attempt', 'in', [...attempts]).where(standing('screening_statements', 'screening_statements')).orderBy('id').execute() as unknown as Statement[]
   const names = await personNames(ctx.tx, found.map((s) => s.person))
   return Map.groupBy(found.map(({ attempt, person, well, symptoms, answers }) =>
     ({ attempt, person, name: names.get(person) ?? '—', well, symptoms, answers })), (s) => s.attempt)
@@ -58,7 +62,8 @@ async function statementsOf(ctx: Ctx, community: string, attempts: readonly Id[]
 
 async function history(ctx: Ctx, { community: named, root }: Parsed<typeof api.attemptHistory>) {
   const community = communityOf(ctx, named)
-  const chain = await of(ctx.tx).selectFrom('screeningAttempts').selectAll().where('community', '=', community).where('root', '=', root)
+  const chain = await of(ctx.tx).selectFrom('screeningAttempts').selectAll()
+    .where('community', '=', community).where('root', '=', root)
     .orderBy('recordedAt').orderBy('seq').execute() as unknown as Attempt[]
   if (chain.length === 0) throw say.unknownAttempt()
   requireReach(ctx, (await placeOf(ctx, chain.at(-1)!.household)).grid)
@@ -70,14 +75,16 @@ async function history(ctx: Ctx, { community: named, root }: Parsed<typeof api.a
 async function attempts(ctx: Ctx, input: Parsed<typeof api.attempts>) {
   const community = communityOf(ctx, input.community)
   const area = areaOf(ctx, community, input.area)
-  let wanted = of(ctx.tx).selectFrom('screeningAttempts').where('community', '=', community).where(standsAmong('screening_attempts', 'screening_attempts', { community }))
+  let wanted = of(ctx.tx).selectFrom('screeningAttempts')
+    .where('community', '=', community).where(standsAmong('screening_attempts', 'screening_attempts', { community }))
   if (input.campaign) wanted = wanted.where('campaign', '=', input.campaign)
   if (input.worker) wanted = wanted.where('recordedBy', '=', input.worker)
   if (input.how) wanted = wanted.where('how', '=', input.how)
   if (input.outcome) wanted = wanted.where('outcome', '=', input.outcome)
   if (input.on) wanted = wanted.where('countedOn', '=', input.on)
   if (input.doubted) wanted = wanted.where('clockDoubt', 'is not', null)
-  if (area.length > 12) wanted = wanted.where(sql<boolean>`exists (select from ${placeBeside('screening_attempts.household', 'screening_attempts.community')} as h where ${gridIn('h.grid', area)})`)
+  const place = placeBeside('screening_attempts.household', 'screening_attempts.community')
+  if (area.length > 12) wanted = wanted.where(sql<boolean>`exists (select from ${place} as h where ${gridIn('h.grid', area)})`)
   const { n } = await wanted.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   let page = wanted.selectAll().orderBy('occurredAt', 'desc').orderBy('id', 'desc').limit(input.limit + 1)
   const key = fromCursor(input.after, 2)
@@ -94,7 +101,9 @@ async function attempts(ctx: Ctx, input: Parsed<typeof api.attempts>) {
 
 // --- who is left ------------------------------------------------------------------------------------------------------
 
-type Wanted = { community: string; area: string; campaign: { community: string; id: Id }; building?: Id | undefined; states: readonly HouseholdState[] }
+type Wanted = {
+  community: string; area: string; campaign: { community: string; id: Id }; building?: Id | undefined; states: readonly HouseholdState[]
+}
 
 /** Households of some states; `key` is the place in the walk among all, so that it stays while others get covered. */
 const wantedRows = ({ community, area, campaign, building, states }: Wanted): RawBuilder<StateRow & { key: number }> => sql`(
@@ -137,7 +146,8 @@ async function sizesOf(ctx: Ctx, community: string, households: readonly Id[]): 
 /** Attempts by their own ids, whether they stand or not. */
 export async function attemptsByIds(ctx: Ctx, community: string, ids: readonly Id[]): Promise<Map<Id, Attempt>> {
   if (ids.length === 0) return new Map()
-  const { rows } = await sql<Attempt>`select a.* from screening_attempts as a where a.community = ${community} and a.id = any(${ids}::uuid[])`.execute(ctx.tx)
+  const { rows } = await sql<Attempt>`
+    select a.* from screening_attempts as a where a.community = ${community} and a.id = any(${ids}::uuid[])`.execute(ctx.tx)
   return new Map(rows.map((row) => [row.id, row]))
 }
 
@@ -146,7 +156,9 @@ async function left(ctx: Ctx, input: Parsed<typeof api.left>) {
   const area = areaOf(ctx, community, input.area)
   const campaign = await askedCampaign(ctx, community, input.campaign, area)
   if (!campaign) return nothing
-  const wanted = wantedRows({ community, area, campaign, building: input.building, states: input.state ? [input.state] : notCovered })
+  const wanted = wantedRows({
+    community, area, campaign, building: input.building, states: input.state ? [input.state] : notCovered,
+  })
   const after = fromCursor(input.after, 1)
   const { rows } = await sql<StateRow & { key: number; n: number }>`
     select * from (select w.*, (count(*) over ())::int as n from ${wanted} as w) as w
@@ -168,7 +180,8 @@ async function revisit(ctx: Ctx, input: Parsed<typeof api.revisit>) {
   const { value: hours } = await policy(ctx.tx, revisitAfter, community, instantOf(ctx.now))
   const after = fromCursor(input.after, 2)
   const { rows } = await sql<StateRow & { n: number; tried: Instant[] }>`
-    select w.*, array(select a.occurred_at from screening_attempts as a where a.community = ${community} and a.campaign = ${campaign.id}
+    select w.*, array(select a.occurred_at from screening_attempts as a where a.community = ${community}
+      and a.campaign = ${campaign.id}
       and a.household = w.household and a.how <> 'phone' and ${standing('screening_attempts', 'a')}) as tried
     from (select s.*, (count(*) over ())::int as n from ${statesAt({ community, campaigns: onlyCampaign(campaign), area })} as s
       where s.state = any(${revisited})) as w
@@ -180,7 +193,10 @@ async function revisit(ctx: Ctx, input: Parsed<typeof api.revisit>) {
   return {
     rows: shown.map((row, i) => {
       const dueMs = msOf(row.lastAt!) + hours * 3_600_000
-      return { ...row, due: dueMs <= ctx.now, dueAt: instantOf(dueMs), best: nextPart(page[i]!.tried.map((at) => new Date(at).toISOString())) }
+      return {
+        ...row, due: dueMs <= ctx.now, dueAt: instantOf(dueMs),
+        best: nextPart(page[i]!.tried.map((at) => new Date(at).toISOString())),
+      }
     }),
     next: rows.length > input.limit && last ? toCursor([last.lastAt, last.household]) : null, total: rows[0]?.n ?? 0,
   }

@@ -26,7 +26,10 @@ const statesIn = (community: string, area: string, campaign: Campaign) => ({ com
 
 /** Facts about households in an area: what to join to the alias, and what must hold. A whole community needs neither. */
 export const inArea = (alias: string, area: string) => area.length > 12
-  ? { join: sql`left join lateral ${placeBeside(`${alias}.household`, `${alias}.community`)} as here on true`, is: gridIn('here.grid', area) }
+  ? {
+    join: sql`left join lateral ${placeBeside(`${alias}.household`, `${alias}.community`)} as here on true`,
+    is: gridIn('here.grid', area),
+  }
   : { join: sql``, is: sql<boolean>`true` }
 
 async function funnel(ctx: Ctx, asked: Parsed<typeof api.funnel>) {
@@ -36,12 +39,15 @@ async function funnel(ctx: Ctx, asked: Parsed<typeof api.funnel>) {
   const here = inArea('e', area)
   const { rows: [more] } = await sql<{ attempts: number; doubted: number; keyPersons: number; symptomatic: number }>`
     select a.attempts, a.doubted, k.key_persons, s.symptomatic from
-      (select count(*)::int as attempts, (count(*) filter (where e.clock_doubt is not null))::int as doubted from screening_attempts as e ${here.join}
-        where e.community = ${community} and e.campaign = ${campaign.id} and ${standsAmong('screening_attempts', 'e', { community })} and ${here.is}) as a,
+      (select count(*)::int as attempts, (count(*) filter (where e.clock_doubt is not null))::int as doubted
+        from screening_attempts as e ${here.join}
+        where e.community = ${community} and e.campaign = ${campaign.id}
+          and ${standsAmong('screening_attempts', 'e', { community })} and ${here.is}) as a,
       (select count(distinct e.person)::int as key_persons from screening_key_persons as e ${here.join}
         where e.community = ${community} and ${standsAmong('screening_key_persons', 'e', { community })} and ${here.is}) as k,
       (select count(distinct e.person)::int as symptomatic from screening_statements as e ${here.join}
-        where e.community = ${community} and e.campaign = ${campaign.id} and not e.well and ${standsAmong('screening_statements', 'e', { community })} and ${here.is}) as s`.execute(ctx.tx)
+        where e.community = ${community} and e.campaign = ${campaign.id} and not e.well
+          and ${standsAmong('screening_statements', 'e', { community })} and ${here.is}) as s`.execute(ctx.tx)
   return { campaign, ...found, ...more! }
 }
 
@@ -49,7 +55,10 @@ async function progress(ctx: Ctx, { of: by, ...asked }: Parsed<typeof api.progre
   const { community, area, campaign } = await whereOf(ctx, asked)
   if (!campaign) return { rows: [] }
   const states = statesAt(statesIn(community, area, campaign))
-  if (by === 'building') return { rows: (await buildingSteps(ctx, community, area, campaign)).map(({ id, compound, name, ...found }) => ({ key: id, name: `${compound} ${name}`, ...found })) }
+  if (by === 'building') {
+    const buildings = await buildingSteps(ctx, community, area, campaign)
+    return { rows: buildings.map(({ id, compound, name, ...found }) => ({ key: id, name: `${compound} ${name}`, ...found })) }
+  }
   const width = by === 'precinct' ? 14 : 17
   const { rows } = await sql<Steps & { key: string | null }>`
     select left(s.grid, ${width}::int) as key, ${steps} from ${states} as s group by 1 order by 1 nulls last`.execute(ctx.tx)
@@ -80,7 +89,8 @@ async function plan(ctx: Ctx, asked: Parsed<typeof api.plan>) {
   const { community, area, campaign } = await whereOf(ctx, asked)
   if (!campaign) return { rows: [] }
   const found = await buildingSteps(ctx, community, area, campaign)
-  return { rows: planOf(found.map((b) => ({ ...b, compoundName: b.compound, compound: b.compoundId }))).map(({ compoundName, ...b }) => ({ ...b, compound: compoundName })) }
+  const onPlan = planOf(found.map((b) => ({ ...b, compoundName: b.compound, compound: b.compoundId })))
+  return { rows: onPlan.map(({ compoundName, ...b }) => ({ ...b, compound: compoundName })) }
 }
 
 type Room = { unit: Id | null; unitName: string | null; dwelling: Id; room: string; floor: number | null; use: Use }
@@ -88,7 +98,8 @@ type Room = { unit: Id | null; unitName: string | null; dwelling: Id; room: stri
 async function building(ctx: Ctx, asked: Parsed<typeof api.building>) {
   const { community, area, campaign } = await whereOf(ctx, asked)
   const { rows: [head] } = await sql<{ name: string; compound: string }>`
-    select b.name, c.name as compound from territory_buildings as b join territory_compounds as c on c.community = b.community and c.id = b.compound
+    select b.name, c.name as compound from territory_buildings as b join territory_compounds as c on c.community = b.community
+      and c.id = b.compound
     where b.community = ${community} and b.id = ${asked.building}`.execute(ctx.tx)
   if (!head || !campaign) throw head ? say.unknownCampaign() : say.unknownBuilding()
   const { rows } = await sql<Room>`
@@ -114,7 +125,8 @@ async function workersProgress(ctx: Ctx, { on, ...asked }: Parsed<typeof api.wor
   const here = inArea('e', area)
   const { rows } = await sql<{ account: Id; attempts: number; households: number; reached: number; sheets: number; lastAt: Instant }>`
     select e.account, count(*)::int as attempts, count(distinct e.household)::int as households,
-      (count(distinct e.household) filter (where e.outcome = 'reached'))::int as reached, (count(*) filter (where e.how = 'notice'))::int as sheets,
+      (count(distinct e.household) filter (where e.outcome = 'reached'))::int as reached,
+        (count(*) filter (where e.how = 'notice'))::int as sheets,
       max(e.occurred_at) as last_at
     from (
       select e.*, case when e.root = e.id then e.recorded_by else (select f.recorded_by from screening_attempts as f

@@ -28,7 +28,10 @@ export async function recordAttempt(ctx: Ctx, entry: AttemptEntry): Promise<Atte
   if (entry.newHousehold) await addHousehold(ctx, entry.newHousehold, entry.how, entry.household)
   const said = statementsOf(entry)
   const place = await requireHousehold(ctx, campaign, entry.household)
-  await requireMembers(ctx, entry.household, [...said.map((s) => s.person), ...entry.keyPersons.map((k) => k.person)], entry.newPeople.map((p) => p.id))
+  await requireMembers(
+    ctx, entry.household, [...said.map((s) => s.person), ...entry.keyPersons.map((k) => k.person)],
+    entry.newPeople.map((p) => p.id),
+  )
   for (const { id, entry: { relation, ...details } } of entry.newPeople) {
     await addPerson(ctx, details, entry.how, id)
     await joinHousehold(ctx, id, entry.household, relation)
@@ -42,7 +45,8 @@ export async function recordAttempt(ctx: Ctx, entry: AttemptEntry): Promise<Atte
   await addStatements(ctx, { attempt: ctx.id, campaign: campaign.id, household: entry.household, how }, said)
   for (const { id, person, ...about } of entry.keyPersons) {
     await of(ctx.tx).insertInto('screeningKeyPersons').values({
-      ...factColumns(ctx, how, id), ...await keyPersonColumns(ctx, about), campaign: campaign.id, attempt: ctx.id, household: entry.household, person,
+      ...factColumns(ctx, how, id), ...await keyPersonColumns(ctx, about), campaign: campaign.id, attempt: ctx.id,
+      household: entry.household, person,
     }).execute()
   }
   return { ...attempt as unknown as AttemptShown, recordedByName: ctx.who.name }
@@ -78,7 +82,9 @@ export async function requireMembers(ctx: Ctx, household: Id, persons: readonly 
 }
 
 /** Answers fit the form of the campaign; questions for key persons are answered only by them. */
-export async function requireForm(ctx: Ctx, campaign: Campaign, said: readonly Said[], keyPersonsHere: ReadonlySet<Id>): Promise<void> {
+export async function requireForm(
+  ctx: Ctx, campaign: Campaign, said: readonly Said[], keyPersonsHere: ReadonlySet<Id>,
+): Promise<void> {
   const telling = said.filter((s) => s.symptoms.length > 0 || Object.keys(s.answers).length > 0)
   if (telling.length === 0) return
   const form = (await formOf(ctx.tx, campaign)).value
@@ -104,6 +110,7 @@ export async function addStatements(
 ): Promise<void> {
   if (said.length === 0) return
   await of(ctx.tx).insertInto('screeningStatements').values(said.map(({ person, well, symptoms, answers }) => ({
-    ...factColumns(ctx, about.how, newId()), ...when, ...about, person, well, symptoms: JSON.stringify(symptoms), answers: JSON.stringify(answers),
+    ...factColumns(ctx, about.how, newId()), ...when, ...about, person, well, symptoms: JSON.stringify(symptoms),
+    answers: JSON.stringify(answers),
   }))).execute()
 }

@@ -23,14 +23,16 @@ const keep = 'response'
 const hidden = (mask: 'name' | 'phone' | 'document' | 'room' | 'text') => personal(z.string().nullable(), '', '', { mask, keep })
 const Row = z.object({
   room: hidden('room'), head: hidden('name'), phone: hidden('phone'), name: Name.nullable(), document: hidden('document'),
-  homePlace: hidden('text'), employer: hidden('text'), journey: hidden('text'), contact: hidden('text'), health: hidden('text'), note: hidden('text'),
+  homePlace: hidden('text'), employer: hidden('text'), journey: hidden('text'), contact: hidden('text'), health: hidden('text'),
+  note: hidden('text'),
 })
 
 /** Columns of the door-to-door form (domain: ledger L1). */
 const columns = [
   column('compound', '小区'), column('building', '楼栋'), column('unit', '单元'), column('room', '房号'), column('use', '房屋性质'),
   column('head', '户主／承租人'), column('phone', '联系电话', { width: 14 }), column('people', '实住人数', { type: 'number' }),
-  column('name', '姓名', { group: '成员' }), column('relation', '与户主关系', { group: '成员' }), column('sex', '性别', { group: '成员', width: 6 }),
+  column('name', '姓名', { group: '成员' }), column('relation', '与户主关系', { group: '成员' }),
+  column('sex', '性别', { group: '成员', width: 6 }),
   column('age', '年龄', { group: '成员', type: 'number' }), column('document', '身份证号', { group: '成员', width: 20 }),
   column('homePlace', '户籍地', { group: '成员' }), column('employer', '工作单位', { group: '成员' }),
   column('journey', '近14天外出史', { width: 20 }), column('contact', '重点地区接触史'), column('health', '健康状况'),
@@ -47,7 +49,9 @@ type SaidOf = { person: Id; well: boolean; symptoms: string[]; answers: Answers 
 type Journey = { person: Id; category: string; origin: string | null; arrivedOn: string | null; transport: Transport | null }
 
 /** Households in the order of a walk. */
-const linesOf = async (ctx: Ctx, community: string, area: string, campaign: { community: string; id: Id }): Promise<Line[]> => (await sql<Line>`
+const linesOf = async (
+  ctx: Ctx, community: string, area: string, campaign: { community: string; id: Id },
+): Promise<Line[]> => (await sql<Line>`
   select s.household, s.state, a.compound, a.building, a.unit, a.room, a.use, coalesce(s.covered_by, s.last_id) as attempt
   from ${statesAt({ community, area, campaigns: onlyCampaign(campaign) })} as s
   left join ${dwellingAddresses(community)} as a on a.dwelling = s.dwelling
@@ -85,9 +89,12 @@ export async function registerSheet(ctx: Ctx, asked: Parsed<typeof api.exportHou
   const householdPart = ({ compound, building, unit, room, use, state, attempt: id }: Line, mine: readonly Member[]) => {
     const attempt = id ? attempts.get(id) : undefined
     return {
-      compound, building, unit, room, use: words(Use, use), head: mine[0]?.name ?? null, phone: firstPhone(ctx, mine), people: mine.length,
-      how: attempt ? words(AttemptHow, attempt.how) : null, result: attempt ? words(Outcome, attempt.outcome) : words(HouseholdState, state),
-      by: attempt ? workers.get(attempt.recordedBy) ?? '—' : null, at: attempt ? sayMinute(attempt.occurredAt, 'zh') : null, note: attempt?.note ?? null,
+      compound, building, unit, room, use: words(Use, use), head: mine[0]?.name ?? null, phone: firstPhone(ctx, mine),
+      people: mine.length,
+      how: attempt ? words(AttemptHow, attempt.how) : null,
+      result: attempt ? words(Outcome, attempt.outcome) : words(HouseholdState, state),
+      by: attempt ? workers.get(attempt.recordedBy) ?? '—' : null, at: attempt ? sayMinute(attempt.occurredAt, 'zh') : null,
+      note: attempt?.note ?? null,
     }
   }
   const memberPart = (m: Member) => {
@@ -95,9 +102,12 @@ export async function registerSheet(ctx: Ctx, asked: Parsed<typeof api.exportHou
     const state = said.get(m.root)
     const contact = state?.answers['contact']
     return {
-      name: m.name, relation: words(Relation, m.relation), sex: words(Sex, m.sex), age: ageOf(m.birthDate, today), document: openField.document(ctx, m),
+      name: m.name, relation: words(Relation, m.relation), sex: words(Sex, m.sex), age: ageOf(m.birthDate, today),
+      document: openField.document(ctx, m),
       homePlace: m.homePlace, employer: m.employer,
-      journey: journey ? [journey.origin, journey.arrivedOn, words(Transport, journey.transport)].filter(Boolean).join(' ') || null : null,
+      journey: journey ? [
+        journey.origin, journey.arrivedOn, words(Transport, journey.transport),
+      ].filter(Boolean).join(' ') || null : null,
       contact: journey?.category === 'contact' || contact === true ? '有' : contact === false ? '无' : null,
       // Nothing was said of whoever was not named: that is a blank, not "well".
       health: state ? (state.well ? '正常' : state.symptoms.map((code) => symptoms.get(code) ?? code).join('、')) : null,
@@ -109,7 +119,8 @@ export async function registerSheet(ctx: Ctx, asked: Parsed<typeof api.exportHou
     return mine.length ? mine.map((m) => ({ ...part, ...memberPart(m) })) : [{ ...part, ...nobody }]
   })
   return made(ctx, {
-    title: '居民排查登记表', area, columns, row: Row, rows, sees, purpose: asked.purpose, persons: [...members.values()].flat().map((m) => m.root),
+    title: '居民排查登记表', area, columns, row: Row, rows, sees, purpose: asked.purpose,
+    persons: [...members.values()].flat().map((m) => m.root),
     notes: [
       `本表为“${campaign.title}”，共 ${lines.length} 户。方式和结果取首次联系上的一次；尚未联系上的取最近一次。张贴提示不算联系上。`,
       '空白表示没有询问或没有说明，不表示无。',
@@ -117,7 +128,10 @@ export async function registerSheet(ctx: Ctx, asked: Parsed<typeof api.exportHou
   })
 }
 
-const nobody = { name: null, relation: null, sex: null, age: null, document: null, homePlace: null, employer: null, journey: null, contact: null, health: null }
+const nobody = {
+  name: null, relation: null, sex: null, age: null, document: null, homePlace: null, employer: null, journey: null, contact: null,
+  health: null,
+}
 
 const firstPhone = (ctx: Ctx, members: readonly Member[]): string | null => {
   const reachable = members.find((m) => m.phoneCipher)

@@ -10,7 +10,8 @@ import type { AttemptHow } from '../model.ts'
 import type { HouseholdState } from '../rules.ts'
 
 export type StateRow = {
-  household: Id; dwelling: Id; grid: string | null; campaign: Id; state: HouseholdState; channel: 'phone' | 'door' | null; coveredOn: Day | null
+  household: Id; dwelling: Id; grid: string | null; campaign: Id
+  state: HouseholdState; channel: 'phone' | 'door' | null; coveredOn: Day | null
   /** The attempt that covered it, as it stands now, and the last attempt of any kind. */
   coveredBy: Id | null; coverDoubted: boolean; lastId: Id | null; lastAt: Instant | null; lastHow: AttemptHow | null
   attempts: number; phoned: boolean; visited: boolean; sheets: number
@@ -43,7 +44,9 @@ const last = (column: string) => sql`(array_agg(${sql.ref(`a.${column}`)} ${back
  * Whether a fact stands, for reading all of a community at once: the replaced ones are read once into a hash. Nothing here or below
  * joins by rows that the planner only guesses: on the morning of a campaign it still takes its tables for empty.
  */
-export const standsAmong = (table: string, alias: string, { community, asOf }: Pick<States, 'community' | 'asOf'>): RawBuilder<SqlBool> => sql<SqlBool>`(
+export const standsAmong = (
+  table: string, alias: string, { community, asOf }: Pick<States, 'community' | 'asOf'>,
+): RawBuilder<SqlBool> => sql<SqlBool>`(
   not ${sql.ref(`${alias}.withdrawn`)} and ${before(alias, asOf)} and ${sql.ref(`${alias}.id`)} not in (
     select newer.replaces from ${sql.table(table)} as newer
     where newer.community = ${community} and newer.replaces is not null and ${before('newer', asOf)}))`
@@ -62,14 +65,16 @@ const homesAndAttempts = (of: States) => sql`
     null::timestamptz as occurred_at, null::text as how, null::text as outcome, null::text as clock_doubt
   from (${homes(of)}) as h
   union all
-  select a.campaign, a.household, false, null, null::text collate "C", a.id, a.root, a.counted_on, a.occurred_at, a.how, a.outcome, a.clock_doubt
+  select a.campaign, a.household, false, null, null::text collate "C", a.id, a.root, a.counted_on, a.occurred_at, a.how, a.outcome,
+    a.clock_doubt
   from screening_attempts as a
   where a.community = ${of.community} and a.campaign in (select id from ${of.campaigns} as c)
     and ${of.day ? sql`a.counted_on <= ${of.day}::date` : sql`true`} and ${standsAmong('screening_attempts', 'a', of)}`
 
 /** Table expression of `StateRow` in snake_case: every household of the campaigns' areas once. */
 export const statesAt = (of: States): RawBuilder<StateRow> => sql<StateRow>`(
-  select g.household, g.campaign, g.dwelling, g.grid, g.channel, g.covered_on, g.covered_by, g.cover_doubted, g.last_id, g.last_at, g.last_how, g.attempts, g.sheets,
+  select g.household, g.campaign, g.dwelling, g.grid, g.channel, g.covered_on, g.covered_by, g.cover_doubted, g.last_id, g.last_at,
+    g.last_how, g.attempts, g.sheets,
     coalesce(g.phoned, false) as phoned, coalesce(g.visited, false) as visited,
     case when g.covered then 'covered' when g.empty is not null then g.empty when g.refused then 'refused'
       when g.sheets > 0 then 'notice' when g.attempts > 0 then 'nobody' else 'untouched' end as state
@@ -93,7 +98,9 @@ export const placeBeside = (household: string, community: string, when: When = {
   left join lateral ${gridBeside('o.dwelling', 'o.community', when)} as g on true)`
 
 /** The household to which the person beside it belongs, for `left join lateral … on true`. */
-export const homeBeside = (person: string, community: string, when: When = {}) => lastLink('residents_memberships', person, community, when)
+export const homeBeside = (
+  person: string, community: string, when: When = {},
+) => lastLink('residents_memberships', person, community, when)
 
 export type Steps = {
   households: number; untouched: number; phoned: number; visited: number; noticed: number; covered: number; byPhone: number; atDoor: number
@@ -116,5 +123,6 @@ export async function stepsOf(tx: Tx, states: States): Promise<Steps> {
 }
 
 export const noSteps: Steps = {
-  households: 0, untouched: 0, phoned: 0, visited: 0, noticed: 0, covered: 0, byPhone: 0, atDoor: 0, left: 0, vacant: 0, moved: 0, refused: 0, sheets: 0,
+  households: 0, untouched: 0, phoned: 0, visited: 0, noticed: 0, covered: 0, byPhone: 0, atDoor: 0, left: 0, vacant: 0, moved: 0,
+  refused: 0, sheets: 0,
 }

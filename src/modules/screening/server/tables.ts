@@ -11,13 +11,15 @@ export type Tables = {
   screeningCampaigns: Stamped<Campaign>
   screeningAttempts: Omit<Fact<Attempt>, 'parties'> & { parties: Json<Attempt['parties']> }
   screeningStatements: Omit<Fact<Statement>, 'symptoms' | 'answers'> & { symptoms: Json<string[]>; answers: Json<Answers> }
-  screeningKeyPersons: Omit<Fact<KeyPerson>, 'symptoms' | 'policyVersions'> & { symptoms: Json<string[]>; policyVersions: Json<Id[]> }
+  screeningKeyPersons: Omit<Fact<KeyPerson>,
+  'symptoms' | 'policyVersions'> & { symptoms: Json<string[]>; policyVersions: Json<Id[]> }
   screeningFollowUps: Omit<Fact<FollowUp>, 'symptoms'> & { symptoms: Json<string[]> }
 }
 
 /** The row shapes that the house tests hold against the columns. */
 export const tables = {
-  screeningCampaigns: Campaign, screeningAttempts: Attempt, screeningStatements: Statement, screeningKeyPersons: KeyPerson, screeningFollowUps: FollowUp,
+  screeningCampaigns: Campaign, screeningAttempts: Attempt, screeningStatements: Statement, screeningKeyPersons: KeyPerson,
+  screeningFollowUps: FollowUp,
 }
 
 /** This module's view of a transaction. */
