@@ -4,6 +4,7 @@ import { command, download, query } from './contract.ts'
 import { Day } from './dates.ts'
 import { Correction, factFields } from './fact.ts'
 import { Id } from './ids.ts'
+import { importing } from './imports.ts'
 import { label } from './labels.ts'
 import { pageOf, paging } from './paging.ts'
 import { text, type Text } from './text.ts'
@@ -34,7 +35,7 @@ export type LedgerTerms<F extends z.ZodRawShape, K extends keyof F & string = ke
 }
 
 /**
- * Declares a ledger. Contracts: record, correct, withdraw, list, history, export, template, preview and commit of an import.
+ * Declares a ledger. Contracts: record, correct, withdraw, list, history, export; and `importing` (core/imports.ts) of what stood on paper.
  * Rows are the entry's fields beside the fact's (core/fact.ts).
  */
 export function ledger<const N extends string, F extends z.ZodRawShape, const K extends keyof F & string = never>(name: N, terms: LedgerTerms<F, K>) {
@@ -49,9 +50,12 @@ export function ledger<const N extends string, F extends z.ZodRawShape, const K 
     from: label(Day.optional(), '起', 'From'),
     to: label(Day.optional(), '止', 'To'),
   })
-  const { record, read } = terms
+  const { record, read, mend = record } = terms
+  // An entry on paper says on which day it happened; everything else it says as the form does.
+  const imported = z.object({ countedOn: label(Day, '日期', 'Day'), ...terms.fields })
   return {
     name, ...terms, entry, row, filterShape: filters,
+    importing: importing(name, 'import', { title: terms.title, may: mend, row: imported as unknown as z.ZodObject }),
     contracts: {
       record: command(`${name}.record`, { title: text('登记', 'Record'), may: record, input: entry, output: row, queued: true }),
       correct: command(`${name}.correct`, {

@@ -1,9 +1,9 @@
 // Keeps a declared ledger (core/ledger.ts) in a table of facts: the handlers, the figures and the official sheet follow.
 import { sql, type SelectQueryBuilder } from 'kysely'
 import { z } from 'zod'
-import { dayOf, instantOf, sayDay, type Day } from '#core/dates.ts'
+import { dayOf, instantAt, instantOf, msOf, sayDay, type Day } from '#core/dates.ts'
 import type { Correction, How } from '#core/fact.ts'
-import type { Id } from '#core/ids.ts'
+import { newId, type Id } from '#core/ids.ts'
 import { choiceText, infoOf, innerOf, labelOf } from '#core/labels.ts'
 import type { AnyLedger } from '#core/ledger.ts'
 import { masked } from '#core/masking.ts'
@@ -12,6 +12,7 @@ import type { Text } from '#core/text.ts'
 import type { Stamped, Tx } from './database/connect.ts'
 import { correctionColumns, factColumns, say, standing } from './facts.ts'
 import { answer, answering, handle, type Ctx, type Handled, type Made, type Offered } from './house.ts'
+import { keepImport, type KeptImport, type Plan, type Sent, type Verdict } from './imports/keep.ts'
 import { indicators, type Indicator } from './indicators.ts'
 import { namesOf, placesOf } from './names.ts'
 import { communityOf, isCommunity, reached } from './scope.ts'
@@ -25,8 +26,7 @@ type Kept = { name: string; sqlName: string; of: AnyLedger }
 type Entry = Record<string, unknown>
 type Filters = Record<string, string | undefined>
 
-export type LedgerPart = {
-  readonly handlers: readonly Handled[]
+export type LedgerPart = KeptImport & {
   readonly offers: readonly Offered[]
   readonly tables: Readonly<Record<string, z.ZodObject>>
 }
@@ -36,8 +36,11 @@ export function keepLedger(of: AnyLedger, { table }: { table: string }): LedgerP
   const kept: Kept = { name: table, sqlName: snake(table), of }
   const { contracts } = of
   const mine = (_: unknown, ctx: Ctx) => rowById(ctx, kept, ctx.id)
+  const imports = keepImport<Imported>(of.importing, (ctx, rows) => planned(ctx, kept, rows))
   return {
+    ...imports,
     handlers: [
+      ...imports.handlers,
       handle(contracts.record, (entry, ctx) => add(ctx, kept, { ...(entry as Entry), ...factColumns(ctx, 'door'), grid: gridOf(ctx) }), mine),
       handle(contracts.correct, async ({ replaces, reason, entry }, ctx) => {
         const old = await replaceable(ctx, kept, replaces)
@@ -124,6 +127,45 @@ async function list(ctx: Ctx, kept: Kept, { after, limit, ...filters }: Filters 
   const last = rows.at(-1)
   return { rows: rows as never[], next: found.length > limit && last ? toCursor([last.occurredAt, last.id]) : null, total: n }
 }
+
+// --- entries that stood on paper ----------------------------------------------------------------------------------------
+
+type Imported = Entry & { countedOn: Day }
+
+const notYet: Text = { zh: '日期还没有到，请核对', en: 'This day has not come yet. Please check it' }
+
+/** What makes two entries the same: the day and everything that the entry says. */
+const sameAs = (kept: Kept, row: Entry): string => JSON.stringify([row['countedOn'], ...fieldsOf(kept).map(([key]) => row[key] ?? null)])
+
+/** Judges rows of a workbook: one that stands in the ledger already is left alone, so that importing twice adds nothing. */
+async function planned(ctx: Ctx, kept: Kept, rows: readonly Sent<Imported>[]): Promise<Plan> {
+  const days = [...new Set(rows.map(({ entry }) => entry.countedOn))]
+  const there = days.length ? await filtered(ctx, kept, {}).where('countedOn', 'in', days).selectAll().execute() as unknown as Row[] : []
+  const known = new Set(there.map((row) => sameAs(kept, row)))
+  const today = dayOf(ctx.now)
+  const fresh: Imported[] = []
+  const verdicts = rows.map(({ entry }): Verdict => {
+    if (entry.countedOn > today) return { outcome: 'refused', reasons: [notYet] }
+    const same = sameAs(kept, entry)
+    if (known.has(same)) return { outcome: 'unchanged' }
+    known.add(same)
+    fresh.push(entry)
+    return { outcome: 'new' }
+  })
+  return { verdicts, write: () => addImported(ctx, kept, fresh) }
+}
+
+/** Nobody knows the hour at which they happened: they stand at noon of their day, or now where noon is still to come. */
+async function addImported(ctx: Ctx, kept: Kept, entries: readonly Imported[]): Promise<void> {
+  const rows = entries.map(({ countedOn, ...entry }) => ({
+    ...entry, ...factColumns(ctx, 'import', newId()), countedOn, occurredAt: instantOf(Math.min(ctx.now, msOf(instantAt(countedOn, '12:00')))), grid: null,
+  }))
+  for (let i = 0; i < rows.length; i += 500) {
+    await ctx.tx.withTables<LedgerTables>().insertInto(kept.name).values(rows.slice(i, i + 500) as never).execute()
+  }
+}
+
+// --- the official sheet ---------------------------------------------------------------------------------------------------
 
 const columnType = (schema: z.ZodType): Column['type'] => {
   const { type, format } = innerOf(schema).def as { type: string; format?: string }

@@ -1,5 +1,5 @@
 // The console page of a ledger from nothing but its declaration: figures of today, list, entry, correction, withdrawal, history, paper.
-import { HistoryOutlined, PlusOutlined, PrinterOutlined } from '@ant-design/icons'
+import { HistoryOutlined, PlusOutlined, PrinterOutlined, UploadOutlined } from '@ant-design/icons'
 import { hashKey, useQuery } from '@tanstack/react-query'
 import { Button, Skeleton } from 'antd'
 import { useState, type ReactNode } from 'react'
@@ -11,7 +11,8 @@ import type { Action } from './console/action.tsx'
 import { useFilters, type Filters } from './console/address.ts'
 import { ConfirmReason } from './console/confirm.tsx'
 import { DownloadButton } from './console/download.tsx'
-import { FormDrawer, RecordDrawer, RecordWords } from './console/drawer.tsx'
+import { FormDrawer, RecordDrawer, RecordWords, Side } from './console/drawer.tsx'
+import { ImportWizard } from './console/import.tsx'
 import { ProblemNote, useNotify } from './console/notify.tsx'
 import { Page, type Figure } from './console/page.tsx'
 import { usePrint } from './console/print.tsx'
@@ -45,6 +46,7 @@ const said = {
   withdraw: text('撤回这条记录', 'Withdraw this entry'),
   withdrawn: text('撤回后它不再计入任何数字，原记录和原因仍留在更正记录里。', 'It will no longer count anywhere; the entry and your reason stay in its history.'),
   isWithdrawn: text('已撤回', 'Withdrawn'),
+  import: text('导入', 'Import'),
   already: text('这条记录已经撤回', 'This entry has been withdrawn already'),
   mayNot: text('当前岗位只能查看，不能登记或更正', 'Your present post may read but not record or correct'),
   notYours: text(
@@ -61,10 +63,12 @@ export function LedgerPage({ of, inputs, cells, actions, picture, tools }: Ledge
   const { account, roles } = useSession()
   const [filters, setFilters] = useFilters(of.contracts.list)
   const [adding, setAdding] = useState(false)
+  const [bringing, setBringing] = useState(false)
   const [open, setOpen] = useState<Row>()
   const [correcting, setCorrecting] = useState<Row>()
   const [withdrawing, setWithdrawing] = useState<Row>()
   const mayRecord = holds(of.record, roles)
+  const mayImport = holds(of.importing.may, roles)
   const columns = [...Object.keys(of.fields), 'occurredAt', 'recordedByName']
   const today = dayOf(serverNow())
 
@@ -107,6 +111,7 @@ export function LedgerPage({ of, inputs, cells, actions, picture, tools }: Ledge
           draft={String(correcting['id'])} fixed={{ replaces: String(correcting['id']) }} fields={['entry', 'reason']}
           initial={{ entry: entryOf(of, correcting) } as never} {...(inputs ? { inputs: under('entry', inputs) } : {})} />
       )}
+      <Side title={joined(said.import, of.title)} open={bringing} onClose={() => setBringing(false)} wide><ImportWizard of={of.importing} /></Side>
       <Withdraw of={of} row={withdrawing} onClose={() => setWithdrawing(undefined)} />
       <RecordDrawer
         title={of.title} schema={of.row} value={open as never} onClose={() => setOpen(undefined)}

@@ -7,7 +7,9 @@ import type { Day, Instant } from '#core/dates.ts'
 import { newId } from '#core/ids.ts'
 import { Problem } from '#core/problem.ts'
 import { countByGrid, countedRows, indicators, sumFigures, type IndicatorAt } from '#server/indicators.ts'
+import { templateOf } from '#server/imports/sheet.ts'
 import { readWorkbook } from '#server/spreadsheet/read.ts'
+import { writeTemplate } from '#server/spreadsheet/template.ts'
 import { rounds } from './api.ts'
 
 const { record, correct, withdraw, list, history, export: sheet } = rounds.contracts
@@ -198,6 +200,44 @@ describe('the official sheet', () => {
     expect(cells).not.toContain('电梯停用二十分钟')
     expect(cells.filter((text) => text === '电梯轿厢')).toHaveLength(1)
     expect(cells).toContain('社区')
+  }))
+})
+
+describe('what stood on paper', () => {
+  const { template, start, status, preview, commit, refused } = rounds.importing.contracts
+  /** The template as somebody sends it back: these rows in it. */
+  const filled = async (rows: Record<string, unknown>[]): Promise<string> =>
+    Buffer.from(await writeTemplate({ sheets: [{ ...templateOf(rounds.importing), rows }] })).toString('base64')
+  const paper = {
+    countedOn: '2026-03-01', begins: '08:00', ends: '08:30', place: '楼道', surfaces: '地面、墙面', method: '喷洒', agent: '84消毒液', chlorine: '500', squareMetres: '120.5', aired: '是',
+  }
+  const send = async (town: Town, who: Person, rows: Record<string, unknown>[]) => {
+    const run = await who.tell(start, { fileName: '三月消毒.xlsx', content: await filled(rows) })
+    await town.drain()
+    return run.id
+  }
+
+  test('comes in by the template, row by row, and twice adds nothing', story(async (town) => {
+    const { secretary, worker } = people(town)
+    const heads = (await readWorkbook(await secretary.fetch(template, {}))).sheets[0]!.rows[0]!.cells.map((cell) => cell.text)
+    expect(heads.slice(0, 5)).toEqual(['*日期', '*开始', '*结束', '*场所', '具体部位'])
+    const run = await send(town, secretary, [paper, { ...paper, place: '屋顶' }, { ...paper, countedOn: '2026-04-01' }, { ...paper, chlorine: '很浓' }])
+    expect((await secretary.ask(status, { run })).run).toMatchObject({ state: 'ready', total: 4, fresh: 1, refused: 3 })
+    const judged = (await secretary.ask(preview, { run })).rows as unknown as { outcome: string; reasons: { zh: string }[] }[]
+    expect(judged.map((r) => r.outcome)).toEqual(['new', 'refused', 'refused', 'refused'])
+    expect(judged.slice(1).map((r) => r.reasons[0]!.zh)).toEqual([expect.stringContaining('场所'), expect.stringContaining('日期还没有到'), expect.stringContaining('有效氯')])
+    expect((await secretary.ask(list, {})).total).toBe(0)
+    await secretary.tell(commit, { run })
+    await town.drain()
+    expect((await secretary.ask(list, {})).rows).toMatchObject([{
+      countedOn: '2026-03-01', occurredAt: '2026-03-01T04:00:00.000Z', how: 'import', begins: '08:00', place: 'stairs', surfaces: ['floor', 'walls'],
+      method: 'spray', chlorine: 500, squareMetres: 120.5, aired: true, minutes: null, recordedBy: secretary.who.account,
+    }])
+    expect((await readWorkbook(await secretary.fetch(refused, { run }))).sheets[0]!.rows.length).toBe(3 + 3)
+    const again = await send(town, secretary, [paper, paper])
+    expect((await secretary.ask(status, { run: again })).run).toMatchObject({ fresh: 0, unchanged: 2 })
+    expect(await codeOf(worker.fetch(template, {}))).toBe('door.notAllowed')
+    expect(await figureOf(town, 'disinfection.area', '2026-03-01')).toMatchObject({ today: 120.5 })
   }))
 })
 

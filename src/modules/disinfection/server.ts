@@ -10,8 +10,7 @@ const kept = keepLedger(rounds, { table: 'disinfectionRounds' })
 
 export const disinfection: Module = {
   name: 'disinfection',
-  handlers: kept.handlers,
-  tables: kept.tables,
+  ...kept,
   migrations: migrationsIn(import.meta.dirname, 'disinfection'),
   offers: [...kept.offers, ...answering(policyKeys, advice)],
 }
