@@ -77,7 +77,8 @@ export function importing(module: string, name: string, { title, may, row }: Imp
   // What stands in the file, as it stands there, under the same labels and masks. Its columns are known by name at run time only.
   const written: {} = Object.fromEntries(Object.entries(row.shape).map(([key, field]) => {
     const info = infoOf(field as z.ZodType)
-    return [key, label(z.string().nullable(), info?.zh ?? key, info?.en ?? key, { ...(info?.mask ? { mask: info.mask } : {}), keep: info?.keep ?? 'work' })]
+    const kept = { ...(info?.mask ? { mask: info.mask } : {}), keep: info?.keep ?? 'work' }
+    return [key, label(z.string().nullable(), info?.zh ?? key, info?.en ?? key, kept)]
   }))
   const previewRow = z.object({
     row: label(z.int(), '行', 'Row'),
@@ -102,7 +103,9 @@ export function importing(module: string, name: string, { title, may, row }: Imp
         output: ImportRun,
       }),
       /** The run of that id, or the latest. */
-      status: query(`${full}Status`, { title, may, input: z.object({ run: Id.optional() }), output: z.object({ run: ImportRun.nullable() }) }),
+      status: query(`${full}Status`, {
+        title, may, input: z.object({ run: Id.optional() }), output: z.object({ run: ImportRun.nullable() }),
+      }),
       preview: query(`${full}Preview`, {
         title: text('预览', 'Preview'), may,
         input: z.object({ run: Id, outcome: label(RowOutcome.optional(), '结果', 'Outcome'), ...paging }), output: pageOf(previewRow),
@@ -117,14 +120,26 @@ export function importing(module: string, name: string, { title, may, row }: Imp
 export type Importing = ReturnType<typeof importing>
 
 export const say = problems('imports', {
-  unknownRun: [404, { zh: '没有找到这次导入，可能已过期清除。请重新上传。', en: 'This import was not found; it may have been cleared. Upload the file again.' }],
+  unknownRun: [404, {
+    zh: '没有找到这次导入，可能已过期清除。请重新上传。',
+    en: 'This import was not found; it may have been cleared. Upload the file again.',
+  }],
   wrongState: [409, { zh: '这次导入的状态已经变了，请刷新后再看。', en: 'The state of this import has changed. Refresh and look again.' }],
-  nothingNew: [409, { zh: '没有可以新增的行：内容都已登记，或都需要改正。', en: 'There is nothing new to add: every row is registered already or needs mending.' }],
+  nothingNew: [409, {
+    zh: '没有可以新增的行：内容都已登记，或都需要改正。',
+    en: 'There is nothing new to add: every row is registered already or needs mending.',
+  }],
   busy: [409, { zh: '本社区正在导入另一份文件，请等它完成后再上传。', en: 'Another file is being imported here. Upload again when it is done.' }],
-  noRows: [422, { zh: '文件里没有找到可导入的行。请下载模板，从第 4 行起填写后再上传。', en: 'No rows to import were found. Download the template, fill it in from row 4 on, and upload that.' }],
+  noRows: [422, {
+    zh: '文件里没有找到可导入的行。请下载模板，从第 4 行起填写后再上传。',
+    en: 'No rows to import were found. Download the template, fill it in from row 4 on, and upload that.',
+  }],
   missingColumns: [422, ({ heads }: { heads: readonly string[] }) => ({
     zh: `缺少必填的列：${heads.join('、')}。请下载模板，把内容贴进去再上传。`,
     en: `Required columns are missing: ${heads.join(', ')}. Download the template, paste your rows into it and upload that.`,
   })],
-  broken: [500, { zh: '处理时出了问题，没有导入任何内容。请重试；若仍不行，请告诉管理员。', en: 'Something broke; nothing was imported. Try again; if it stays, tell the administrator.' }],
+  broken: [500, {
+    zh: '处理时出了问题，没有导入任何内容。请重试；若仍不行，请告诉管理员。',
+    en: 'Something broke; nothing was imported. Try again; if it stays, tell the administrator.',
+  }],
 })

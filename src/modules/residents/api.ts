@@ -1,4 +1,4 @@
-// What residents can be asked and told: registering, correcting, moving, tagging, finding, the dossiers, and the roster from a workbook.
+// What residents can be asked and told: registering, correcting, moving, tagging, finding, dossiers, the roster from a workbook.
 import { z } from 'zod'
 import { command, query } from '#core/contract.ts'
 import { Correction } from '#core/fact.ts'
@@ -9,7 +9,7 @@ import { pageOf, paging } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { AreaCode, by } from '#modules/identity/model.ts'
 import {
-  Address, GridCode, HouseholdKind, HouseholdLine, Name, Note, PersonDetails, PersonEntry, PersonLine, PersonRecord, Relation, Section, Tag, Tenure,
+  Address, GridCode, HouseholdKind, HouseholdLine, Note, PersonDetails, PersonEntry, PersonLine, PersonRecord, Relation, Section, Tag, Tenure,
 } from './model.ts'
 import { RosterRow } from './roster.ts'
 
@@ -127,7 +127,12 @@ export const search = query('residents.search', {
 export const household = query('residents.household', {
   title: text('一户一档', 'Household dossier'), may: readers,
   input: z.object({ community, household: Id }),
-  output: z.object({ household: HouseholdLine, note: personal(z.string().nullable(), '备注', 'Remarks', { mask: 'text', keep: 'register' }), rows: z.array(PersonLine), sections: z.array(Section) }),
+  output: z.object({
+    household: HouseholdLine,
+    note: personal(z.string().nullable(), '备注', 'Remarks', { mask: 'text', keep: 'register' }),
+    rows: z.array(PersonLine),
+    sections: z.array(Section),
+  }),
 })
 export const person = query('residents.person', {
   title: text('一人一档', 'Personal dossier'), may: readers,
@@ -142,17 +147,11 @@ export const unmask = query('residents.unmask', {
     person: Id,
     what: label(Unmasked, '内容', 'What'),
     purpose: label(z.string().trim().min(2).max(200), '用途', 'Purpose', {
-      hint: text('会记入查阅记录，例如：电话联系排查', 'Kept in the log of looks, for example: call for the screening'), harmless: 'a purpose, kept in the audit log',
+      hint: text('会记入查阅记录，例如：电话联系排查', 'Kept in the log of looks, for example: call for the screening'),
+      harmless: 'a purpose, kept in the audit log',
     }),
   }),
   output: z.object({ person: Id, value: personal(z.string(), '内容', 'Value', { mask: 'document', keep: 'register' }) }),
-})
-
-/** Names of persons by id, for pages of other modules that hold only ids. */
-export const names = query('residents.names', {
-  title: text('姓名', 'Names'), may: readers,
-  input: z.object({ community, persons: z.array(Id).max(200) }),
-  output: z.object({ rows: z.array(z.object({ id: Id, name: Name })) }),
 })
 
 // --- the roster -------------------------------------------------------------------------------------------------------

@@ -98,11 +98,15 @@ export type PersonDetails = z.infer<typeof PersonDetails>
 
 type Documented = { idType: IdType; idNumber?: string | null | undefined; birthDate?: Day | null | undefined; sex?: Sex | null | undefined }
 
+type Complaining = { addIssue: (issue: { code: 'custom'; path: string[]; params: { say: Text } }) => void }
+
 /** Holds number, birth date and sex against each other; `ctx.issues` get sentences that never repeat what was typed. */
-export function documentFits(entry: Documented, ctx: { addIssue: (issue: { code: 'custom'; path: string[]; params: { say: Text } }) => void }): void {
+export function documentFits(entry: Documented, ctx: Complaining): void {
   const complain = (field: string, say: Text) => ctx.addIssue({ code: 'custom', path: [field], params: { say } })
   const today = dayOf(Date.now())
-  if (entry.birthDate && entry.birthDate > today) complain('birthDate', text('出生日期还没有到，请核对', 'The birth date lies in the future. Please check it'))
+  if (entry.birthDate && entry.birthDate > today) {
+    complain('birthDate', text('出生日期还没有到，请核对', 'The birth date lies in the future. Please check it'))
+  }
   if (!entry.idNumber) return
   if (!hasNumber(entry.idType)) return complain('idType', text('填了证件号码，请选择证件类型', 'There is a number: please choose the kind of document'))
   const number = spelled(entry.idType, entry.idNumber)
@@ -128,7 +132,7 @@ export function completed<E extends Documented>(entry: E): E {
 /** Completed years; null where the birth date is not known. */
 export const ageOf = (birthDate: Day | null, on: Day): number | null => (birthDate && birthDate <= on ? ageOn(birthDate, on) : null)
 /** Under 18: PIPL art. 28 treats under 14 as sensitive; care at home concerns all minors. */
-export const isMinor = (birthDate: Day | null, on: Day): boolean => { const age = ageOf(birthDate, on); return age !== null && age < 18 }
+export const isMinor = (birthDate: Day | null, on: Day): boolean => (ageOf(birthDate, on) ?? 18) < 18
 
 /** Last four digits, the only part of a phone that stands open: people know each other by them. */
 export const phoneTail = (phone: string): string => phone.slice(-4)
@@ -195,12 +199,22 @@ export type Section = z.infer<typeof Section>
 // --- words ------------------------------------------------------------------------------------------------------------
 
 export const say = problems('residents', {
-  unknownHousehold: [404, { zh: '没有找到这一户，或它不在您的区域内。请刷新后再试。', en: 'This household was not found, or lies outside your area. Refresh and try again.' }],
-  unknownPerson: [404, { zh: '没有找到这位居民，或不在您的区域内。请刷新后再试。', en: 'This person was not found, or lives outside your area. Refresh and try again.' }],
-  unknownDwelling: [422, { zh: '没有找到这套房屋，请先在“区域与房屋”里添加。', en: 'This dwelling was not found. Add it under Areas and houses first.' }],
+  unknownHousehold: [404, {
+    zh: '没有找到这一户，或它不在您的区域内。请刷新后再试。',
+    en: 'This household was not found, or lies outside your area. Refresh and try again.',
+  }],
+  unknownPerson: [404, {
+    zh: '没有找到这位居民，或不在您的区域内。请刷新后再试。',
+    en: 'This person was not found, or lives outside your area. Refresh and try again.',
+  }],
+  unknownDwelling: [422, {
+    zh: '没有找到这套房屋，请先在“区域与房屋”里添加。',
+    en: 'This dwelling was not found. Add it under Areas and houses first.',
+  }],
   registeredAlready: [409, ({ person }: { person: Id | null }) => ({
     zh: `这个证件号码在本社区已登记${person ? '' : '（在别的网格）'}。请打开原档案办理更正或迁移，不要重复登记。`,
-    en: `This document number is registered in the community already${person ? '' : ' (in another grid)'}. Correct or move that person instead of registering twice.`,
+    en: `This document number is registered in the community already${person ? '' : ' (in another grid)'}. `
+      + 'Correct or move that person instead of registering twice.',
   })],
   nothingRecorded: [404, { zh: '这项内容没有登记。', en: 'Nothing is recorded here.' }],
   staysThere: [409, { zh: '已经登记在那里了，没有需要改动的。', en: 'It is registered there already; nothing changes.' }],

@@ -184,7 +184,9 @@ describe('changing', () => {
     const { worker, other, secretary } = staff(town)
     const { id } = await worker.tell(api.register, { dwelling: at('3-402'), members: [wang, child] })
     const { rows: [, kid] } = await worker.ask(api.household, { household: id })
-    const known = await town.running.house.within(sample.community, watermarkOf)
+    // A transaction of another story on the same server holds the watermark back for a moment.
+    let known = await town.running.house.within(sample.community, watermarkOf)
+    while (known.held) known = await town.running.house.within(sample.community, watermarkOf)
     town.at('2026-03-05T02:00:00.000Z')
     expect(await codeOf(worker.tell(api.moveHousehold, { household: id, dwelling: at('5-101'), why: '换房' }))).toBe('scope.outOfReach')
     const moved = await secretary.tell(api.moveHousehold, { household: id, dwelling: at('5-101'), tenure: 'owner', why: '换房' })

@@ -11,7 +11,7 @@ import { addHousehold, addPerson, addTag, correctPerson, joinHousehold, moveHous
 import { countAll, getHousehold, getLine, getMember, getPerson, lineOf, listHouseholds, openField, rootOf } from './server/finding.ts'
 import { planRoster } from './server/roster.ts'
 import { searchPersons } from './server/search.ts'
-import { householdLabels, personNames } from './server/standing.ts'
+import { householdLabels } from './server/standing.ts'
 import { tables } from './server/tables.ts'
 
 export { bulkLoad, type BulkHousehold, type BulkPerson } from './server/bulk.ts'
@@ -103,10 +103,6 @@ export const residents: Module = {
       if (value === null) throw say.nothingRecorded()
       ctx.purpose(purpose)
       return { person, value }
-    }),
-    answer(api.names, async ({ community, persons }, ctx) => {
-      const names = await personNames(inCommunity(ctx, community).tx, persons)
-      return { rows: [...names].map(([id, name]) => ({ id, name })) }
     }),
     ...roster.handlers,
   ],

@@ -53,20 +53,24 @@ export function keepImport<E>(of: Importing, plan: Planner<E>): KeptImport {
         await giveWay(ctx, full)
         const file = closeFile(ctx, ctx.id, content)
         await runsOf(ctx.tx).insertInto('importRuns').values({
-          community: ctx.community, id: ctx.id, importing: full, state: 'reading', fileName, file, total: 0, fresh: 0, unchanged: 0, refused: 0, done: 0,
-          failure: null, leftAside: [], recordedAt: ctx.timing.recordedAt, recordedBy: ctx.who.account, committedBy: null, endedAt: null, digest: ctx.digest,
+          community: ctx.community, id: ctx.id, importing: full, state: 'reading', fileName, file,
+          total: 0, fresh: 0, unchanged: 0, refused: 0, done: 0, failure: null, leftAside: [],
+          recordedAt: ctx.timing.recordedAt, recordedBy: ctx.who.account, committedBy: null, endedAt: null, digest: ctx.digest,
         }).execute()
         await ctx.house.enqueue(ctx.tx, jobs.read, { community: ctx.community, run: ctx.id })
         return getRun(ctx.tx, key(ctx), ctx.id)
       }, (_, ctx) => getRun(ctx.tx, key(ctx), ctx.id)),
-      answer(c.status, async ({ run }, ctx) => ({ run: (run ? await findRun(ctx.tx, key(ctx), run) : await latestRun(ctx.tx, key(ctx))) ?? null })),
+      answer(c.status, async ({ run: id }, ctx) => {
+        const run = id ? await findRun(ctx.tx, key(ctx), id) : await latestRun(ctx.tx, key(ctx))
+        return { run: run ?? null }
+      }),
       answer(c.preview, async ({ run: id, outcome, after, limit }, ctx) => {
         const run = await getRun(ctx.tx, key(ctx), id)
         const last = fromCursor(after, 1)?.[0]
-        const rows = await readRows(ctx.tx, ctx.house, ctx.community, id, { outcome, limit: limit + 1, ...(typeof last === 'number' ? { after: last } : {}) })
+        const from = typeof last === 'number' ? last : undefined
+        const rows = await readRows(ctx.tx, ctx.house, ctx.community, id, { outcome, limit: limit + 1, after: from })
         const page = rows.slice(0, limit)
-        const total = run.state === 'done' ? run.refused : outcome ? { new: run.fresh, unchanged: run.unchanged, refused: run.refused }[outcome] : run.total
-        return { rows: page.map(flat), next: rows.length > limit ? toCursor([page.at(-1)!.row]) : null, total } as never
+        return { rows: page.map(flat), next: rows.length > limit ? toCursor([page.at(-1)!.row]) : null, total: totalOf(run, outcome) } as never
       }),
       handle(c.commit, async ({ run: id }, ctx) => {
         const run = await holdRun(ctx.tx, key(ctx), id)
@@ -98,7 +102,9 @@ export function keepImport<E>(of: Importing, plan: Planner<E>): KeptImport {
         await house.within(scope, async (tx) => {
           const cut = await runsOf(tx).selectFrom('importRuns').select(['community', 'id', 'state']).where('importing', '=', full)
             .where('state', 'in', ['reading', 'committing']).execute()
-          for (const { community, id, state } of cut) await house.enqueue(tx, state === 'reading' ? jobs.read : jobs.write, { community, run: id })
+          for (const { community, id, state } of cut) {
+            await house.enqueue(tx, state === 'reading' ? jobs.read : jobs.write, { community, run: id })
+          }
         })
       }
     },
@@ -110,6 +116,12 @@ const job = <T>(one: Job<T>): Job<never> => one as unknown as Job<never>
 const workbook = (name: string, body: Uint8Array, count: number) =>
   ({ name, type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', body, count })
 const flat = ({ row, outcome, cells, reasons }: Judged) => ({ row, outcome, reasons, ...cells })
+
+/** How many rows the preview holds. Of a run that is done only those to mend are kept, and none of another outcome. */
+function totalOf(run: Run, outcome: RowOutcome | undefined): number {
+  if (run.state === 'done') return outcome === undefined || outcome === 'refused' ? run.refused : 0
+  return outcome ? { new: run.fresh, unchanged: run.unchanged, refused: run.refused }[outcome] : run.total
+}
 
 /** One file at a time in a community: what is under way is waited for, what nobody confirmed makes room. */
 async function giveWay(ctx: Ctx, importing: string): Promise<void> {

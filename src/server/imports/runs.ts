@@ -12,13 +12,16 @@ import type { RowAsSent } from './sheet.ts'
 export type RunRow = {
   community: string; id: Id; importing: string; state: RunState; fileName: string; file: Buffer | null
   total: number; fresh: number; unchanged: number; refused: number; done: number
-  failure: Json<Text> | null; leftAside: string[]; recordedAt: string; recordedBy: Id; committedBy: Id | null; endedAt: string | null; digest: Buffer
+  failure: Json<Text> | null; leftAside: string[]; recordedAt: string; recordedBy: Id; committedBy: Id | null; endedAt: string | null
+  digest: Buffer
 }
 type RowRow = { community: string; run: Id; row: number; outcome: RowOutcome; closed: Buffer }
 export const of = (tx: Tx) => tx.withTables<{ importRuns: RunRow; importRows: RowRow }>()
 
 /** A run without its file. */
-export type Run = Omit<ImportRun, 'failure'> & { community: string; importing: string; failure: Text | null; committedBy: Id | null; recordedBy: Id }
+export type Run = Omit<ImportRun, 'failure'> & {
+  community: string; importing: string; failure: Text | null; committedBy: Id | null; recordedBy: Id
+}
 
 const shown = ['community', 'importing', 'id', 'state', 'fileName', 'total', 'fresh', 'unchanged', 'refused', 'done', 'failure', 'leftAside',
   'recordedAt', 'recordedBy', 'committedBy', 'endedAt'] as const
@@ -46,7 +49,8 @@ export async function holdRun(tx: Tx, key: Key, id: Id): Promise<Run> {
   return run
 }
 
-type Change = Partial<Pick<RunRow, 'state' | 'total' | 'fresh' | 'unchanged' | 'refused' | 'done' | 'file' | 'leftAside' | 'committedBy' | 'endedAt'>> & { failure?: Text | null }
+type Changing = 'state' | 'total' | 'fresh' | 'unchanged' | 'refused' | 'done' | 'file' | 'leftAside' | 'committedBy' | 'endedAt'
+type Change = Partial<Pick<RunRow, Changing>> & { failure?: Text | null }
 
 export async function changeRun(tx: Tx, community: string, id: Id, { failure, ...change }: Change): Promise<void> {
   await of(tx).updateTable('importRuns')
@@ -61,7 +65,8 @@ export const closeFile = (ctx: Pick<Ctx, 'house' | 'community'>, run: Id, base64
   ctx.house.keys.encrypt(ctx.community, 'register', base64, fileOf(run))
 
 export async function openFile(tx: Tx, house: House, community: string, run: Id): Promise<Buffer> {
-  const row = await of(tx).selectFrom('importRuns').select('file').where('community', '=', community).where('id', '=', run).executeTakeFirst()
+  const row = await of(tx).selectFrom('importRuns').select('file')
+    .where('community', '=', community).where('id', '=', run).executeTakeFirst()
   if (!row?.file) throw say.unknownRun()
   return Buffer.from(house.keys.decrypt(community, row.file, fileOf(run)), 'base64')
 }
@@ -78,8 +83,10 @@ export async function keepRows(tx: Tx, house: House, community: string, run: Id,
 
 type Wanted = { outcome?: RowOutcome | undefined; after?: number | undefined; limit?: number | undefined }
 
-export async function readRows(tx: Tx, house: House, community: string, run: Id, { outcome, after, limit }: Wanted = {}): Promise<Judged[]> {
-  let rows = of(tx).selectFrom('importRows').select(['row', 'outcome', 'closed']).where('community', '=', community).where('run', '=', run).orderBy('row')
+export async function readRows(tx: Tx, house: House, community: string, run: Id, wanted: Wanted = {}): Promise<Judged[]> {
+  const { outcome, after, limit } = wanted
+  let rows = of(tx).selectFrom('importRows').select(['row', 'outcome', 'closed'])
+    .where('community', '=', community).where('run', '=', run).orderBy('row')
   if (outcome) rows = rows.where('outcome', '=', outcome)
   if (after !== undefined) rows = rows.where('row', '>', after)
   if (limit !== undefined) rows = rows.limit(limit)
@@ -98,10 +105,12 @@ export async function dropRows(tx: Tx, community: string, run: Id, but?: RowOutc
 export async function purgeOld(tx: Tx, importing: string, now: number): Promise<void> {
   const before = instantOf(now - keptFor)
   await sql`delete from import_rows r using import_runs n
-    where n.community = r.community and n.id = r.run and n.importing = ${importing} and n.recorded_at < ${before} and n.state <> 'committing'`.execute(tx)
+    where n.community = r.community and n.id = r.run and n.importing = ${importing} and n.recorded_at < ${before}
+      and n.state <> 'committing'`.execute(tx)
   await sql`update import_runs set file = null, state = case when state in ('reading', 'ready') then 'cancelled' else state end,
       ended_at = coalesce(ended_at, ${instantOf(now)})
-    where importing = ${importing} and recorded_at < ${before} and state <> 'committing' and (file is not null or state in ('reading', 'ready'))`.execute(tx)
+    where importing = ${importing} and recorded_at < ${before} and state <> 'committing'
+      and (file is not null or state in ('reading', 'ready'))`.execute(tx)
 }
 
 /** Area codes begin with 1 to 9, so nine scopes see every community: for what the house does by itself at night and at its start. */

@@ -32,7 +32,7 @@ export function templateOf(of: Importing, rows?: readonly RowAsSent[]): Template
 function columnOf(key: string, field: z.ZodType): TemplateColumn {
   const info = infoOf(field)
   const several = innerOf(field) instanceof z.ZodArray
-  const choices = Object.values(choicesOf(field) ?? {}).map((c) => c.zh)
+  const choices = isYesNo(field) ? ['是', '否'] : Object.values(choicesOf(field) ?? {}).map((c) => c.zh)
   const hint = info?.hint?.zh ?? (several ? `可填多个，用顿号隔开：${choices.join('、')}` : isDay(field) ? '例如 1990-01-31' : undefined)
   return {
     key, head: labelOf(field, key).zh, required: isRequired(field),
@@ -55,13 +55,18 @@ export function rowsOf(of: Importing, workbook: WorkbookRead): { rows: RowAsSent
   }
 }
 
+const worn = text(
+  '长数字的末几位已被表格丢掉，请把这一列设为“文本”后重新填写',
+  'The spreadsheet has dropped the last digits of this number: format the column as text and enter it again')
+const broken = text('这一格是公式错误，请改为文字', 'This cell holds an error: write the value instead')
+
 /** The text of each cell; a merged cell says what its first one says. */
 function asSent(of: Importing, row: number, cells: Readonly<Record<string, Cell>>, merged: Map<string, string>): RowAsSent {
   const reasons: Text[] = []
   const texts = Object.entries(fieldsOf(of)).map(([key, field]) => {
     const cell = cells[key]!
-    if (cell.lossy) reasons.push(at(row, field, key, text('长数字的末几位已被表格丢掉，请把这一列设为“文本”后重新填写', 'The spreadsheet has dropped the last digits of this number: format the column as text and enter it again')))
-    if (cell.kind === 'error') reasons.push(at(row, field, key, text('这一格是公式错误，请改为文字', 'This cell holds an error: write the value instead')))
+    if (cell.lossy) reasons.push(at(row, field, key, worn))
+    if (cell.kind === 'error') reasons.push(at(row, field, key, broken))
     if (cell.merged && cell.text) merged.set(`${key}:${cell.merged}`, cell.text)
     const said = (cell.text || (cell.merged && merged.get(`${key}:${cell.merged}`)) || '').trim()
     return [key, said || null] as const
@@ -73,7 +78,8 @@ export type Read<E> = { readonly entry: E } | { readonly reasons: readonly Text[
 
 /** A row as an entry of the declared shape, or why it is none: which column, what is wrong, what to do. Never repeats the value. */
 export function entryOf<E>(of: Importing, { row, cells }: Pick<RowAsSent, 'row' | 'cells'>): Read<E> {
-  const values = Object.fromEntries(Object.entries(readersOf(of)).flatMap(([key, read]) => { const said = cells[key]; return said ? [[key, read(said)]] : [] }))
+  const values: Record<string, unknown> = {}
+  for (const [key, means] of Object.entries(readersOf(of))) if (cells[key]) values[key] = means(cells[key])
   const read = of.row.safeParse(values)
   if (read.success) return { entry: read.data as E }
   const said = complaintsOf(of.row, read.error.issues, values)
@@ -95,6 +101,10 @@ const choicesOf = (field: z.ZodType): Readonly<Record<string, Text>> | undefined
 }
 const isDay = (field: z.ZodType): boolean => (innerOf(field).def as { format?: string }).format === 'date'
 
+const isTime = (field: z.ZodType): boolean => (innerOf(field).def as { format?: string }).format === 'time'
+const isYesNo = (field: z.ZodType): boolean => innerOf(field).def.type === 'boolean'
+const yesNo = new Map([...['是', '有', '√', 'yes', 'true'].map((said) => [said, true] as const), ...['否', '无', '×', 'no', 'false'].map((said) => [said, false] as const)])
+
 /** The words of a cell as the value that its field means. Unknown words stay as they are, and are complained about. */
 type Reader = (said: string) => unknown
 const readers = new WeakMap<Importing, Readonly<Record<string, Reader>>>()
@@ -108,11 +118,14 @@ function readersOf(of: Importing): Readonly<Record<string, Reader>> {
 
 function readerOf(field: z.ZodType): Reader {
   const inner = innerOf(field)
-  const meant = new Map(Object.entries(choicesOf(field) ?? {}).flatMap(([key, { zh, en }]) => [key, zh, en].map((word) => [bare(word), key] as const)))
+  const meant = new Map(Object.entries(choicesOf(field) ?? {})
+    .flatMap(([key, { zh, en }]) => [key, zh, en].map((word) => [bare(word), key] as const)))
   const chosen: Reader = (said) => meant.get(bare(said)) ?? said
   if (inner instanceof z.ZodArray) return (said) => said.split(/[、,，;；/\s]+/).filter(Boolean).map(chosen)
   if (meant.size > 0) return chosen
   if (isDay(field)) return dayOf
+  if (isTime(field)) return (said) => said.replace(/^(\d)(?=[:：])/, '0$1').replace('：', ':').slice(0, 5)
+  if (isYesNo(field)) return (said) => yesNo.get(bare(said)) ?? said
   return inner.def.type === 'number' ? Number : (said) => said
 }
 

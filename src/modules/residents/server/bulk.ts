@@ -8,7 +8,11 @@ import type { Ctx } from '#server/house.ts'
 import type { HouseholdKind, PersonEntry, Tag, Tenure } from '../model.ts'
 import { personColumns } from './entering.ts'
 
-export type BulkPerson = Omit<PersonEntry, 'idType'> & { readonly id?: Id; readonly idType?: PersonEntry['idType']; readonly tags?: readonly Tag[] }
+export type BulkPerson = Omit<PersonEntry, 'idType'> & {
+  readonly id?: Id
+  readonly idType?: PersonEntry['idType']
+  readonly tags?: readonly Tag[]
+}
 
 /** A household with its members; `existing` names one that is there already and gets more members. */
 export type BulkHousehold = {
@@ -44,7 +48,8 @@ export async function bulkLoad(
     }
     for (const { id: given, tags = [], relation, ...details } of household.members) {
       const person = given ?? newId()
-      rows.persons.push({ ...factColumns(ctx, how, person), ...personColumns(ctx, person, { ...details, idType: details.idType ?? 'notRecorded' }) })
+      const columns = personColumns(ctx, person, { ...details, idType: details.idType ?? 'notRecorded' })
+      rows.persons.push({ ...factColumns(ctx, how, person), ...columns })
       rows.memberships.push({ ...link(person), household: id, relation })
       for (const tag of new Set(tags)) rows.tags.push({ ...factColumns(ctx, how, newId()), person, tag })
       if (rows.persons.length % breath === 0) await setImmediate()

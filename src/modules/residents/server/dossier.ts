@@ -57,7 +57,8 @@ export const moves: DossierSection = {
 }
 
 async function dwellingsOf(ctx: Ctx, household: Id) {
-  const { rows } = await sql<Signed & { id: Id; since: string; dwelling: Id | null; address: string | null; tenure: Tenure | null; why: string | null }>`
+  type Row = Signed & { id: Id; since: string; dwelling: Id | null; address: string | null; tenure: Tenure | null; why: string | null }
+  const { rows } = await sql<Row>`
     select o.id, o.since, o.dwelling, ${addressSql('a')} as address, o.tenure, o.why, o.recorded_by
     from residents_occupancies as o left join ${dwellingAddresses(ctx.community)} as a on a.dwelling = o.dwelling
     where o.community = ${ctx.community} and o.subject = ${household} order by o.since desc, o.seq desc`.execute(ctx.tx)
@@ -95,7 +96,8 @@ export const corrections: DossierSection = {
         id, at, recordedBy, what: first ? text('登记', 'Registered') : text('更正', 'Corrected'), detail: joined([reason]),
       })),
       ...tags.rows.map(({ id, at, tag, withdrawn, reason, recordedBy }) => ({
-        id, at, recordedBy, what: withdrawn ? text('移除标签', 'Tag removed') : text('添加标签', 'Tag added'), detail: joined([choiceText(Tag, tag), reason]),
+        id, at, recordedBy, what: withdrawn ? text('移除标签', 'Tag removed') : text('添加标签', 'Tag added'),
+        detail: joined([choiceText(Tag, tag), reason]),
       })),
     ]
     return signed(ctx, entries.toSorted((a, b) => b.at.localeCompare(a.at)))

@@ -52,12 +52,18 @@ export async function joinHousehold(ctx: Ctx, person: Id, household: Id | null, 
     .values({ ...linkColumns(ctx, person, { since: since(ctx), ...(why ? { why } : {}) }), household, relation }).execute()
 }
 
-export type HouseholdEntry = { dwelling: Id; tenure?: Tenure | null | undefined; kind?: HouseholdKind | undefined; note?: string | null | undefined }
+export type HouseholdEntry = {
+  dwelling: Id
+  tenure?: Tenure | null | undefined
+  kind?: HouseholdKind | undefined
+  note?: string | null | undefined
+}
 
 /** Adds a household that lives in a dwelling within reach; answers the root. Throws `residents.unknownDwelling`, `scope.outOfReach`. */
 export async function addHousehold(ctx: Ctx, { dwelling, tenure, kind, note }: HouseholdEntry, how: How, id: Id = ctx.id): Promise<Id> {
   await requireDwelling(ctx, dwelling)
-  await of(ctx.tx).insertInto('residentsHouseholds').values({ ...factColumns(ctx, how, id), kind: kind ?? 'family', note: note || null }).execute()
+  await of(ctx.tx).insertInto('residentsHouseholds')
+    .values({ ...factColumns(ctx, how, id), kind: kind ?? 'family', note: note || null }).execute()
   await of(ctx.tx).insertInto('residentsOccupancies')
     .values({ ...linkColumns(ctx, id, { since: since(ctx) }), dwelling, tenure: tenure ?? null }).execute()
   return id
@@ -110,7 +116,8 @@ export async function removeTag(ctx: Ctx, person: Id, tag: Tag, reason: string):
 }
 
 const standingTag = (ctx: Ctx, person: Id, tag: Tag) =>
-  of(ctx.tx).selectFrom('residentsTags').selectAll().where('community', '=', ctx.community).where('person', '=', person).where('tag', '=', tag)
+  of(ctx.tx).selectFrom('residentsTags').selectAll()
+    .where('community', '=', ctx.community).where('person', '=', person).where('tag', '=', tag)
     .where(standing('residents_tags', 'residents_tags')).executeTakeFirst()
 
 async function requireDwelling(ctx: Ctx, dwelling: Id): Promise<void> {

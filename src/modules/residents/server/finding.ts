@@ -7,9 +7,11 @@ import { lastLink, linksAt, standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { reached, requireReach } from '#server/scope.ts'
 import { addressSql, dwellingAddresses, walkSql } from '#modules/territory/server.ts'
-import { ageOf, say, type HouseholdKind, type HouseholdLine, type PersonLine, type PersonRecord, type Relation, type Tag } from '../model.ts'
+import {
+  ageOf, say, type HouseholdKind, type HouseholdLine, type PersonLine, type PersonRecord, type Relation, type Tag,
+} from '../model.ts'
 import { standingPerson } from './entering.ts'
-import { documentOf, householdLabels, householdsAt, membersOf, peopleAt, phoneOf, type HouseholdLabel } from './standing.ts'
+import { documentOf, householdLabels, householdsAt, membersOf, peopleAt, phoneOf, startsWith, type HouseholdLabel } from './standing.ts'
 import type { PersonRow } from './tables.ts'
 
 type Paged = { after?: string | undefined; limit: number }
@@ -42,7 +44,8 @@ async function personsBy(ctx: Ctx, persons: readonly Id[]): Promise<Member[]> {
     select p.*, m.household, m.relation, ${tagsOf(sql.ref('p.community'), sql.ref('p.root'))} as tags
     from residents_persons as p
     left join lateral ${lastLink('residents_memberships', 'p.root', 'p.community')} as m on true
-    where p.community = ${ctx.community} and p.root = any(${[...persons]}::uuid[]) and ${standing('residents_persons', 'p')}`.execute(ctx.tx)
+    where p.community = ${ctx.community} and p.root = any(${[...persons]}::uuid[])
+      and ${standing('residents_persons', 'p')}`.execute(ctx.tx)
   const byRoot = new Map(rows.map((row) => [row.root, row]))
   return persons.flatMap((root) => byRoot.get(root) ?? [])
 }
@@ -59,7 +62,10 @@ export const lineOf = (ctx: Ctx, row: Member): PersonLine => ({
   age: ageOf(row.birthDate, dayOf(ctx.now)), phone: phone(ctx, row), tags: row.tags,
 })
 
-/** A person within reach. Whoever belongs to no household here is reached only by posts that cover the community. Throws `residents.unknownPerson`. */
+/**
+ * A person within reach. Whoever belongs to no household here is reached only by posts that cover the community.
+ * Throws `residents.unknownPerson`.
+ */
 export async function getMember(ctx: Ctx, person: Id): Promise<{ member: Member; label: HouseholdLabel | undefined }> {
   const [member] = await personsBy(ctx, [person])
   if (!member) throw say.unknownPerson()
@@ -72,12 +78,16 @@ export const getLine = async (ctx: Ctx, person: Id): Promise<PersonLine> => line
 export async function getPerson(ctx: Ctx, person: Id): Promise<PersonRecord> {
   const { member, label } = await getMember(ctx, person)
   const { birthDate, idType, homePlace, employer, note } = member
-  return { ...lineOf(ctx, member), birthDate, idType, idNumber: idNumber(ctx, member), homePlace, employer, note, address: label?.address ?? null, grid: label?.grid ?? null }
+  return {
+    ...lineOf(ctx, member), birthDate, idType, idNumber: idNumber(ctx, member), homePlace, employer, note,
+    address: label?.address ?? null, grid: label?.grid ?? null,
+  }
 }
 
 /** The root of the person whose entry this is. Throws `residents.unknownPerson`. */
 export async function rootOf(ctx: Ctx, record: Id): Promise<Id> {
-  const { rows: [row] } = await sql<{ root: Id }>`select root from residents_persons where community = ${ctx.community} and id = ${record}`.execute(ctx.tx)
+  const { rows: [row] } = await sql<{ root: Id }>`
+    select root from residents_persons where community = ${ctx.community} and id = ${record}`.execute(ctx.tx)
   if (!row || !(await standingPerson(ctx, row.root))) throw say.unknownPerson()
   return row.root
 }
@@ -86,7 +96,8 @@ export async function rootOf(ctx: Ctx, record: Id): Promise<Id> {
 
 type Parts = HouseholdLabel & { kind: HouseholdKind }
 
-function householdLine(ctx: Ctx, { household, dwelling, tenure, grid, address, kind, headPerson, head }: Parts, members: readonly Member[]): HouseholdLine {
+function householdLine(ctx: Ctx, parts: Parts, members: readonly Member[]): HouseholdLine {
+  const { household, dwelling, tenure, grid, address, kind, headPerson, head } = parts
   const reachable = members.find((m) => m.root === headPerson && m.phoneCipher) ?? members.find((m) => m.phoneCipher)
   return {
     id: household, dwelling, tenure, grid, address, kind, head, phone: reachable ? phone(ctx, reachable) : null,
@@ -125,14 +136,12 @@ const havings = (today: Day) => ({
   noPhone: sql<SqlBool>`not ${memberExists(sql`p.phone_tail is not null`)}`,
 })
 
-const prefixed = (column: string, start: string) => sql<SqlBool>`(${sql.ref(column)} >= ${start} and ${sql.ref(column)} < ${`${start}\u{10ffff}`})`
-
 const householdRows = (ctx: Ctx, { grid, building, tag, having }: HouseholdFilter) => sql`(
   select h.household, h.dwelling as at_dwelling, h.tenure, h.grid, a.*
   from ${householdsAt({ community: ctx.community })} as h
   join ${dwellingAddresses(ctx.community)} as a on a.community = h.community and a.dwelling = h.dwelling
   where ${reached(ctx, 'h.grid')}
-    and ${grid ? prefixed('h.grid', grid) : sql`true`}
+    and ${grid ? startsWith('h.grid', grid) : sql`true`}
     and ${building ? sql`a.building_id = ${building}` : sql`true`}
     and ${having ? havings(dayOf(ctx.now))[having] : sql`true`}
     and ${tag ? sql`h.household in (
@@ -150,7 +159,8 @@ export async function listHouseholds(ctx: Ctx, { after, limit, ...filter }: Hous
     select r.household, r.at_dwelling as dwelling, r.tenure, r.grid, ${addressSql('r')} as address, k.kind
     from ${all} as r
     join residents_households as k on k.community = r.community and k.root = r.household and ${standing('residents_households', 'k')}
-    where ${last ? sql`(${walkSql('r')}, r.household) > (select ${walkSql('l')}, l.household from ${householdRows(ctx, {})} as l where l.household = ${last})` : sql`true`}
+    where ${last ? sql`(${walkSql('r')}, r.household) > (
+      select ${walkSql('l')}, l.household from ${householdRows(ctx, {})} as l where l.household = ${last})` : sql`true`}
     order by ${walkSql('r')}, r.household limit ${limit + 1}`.execute(ctx.tx)
   const page = rows.slice(0, limit)
   const members = Map.groupBy(await membersIn(ctx, page.map((r) => r.household)), (m) => m.household!)
@@ -167,11 +177,14 @@ export async function listHouseholds(ctx: Ctx, { after, limit, ...filter }: Hous
 export async function countAll(ctx: Ctx) {
   const { rows: [row] } = await sql<{ households: number; people: number; minors: number; noDocument: number; noPhone: number }>`
     with here as (select h.household from ${householdsAt({ community: ctx.community })} as h where ${reached(ctx, 'h.grid')}),
-    people as (select p.household, p.birth_date, p.id_type, p.phone_tail from ${peopleAt({ community: ctx.community })} as p where ${reached(ctx, 'p.grid')})
+    people as (
+      select p.household, p.birth_date, p.id_type, p.phone_tail from ${peopleAt({ community: ctx.community })} as p
+      where ${reached(ctx, 'p.grid')})
     select (select count(*)::int from here) as households, count(*)::int as people,
       count(*) filter (where birth_date > ${minorAfter(dayOf(ctx.now))}::date)::int as minors,
       count(*) filter (where id_type in ('none', 'notRecorded'))::int as no_document,
-      (select count(*)::int from here as h where not exists (select from people as p where p.household = h.household and p.phone_tail is not null)) as no_phone
+      (select count(*)::int from here as h where not exists (
+        select from people as p where p.household = h.household and p.phone_tail is not null)) as no_phone
     from people`.execute(ctx.tx)
   return row!
 }

@@ -70,7 +70,8 @@ function judge(ctx: Ctx, register: Register, current: Map<string, Group>, place:
   }
   const like = holder ? [holder] : place.groups.flatMap((g) => g.members).filter((m) => m.name === known.name && !contradicts(m, known))
   if (like.length > 1) {
-    return refused(row, RosterRow.shape.name, 'name', text('这套房屋里有几位同名居民，无法确定是哪一位。请填写出生日期或证件号码', 'Several persons of this name live here. Enter birth date or document number'))
+    return refused(row, RosterRow.shape.name, 'name', text(
+      '这套房屋里有几位同名居民，无法确定是哪一位。请填写出生日期或证件号码', 'Several persons of this name live here. Enter birth date or document number'))
   }
   const [match] = like
   if (match) {
@@ -100,7 +101,8 @@ const contradicts = (a: Pick<Known, 'sex' | 'birthDate' | 'document'>, b: Pick<K
   (['sex', 'birthDate', 'document'] as const).some((key) => a[key] !== null && b[key] !== null && a[key] !== b[key])
 
 const compare = {
-  name: 'name', sex: 'sex', birthDate: 'birthDate', document: 'idNumber', phone: 'phone', relation: 'relation', homePlace: 'homePlace', employer: 'employer',
+  name: 'name', sex: 'sex', birthDate: 'birthDate', document: 'idNumber', phone: 'phone', relation: 'relation',
+  homePlace: 'homePlace', employer: 'employer',
 } as const satisfies Partial<Record<keyof Known, keyof typeof RosterRow.shape>>
 
 /** What the row says beside what is known: nothing else is unchanged, anything else is for the dossier, not for an import. */
@@ -113,27 +115,38 @@ function compared(row: number, known: Known, said: Omit<Known, 'household'>): Ve
       `The same as row ${known.row}: remove one; if they are two persons, enter birth date or document number of both`))
   }
   if (!heads.length) return { outcome: 'unchanged' }
-  return whole(row, text(`此人已登记，但${heads.map((h) => `“${h.zh}”`).join('')}与档案不同。导入不改动已有档案，请打开居民档案更正`,
-    `Registered already, but ${heads.map((h) => h.en.toLowerCase()).join(', ')} differ from the dossier. An import changes no dossier: correct it there`))
+  const [zh, en] = [heads.map((h) => `“${h.zh}”`).join(''), heads.map((h) => h.en.toLowerCase()).join(', ')]
+  return whole(row, text(
+    `此人已登记，但${zh}与档案不同。导入不改动已有档案，请打开居民档案更正`,
+    `Registered already, but ${en} differ from the dossier. An import changes no dossier: correct it there`))
 }
 
-const whole = (row: number, why: Text): Verdict => ({ outcome: 'refused', reasons: [text(`第 ${row} 行：${why.zh}。`, `Row ${row}: ${why.en}.`)] })
+const whole = (row: number, why: Text): Verdict =>
+  ({ outcome: 'refused', reasons: [text(`第 ${row} 行：${why.zh}。`, `Row ${row}: ${why.en}.`)] })
 const refused = (row: number, field: Parameters<typeof labelOf>[0], key: string, why: Text): Verdict => {
   const head = labelOf(field, key)
   return { outcome: 'refused', reasons: [text(`第 ${row} 行“${head.zh}”：${why.zh}。`, `Row ${row}, ${head.en}: ${why.en}.`)] }
 }
 
 /** A person of the roster as an entry. A number without a kind is that of an identity card: rosters seldom say so. */
-function personOf({ name, relation, sex, birthDate, idType, idNumber, phone, homePlace, employer, note }: RosterRow): PersonEntry {
+function personOf({ name, relation, idType, ...about }: RosterRow): PersonEntry {
+  const { sex, birthDate, idNumber, phone, homePlace, employer, note } = about
   return {
-    name: name!, relation: relation!, sex, birthDate, idType: idNumber && idType === 'notRecorded' ? 'idCard' : idType, idNumber, phone, homePlace, employer, note,
+    name: name!, relation: relation!, idType: idNumber && idType === 'notRecorded' ? 'idCard' : idType,
+    sex, birthDate, idNumber, phone, homePlace, employer, note,
   }
 }
 
 function gridComplaint(place: Place, grid: string, grids: ReadonlySet<string>): Text | undefined {
-  if (!grids.has(grid)) return text('不是本社区的网格。请在“区域与房屋”里核对编码，或先添加这个网格', 'No grid of this community. Check the code under Areas and houses, or add the grid first')
-  if (place.grid && place.grid !== grid) return text('这套房屋已划入另一个网格。请先在“区域与房屋”里调整，或把这一格留空', 'This dwelling is in another grid. Change that first, or leave this cell empty')
-  return undefined
+  if (!grids.has(grid)) {
+    return text(
+      '不是本社区的网格。请在“区域与房屋”里核对编码，或先添加这个网格',
+      'No grid of this community. Check the code under Areas and houses, or add the grid first')
+  }
+  if (!place.grid || place.grid === grid) return undefined
+  return text(
+    '这套房屋已划入另一个网格。请先在“区域与房屋”里调整，或把这一格留空',
+    'This dwelling is in another grid. Change that first, or leave this cell empty')
 }
 
 async function gridsHere(ctx: Ctx): Promise<string[]> {
@@ -191,23 +204,23 @@ async function readRegister(ctx: Ctx) {
 /** Whoever is registered but lives nowhere here keeps the number all the same: the dossier is taken up again, not doubled. */
 async function rememberLeft(ctx: Ctx, byDocument: Map<string, Known>): Promise<void> {
   const nowhere: Group = { place: { key: '', grid: null, groups: [] }, members: [], bringing: [] }
+  const silent = { relation: 'other', sex: null, birthDate: null, phone: null, homePlace: null, employer: null, tags: [] }
   const { rows } = await sql<{ document: string; name: string }>`
     select encode(p.id_digest, 'hex') as document, p.name from residents_persons as p
     where p.community = ${ctx.community} and p.id_digest is not null and ${standing('residents_persons', 'p')}`.execute(ctx.tx)
   for (const { document, name } of rows) {
-    if (byDocument.has(document)) continue
-    byDocument.set(document, {
-      household: nowhere, name, document, relation: 'other', sex: null, birthDate: null, phone: null, homePlace: null, employer: null, tags: [],
-    })
+    if (!byDocument.has(document)) byDocument.set(document, { ...silent, household: nowhere, name, document })
   }
 }
 
 const tenureOf: Record<RosterRow['use'], Tenure | null> = { owner: 'owner', rental: 'tenant', vacant: null }
 
 /** Dwellings first, then households with their members, each found or made. */
-async function write(ctx: Ctx, register: Register, placing: ReadonlyMap<string, RosterRow>, tell: (done: number) => Promise<void>): Promise<void> {
+async function write(
+  ctx: Ctx, register: Register, placing: ReadonlyMap<string, RosterRow>, tell: (done: number) => Promise<void>,
+): Promise<void> {
   const entries = [...placing.values()]
-  const ids = await placeDwellings(ctx, entries.map(({ compound, building, unit, room, use, grid }) => ({ compound, building, unit, room, use, grid })))
+  const ids = await placeDwellings(ctx, entries)
   const uses = new Map<string, RosterRow>()
   for (const [i, entry] of entries.entries()) {
     register.placeOf(entry).dwelling = ids[i]!
@@ -215,7 +228,8 @@ async function write(ctx: Ctx, register: Register, placing: ReadonlyMap<string, 
   }
   const groups = register.bringing()
   await bulkLoad(ctx, groups.map((group): BulkHousehold => ({
-    ...(group.id ? { existing: group.id } : {}), dwelling: group.place.dwelling!, tenure: tenureOf[uses.get(group.place.key)?.use ?? 'owner'],
+    ...(group.id ? { existing: group.id } : {}), dwelling: group.place.dwelling!,
+    tenure: tenureOf[uses.get(group.place.key)?.use ?? 'owner'],
     members: group.bringing.map(({ entry, tags }) => ({ ...entry, tags })),
   })), 'import', { tell })
 }

@@ -1,5 +1,5 @@
-// Finding people by what somebody remembers: a name, how it sounds, the end of a phone, a room, a whole number. Ranges only, never LIKE.
-import { sql, type RawBuilder, type SqlBool } from 'kysely'
+// Finding people by what somebody remembers: a name, its sound, the end of a phone, a room, a whole number. Ranges only, never LIKE.
+import { sql, type RawBuilder } from 'kysely'
 import { fromCursor, toCursor } from '#core/paging.ts'
 import type { Id } from '#core/ids.ts'
 import { lastLink, standing } from '#server/facts.ts'
@@ -10,7 +10,7 @@ import { spelled } from '../documents.ts'
 import { dialled, type PersonLine } from '../model.ts'
 import { documentDigest, phoneDigest } from './entering.ts'
 import { lineOf, type Member } from './finding.ts'
-import { householdLabels, membersOf } from './standing.ts'
+import { householdLabels, membersOf, startsWith } from './standing.ts'
 
 export type Found = PersonLine & { address: string; grid: string | null }
 
@@ -24,7 +24,8 @@ export async function searchPersons(ctx: Ctx, { words, after, limit }: { words: 
     left join lateral ${lastLink('residents_memberships', 'p.root', 'p.community')} as m on true
     left join lateral ${lastLink('residents_occupancies', 'm.household', 'p.community')} as o on true
     left join lateral ${lastLink('territory_dwelling_grids', 'o.dwelling', 'p.community')} as g on true
-    where p.community = ${ctx.community} and ${standing('residents_persons', 'p')} and p.id in (${meant(ctx, words)}) and ${reached(ctx, 'g.grid')}
+    where p.community = ${ctx.community} and ${standing('residents_persons', 'p')} and p.id in (${meant(ctx, words)})
+      and ${reached(ctx, 'g.grid')}
       and ${last ? sql`(p.name, p.root) > (select l.name, l.root from residents_persons as l
         where l.community = ${ctx.community} and l.root = ${last} and ${standing('residents_persons', 'l')})` : sql`true`}
     order by p.name, p.root limit ${limit + 1}`.execute(ctx.tx)
@@ -39,12 +40,11 @@ export async function searchPersons(ctx: Ctx, { words, after, limit }: { words: 
   }
 }
 
-const startsWith = (column: string, start: string) => sql<SqlBool>`(${sql.ref(column)} >= ${start} and ${sql.ref(column)} < ${`${start}\u{10ffff}`})`
-
 /** Entries that the words can mean: each meaning is looked up in its own index, and all are joined. */
 function meant(ctx: Ctx, words: string): RawBuilder<unknown> {
   const plain = words.normalize('NFKC').trim()
-  const entries = (condition: RawBuilder<unknown>) => sql`select c.id from residents_persons as c where c.community = ${ctx.community} and ${condition}`
+  const entries = (condition: RawBuilder<unknown>) =>
+    sql`select c.id from residents_persons as c where c.community = ${ctx.community} and ${condition}`
   const tries: RawBuilder<unknown>[] = []
   const sound = plain.toLowerCase().replaceAll(/[\s'’]/g, '').replaceAll('ü', 'v')
   if (/^[a-z]+$/.test(sound)) tries.push(entries(startsWith('c.pinyin', sound)), entries(startsWith('c.initials', sound)))
@@ -52,7 +52,8 @@ function meant(ctx: Ctx, words: string): RawBuilder<unknown> {
   const number = dialled(plain)
   if (/^\+?\d{7,15}$/.test(number)) tries.push(entries(sql`c.phone_digest = ${phoneDigest(ctx, number)}`))
   if (/^[A-Za-z0-9]{5,20}$/.test(plain)) {
-    for (const value of new Set([spelled('idCard', plain), spelled('passport', plain)])) tries.push(entries(sql`c.id_digest = ${documentDigest(ctx, value)}`))
+    const spellings = new Set([spelled('idCard', plain), spelled('passport', plain)])
+    for (const value of spellings) tries.push(entries(sql`c.id_digest = ${documentDigest(ctx, value)}`))
   }
   const place = placeOf(plain)
   if (place) tries.push(livingIn(ctx, place))

@@ -60,7 +60,8 @@ function Household({ household, community }: { household: Id; community: string 
       <Sections of={data.sections} />
       <FormDrawer of={api.addMember} open={doing === 'add'} onClose={close} fixed={{ household }} draft={household} />
       <FormDrawer
-        of={api.moveHousehold} open={doing === 'move'} onClose={close} fixed={{ household }} draft={false} fields={['dwelling', 'tenure', 'why']}
+        of={api.moveHousehold} open={doing === 'move'} onClose={close} draft={false}
+        fixed={{ household }} fields={['dwelling', 'tenure', 'why']}
         inputs={{ dwelling: (props) => <DwellingPicker {...props} /> }} />
     </Flex>
   )
@@ -69,7 +70,8 @@ function Household({ household, community }: { household: Id; community: string 
 function Member({ of }: { of: PersonLine }) {
   const say = useText()
   const about = [
-    of.relation && say(choiceText(Relation, of.relation)), of.sex && say(choiceText(Sex, of.sex)), of.age === null ? null : `${of.age} ${say(said.years)}`, of.phone,
+    of.relation && say(choiceText(Relation, of.relation)), of.sex && say(choiceText(Sex, of.sex)),
+    of.age === null ? null : `${of.age} ${say(said.years)}`, of.phone,
   ]
   return (
     <li>

@@ -28,7 +28,9 @@ const said = {
   looked: text('这次查看会记入查阅记录：谁、何时、看了谁、为了什么。', 'This look is recorded: who, when, whom, and what for.'),
   add: text('添加标签', 'Add a tag'),
   remove: text('移除标签', 'Remove the tag'),
-  unread: text('这一部分现在读不出来，请稍后刷新；不表示没有记录。', 'This part cannot be read just now; refresh later. It does not mean that there is nothing.'),
+  unread: text(
+    '这一部分现在读不出来，请稍后刷新；不表示没有记录。',
+    'This part cannot be read just now; refresh later. It does not mean that there is nothing.'),
   none: text('没有标签', 'No tags'),
 }
 
@@ -68,8 +70,11 @@ export function Unmask({ person, what, masked }: UnmaskProps) {
     <Flex wrap align="center" gap={4}>
       {value === undefined ? <span className="masked">{masked}</span> : <b>{value}</b>}
       {holds(api.unmask.may, roles) && (value === undefined
-        ? <Button type="link" size="small" icon={<EyeOutlined aria-hidden />} aria-label={`${say(said.show)} ${name}`} onClick={() => setAsking(true)}>{say(said.show)}</Button>
-        : <Button type="link" size="small" onClick={() => setValue(undefined)}>{say(said.hide)}</Button>)}
+        ? (
+          <Button type="link" size="small" icon={<EyeOutlined aria-hidden />} aria-label={`${say(said.show)} ${name}`} onClick={() => setAsking(true)}>
+            {say(said.show)}
+          </Button>
+        ) : <Button type="link" size="small" onClick={() => setValue(undefined)}>{say(said.hide)}</Button>)}
       <ConfirmReason
         open={asking} title={said.looking} explain={said.looked} label={said.purpose} submit={said.show} busy={busy} problem={problem}
         onConfirm={(purpose) => void look(purpose)} onClose={() => setAsking(false)} />
@@ -99,11 +104,15 @@ export function Tags({ person, tags }: { person: Id; tags: readonly Tag[] }) {
       {tags.map((tag) => (
         <span key={tag}>
           <Tone tone="info">{say(choiceText(Tag, tag))}</Tone>
-          {may && <Button type="text" size="small" aria-label={`${say(said.remove)} ${say(choiceText(Tag, tag))}`} onClick={() => setRemoving(tag)}>×</Button>}
+          {may && (
+            <Button type="text" size="small" aria-label={`${say(said.remove)} ${say(choiceText(Tag, tag))}`} onClick={() => setRemoving(tag)}>×</Button>
+          )}
         </span>
       ))}
       {may && left.length > 0 && (
-        <Dropdown trigger={['click']} menu={{ items: left.map((tag) => ({ key: tag, label: say(choiceText(Tag, tag)) })), onClick: ({ key }) => void added(key as Tag) }}>
+        <Dropdown trigger={['click']} menu={{
+          items: left.map((tag) => ({ key: tag, label: say(choiceText(Tag, tag)) })), onClick: ({ key }) => void added(key as Tag),
+        }}>
           <Button type="link" size="small" icon={<PlusOutlined aria-hidden />} loading={add.busy}>{say(said.add)}</Button>
         </Dropdown>
       )}

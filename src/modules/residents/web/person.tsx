@@ -43,7 +43,7 @@ export function PersonPage() {
   return (
     <Page title={text(`一人一档：${of.name}`, `Dossier: ${of.name}`)} tools={<>
       {of.household && (
-        <Button onClick={() => void navigate({ to: '/residents' as never, search: { household: of.household, ...(community ? { community } : {}) } as never })}>
+        <Button onClick={() => void navigate({ to: '/residents' as never, search: { household: of.household } as never })}>
           {say(said.household)}
         </Button>
       )}
@@ -58,7 +58,8 @@ export function PersonPage() {
         <p>{say(said.stays)}</p>
       </FormDrawer>
       <FormDrawer
-        of={api.movePerson} open={doing === 'move'} onClose={close} draft={false} fixed={{ person }} fields={['household', 'relation', 'why']}
+        of={api.movePerson} open={doing === 'move'} onClose={close} draft={false}
+        fixed={{ person }} fields={['household', 'relation', 'why']}
         inputs={{ household: (props) => <HouseholdPicker {...props} /> }} />
     </Page>
   )
@@ -66,16 +67,18 @@ export function PersonPage() {
 
 /** What stands now, to begin the correction with; what came masked is not offered as an answer. */
 const entryOf = ({ name, sex, birthDate, idType, homePlace, employer, note }: PersonRecord) =>
-  Object.fromEntries(Object.entries({ name, sex, birthDate, idType, homePlace, employer, note }).filter(([, value]) => value !== null && !String(value).includes('*')))
+  Object.fromEntries(Object.entries({ name, sex, birthDate, idType, homePlace, employer, note })
+    .filter(([, value]) => value !== null && !String(value).includes('*')))
 
 function Basics({ of }: { of: PersonRecord }) {
   const say = useText()
   const language = useLanguage()
   const shape = PersonRecord.shape
+  const age = of.age === null ? '' : ` · ${of.age} ${say(said.years)}`
   const rows: [string, Text, ReactNode][] = [
     ['relation', labelOf(shape.relation, ''), of.relation && say(choiceText(Relation, of.relation))],
     ['sex', labelOf(shape.sex, ''), of.sex && say(choiceText(Sex, of.sex))],
-    ['birthDate', labelOf(shape.birthDate, ''), of.birthDate && `${sayDay(of.birthDate, language)}${of.age === null ? '' : ` · ${of.age} ${say(said.years)}`}`],
+    ['birthDate', labelOf(shape.birthDate, ''), of.birthDate && `${sayDay(of.birthDate, language)}${age}`],
     ['phone', labelOf(shape.phone, ''), <Unmask person={of.id} what="phone" masked={of.phone} />],
     ['idType', labelOf(shape.idType, ''), say(choiceText(IdType, of.idType))],
     ['idNumber', labelOf(shape.idNumber, ''), <Unmask person={of.id} what="document" masked={of.idNumber} />],

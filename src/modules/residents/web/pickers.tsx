@@ -17,13 +17,25 @@ const said = {
 }
 
 type Option = { value: string; label: string }
-type ChooseProps = { of: string; options: readonly Option[]; value: string | null; onChange: (value: string | undefined) => void; empty: string; disabled?: boolean; compact?: boolean }
+type ChooseProps = {
+  of: string
+  options: readonly Option[]
+  value: unknown
+  onChange: (value: string | undefined) => void
+  /** Said where there is nothing to choose. */
+  empty: string
+  disabled?: boolean
+  /** Stands in a row of filters. */
+  compact?: boolean
+  told?: object
+}
 
 /** A list that is searched by its words. */
-export function Choose({ of, options, value, onChange, empty, disabled = false, compact = false, ...told }: ChooseProps & { id?: string; 'aria-describedby'?: string }) {
+export function Choose({ of, options, value, onChange, empty, disabled = false, compact = false, told = {} }: ChooseProps) {
   return (
     <Select
-      {...told} className={compact ? 'filter-choice' : 'wide'} aria-label={of} placeholder={of} options={[...options]} value={value} disabled={disabled} allowClear
+      {...told} className={compact ? 'filter-choice' : 'wide'} aria-label={of} placeholder={of} options={[...options]}
+      value={(value as string | undefined) ?? null} disabled={disabled} allowClear
       showSearch={{ optionFilterProp: 'label' }} notFoundContent={empty} onChange={(one: string | null) => onChange(one ?? undefined)} />
   )
 }
@@ -47,9 +59,11 @@ export function DwellingPicker(props: InputProps) {
   const rooms = (data?.rows ?? []).map((d) => ({ value: d.id, label: [d.unitName, d.room].filter(Boolean).join(' ') }))
   return (
     <Flex vertical gap={8}>
-      <Choose of={say(said.building)} options={all} value={building ?? null} empty={say(said.noHouses)} onChange={(one) => { setBuilding(one); props.onChange(undefined) }} />
       <Choose
-        {...told(props)} of={say(said.dwelling)} options={rooms} value={(props.value as string | undefined) ?? null} empty={say(said.noHouses)}
+        of={say(said.building)} options={all} value={building} empty={say(said.noHouses)}
+        onChange={(one) => { setBuilding(one); props.onChange(undefined) }} />
+      <Choose
+        told={told(props)} of={say(said.dwelling)} options={rooms} value={props.value} empty={say(said.noHouses)}
         disabled={!building} onChange={props.onChange} />
     </Flex>
   )
@@ -64,9 +78,11 @@ export function HouseholdPicker(props: InputProps) {
   const options = (data?.rows ?? []).map((h) => ({ value: h.id, label: [h.address, h.head].filter(Boolean).join(' · ') }))
   return (
     <Flex vertical gap={8}>
-      <Choose of={say(said.building)} options={all} value={building ?? null} empty={say(said.noHouses)} onChange={(one) => { setBuilding(one); props.onChange(undefined) }} />
       <Choose
-        {...told(props)} of={say(said.household)} options={options} value={(props.value as string | undefined) ?? null} empty={say(said.nobody)}
+        of={say(said.building)} options={all} value={building} empty={say(said.noHouses)}
+        onChange={(one) => { setBuilding(one); props.onChange(undefined) }} />
+      <Choose
+        told={told(props)} of={say(said.household)} options={options} value={props.value} empty={say(said.nobody)}
         disabled={!building} onChange={props.onChange} />
     </Flex>
   )

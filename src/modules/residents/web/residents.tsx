@@ -28,7 +28,9 @@ const said = {
   empty: text('还没有登记住户', 'No households yet'),
   emptyHint: text('可以逐户登记，也可以下载名册模板填好后导入。', 'Register them one by one, or fill in the roster template and import it.'),
   notFound: text('没有找到', 'Nobody found'),
-  notFoundHint: text('姓名从第一个字起，拼音可用全拼或首字母，房号可写 3-1-402。', 'Names from their beginning, pinyin whole or as initials, rooms as 3-1-402.'),
+  notFoundHint: text(
+    '姓名从第一个字起，拼音可用全拼或首字母，房号可写 3-1-402。',
+    'Names from their beginning, pinyin whole or as initials, rooms as 3-1-402.'),
   none: text('无', 'None'),
 }
 
@@ -43,14 +45,15 @@ export function ResidentsPage() {
   const { data } = useAsk(api.overview, wide, { enabled: where.community !== undefined })
   const may = holds(api.register.may, roles)
   const figure = (key: 'households' | 'people' | 'minors' | 'noDocument' | 'noPhone', opens?: object) => ({
-    key, title: labelOf(api.overview.output.shape[key], key), value: data?.[key], ...unitOf(key), ...(opens ? { onOpen: () => setFilters({ having: undefined, ...opens }) } : {}),
+    key, title: labelOf(api.overview.output.shape[key], key), value: data?.[key], ...unitOf(key),
+    ...(opens ? { onOpen: () => setFilters({ having: undefined, ...opens }) } : {}),
   })
   return (
     <Page
       title={said.title}
       figures={[
-        figure('households', { tag: undefined }), figure('people'), figure('minors', { having: 'minors' }), figure('noDocument', { having: 'noDocument' }),
-        figure('noPhone', { having: 'noPhone' }),
+        figure('households', { tag: undefined }), figure('people'), figure('minors', { having: 'minors' }),
+        figure('noDocument', { having: 'noDocument' }), figure('noPhone', { having: 'noPhone' }),
       ]}
       tools={<>
         {!where.own && <CommunityPicker {...where} />}
@@ -59,7 +62,8 @@ export function ResidentsPage() {
       </>}>
       {where.community && <Find wide={wide} />}
       {where.community && <Households wide={wide} filters={filters} setFilters={setFilters} community={where.community} />}
-      <FormDrawer of={api.register} open={adding} onClose={() => setAdding(false)} inputs={{ dwelling: (props) => <DwellingPicker {...props} /> }} />
+      <FormDrawer
+        of={api.register} open={adding} onClose={() => setAdding(false)} inputs={{ dwelling: (props) => <DwellingPicker {...props} /> }} />
     </Page>
   )
 }
@@ -81,21 +85,27 @@ function Find({ wide }: { wide: { community?: string } }) {
       <Card title={api.search.title}>
         <label className="unseen" htmlFor={id}>{say(api.search.title)}</label>
         <Input.Search
-          id={id} allowClear enterButton autoComplete="off" placeholder={say(infoOf(field)?.hint ?? labelOf(field, ''))} style={{ maxWidth: 480 }}
+          id={id} allowClear enterButton autoComplete="off" style={{ maxWidth: 480 }}
+          placeholder={say(infoOf(field)?.hint ?? labelOf(field, ''))}
           value={typed} onChange={(e) => setTyped(e.target.value)} onSearch={(said) => setWords({ words: said.trim() || undefined })} />
       </Card>
       {words !== undefined && (
         <DataTable
-          of={api.search} title={said.found} fixed={{ ...wide, words }} columns={['name', 'relation', 'sex', 'age', 'phone', 'address', 'tags']}
+          of={api.search} title={said.found} fixed={{ ...wide, words }}
+          columns={['name', 'relation', 'sex', 'age', 'phone', 'address', 'tags']}
           empty={{ title: said.notFound, hint: said.notFoundHint }}
           cells={{
-            name: (row) => <Link to={'/residents/person/$person' as never} params={{ person: row.id } as never} search={wide as never}>{row.name}</Link>,
+            name: (row) => <ToPerson id={row.id} name={row.name} wide={wide} />,
             tags: (row) => <TagList of={row.tags} />,
           }} />
       )}
     </>
   )
 }
+
+// Addresses are known to the register alone, so the router's types cannot know them here.
+const ToPerson = ({ id, name, wide }: { id: string; name: string; wide: object }) =>
+  <Link to={'/residents/person/$person' as never} params={{ person: id } as never} search={wide as never}>{name}</Link>
 
 function TagList({ of }: { of: readonly Tag[] }) {
   const say = useText()
@@ -126,8 +136,11 @@ function Households({ wide, filters, setFilters, community }: HouseholdsProps) {
         }}
         onOpen={(row) => open(row.id)} empty={{ title: said.empty, hint: said.emptyHint }}
         tools={<>
-          <Choose compact of={say(said.grid)} options={grids} value={(filters['grid'] as string | undefined) ?? null} empty={say(said.none)} onChange={(grid) => setFilters({ grid })} />
-          <Choose compact of={say(said.building)} options={buildings} value={(filters['building'] as string | undefined) ?? null} empty={say(said.none)} onChange={(building) => setFilters({ building })} />
+          <Choose
+            compact of={say(said.grid)} options={grids} value={filters['grid']} empty={say(said.none)} onChange={(grid) => setFilters({ grid })} />
+          <Choose
+            compact of={say(said.building)} options={buildings} value={filters['building']} empty={say(said.none)}
+            onChange={(building) => setFilters({ building })} />
         </>} />
       <HouseholdDrawer household={household} community={wide.community} onClose={() => open(undefined)} />
     </>
