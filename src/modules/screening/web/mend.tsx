@@ -1,4 +1,5 @@
 // A visit that the server did not accept, to be mended: who was added, what was said, and in which campaign it counts.
+import './phone.css'
 import { useState } from 'react'
 import { complaints } from '#core/complaints.ts'
 import type { Input } from '#core/contract.ts'
@@ -37,7 +38,7 @@ export function MendAttempt({ item, input, onDone }: MendTerms<typeof recordAtte
   return (
     <>
       {(draft.newPeople ?? []).map((one, at) => (
-        <div key={one.id}>
+        <div key={one.id} className="fields">
           <PersonFields
             values={one.entry}
             wrong={inside(wrong, `newPeople.${at}.entry.`)}
