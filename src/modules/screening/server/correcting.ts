@@ -6,8 +6,9 @@ import { correctionColumns, say as factSay, standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { requireReach } from '#server/scope.ts'
 import type {
-  AttemptCorrection, AttemptShown, correctAttempt as correctContract, withdrawAttempt as withdrawContract,
+  AttemptShown, correctAttempt as correctContract, withdrawAttempt as withdrawContract,
 } from '../api.ts'
+import type { AttemptCorrection } from '../entries.ts'
 import { say, type Attempt, type AttemptHow, type Campaign } from '../model.ts'
 import { getCampaign } from './campaigns.ts'
 import { addStatements, placeOf, requireForm, requireHousehold, requireMembers, statementsOf, type Said } from './recording.ts'
