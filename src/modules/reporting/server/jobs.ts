@@ -5,7 +5,7 @@ import { addDays, dayOf, instantAt, msOf, type Day } from '#core/dates.ts'
 import { newId } from '#core/ids.ts'
 import type { House, Job, JobProgress } from '#server/house.ts'
 import { asSystem } from '#server/system.ts'
-import { asKnown, countDay, keepSums, settledWatermark } from './counting.ts'
+import { asKnown, countDay, keepSums } from './counting.ts'
 import { dueOn, underwayIn } from './due.ts'
 import { compileDay, findReport, handOver } from './moving.ts'
 
@@ -79,26 +79,29 @@ async function stale(house: House, today: Day): Promise<{ community: string; day
       where a.level = 'community' and case when d.day = ${yesterday}::date then kept.at < ${instantAt(today)} else kept.at is null or exists (
         select from audit_log l where l.community = a.area_code and l.outcome = 'done'
           and l.at > kept.at - ${`${overlap} milliseconds`}::interval and (l.contract < 'reporting.' or l.contract >= 'reporting/')) end
-      order by 1, 2`.execute(tx)).rows))
+      order by kept.at nulls first, 1, 2`.execute(tx)).rows))
   }
   return found
 }
 
+/** Sums as everything stands now; what is being written meanwhile calls for the next count. */
 export async function refreshSums(house: House, community: string, day: Day): Promise<void> {
   await house.within(community, async (tx) => {
-    const mark = await settledWatermark(tx)
-    // A day that is over was counted to its end, whatever the hour at which that is done.
-    const counting = await countDay({ house, tx }, { ...asKnown({ community, day }, house.now()), asOf: mark })
+    const counting = await countDay({ house, tx }, asKnown({ community, day }, house.now()))
     await keepSums(tx, community, day, counting, house.now())
     await house.touch(tx, 'reporting', community)
   })
 }
 
+/** One run ends before the next begins; where a district is too busy for that, the communities counted longest ago come first. Milliseconds. */
+const longest = 90_000
+
 const freshSums: Job<Record<string, never>> = {
   name: 'reporting.freshSums', data: z.object({}), cron: '*/2 * * * *',
-  run: async (_, house, progress) => {
+  run: async (_, house, { signal }) => {
     const days = Map.groupBy(await stale(house, dayOf(house.now())), (one) => one.community)
-    await each(house, [...days.keys()], progress, 'reporting.sums', async (community) => {
+    const enough = { signal: AbortSignal.any([signal, AbortSignal.timeout(longest)]) }
+    await each(house, [...days.keys()], enough, 'reporting.sums', async (community) => {
       for (const { day } of days.get(community)!) await refreshSums(house, community, day)
     })
   },

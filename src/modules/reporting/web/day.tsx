@@ -3,6 +3,7 @@ import { PrinterOutlined } from '@ant-design/icons'
 import { Button, Skeleton } from 'antd'
 import { useState } from 'react'
 import { dayOf as civilDay } from '#core/dates.ts'
+import { choiceText } from '#core/labels.ts'
 import { serverNow } from '#web/api.ts'
 import { useFilters } from '#web/console/address.ts'
 import { DownloadButton } from '#web/console/download.tsx'
@@ -10,17 +11,20 @@ import { ProblemNote } from '#web/console/notify.tsx'
 import { Card, Page, type Figure } from '#web/console/page.tsx'
 import { usePrint } from '#web/console/print.tsx'
 import { useAsk } from '#web/console/query.ts'
+import { DataTable } from '#web/console/table.tsx'
+import { Tone } from '#web/console/tone.tsx'
 import { words } from '#web/console/words.ts'
 import { useText } from '#web/language.ts'
 import { asProblem } from '#web/problems.ts'
 import { text } from '#core/text.ts'
 import * as api from '../api.ts'
+import { ReportState } from '../model.ts'
 import { notesOf } from '../words.ts'
 import { ChangesCard } from './changes.tsx'
 import { DayChoice } from './dayChoice.tsx'
 import { ExplainDrawer, FigureTable, RowsDrawer, type Opening } from './figures.tsx'
 import { BriefButton, DaySheet } from './paper.tsx'
-import { said } from './said.ts'
+import { said, tones } from './said.ts'
 import { StepsCard } from './steps.tsx'
 import './reporting.css'
 
@@ -31,7 +35,7 @@ export function DayPage({ onBack }: { onBack?: () => void }) {
   const [filters, setFilters] = useFilters(api.dayOfReport)
   const today = civilDay(serverNow())
   const day = (filters['day'] as string | undefined) ?? today
-  const input = { ...(filters['community'] ? { community: filters['community'] as string } : {}), day }
+  const input: { community?: string; day: string } = { ...(filters['community'] ? { community: filters['community'] as string } : {}), day }
   const { data: shown, error, refetch } = useAsk(api.dayOfReport, input)
   const [opening, setOpening] = useState<Opening>()
   const [explained, setExplained] = useState<string>()
@@ -54,6 +58,7 @@ export function DayPage({ onBack }: { onBack?: () => void }) {
           <FigureTable figures={shown.figures} onOpen={setOpening} onExplain={(figure) => setExplained(figure.indicator)} />
           {shown.report && <ChangesCard community={shown.community} report={shown.report.id} figures={shown.figures} />}
           <Card title={said.notes}><ol className="report-notes">{notesOf(shown).map((note) => <li key={note.en}>{say(note)}</li>)}</ol></Card>
+          <Earlier community={input.community} onOpen={(chosen) => setFilters({ day: chosen })} />
           <ExplainDrawer figure={shown.figures.find((f) => f.indicator === explained)} onClose={() => setExplained(undefined)}
             onOpen={(wanted) => { setExplained(undefined); setOpening(wanted) }} />
           <RowsDrawer opening={opening} community={shown.community} day={day} report={shown.report?.id} onClose={() => setOpening(undefined)} />
@@ -71,3 +76,13 @@ const topFigures = (shown: api.DayShown | undefined, open: (opening: Opening) =>
     key: figure.indicator, title: figure.title, value: figure[figure.main], unit: figure.unit, onOpen: () => open({ figure, column: figure.main }),
     ...(figure.doubted > 0 ? { tone: 'look' as const } : {}),
   }))
+
+/** Reports of other days, the newest first. */
+function Earlier({ community, onOpen }: { community: string | undefined; onOpen: (day: string) => void }) {
+  const say = useText()
+  return (
+    <DataTable of={api.reports} title={said.history} filters={[]} fixed={community ? { community } : {}} onOpen={({ day }) => onOpen(day)}
+      columns={['day', 'state', 'zero', 'late', 'submittedAt', 'submittedByName', 'confirmedByName']} empty={{ title: said.noHistory }}
+      cells={{ state: ({ state }) => <Tone tone={tones[state]}>{say(choiceText(ReportState, state))}</Tone> }} />
+  )
+}

@@ -76,7 +76,9 @@ export function ExplainDrawer({ figure, onClose, onOpen }: { figure: api.FigureS
   if (!figure) return null
   const { definition: d } = figure
   const lines: [Text, Text | undefined][] = [[said.numerator, d.numerator], [said.denominator, d.denominator], [said.distinct, d.distinct], [said.instant, d.instant]]
-  const grids = [...figure.grids, { ...figure, grid: undefined, name: say(said.whole) }]
+  const grids = [
+    ...figure.grids.map((grid) => (grid.grid === null ? { ...grid, name: say(said.unplaced) } : grid)), { ...figure, grid: undefined, name: say(said.whole) },
+  ]
   return (
     <Side title={text(`${figure.title.zh}（${figure.unit.zh}）`, `${figure.title.en} (${figure.unit.en})`)} open onClose={onClose}>
       <dl className="record">
