@@ -1,8 +1,10 @@
 // Disinfection as a ledger: from this declaration come its contracts, pages, workbook, printed sheet and daily figures.
+import { z } from 'zod'
+import { query } from '#core/contract.ts'
 import { ledger } from '#core/ledger.ts'
 import { text } from '#core/text.ts'
 import { by } from '#modules/identity/model.ts'
-import { round } from './model.ts'
+import { Advice, round } from './model.ts'
 
 export const rounds = ledger('disinfection', {
   title: text('消毒记录', 'Disinfection'),
@@ -25,4 +27,10 @@ export const rounds = ledger('disinfection', {
     text('有效氯以 mg/L 计；未测量的项目留空，不填 0。', 'Available chlorine in mg/L; what was not measured stays blank and is no 0.'),
     text('浓度和作用时间按当地防控方案执行。', 'Strength and contact time follow the plan in force here.'),
   ],
+})
+
+/** What the rules in force recommend, and the document that says so. */
+export const adviceInForce = query('disinfection.advice', {
+  title: text('浓度和时间建议', 'Advice on strength and time'), may: rounds.read, input: z.object({}),
+  output: z.object({ rows: z.array(Advice), document: z.string().nullable() }),
 })

@@ -10,7 +10,8 @@ import { countByGrid, countedRows, indicators, sumFigures, type IndicatorAt } fr
 import { templateOf } from '#server/imports/sheet.ts'
 import { readWorkbook } from '#server/spreadsheet/read.ts'
 import { writeTemplate } from '#server/spreadsheet/template.ts'
-import { rounds } from './api.ts'
+import { approveVersion, writePack } from '#modules/policy/api.ts'
+import { adviceInForce, rounds } from './api.ts'
 
 const { record, correct, withdraw, list, history, export: sheet } = rounds.contracts
 type Round = Input<typeof record>
@@ -202,6 +203,20 @@ describe('the official sheet', () => {
     expect(cells).toContain('社区')
   }))
 })
+
+test('what the rules recommend is shown with its document, and refuses nothing', story(async (town) => {
+  const { worker } = people(town)
+  const admin = (name: string) => town.as('administrator', sample.community, name)
+  expect(await worker.ask(adviceInForce, {})).toEqual({ rows: [], document: null })
+  const words = { zh: '先清洁再消毒', en: 'Clean first' }
+  const pack = await admin('甲').tell(writePack, {
+    areaCode: sample.community, title: '消毒建议', effectiveFrom: '2026-03-01T16:00:00.000Z', document: '样例方案',
+    values: { 'disinfection.advice': [{ place: 'elevator', chlorine: [400, 600], minutes: 30, words }] },
+  })
+  await admin('乙').tell(approveVersion, { version: pack.versions[0]!.id })
+  expect(await worker.ask(adviceInForce, {})).toMatchObject({ rows: [{ place: 'elevator', chlorine: [400, 600], minutes: 30, words }], document: '样例方案' })
+  expect(await worker.tell(rounds.contracts.record, { ...lift, chlorine: 20_000 })).toMatchObject({ chlorine: 20_000 })
+}))
 
 describe('what stood on paper', () => {
   const { template, start, status, preview, commit, refused } = rounds.importing.contracts

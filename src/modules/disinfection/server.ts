@@ -1,9 +1,11 @@
 // Keeps the disinfection ledger, and hands its advice key to the rules.
+import { instantOf } from '#core/dates.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
-import { answering, type Module } from '#server/house.ts'
+import { answer, answering, type Module } from '#server/house.ts'
 import { keepLedger } from '#server/ledger.ts'
 import { policyKeys } from '#modules/policy/model.ts'
-import { rounds } from './api.ts'
+import { policy } from '#modules/policy/server.ts'
+import { adviceInForce, rounds } from './api.ts'
 import { advice } from './model.ts'
 
 const kept = keepLedger(rounds, { table: 'disinfectionRounds' })
@@ -11,6 +13,13 @@ const kept = keepLedger(rounds, { table: 'disinfectionRounds' })
 export const disinfection: Module = {
   name: 'disinfection',
   ...kept,
+  handlers: [
+    ...kept.handlers,
+    answer(adviceInForce, async (_, ctx) => {
+      const { value, document } = await policy(ctx.tx, advice, ctx.area, instantOf(ctx.now))
+      return { rows: value, document }
+    }),
+  ],
   migrations: migrationsIn(import.meta.dirname, 'disinfection'),
   offers: [...kept.offers, ...answering(policyKeys, advice)],
 }

@@ -144,6 +144,10 @@ export const days: PolicyKey<number[]> = upperWins('reporting.days', {
   schema: z.array(z.int().min(1).max(7)), unset: [1, 2, 3, 4, 5, 6, 7],
 })
 
+export const zeroReport: PolicyKey<boolean> = upperWins('reporting.zeroReport', {
+  title: text('没有新增时由系统自动零报告', 'A day without anything new is reported as zero by the house'), schema: z.boolean(), unset: true,
+})
+
 export const isReportingDay = (day: Day, weekdays: readonly number[]): boolean => weekdays.includes(Temporal.PlainDate.from(day).dayOfWeek)
 export const deadlineOn = (day: Day, time: string): Instant => instantAt(day, time)
 export const dueByOn = (day: Day, time: string, graceMinutes: number): Instant => instantOf(msOf(instantAt(day, time)) + graceMinutes * 60_000)

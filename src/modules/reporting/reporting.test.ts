@@ -106,11 +106,11 @@ describe('compiled by the house', () => {
     await respond(town)
     const pack = await town.as('administrator', community, '管理员甲').tell(policy.writePack, {
       areaCode: community, title: '日报规则', effectiveFrom: '2026-03-01T16:00:00.000Z', document: '样例文件',
-      values: { 'reporting.deadline': '10:00', 'reporting.days': [1] },
+      values: { 'reporting.deadline': '10:00', 'reporting.days': [1], 'reporting.zeroReport': false },
     })
     await town.as('administrator', community, '管理员乙').tell(policy.approveVersion, { version: pack.versions[0]!.id })
     await strike(town, '2026-03-02T02:00:00.000Z')
-    expect(await dayOf(secretary)).toMatchObject({ report: { zero: true }, deadline: '2026-03-02T02:00:00.000Z' })
+    expect(await dayOf(secretary)).toMatchObject({ report: { zero: true, state: 'open' }, deadline: '2026-03-02T02:00:00.000Z' })
     await strike(town, '2026-03-03T10:00:00.000Z')
     expect(await secretary.ask(api.dayOfReport, { day: '2026-03-03' })).toMatchObject({ report: null, called: false })
   }))

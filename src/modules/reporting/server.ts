@@ -2,7 +2,7 @@
 import { migrationsIn } from '#server/database/migrate.ts'
 import { answering, type Module } from '#server/house.ts'
 import { policyKeys } from '#modules/policy/model.ts'
-import { AreaFigure, days, deadline, grace, Move, Report } from './model.ts'
+import { AreaFigure, days, deadline, grace, Move, Report, zeroReport } from './model.ts'
 import { behindHandlers } from './server/behind.ts'
 import { dayHandlers } from './server/days.ts'
 import { reportingJobs } from './server/jobs.ts'
@@ -15,6 +15,6 @@ export const reporting: Module = {
   handlers: [...dayHandlers, ...behindHandlers, ...movingHandlers, ...overviewHandlers, ...sheetHandlers],
   tables: { reportingReports: Report, reportingMoves: Move, reportingFigures: AreaFigure },
   migrations: migrationsIn(import.meta.dirname, 'reporting'),
-  offers: answering(policyKeys, deadline, grace, days),
+  offers: answering(policyKeys, deadline, grace, days, zeroReport),
   jobs: reportingJobs,
 }

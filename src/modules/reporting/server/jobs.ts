@@ -5,6 +5,8 @@ import { addDays, dayOf, instantAt, msOf, type Day } from '#core/dates.ts'
 import { newId } from '#core/ids.ts'
 import type { House, Job, JobProgress } from '#server/house.ts'
 import { asSystem } from '#server/system.ts'
+import { policy } from '#modules/policy/server.ts'
+import { zeroReport } from '../model.ts'
 import { asKnown, countDay, keepSums } from './counting.ts'
 import { dueOn, underwayIn } from './due.ts'
 import { compileDay, findReport, handOver } from './moving.ts'
@@ -35,7 +37,7 @@ async function closeDay(house: House, community: string, day: Day): Promise<void
   await asSystem(house, community, 'reporting.compile', async (ctx) => {
     if (await findReport(ctx, community, day)) return
     const report = await compileDay(ctx, community, day, newId())
-    if (report.zero) await handOver(ctx, report, undefined, newId())
+    if (report.zero && (await policy(ctx.tx, zeroReport, community, day)).value) await handOver(ctx, report, undefined, newId())
     await ctx.touched('reporting')
   })
 }
