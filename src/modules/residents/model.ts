@@ -89,7 +89,7 @@ const aboutPerson = {
 const RelationField = label(Relation, '与户主关系', 'Relation to the head')
 
 /** What is asked of a new person: name and relation are needed, everything else when it is known. */
-export const PersonEntry = z.object({ ...aboutPerson, relation: RelationField }).superRefine(documentFits)
+export const PersonEntry = z.object({ name: Name, relation: RelationField, ...aboutPerson }).superRefine(documentFits)
 export type PersonEntry = z.infer<typeof PersonEntry>
 
 /** The same without a household: what a correction says anew. A number that is left out stays as it is. */
