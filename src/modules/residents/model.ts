@@ -73,7 +73,6 @@ export const Phone = personal(
 const DocumentNumber = personal(z.string().trim().min(1).max(40), '证件号码', 'Document number', { mask: 'document', keep })
 
 const aboutPerson = {
-  name: Name,
   sex: personal(Sex.nullish(), '性别', 'Sex', { keep }),
   birthDate: personal(Day.nullish(), '出生日期', 'Birth date', { keep }),
   idType: label(IdType.default('notRecorded'), '证件类型', 'Kind of document'),
@@ -93,7 +92,7 @@ export const PersonEntry = z.object({ name: Name, relation: RelationField, ...ab
 export type PersonEntry = z.infer<typeof PersonEntry>
 
 /** The same without a household: what a correction says anew. A number that is left out stays as it is. */
-export const PersonDetails = z.object(aboutPerson).superRefine(documentFits)
+export const PersonDetails = z.object({ name: Name, ...aboutPerson }).superRefine(documentFits)
 export type PersonDetails = z.infer<typeof PersonDetails>
 
 type Documented = { idType: IdType; idNumber?: string | null | undefined; birthDate?: Day | null | undefined; sex?: Sex | null | undefined }
