@@ -38,7 +38,9 @@ export type LedgerTerms<F extends z.ZodRawShape, K extends keyof F & string = ke
  * Declares a ledger. Contracts: record, correct, withdraw, list, history, export; and `importing` (core/imports.ts) of what stood on paper.
  * Rows are the entry's fields beside the fact's (core/fact.ts).
  */
-export function ledger<const N extends string, F extends z.ZodRawShape, const K extends keyof F & string = never>(name: N, terms: LedgerTerms<F, K>) {
+export function ledger<const N extends string, F extends z.ZodRawShape, const K extends keyof F & string = never>(
+  name: N, terms: LedgerTerms<F, K>,
+) {
   const entry = z.object(terms.fields)
   const row = z.object({
     ...terms.fields, ...factFields,
@@ -46,7 +48,8 @@ export function ledger<const N extends string, F extends z.ZodRawShape, const K 
     recordedByName: label(z.string(), '登记人', 'Recorded by', { harmless: 'duty name, posted publicly' }),
   })
   const filters = z.object({
-    ...Object.fromEntries(terms.filters.map((key) => [key, (terms.fields[key] as unknown as z.ZodType).optional()])) as unknown as { [P in K]: z.ZodOptional<F[P]> },
+    ...Object.fromEntries(terms.filters.map((key) =>
+      [key, (terms.fields[key] as unknown as z.ZodType).optional()])) as unknown as { [P in K]: z.ZodOptional<F[P]> },
     from: label(Day.optional(), '起', 'From'),
     to: label(Day.optional(), '止', 'To'),
   })

@@ -8,10 +8,10 @@ import { choiceText, infoOf, innerOf, labelOf } from '#core/labels.ts'
 import type { AnyLedger } from '#core/ledger.ts'
 import { masked } from '#core/masking.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
-import type { Text } from '#core/text.ts'
+import { text, type Text } from '#core/text.ts'
 import type { Stamped, Tx } from './database/connect.ts'
 import { correctionColumns, factColumns, say, standing } from './facts.ts'
-import { answer, answering, handle, type Ctx, type Handled, type Made, type Offered } from './house.ts'
+import { answer, answering, handle, type Ctx, type Made, type Offered } from './house.ts'
 import { keepImport, type KeptImport, type Plan, type Sent, type Verdict } from './imports/keep.ts'
 import { indicators, type Indicator } from './indicators.ts'
 import { namesOf, placesOf } from './names.ts'
@@ -158,7 +158,8 @@ async function planned(ctx: Ctx, kept: Kept, rows: readonly Sent<Imported>[]): P
 /** Nobody knows the hour at which they happened: they stand at noon of their day, or now where noon is still to come. */
 async function addImported(ctx: Ctx, kept: Kept, entries: readonly Imported[]): Promise<void> {
   const rows = entries.map(({ countedOn, ...entry }) => ({
-    ...entry, ...factColumns(ctx, 'import', newId()), countedOn, occurredAt: instantOf(Math.min(ctx.now, msOf(instantAt(countedOn, '12:00')))), grid: null,
+    ...entry, ...factColumns(ctx, 'import', newId()), countedOn, grid: null,
+    occurredAt: instantOf(Math.min(ctx.now, msOf(instantAt(countedOn, '12:00')))),
   }))
   for (let i = 0; i < rows.length; i += 500) {
     await ctx.tx.withTables<LedgerTables>().insertInto(kept.name).values(rows.slice(i, i + 500) as never).execute()
@@ -217,13 +218,17 @@ async function sheet(ctx: Ctx, kept: Kept, filters: Filters): Promise<Made> {
     stamp: `${ctx.who.name} · ${instantOf(ctx.now)} · ${of.title.zh} · ${ctx.id}`,
   }])
   const span = [filters['from'], filters['to']].filter(Boolean).join('—') || today
-  return { name: `${of.title.zh} ${span}.xlsx`, type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', body, count: rows.length }
+  return {
+    name: `${of.title.zh} ${span}.xlsx`, type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', body, count: rows.length,
+  }
 }
 
 /** A phone whose clock is not believed is not hidden: the sheet says how many entries stand on the day of their arrival. */
 function doubts(rows: readonly Row[]): Text[] {
   const n = rows.filter((row) => row['clockDoubt'] !== null).length
-  return n === 0 ? [] : [{ zh: `其中 ${n} 条的设备时间存疑，按收到之日计入。`, en: `The clock of ${n} entries is in doubt; they count on the day on which they arrived.` }]
+  return n === 0 ? [] : [text(
+    `其中 ${n} 条的设备时间存疑，按收到之日计入。`,
+    `The clock of ${n} entries is in doubt; they count on the day on which they arrived.`)]
 }
 
 const printed = (kept: Kept, row: Row): Entry => Object.fromEntries(fieldsOf(kept).map(([key, schema]) => [key, wordsOf(schema, row[key])]))

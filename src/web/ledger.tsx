@@ -93,6 +93,7 @@ export function LedgerPage({ of, inputs, cells, actions, picture, tools }: Ledge
         {tools}
         <PrintButton of={of} filters={filters} />
         <DownloadButton of={of.contracts.export} input={filters} />
+        {mayImport && <Button icon={<UploadOutlined aria-hidden />} onClick={() => setBringing(true)}>{say(said.import)}</Button>}
         {mayRecord && (
           <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>{say(of.contracts.record.title)}</Button>
         )}

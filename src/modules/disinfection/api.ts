@@ -10,7 +10,8 @@ export const rounds = ledger('disinfection', {
   title: text('消毒记录', 'Disinfection'),
   fields: round,
   record: by('gridWorker', 'buildingSteward', 'gateGuard', 'volunteer', 'communitySecretary'),
-  read: by('gridWorker', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'communitySecretary', 'subdistrictOfficer', 'districtOfficer', 'auditor'),
+  read: by(
+    'gridWorker', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'communitySecretary', 'subdistrictOfficer', 'districtOfficer', 'auditor'),
   mend: by('communitySecretary'),
   filters: ['place', 'method'],
   counts: [

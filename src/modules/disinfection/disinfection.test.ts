@@ -49,7 +49,9 @@ describe('recording', () => {
     const { worker } = people(town)
     const id = newId()
     const row = await worker.tell(record, lift, { id })
-    expect(row).toMatchObject({ ...lift, id, root: id, community: sample.community, grid: sample.grid, occurredAt: '2026-03-02T01:00:00.000Z', countedOn: today, withdrawn: false })
+    expect(row).toMatchObject({
+      ...lift, id, root: id, community: sample.community, grid: sample.grid, occurredAt: '2026-03-02T01:00:00.000Z', countedOn: today, withdrawn: false,
+    })
     const bare = await worker.tell(record, bins)
     expect(bare).toMatchObject({ chlorine: null, minutes: null, squareMetres: null, aired: null, agent: null })
   }))
@@ -170,7 +172,8 @@ describe('listing', () => {
 })
 
 describe('the official sheet', () => {
-  const open = async (who: Person, input: Input<typeof sheet> = {}) => (await readWorkbook(await who.fetch(sheet, input))).sheets[0]!.rows.map((row) => row.cells.map((cell) => cell.text))
+  const open = async (who: Person, input: Input<typeof sheet> = {}) =>
+    (await readWorkbook(await who.fetch(sheet, input))).sheets[0]!.rows.map((row) => row.cells.map((cell) => cell.text))
 
   test('opens again with a two-row head, words instead of codes, a total and its notes', story(async (town) => {
     const { worker, secretary } = people(town)
@@ -224,7 +227,8 @@ describe('what stood on paper', () => {
   const filled = async (rows: Record<string, unknown>[]): Promise<string> =>
     Buffer.from(await writeTemplate({ sheets: [{ ...templateOf(rounds.importing), rows }] })).toString('base64')
   const paper = {
-    countedOn: '2026-03-01', begins: '08:00', ends: '08:30', place: '楼道', surfaces: '地面、墙面', method: '喷洒', agent: '84消毒液', chlorine: '500', squareMetres: '120.5', aired: '是',
+    countedOn: '2026-03-01', begins: '08:00', ends: '08:30', place: '楼道', surfaces: '地面、墙面', method: '喷洒',
+    agent: '84消毒液', chlorine: '500', squareMetres: '120.5', aired: '是',
   }
   const send = async (town: Town, who: Person, rows: Record<string, unknown>[]) => {
     const run = await who.tell(start, { fileName: '三月消毒.xlsx', content: await filled(rows) })
@@ -240,7 +244,9 @@ describe('what stood on paper', () => {
     expect((await secretary.ask(status, { run })).run).toMatchObject({ state: 'ready', total: 4, fresh: 1, refused: 3 })
     const judged = (await secretary.ask(preview, { run })).rows as unknown as { outcome: string; reasons: { zh: string }[] }[]
     expect(judged.map((r) => r.outcome)).toEqual(['new', 'refused', 'refused', 'refused'])
-    expect(judged.slice(1).map((r) => r.reasons[0]!.zh)).toEqual([expect.stringContaining('场所'), expect.stringContaining('日期还没有到'), expect.stringContaining('有效氯')])
+    expect(judged.slice(1).map((r) => r.reasons[0]!.zh)).toEqual([
+      expect.stringContaining('场所'), expect.stringContaining('日期还没有到'), expect.stringContaining('有效氯'),
+    ])
     expect((await secretary.ask(list, {})).total).toBe(0)
     await secretary.tell(commit, { run })
     await town.drain()
@@ -265,7 +271,8 @@ describe('figures', () => {
     const points = await figureOf(town, 'disinfection.rounds')
     expect(points).toMatchObject({ current: null, today: 3, total: 3, doubted: 0 })
     expect(new Map(points.grids.map((g) => [g.grid, g.today]))).toEqual(new Map([[sample.grid, 1], [sample.grid2, 1], [null, 1]]))
-    expect(points.rows.map((r) => r.record).sort()).toEqual([row.id, open.id, ...points.rows.filter((r) => r.grid === sample.grid2).map((r) => r.record)].sort())
+    const elsewhere = points.rows.filter((r) => r.grid === sample.grid2).map((r) => r.record)
+    expect(points.rows.map((r) => r.record).sort()).toEqual([row.id, open.id, ...elsewhere].sort())
     expect(await figureOf(town, 'disinfection.area')).toMatchObject({ today: 42.5, total: 42.5 })
 
     await worker.tell(correct, { replaces: row.id, reason: '量错', entry: { ...lift, squareMetres: 10 } })

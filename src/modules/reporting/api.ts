@@ -39,7 +39,8 @@ export type FigureShown = z.infer<typeof FigureShown>
 
 export const ReportShown = Report.omit({ figures: true, grids: true, asOfGeneration: true, asOfXmin: true }).extend({
   late: label(z.boolean(), '迟报', 'Late'),
-  compiledByName: dutyName('编制人', 'Compiled by'), submittedByName: dutyName('填报人', 'Sent by'), confirmedByName: dutyName('审核人', 'Confirmed by'),
+  compiledByName: dutyName('编制人', 'Compiled by'), submittedByName: dutyName('填报人', 'Sent by'),
+  confirmedByName: dutyName('审核人', 'Confirmed by'),
 })
 export type ReportShown = z.infer<typeof ReportShown>
 const MoveShown = Move.omit({ digest: true }).extend({ byName: dutyName('办理人', 'By') })
@@ -61,12 +62,17 @@ export const dayOfReport = query('reporting.day', {
 export const figures = query('reporting.figures', {
   title: text('日报数据', 'Figures of a day'), may: readers,
   input: z.object({ community, day, now: label(z.boolean().default(false), '按现在统计', 'As it stands now') }),
-  output: z.object({ community: z.string(), day: Day, report: Id.nullable(), state: ReportState.nullable(), figures: z.record(z.string(), z.number()) }),
+  output: z.object({
+    community: z.string(), day: Day, report: Id.nullable(), state: ReportState.nullable(), figures: z.record(z.string(), z.number()),
+  }),
 })
 
 export const reports = query('reporting.list', {
   title: text('历次日报', 'Reports'), may: readers,
-  input: z.object({ community, state: label(ReportState.optional(), '状态', 'State'), from: label(Day.optional(), '起', 'From'), to: label(Day.optional(), '止', 'To'), ...paging }),
+  input: z.object({
+    community, state: label(ReportState.optional(), '状态', 'State'),
+    from: label(Day.optional(), '起', 'From'), to: label(Day.optional(), '止', 'To'), ...paging,
+  }),
   output: pageOf(ReportShown.extend({ communityName: placeName('社区', 'Community') })),
 })
 
@@ -98,7 +104,8 @@ const Difference = z.object({ indicator: IndicatorKey, title: Words, unit: Words
 /** Why a thing counts otherwise than it did: it is new, it is gone, or its day, grid or amount changed. */
 export const Change = z.enum(['added', 'gone', 'changed'])
 const ChangedRow = Behind.extend({
-  indicator: IndicatorKey, change: Change, dayBefore: Day.nullable(), dayAfter: Day.nullable(), amountBefore: z.number().nullable(), amountAfter: z.number().nullable(),
+  indicator: IndicatorKey, change: Change, dayBefore: Day.nullable(), dayAfter: Day.nullable(),
+  amountBefore: z.number().nullable(), amountAfter: z.number().nullable(),
 })
 /** What has changed since a report was compiled: numbers side by side, and the things that make the difference. */
 export const differences = query('reporting.differences', {
@@ -138,7 +145,8 @@ export const lock = command('reporting.lock', {
 
 const OverviewRow = z.object({
   community: label(z.string(), '社区编码', 'Code'), name: placeName('社区', 'Community'), report: Id.nullable(),
-  state: label(ReportState.nullable(), '状态', 'State'), called: label(z.boolean(), '应报', 'Called for'), zero: label(z.boolean(), '零报告', 'Zero'), late: label(z.boolean(), '迟报', 'Late'),
+  state: label(ReportState.nullable(), '状态', 'State'), called: label(z.boolean(), '应报', 'Called for'),
+  zero: label(z.boolean(), '零报告', 'Zero'), late: label(z.boolean(), '迟报', 'Late'),
   submittedAt: label(Instant.nullable(), '上报时间', 'Sent'), computedAt: label(Instant.nullable(), '数据时间', 'Figures of'),
   figures: z.record(z.string(), Numbers),
 })
@@ -152,7 +160,8 @@ const count = (zh: string, en: string) => label(z.int(), zh, en)
 export const totals = query('reporting.totals', {
   title: text('全域合计', 'Sums of the area'), may: above, input: z.object({ day }),
   output: z.object({
-    day: Day, communities: count('社区', 'Communities'), called: count('应报', 'Called for'), handedOver: count('已报', 'Sent'), confirmed: count('已确认', 'Confirmed'),
+    day: Day, communities: count('社区', 'Communities'), called: count('应报', 'Called for'),
+    handedOver: count('已报', 'Sent'), confirmed: count('已确认', 'Confirmed'),
     returned: count('退回', 'Returned'), zero: count('零报告', 'Zero reports'), late: count('迟报', 'Late'),
     figures: z.array(IndicatorShown.extend(Numbers.shape)),
   }),

@@ -14,7 +14,9 @@ import { briefOf } from './words.ts'
 
 const { community, street, county, grid, grid2, other: otherCommunity } = sample
 const today = '2026-03-02'
-const lift: Input<typeof rounds.contracts.record> = { begins: '08:00', ends: '08:20', place: 'elevator', surfaces: ['buttons'], method: 'wipe', squareMetres: 12.5 }
+const lift: Input<typeof rounds.contracts.record> = {
+  begins: '08:00', ends: '08:20', place: 'elevator', surfaces: ['buttons'], method: 'wipe', squareMetres: 12.5,
+}
 
 const people = (town: Town) => ({
   secretary: town.as('communitySecretary', community, '孙书记'), worker: town.as('gridWorker', grid, '李网格员'), other: town.as('gridWorker', grid2, '赵网格员'),
@@ -86,7 +88,8 @@ describe('behind a figure', () => {
     const { secretary, officer, homes } = await morning(town)
     const what = { community, day: today, indicator: 'screening.keyPersons', column: 'today' } as const
     expect((await secretary.ask(api.rows, what)).rows).toMatchObject([{
-      person: homes[2]!.people[1], personName: '孙小红', head: '孙大明', address: '桂园小区 1号楼 1单元 201', gridName: '第一网格', at: '2026-03-02T01:00:00.000Z', doubted: false,
+      person: homes[2]!.people[1], personName: '孙小红', head: '孙大明', address: '桂园小区 1号楼 1单元 201', gridName: '第一网格',
+      at: '2026-03-02T01:00:00.000Z', doubted: false,
     }])
     expect((await officer.ask(api.rows, what)).rows).toMatchObject([{ personName: '孙**', head: '孙**', address: '***', gridName: '第一网格' }])
     await expect(secretary.ask(api.rows, { ...what, column: 'current' })).rejects.toMatchObject({ code: 'reporting.noSuchColumn' })
@@ -134,7 +137,8 @@ describe('sums for overviews', () => {
     ])
     const first = (await officer.ask(api.overview, { day: today })).rows
     expect(first).toMatchObject([{
-      name: '桂园社区', state: null, called: true, zero: false, late: false, computedAt: '2026-03-02T02:00:00.000Z', figures: { 'screening.covered': { today: 3, total: 3 }, 'screening.households': { current: 10 } },
+      name: '桂园社区', state: null, called: true, zero: false, late: false, computedAt: '2026-03-02T02:00:00.000Z',
+      figures: { 'screening.covered': { today: 3, total: 3 }, 'screening.households': { current: 10 } },
     }])
     await worker.tell(rounds.contracts.record, lift)
     expect((await officer.ask(api.overview, { day: today })).rows).toEqual(first)
@@ -231,7 +235,8 @@ describe('on paper', () => {
     const { figures, report, state } = await secretary.ask(api.figures, { day: today })
     expect({ report, state }).toEqual({ report: null, state: null })
     expect(figures).toMatchObject({
-      households: 10, reachedByPhone: 2, reachedAtDoor: 1, covered: 3, notCovered: 7, noticesPosted: 2, keyPersons: 1, symptomatic: 0, rounds: 3, area: 42.5,
+      households: 10, reachedByPhone: 2, reachedAtDoor: 1, covered: 3, notCovered: 7, noticesPosted: 2,
+      keyPersons: 1, symptomatic: 0, rounds: 3, area: 42.5,
     })
   }))
 })

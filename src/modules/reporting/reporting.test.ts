@@ -49,7 +49,9 @@ async function strike(town: Town, instant: string, job = 'reporting.atTheHour'):
 const dayOf = (who: Person, named?: string) => who.ask(api.dayOfReport, named ? { community: named, day: today } : { day: today })
 const numbersOf = async (who: Person, now = false) => (await who.ask(api.figures, { community, day: today, now })).figures
 
-const clean: Input<typeof rounds.contracts.record> = { begins: '08:00', ends: '08:20', place: 'elevator', surfaces: ['buttons'], method: 'wipe', squareMetres: 12.5 }
+const clean: Input<typeof rounds.contracts.record> = {
+  begins: '08:00', ends: '08:20', place: 'elevator', surfaces: ['buttons'], method: 'wipe', squareMetres: 12.5,
+}
 
 describe('compiled by the house', () => {
   test('a day on which nothing happened is reported as zero, by itself, at 17:00', story(async (town) => {
@@ -60,7 +62,9 @@ describe('compiled by the house', () => {
     await strike(town, atFive)
     const { report, moves, called } = await dayOf(secretary)
     expect(called).toBe(true)
-    expect(report).toMatchObject({ state: 'submitted', zero: true, late: false, compiledByName: '系统', submittedByName: '系统', submittedAt: atFive, until: atFive })
+    expect(report).toMatchObject({
+      state: 'submitted', zero: true, late: false, compiledByName: '系统', submittedByName: '系统', submittedAt: atFive, until: atFive,
+    })
     expect(moves.map((m) => [m.verb, m.byName])).toEqual([['compile', '系统'], ['submit', '系统']])
     // A second strike, or a second server, makes no second report.
     await strike(town, '2026-03-02T09:05:00.000Z')
@@ -123,13 +127,17 @@ describe('the way up', () => {
     await strike(town, atFive)
     const id = (await dayOf(secretary)).report!.id
     town.at('2026-03-02T09:20:00.000Z')
-    expect(await secretary.tell(api.submit, { report: id, problems: '缺少护目镜' })).toMatchObject({ state: 'submitted', problems: '缺少护目镜', submittedByName: '—' })
+    expect(await secretary.tell(api.submit, { report: id, problems: '缺少护目镜' })).toMatchObject({
+       state: 'submitted', problems: '缺少护目镜', submittedByName: '—',
+    })
     town.at('2026-03-02T09:30:00.000Z')
     expect(await officer.tell(api.sendBack, { community, report: id, reason: '请核实 3 号楼' })).toMatchObject({ state: 'returned' })
     await worker.tell(screening.recordAttempt, reached(campaign, homes[1]!, 'door'))
     expect(await secretary.tell(api.compile, { day: today })).toMatchObject({ id, state: 'returned' })
     town.at('2026-03-02T12:00:00.000Z')
-    expect(await secretary.tell(api.submit, { report: id })).toMatchObject({ state: 'submitted', problems: '缺少护目镜', late: false, submittedAt: '2026-03-02T09:20:00.000Z' })
+    expect(await secretary.tell(api.submit, { report: id })).toMatchObject({
+      state: 'submitted', problems: '缺少护目镜', late: false, submittedAt: '2026-03-02T09:20:00.000Z',
+    })
     await officer.tell(api.confirm, { community, report: id })
     expect(await officer.tell(api.lock, { community, report: id })).toMatchObject({ state: 'locked' })
     const { moves } = await dayOf(officer, community)
@@ -165,7 +173,8 @@ describe('the way up', () => {
     for (const who of [stranger, farOfficer]) {
       await expect(who.ask(api.dayOfReport, { community, day: today })).rejects.toEqual(problem('scope.outOfReach'))
       await expect(who.ask(api.differences, { community, report: id })).rejects.toEqual(problem('scope.outOfReach'))
-      await expect(who.ask(api.rows, { community, day: today, indicator: 'screening.households', column: 'current' })).rejects.toEqual(problem('scope.outOfReach'))
+      const households = { community, day: today, indicator: 'screening.households', column: 'current' } as const
+      await expect(who.ask(api.rows, households)).rejects.toEqual(problem('scope.outOfReach'))
     }
     await expect(farOfficer.tell(api.confirm, { community, report: id })).rejects.toEqual(problem('scope.outOfReach'))
     await expect(farOfficer.tell(api.confirm, { community: sample.elsewhere, report: id })).rejects.toEqual(problem('reporting.unknown'))

@@ -24,7 +24,8 @@ export type Table = { columns: TableColumn[]; rows: Record<string, string | numb
 /** The official table: a line for each indicator; under 现有, 今日新增 and 累计 each unit has a column of its own. */
 export function dayTable({ figures }: Pick<DayShown, 'figures'>): Omit<Table, 'totals'> {
   const heads = columns.flatMap((column) => unitsOf(figures.filter((f) => f.columns.includes(column)))
-    .map((unit): TableColumn => ({ key: `${column} ${unit.zh}`, head: unit.zh, group: choiceText(FigureColumn, column).zh, type: 'number', width: 9 })))
+    .map((unit): TableColumn =>
+      ({ key: `${column} ${unit.zh}`, head: unit.zh, group: choiceText(FigureColumn, column).zh, type: 'number', width: 9 })))
   return {
     columns: [{ key: 'group', head: '类别', type: 'text', width: 14 }, { key: 'title', head: '项目', type: 'text', width: 26 }, ...heads],
     rows: figures.map((f) => ({
@@ -78,19 +79,23 @@ export function notesOf({ report, figures, countedUntil, day }: Pick<DayShown, '
   const names = doubted.map((f) => text(`${f.title.zh} ${f.doubted} ${f.unit.zh}`, `${f.title.en} ${f.doubted} ${f.unit.en}`))
   return [
     text(`统计截至 ${zh}；“今日新增”按发生之日（${day}）计，此后登记或更正的列入差异。数字由系统统计，不手工填写。`,
-      `Counted until ${en}. “Today” means what happened on ${day}; what is recorded or corrected later is listed as a difference. Numbers are counted, never typed.`),
+      `Counted until ${en}. “Today” means what happened on ${day}; what is recorded or corrected later is listed as a difference. `
+      + 'Numbers are counted, never typed.'),
     ...(report?.zero ? [text('今日无新增，零报告。', 'Nothing new today: a zero report.')] : []),
     ...(doubted.length ? [text(
       `设备时间存疑、按收到之日计入的：${names.map((n) => n.zh).join('、')}，更正后不再列出。`,
       `Of doubted device time, counted on the day of arrival: ${names.map((n) => n.en).join(', ')}; no longer listed once corrected.`)] : []),
-    ...(report?.held ? [text('编制时有较长的写入尚未完成，其内容未计入，将列入差异。', 'A long write was under way when this was compiled; its content is not counted and will be listed as a difference.')] : []),
+    ...(report?.held ? [text(
+      '编制时有较长的写入尚未完成，其内容未计入，将列入差异。',
+      'A long write was under way when this was compiled; its content is not counted and will be listed as a difference.')] : []),
     ...(report?.problems ? [text(`问题与困难：${report.problems}`, `Difficulties: ${report.problems}`)] : []),
     ...figures.map(definitionOf),
   ]
 }
 
 const numbers = (f: FigureShown, of: readonly Column[]): string =>
-  of.filter((column) => f.columns.includes(column)).map((column) => `${choiceText(FigureColumn, column).zh} ${f[column] ?? '—'} ${f.unit.zh}`).join('，')
+  of.filter((column) => f.columns.includes(column))
+    .map((column) => `${choiceText(FigureColumn, column).zh} ${f[column] ?? '—'} ${f.unit.zh}`).join('，')
 
 /** The report as a message for a group chat: numbers only, no name, no address, no words that somebody typed. */
 export function briefOf(shown: Pick<DayShown, 'communityName' | 'day' | 'report' | 'figures' | 'countedUntil'>): string {

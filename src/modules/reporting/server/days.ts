@@ -26,7 +26,7 @@ async function movesOf(ctx: Ctx, report: Report) {
   const moves = await of(ctx.tx).selectFrom('reportingMoves').selectAll()
     .where('community', '=', report.community).where('report', '=', report.id).orderBy('at').orderBy('id').execute()
   const names = await namesOf(ctx.house, ctx.tx, moves.map((m) => m.recordedBy))
-  return moves.map(({ digest: _, ...move }) => ({ ...move, byName: names.get(move.recordedBy) ?? '—' }))
+  return moves.map((move) => ({ ...move, byName: names.get(move.recordedBy) ?? '—' }))
 }
 
 /** All that the page, the sheet and the message of a day are made of. */

@@ -43,7 +43,9 @@ async function closeDay(house: House, community: string, day: Day): Promise<void
 }
 
 /** A community whose report fails does not keep the others from theirs; the next run tries it again. */
-async function each(house: House, communities: readonly string[], { signal }: JobProgress, event: string, work: (community: string) => Promise<void>): Promise<void> {
+async function each(
+  house: House, communities: readonly string[], { signal }: JobProgress, event: string, work: (community: string) => Promise<void>,
+): Promise<void> {
   for (const community of communities) {
     if (signal.aborted) return
     try {

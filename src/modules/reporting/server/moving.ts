@@ -17,7 +17,8 @@ export async function findReport(ctx: Pick<Ctx, 'tx'>, community: string, day: D
 }
 
 export async function getReport(ctx: Pick<Ctx, 'tx'>, community: string, id: Id): Promise<Report> {
-  const report = await of(ctx.tx).selectFrom('reportingReports').selectAll().where('community', '=', community).where('id', '=', id).executeTakeFirst()
+  const report = await of(ctx.tx).selectFrom('reportingReports').selectAll()
+    .where('community', '=', community).where('id', '=', id).executeTakeFirst()
   if (!report) throw say.unknown()
   return report
 }
@@ -32,7 +33,7 @@ export async function shownReports(ctx: Pick<Ctx, 'house' | 'tx' | 'now'>, repor
   const accounts = reports.flatMap((r) => [r.compiledBy, r.submittedBy, r.confirmedBy]).filter((id) => id !== null)
   const names = await namesOf(ctx.house, ctx.tx, accounts)
   const nameOf = (id: Id | null) => (id === null ? null : names.get(id) ?? '—')
-  return reports.map(({ figures: _, grids: __, asOfGeneration: ___, asOfXmin: ____, ...report }) => ({
+  return reports.map((report) => ({
     ...report, late: isLate(report, ctx.now),
     compiledByName: nameOf(report.compiledBy), submittedByName: nameOf(report.submittedBy), confirmedByName: nameOf(report.confirmedBy),
   }))
@@ -42,7 +43,8 @@ const shown = async (ctx: Ctx, report: Report): Promise<api.ReportShown> => (awa
 
 async function noteMove(ctx: Ctx, report: Report, verb: Verb, note: string | null, id: Id): Promise<void> {
   await of(ctx.tx).insertInto('reportingMoves').values({
-    community: report.community, id, report: report.id, verb, state: report.state, at: instantOf(ctx.now), recordedBy: ctx.who.account, digest: ctx.digest, note,
+    community: report.community, id, report: report.id, verb, state: report.state, note,
+    at: instantOf(ctx.now), recordedBy: ctx.who.account, digest: ctx.digest,
   }).execute()
 }
 
@@ -79,7 +81,9 @@ type Step = 'submit' | 'return' | 'confirm' | 'lock'
 type Changes = Partial<Pick<Report, 'problems' | 'submittedAt' | 'submittedBy' | 'confirmedBy'>>
 
 /** One step of a report, if its state allows it. */
-export async function take(ctx: Ctx, community: string, report: Id, step: Step, changes: Changes = {}, note: string | null = null, id: Id = ctx.id): Promise<Report> {
+export async function take(
+  ctx: Ctx, community: string, report: Id, step: Step, changes: Changes = {}, note: string | null = null, id: Id = ctx.id,
+): Promise<Report> {
   const old = await heldReport(ctx, community, { id: report })
   if (!old) throw say.unknown()
   if (!can[step](old)) throw say.wrongState({ state: old.state })
@@ -90,10 +94,13 @@ export async function take(ctx: Ctx, community: string, report: Id, step: Step, 
 }
 
 /** Hands a report over in the name of whoever acts. One that is sent again keeps the hour at which it came first. */
-export async function handOver(ctx: Ctx, { community, id: report }: Pick<Report, 'community' | 'id'>, problems?: string | null, id?: Id): Promise<Report> {
+export async function handOver(
+  ctx: Ctx, { community, id: report }: Pick<Report, 'community' | 'id'>, problems?: string | null, id?: Id,
+): Promise<Report> {
   const { submittedAt } = await getReport(ctx, community, report)
   return take(ctx, community, report, 'submit', {
-    submittedAt: submittedAt ?? instantOf(ctx.now), submittedBy: ctx.who.account, ...(problems === undefined ? {} : { problems: problems || null }),
+    submittedAt: submittedAt ?? instantOf(ctx.now), submittedBy: ctx.who.account,
+    ...(problems === undefined ? {} : { problems: problems || null }),
   }, null, id)
 }
 

@@ -31,7 +31,8 @@ async function sumsOf(ctx: Ctx, day: Day, shown: readonly Line[]): Promise<Map<s
   const reported = shown.filter((line) => isHandedOver(line.state)).map((line) => line.community)
   const others = shown.filter((line) => !isHandedOver(line.state)).map((line) => line.community)
   const { rows: frozen } = await sql<{ community: string; figures: Frozen; computedAt: Instant }>`
-    select community, figures, compiled_at as computed_at from reporting_reports where community = any(${reported}) and day = ${day}::date`.execute(ctx.tx)
+    select community, figures, compiled_at as computed_at from reporting_reports
+    where community = any(${reported}) and day = ${day}::date`.execute(ctx.tx)
   const { rows: kept } = await sql<Numbers & { community: string; indicator: string; computedAt: Instant }>`
     select community, indicator, current, today, total, doubted, computed_at from reporting_figures
     where community = any(${others}) and day = ${day}::date and area = community`.execute(ctx.tx)
@@ -70,7 +71,8 @@ const all = 5_000
 /** Adds what the communities have; an indicator that none of them has stays null. */
 function summed(rows: readonly api.OverviewRow[], indicator: string): Numbers {
   const having = rows.flatMap((row) => row.figures[indicator] ?? [])
-  const sum = (column: 'current' | 'today' | 'total') => having.reduce<number | null>((n, f) => (f[column] === null ? n : (n ?? 0) + f[column]), null)
+  const sum = (column: 'current' | 'today' | 'total') =>
+    having.reduce<number | null>((n, f) => (f[column] === null ? n : (n ?? 0) + f[column]), null)
   return { current: sum('current'), today: sum('today'), total: sum('total'), doubted: having.reduce((n, f) => n + f.doubted, 0) }
 }
 

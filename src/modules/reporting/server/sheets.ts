@@ -29,8 +29,8 @@ async function daySheet(ctx: Ctx, community: string, day: Day): Promise<Made> {
   const whole = dayTable(shown)
   const grids = gridTable(shown)
   const sheets: OfficialSheet[] = [
-    { name: '日报表', title, lines, columns: whole.columns, rows: whole.rows, notes, stamp: stampOf(ctx, title) },
-    { name: '分网格', title: `${title}（分网格）`, lines, columns: grids.columns, rows: grids.rows, totals: grids.totals, notes, stamp: stampOf(ctx, title) },
+    { name: '日报表', title, lines, ...whole, notes, stamp: stampOf(ctx, title) },
+    { name: '分网格', title: `${title}（分网格）`, lines, ...grids, notes, stamp: stampOf(ctx, title) },
   ]
   return { name: `${title} ${shown.communityName} ${day}.xlsx`, type: xlsx, body: await writeOfficialSheet(sheets), count: shown.figures.length }
 }
@@ -43,7 +43,8 @@ async function overviewSheet(ctx: Ctx, day: Day): Promise<Made> {
     name: '汇总', title,
     lines: [`填报单位：${place}`, `填报人：${ctx.who.name}`, '审核人：', `填报时间：${sayDay(day, 'zh')}`],
     columns: [
-      { key: 'name', head: '社区', type: 'text', width: 16 }, { key: 'state', head: '日报', type: 'text', width: 10 }, { key: 'sent', head: '上报时间', type: 'text', width: 14 },
+      { key: 'name', head: '社区', type: 'text', width: 16 }, { key: 'state', head: '日报', type: 'text', width: 10 },
+      { key: 'sent', head: '上报时间', type: 'text', width: 14 },
       ...figures.map((f) => ({ key: f.indicator, head: f.title.zh, unit: f.unit.zh, group: f.group.zh, type: 'number' as const })),
     ],
     rows: rows.map((row) => ({

@@ -50,7 +50,10 @@ export function ChangesCard({ community, report, figures }: { community: string;
           {data.rows.map((row) => (
             <li key={`${row.indicator} ${row.key}`}>
               <Tone tone={changeTones[row.change]}>{say(changeWords[row.change])}</Tone>{' '}
-              {[nameOf(figures, row.indicator, say), row.address, row.personName ?? row.head, row.gridName, row.at && sayMinute(row.at, language), row.byName].filter(Boolean).join(' · ')}
+              {[
+                nameOf(figures, row.indicator, say), row.address, row.personName ?? row.head, row.gridName,
+                row.at && sayMinute(row.at, language), row.byName,
+              ].filter(Boolean).join(' · ')}
               {row.change === 'changed' && row.amountBefore !== row.amountAfter && ` · ${count(row.amountBefore)} → ${count(row.amountAfter)}`}
             </li>
           ))}

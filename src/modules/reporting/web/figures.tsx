@@ -1,5 +1,4 @@
 // Figures as a table whose numbers open: 现有, 今日新增 and 累计 side by side, each with its unit; a name opens its definition and grids.
-import { useState } from 'react'
 import { choiceText } from '#core/labels.ts'
 import { text, type Text } from '#core/text.ts'
 import { DataTable } from '#web/console/table.tsx'
@@ -35,9 +34,15 @@ export function FigureTable({ figures, onOpen, onExplain, title = said.figures }
             {figures.map((figure, i) => (
               <tr key={figure.indicator}>
                 <td>{figures[i - 1]?.group.zh === figure.group.zh ? '' : say(figure.group)}</td>
-                <td>{onExplain ? <button type="button" className="row-open" onClick={() => onExplain(figure)}>{say(figure.title)}</button> : say(figure.title)}</td>
+                <td>
+                  {onExplain
+                    ? <button type="button" className="row-open" onClick={() => onExplain(figure)}>{say(figure.title)}</button>
+                    : say(figure.title)}
+                </td>
                 <td>{say(figure.unit)}</td>
-                {columns.map((column) => <td key={column} className="number"><Number figure={figure} column={column} value={figure[column]} onOpen={onOpen} /></td>)}
+                {columns.map((column) => (
+                  <td key={column} className="number"><Number figure={figure} column={column} value={figure[column]} onOpen={onOpen} /></td>
+                ))}
                 {doubts && (
                   <td className="number">
                     {figure.doubted > 0 && <Number figure={figure} column={figure.main} value={figure.doubted} onOpen={onOpen} doubted />}
@@ -71,13 +76,18 @@ function Number({ value, onOpen, doubted, ...opening }: NumberProps) {
 }
 
 /** What a figure means, and how it spreads over the grids. */
-export function ExplainDrawer({ figure, onClose, onOpen }: { figure: api.FigureShown | undefined; onClose: () => void; onOpen: (opening: Opening) => void }) {
+type ExplainProps = { figure: api.FigureShown | undefined; onClose: () => void; onOpen: (opening: Opening) => void }
+
+export function ExplainDrawer({ figure, onClose, onOpen }: ExplainProps) {
   const say = useText()
   if (!figure) return null
   const { definition: d } = figure
-  const lines: [Text, Text | undefined][] = [[said.numerator, d.numerator], [said.denominator, d.denominator], [said.distinct, d.distinct], [said.instant, d.instant]]
+  const lines: [Text, Text | undefined][] = [
+    [said.numerator, d.numerator], [said.denominator, d.denominator], [said.distinct, d.distinct], [said.instant, d.instant],
+  ]
   const grids = [
-    ...figure.grids.map((grid) => (grid.grid === null ? { ...grid, name: say(said.unplaced) } : grid)), { ...figure, grid: undefined, name: say(said.whole) },
+    ...figure.grids.map((grid) => (grid.grid === null ? { ...grid, name: say(said.unplaced) } : grid)),
+    { ...figure, grid: undefined, name: say(said.whole) },
   ]
   return (
     <Side title={text(`${figure.title.zh}（${figure.unit.zh}）`, `${figure.title.en} (${figure.unit.en})`)} open onClose={onClose}>
@@ -100,7 +110,9 @@ export function ExplainDrawer({ figure, onClose, onOpen }: { figure: api.FigureS
                   <td>{grid.name}</td>
                   {figure.columns.map((column) => (
                     <td key={column} className="number">
-                      <Number figure={figure} column={column} value={grid[column]} name={grid.name} onOpen={onOpen} {...(grid.grid === undefined ? {} : { grid: grid.grid })} />
+                      <Number
+                        figure={figure} column={column} value={grid[column]} name={grid.name} onOpen={onOpen}
+                        {...(grid.grid === undefined ? {} : { grid: grid.grid })} />
                     </td>
                   ))}
                 </tr>
@@ -125,12 +137,19 @@ export function RowsDrawer({ opening, community, day, report, onClose }: {
   const has = (wanted: boolean, ...names: string[]) => (wanted ? names : [])
   const words = choiceText(FigureColumn, column)
   const ofPersons = figure.unit.zh === '人'
+  const titled = (title: string, of: string) => [title, of, name].filter(Boolean).join(' · ')
+  const shown = [
+    ...has(ofPersons, 'personName'), 'address', ...has(!ofPersons, 'head'), 'gridName', 'at', 'how', 'byName',
+    ...has(figure.unit.zh === '㎡', 'amount'), ...has(column !== 'today', 'day'), ...has(figure.unit.zh !== '户', 'doubted'),
+  ]
   return (
-    <Side title={text(`${figure.title.zh} · ${words.zh}${name ? ` · ${name}` : ''}`, `${figure.title.en} · ${words.en}${name ? ` · ${name}` : ''}`)} open onClose={onClose} wide>
+    <Side title={text(titled(figure.title.zh, words.zh), titled(figure.title.en, words.en))} open onClose={onClose} wide>
       <DataTable
         of={api.rows} filters={[]} rowKey={({ key }) => key} empty={{ title: said.noRows }}
-        fixed={{ community, day, indicator: figure.indicator, column, ...where, ...(doubted ? { doubted: true } : {}), ...(report ? { report } : {}) }}
-        columns={[...has(ofPersons, 'personName'), 'address', ...has(!ofPersons, 'head'), 'gridName', 'at', 'how', 'byName', ...has(figure.unit.zh === '㎡', 'amount'), ...has(column !== 'today', 'day'), ...has(figure.unit.zh !== '户', 'doubted')]}
+        fixed={{
+          community, day, indicator: figure.indicator, column, ...where, ...(doubted ? { doubted: true } : {}), ...(report ? { report } : {}),
+        }}
+        columns={shown}
         cells={{ amount: (row) => `${sayNumber(row.amount, language)} ${say(figure.unit)}` }} />
     </Side>
   )

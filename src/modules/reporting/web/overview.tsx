@@ -46,7 +46,9 @@ export function OverviewPage({ onOpen }: { onOpen: (community: string, day: stri
       </>
     } picture={data && data.called > 0 && (
       <Card title={said.completeness}>
-        <Progress aria-label={say(said.completeness)} percent={Math.round((100 * data.handedOver) / data.called)} format={() => `${data.handedOver} / ${data.called}`} />
+        <Progress
+          aria-label={say(said.completeness)} percent={Math.round((100 * data.handedOver) / data.called)}
+          format={() => `${data.handedOver} / ${data.called}`} />
       </Card>
     )}>
       {error && <ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} />}
@@ -74,7 +76,9 @@ function StateWords({ state, called, late, zero }: Pick<api.OverviewRow, 'state'
   if (!called) return <Tone tone="quiet">{say(said.notCalledFor)}</Tone>
   return (
     <>
-      {state ? <Tone tone={tones[state]}>{say(choiceText(ReportState, state))}</Tone> : <Tone tone={late ? 'danger' : 'look'}>{say(said.missing)}</Tone>}{' '}
+      {state
+        ? <Tone tone={tones[state]}>{say(choiceText(ReportState, state))}</Tone>
+        : <Tone tone={late ? 'danger' : 'look'}>{say(said.missing)}</Tone>}{' '}
       {zero && <Tone tone="quiet">{say(said.zero)}</Tone>}{' '}
       {late && <Tone tone="danger">{say(said.late)}</Tone>}
     </>

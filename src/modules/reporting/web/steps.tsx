@@ -28,7 +28,8 @@ export function reasonsFor({ report, day }: Pick<api.DayShown, 'report' | 'day'>
     compile: mine ?? (day > today ? said.notStarted : !report || can.compile(report) || can.mend(report) ? undefined : said.handedOver),
     submit: mine ?? none ?? (can.submit(report!) ? undefined : sent ?? undefined),
     return: theirs ?? none ?? (can.return(report!) ? undefined : report!.state === 'locked' ? said.locked : said.notSent),
-    confirm: theirs ?? none ?? (can.confirm(report!) ? undefined : ['confirmed', 'locked'].includes(report!.state) ? sent ?? undefined : said.notSent),
+    confirm: theirs ?? none
+      ?? (can.confirm(report!) ? undefined : ['confirmed', 'locked'].includes(report!.state) ? sent ?? undefined : said.notSent),
     lock: theirs ?? none ?? (can.lock(report!) ? undefined : report!.state === 'locked' ? said.locked : said.notConfirmed),
   }
 }
@@ -63,8 +64,10 @@ export function StepsCard({ shown, today }: { shown: api.DayShown; today: string
         initial={report?.problems ? { problems: report.problems } : {}} submit={api.submit.title}>
         <p>{say(said.submitHint)}</p>
       </FormDrawer>
-      <ConfirmReason open={doing === 'return'} title={said.returnTitle} explain={said.returnExplain} submit={api.sendBack.title} danger busy={back.busy} problem={back.problem}
-        onConfirm={(reason) => void back.tell({ community, report: id, reason }).then(done)} onClose={() => { back.forget(); setDoing(undefined) }} />
+      <ConfirmReason
+        open={doing === 'return'} title={said.returnTitle} explain={said.returnExplain} submit={api.sendBack.title} danger
+        busy={back.busy} problem={back.problem} onClose={() => { back.forget(); setDoing(undefined) }}
+        onConfirm={(reason) => void back.tell({ community, report: id, reason }).then(done)} />
     </Card>
   )
 }
