@@ -2,11 +2,9 @@
 import type { Running } from '#server/start.ts'
 import { modules } from '../modules.ts'
 import { community } from '../town/places.ts'
-import { refreshStatistics } from '#server/database/connect.ts'
 
 /** Runs every job that the clock would start at this hour, then whatever they queued. */
 export async function runClock({ jobs, house }: Running): Promise<void> {
-  await house.within(community.code, refreshStatistics)
   for (const { name } of modules.flatMap((m) => m.jobs ?? []).filter((j) => j.cron)) {
     await house.within(community.code, (tx) => jobs.enqueue(tx, name, {}))
   }

@@ -67,11 +67,12 @@ async function rosterFile(deeds: Deeds, seed: number, on: Day): Promise<Uint8Arr
   const chance = chanceOf(seed)
   const { shape } = roster.row
   const word = (field: z.ZodType, value: string) => choiceText(field, value).zh
-  const rows = doorsOf(deeds.households, deeds.precincts).flatMap(({ precinct: _, ...door }, i) =>
+  const rows = doorsOf(deeds.households, deeds.precincts).flatMap(({ grid, compound, building, unit, room }, i) =>
     inventHousehold(chance, i, on).map(({ livesAlone, relation, sex, ...one }) => ({
-      ...door, ...one, relation: word(shape.relation, relation), sex: word(shape.sex, sex), tags: livesAlone ? '独居老人' : null,
+      grid, compound, building, unit, room, ...one,
+      relation: word(shape.relation, relation), sex: word(shape.sex, sex), tags: livesAlone ? '独居老人' : null,
     })))
-  return writeTemplate({ sheets: [{ ...templateOf(roster as never), rows }] })
+  return writeTemplate({ sheets: [{ ...templateOf(roster), rows }] })
 }
 
 async function importRoster({ jobs, house }: Running, secretary: Caller, file: Uint8Array): Promise<void> {

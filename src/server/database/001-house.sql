@@ -142,17 +142,3 @@ create table idempotency_keys (
   constraint idempotency_keys__known primary key (community, account, contract, key)
 );
 call keep('idempotency_keys', 'records');
-
--- Statistics of tables that grew much since they were last looked at. Without them the planner takes a table for nearly empty
--- and joins it row by row; after a large import nobody should wait for autovacuum to notice.
-create procedure linli_refresh_statistics() language plpgsql security definer set search_path = public, pg_temp as $$
-declare tbl regclass;
-begin
-  perform pg_stat_force_next_flush();
-  for tbl in select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      left join pg_stat_user_tables s on s.relid = c.oid
-      where n.nspname = 'public' and c.relkind = 'r' and c.relrowsecurity
-        and (c.reltuples < 0 or coalesce(s.n_mod_since_analyze, 0) > 200 + c.reltuples / 10) loop
-    execute format('analyze %s', tbl);
-  end loop;
-end $$;

@@ -66,6 +66,3 @@ export function asKeeper<T>(admin: Db, rolePrefix: string, work: (tx: Tx) => Pro
     return work(tx)
   })
 }
-
-/** Has the planner look again at tables that grew much: after a large import, never in a request. */
-export const refreshStatistics = (tx: Tx): Promise<unknown> => sql`call linli_refresh_statistics()`.execute(tx)
