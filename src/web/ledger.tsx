@@ -112,7 +112,9 @@ export function LedgerPage({ of, inputs, cells, actions, picture, tools }: Ledge
           draft={String(correcting['id'])} fixed={{ replaces: String(correcting['id']) }} fields={['entry', 'reason']}
           initial={{ entry: entryOf(of, correcting) } as never} {...(inputs ? { inputs: under('entry', inputs) } : {})} />
       )}
-      <Side title={joined(said.import, of.title)} open={bringing} onClose={() => setBringing(false)} wide><ImportWizard of={of.importing} /></Side>
+      <Side title={joined(said.import, of.title)} open={bringing} onClose={() => setBringing(false)} wide>
+        <div className="page"><ImportWizard of={of.importing} /></div>
+      </Side>
       <Withdraw of={of} row={withdrawing} onClose={() => setWithdrawing(undefined)} />
       <RecordDrawer
         title={of.title} schema={of.row} value={open as never} onClose={() => setOpen(undefined)}
