@@ -111,7 +111,7 @@ export const attempts = query('screening.attempts', {
 
 const KeyPersonShown = KeyPerson.extend({
   recordedByName: dutyName('登记人', 'Recorded by'), name: Name, phone: Phone,
-  sex: Sex.nullable(), age: personal(z.int().nullable(), '年龄', 'Age', { keep, unit: text('岁', 'years') }),
+  sex: label(Sex.nullable(), '性别', 'Sex'), age: personal(z.int().nullable(), '年龄', 'Age', { keep, unit: text('岁', 'years') }),
   address: Address.nullable(), grid: z.string().nullable(),
   symptoms: KeyPerson.shape.symptoms.nullable(),
   followUp: FollowUp.extend({
@@ -238,7 +238,7 @@ export const building = query('screening.building', {
 // --- a grid for a phone -----------------------------------------------------------------------------------------------
 
 const Member = z.object({
-  id: Id, name: Name, sex: Sex.nullable(), age: z.int().nullable(), relation: z.string().nullable(), phone: Phone,
+  id: Id, name: Name, sex: label(Sex.nullable(), '性别', 'Sex'), age: z.int().nullable(), relation: z.string().nullable(), phone: Phone,
   tags: z.array(Tag), keyPerson: z.boolean(),
 })
 const Last = z.object({
