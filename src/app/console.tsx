@@ -24,7 +24,7 @@ export const pages: readonly ConsolePage[] = [
     page: page(() => import('#modules/residents/web/person.tsx'), 'PersonPage'),
   },
   {
-    path: '/roster', menu: text('导入名册', 'Import a roster'), icon: ImportOutlined, roles: ['communitySecretary', 'administrator'],
+    path: '/roster', menu: text('导入名册', 'Import a roster'), icon: ImportOutlined, roles: ['communitySecretary'],
     page: page(() => import('#modules/residents/web/roster.tsx'), 'RosterPage'),
   },
   {
