@@ -2,7 +2,6 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Button, Skeleton } from 'antd'
 import { useState, type ReactNode } from 'react'
-import { sayDay } from '#core/dates.ts'
 import { choiceText, labelOf } from '#core/labels.ts'
 import { text, type Text } from '#core/text.ts'
 import { ActionButton } from '#web/console/action.tsx'
@@ -13,6 +12,7 @@ import { useAsk } from '#web/console/query.ts'
 import { useLanguage, useText } from '#web/language.ts'
 import { asProblem } from '#web/problems.ts'
 import { holds, useSession } from '#web/session.ts'
+import { sayShortDay } from '#web/show.ts'
 import * as api from '../api.ts'
 import { IdType } from '../documents.ts'
 import { PersonRecord, Relation, Sex } from '../model.ts'
@@ -78,7 +78,7 @@ function Basics({ of }: { of: PersonRecord }) {
   const rows: [string, Text, ReactNode][] = [
     ['relation', labelOf(shape.relation, ''), of.relation && say(choiceText(Relation, of.relation))],
     ['sex', labelOf(shape.sex, ''), of.sex && say(choiceText(Sex, of.sex))],
-    ['birthDate', labelOf(shape.birthDate, ''), of.birthDate && `${sayDay(of.birthDate, language)}${age}`],
+    ['birthDate', labelOf(shape.birthDate, ''), of.birthDate && `${sayShortDay(of.birthDate, language)}${age}`],
     ['phone', labelOf(shape.phone, ''), <Unmask person={of.id} what="phone" masked={of.phone} />],
     ['idType', labelOf(shape.idType, ''), say(choiceText(IdType, of.idType))],
     ['idNumber', labelOf(shape.idNumber, ''), <Unmask person={of.id} what="document" masked={of.idNumber} />],
