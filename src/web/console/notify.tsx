@@ -17,13 +17,14 @@ export function useNotify() {
   }), [message, say])
 }
 
-/** A problem on the page with its sentence, its code for the support, and a way to try again. */
+/** A problem on the page with its sentence and a way to try again. Its code, for the support, is read only where the house itself failed. */
 export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry?: (() => void) | undefined }) {
   const say = useText()
   return (
     <Alert
       type={problem.status === 503 ? 'warning' : 'error'} showIcon role="alert" className="problem"
-      title={say(problem.say)} description={<span className="code">{problem.code}</span>}
+      title={<span title={problem.code}>{say(problem.say)}</span>}
+      description={problem.status === 500 ? <span className="code">{problem.code}</span> : undefined}
       action={onRetry && <Button size="small" onClick={onRetry}>{say(words.retry)}</Button>} />
   )
 }
