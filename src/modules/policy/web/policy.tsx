@@ -14,7 +14,7 @@ const said = {
   responses: text('应急响应', 'Response'),
   packs: text('规则包', 'Packs'),
   rules: text('现行规则', 'Rules in force'),
-  unsaid: text('未规定', 'Not ruled'),
+  unsaid: text('默认', 'Default'),
 }
 
 export function PolicyPage() {
