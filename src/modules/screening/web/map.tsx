@@ -164,26 +164,41 @@ export function BuildingsMap({
 
 type OnPlan = { id: Id; compound: string; name: string; x: number; y: number; households: number; covered: number }
 
-function Plan({
-  rows,
-  chosen,
-  onPress,
-}: {
-  rows: readonly OnPlan[]
-  chosen: Id | undefined
-  onPress?: ((building: Id) => void) | undefined
-}) {
+type PlanTerms = { rows: readonly OnPlan[]; chosen: Id | undefined; onPress?: ((building: Id) => void) | undefined }
+
+/** Compound by compound under its name: every compound has a building 1. */
+function Plan({ rows, chosen, onPress }: PlanTerms) {
+  return (
+    <>
+      <div className="map-compounds">
+        {[...Map.groupBy(rows, (b) => b.compound)].map(([compound, there]) => (
+          <CompoundPlan key={compound} name={compound} rows={movedUp(there)} chosen={chosen} onPress={onPress} />
+        ))}
+      </div>
+      <Legend of={Object.values(looks)} />
+    </>
+  )
+}
+
+/** The buildings of one compound as they stand to each other, from the corner of their own drawing. */
+function movedUp(rows: readonly OnPlan[]): OnPlan[] {
+  const [left, top] = [Math.min(...rows.map((b) => b.x)), Math.min(...rows.map((b) => b.y))]
+  return rows.map((b) => ({ ...b, x: b.x - left, y: b.y - top }))
+}
+
+function CompoundPlan({ name, rows, chosen, onPress }: PlanTerms & { name: string }) {
   const say = useText()
   const width = Math.max(...rows.map((b) => b.x + 1)) * (cell.w + cell.gap)
   const height = Math.max(...rows.map((b) => b.y + 1)) * (cell.h + cell.gap)
   return (
-    <>
+    <figure className="map-unit">
+      <figcaption>{name}</figcaption>
       <div className="map-frame">
         <svg
           viewBox={`0 0 ${width} ${height}`}
           style={{ width: Math.min(width, 1200), maxWidth: '100%', minWidth: Math.min(width, 320) }}
           role="group"
-          aria-label={say(said.plan)}>
+          aria-label={`${name} ${say(said.plan)}`}>
           {rows.map((b) => {
             const look = lookOf(b)
             const [x, y] = [b.x * (cell.w + cell.gap) + 2, b.y * (cell.h + cell.gap) + 2]
@@ -209,8 +224,7 @@ function Plan({
           })}
         </svg>
       </div>
-      <Legend of={Object.values(looks)} />
-    </>
+    </figure>
   )
 }
 
