@@ -81,7 +81,7 @@ export const statesAt = (of: States): RawBuilder<StateRow> => sql<StateRow>`(
   from (
     select a.household, a.campaign, (array_agg(a.dwelling) filter (where a.home))[1] as dwelling, max(a.grid) as grid,
       (count(*) filter (where not a.home))::int as attempts, (count(*) filter (where a.how = 'notice'))::int as sheets,
-      bool_or(a.how = 'phone') as phoned, bool_or(a.how = 'door') as visited,
+      bool_or(a.how = 'phone') as phoned, bool_or(a.how in ('door', 'notice')) as visited,
       bool_or(a.outcome = 'reached') as covered, bool_or(a.outcome = 'refused') as refused,
       (array_agg(a.outcome ${backwards}) filter (where a.outcome in ('vacant', 'moved')))[1] as empty,
       ${firstReaching('how')} as channel, ${firstReaching('counted_on')} as covered_on, ${firstReaching('id')} as covered_by,
@@ -107,7 +107,7 @@ export type Steps = {
   left: number; vacant: number; moved: number; refused: number; sheets: number
 }
 
-/** The columns of `Steps` over `s`, an alias of `statesAt`. */
+/** The columns of `Steps` over `s`, an alias of `statesAt`. Who posts a notice stands at the door: `visited` holds it too. */
 export const steps = sql`count(s.household)::int as households, (count(*) filter (where s.state = 'untouched'))::int as untouched,
   (count(*) filter (where s.phoned))::int as phoned, (count(*) filter (where s.visited))::int as visited,
   (count(*) filter (where s.sheets > 0))::int as noticed, (count(*) filter (where s.state = 'covered'))::int as covered,

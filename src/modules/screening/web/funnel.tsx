@@ -32,16 +32,17 @@ const steps: readonly Step[] = [
 const said = {
   title: text('排查漏斗', 'Funnel'),
   balance: text(
-    '已覆盖 = 电话联系上 + 入户联系上；应排查 = 已覆盖 + 未覆盖。贴了提示不算联系上。',
-    'Covered = by phone + at the door; to be screened = covered + left. A notice reaches nobody.',
+    '已覆盖 = 电话联系上 + 入户联系上；应排查 = 已覆盖 + 未覆盖。贴过提示的也算上过门，但不算联系上。',
+    'Covered = by phone + at the door; to be screened = covered + left. A posted notice is a visit too, but reaches nobody.',
   ),
   among: text('未覆盖中', 'Of those left'),
   untouched: text('未排查', 'not yet tried'),
-  tried: text('去过未联系上', 'tried in vain'),
+  tried: text('试过未联系上', 'tried in vain'),
   vacant: text('空置', 'vacant'),
   moved: text('已搬离', 'moved'),
   refused: text('不配合', 'refused'),
   unit: text('户', 'households'),
+  oneUnit: text('户', 'household'),
 }
 
 export function Funnel({ of }: { of: Steps }) {
@@ -63,7 +64,7 @@ export function Funnel({ of }: { of: Steps }) {
                 className={`funnel-bar ${tone}`}
                 style={{ width: `${of.households > 0 ? Math.max(0.6, (100 * of[key]) / of.households) : 0.6}%` }}
               />
-              <b>{sayNumber(of[key], language)}</b> {say(said.unit)}
+              <b>{sayNumber(of[key], language)}</b> {say(of[key] === 1 ? said.oneUnit : said.unit)}
             </dd>
           </div>
         ))}
