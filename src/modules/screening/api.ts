@@ -27,6 +27,7 @@ const area = label(z.string().regex(/^(\d{12}|\d{14}|\d{17})$/).optional(), '范
 /** The campaign asked about; left out: the one that is open where the caller works, else the last one there. */
 const campaign = label(Id.optional(), '排查', 'Campaign')
 const count = (zh: string, en: string) => label(z.int(), zh, en)
+const sheets = (en: string) => label(z.int(), '张贴提示', en, { unit: text('张', 'sheets') })
 const dutyName = (zh: string, en: string) => label(z.string(), zh, en, { harmless: 'duty name, posted publicly' })
 const placeName = (zh: string, en: string) => label(z.string(), zh, en, { harmless: 'name of a place' })
 const keep = 'response'
@@ -163,7 +164,7 @@ const Steps = {
   phoned: count('打过电话', 'Phoned'), visited: count('上过门', 'Visited'), noticed: count('贴过提示', 'Notice posted'),
   covered: count('已覆盖', 'Covered'), byPhone: count('电话联系上', 'Reached by phone'), atDoor: count('入户联系上', 'Reached at the door'),
   left: count('未覆盖', 'Left'), vacant: count('空置', 'Vacant'), moved: count('已搬离', 'Moved away'), refused: count('不配合', 'Refused'),
-  sheets: label(z.int(), '张贴提示', 'Notices posted', { unit: text('张', 'sheets') }),
+  sheets: sheets('Notices posted'),
 }
 const where = { community, campaign, area }
 
@@ -187,7 +188,7 @@ export const workersProgress = query('screening.workers', {
   output: z.object({
     rows: z.array(z.object({
       account: Id, name: dutyName('排查人', 'Worker'), attempts: count('排查次数', 'Attempts'), households: count('走访户数', 'Households'),
-      reached: count('联系上户数', 'Reached'), sheets: count('张贴提示', 'Notices'), lastAt: label(Instant, '最近一次', 'Last'),
+      reached: count('联系上户数', 'Reached'), sheets: sheets('Notices'), lastAt: label(Instant, '最近一次', 'Last'),
     })),
   }),
 })

@@ -9,6 +9,7 @@ const group = text('排查', 'Screening')
 const households = text('户', 'households')
 const persons = text('人', 'persons')
 const times = text('次', 'times')
+const sheets = text('张', 'sheets')
 
 const statesOf = ({ community, day, until, asOf }: IndicatorAt): States =>
   ({ community, day, asOf, at: until, campaigns: inForce({ community, day, until, asOf }) })
@@ -106,7 +107,7 @@ export const screeningIndicators: readonly Indicator[] = ([
     counted: householdsWhere(sql`s.state <> 'covered'`),
   },
   {
-    key: 'noticesPosted', title: text('张贴提示', 'Notices posted'), unit: times, ...cumulative,
+    key: 'noticesPosted', title: text('张贴提示', 'Notices posted'), unit: sheets, ...cumulative,
     numerator: text('张贴的提示单', 'Notice sheets posted'), distinct: text('每张计一次，一户可有多张', 'Each sheet; a household may get several'),
     instant: text('计入张贴之日', 'On the day of posting'), counted: attemptsWhere(sql`e.how = 'notice'`),
   },

@@ -111,7 +111,7 @@ export function Workers({ where }: { where: Where }) {
         text('登记次数', 'Entries'),
         text('走访户数', 'Households'),
         text('联系上户数', 'Reached'),
-        text('张贴提示（张）', 'Notices'),
+        text('张贴提示（张）', 'Notices (sheets)'),
         text('最近一次', 'Last'),
       ]}
       rows={data.rows.map((one) => ({
