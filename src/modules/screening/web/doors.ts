@@ -29,7 +29,8 @@ export type Household = {
 /** One household at its door; `household` null where nobody is registered behind it. */
 export type Stop = {
   key: string
-  building: { id: Id; name: string; compound: string }
+  /** `compound` is null where the grid holds one only: nobody needs its name to find the door. */
+  building: { id: Id; name: string; compound: string | null }
   unit: { id: Id | null; name: string | null }
   dwelling: Id
   room: string
@@ -67,18 +68,20 @@ type Working = Household & { base: SetHousehold | null; own: Last[] }
 
 /** Every stop of the set in the order of the walk, with `entries` (oldest first) laid over it. */
 export function stopsOf(set: Pick<GridSet, 'buildings'>, entries: readonly Entry[]): Stop[] {
-  const stops = set.buildings.flatMap((building) =>
-    building.units.flatMap((unit) => unit.doors.flatMap((door) => stopsAt(building, unit, door))),
-  )
+  const several = new Set(set.buildings.map((building) => building.compound)).size > 1
+  const stops = set.buildings.flatMap(({ units, id, name, compound }) => {
+    const building = { id, name, compound: several ? compound : null }
+    return units.flatMap((unit) => unit.doors.flatMap((door) => stopsAt(building, unit, door)))
+  })
   const households = new Map(stops.flatMap((stop) => (stop.household ? [[stop.household.id, stop.household as Working]] : [])))
   for (const entry of entries) lay(entry, stops, households)
   for (const stop of stops) if (stop.household) stop.household = shown(stop.household as Working)
   return stops
 }
 
-function stopsAt({ id, name, compound }: SetBuilding, unit: SetUnit, door: SetDoor): Stop[] {
+function stopsAt(building: Stop['building'], unit: SetUnit, door: SetDoor): Stop[] {
   const place = {
-    building: { id, name, compound },
+    building,
     unit: { id: unit.id, name: unit.name },
     dwelling: door.dwelling,
     room: door.room,
@@ -257,6 +260,10 @@ export function tally(stops: readonly Stop[]): { households: number; covered: nu
   }
 }
 
-/** `3号楼 1单元`: where a stop is, without its room. */
-export const placeOf = ({ building, unit }: Pick<Stop, 'building' | 'unit'>): string =>
-  [building.name, unit.name].filter(Boolean).join(' ')
+/** `3号楼`, or `桂园 3号楼` where the grid holds several compounds. */
+export const buildingOf = ({ building }: Pick<Stop, 'building'>): string =>
+  [building.compound, building.name].filter(Boolean).join(' ')
+
+/** `3号楼 1单元`: where a stop is, without its room; the compound before it as `buildingOf` has it. */
+export const placeOf = (stop: Pick<Stop, 'building' | 'unit'>): string =>
+  [buildingOf(stop), stop.unit.name].filter(Boolean).join(' ')

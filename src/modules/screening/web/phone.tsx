@@ -9,7 +9,7 @@ import { Age, BigButton, Card, Empty, Notice, Pair, Progress, SmallButton, Tag }
 import { useWords } from '#web/phone/words.ts'
 import { connection } from '#web/phone/wire.ts'
 import { Party } from '../model.ts'
-import { goingOn, lastVisited, nextStop, pileOf, placeOf, tally, type Stop } from './doors.ts'
+import { buildingOf, goingOn, lastVisited, nextStop, pileOf, placeOf, tally, type Stop } from './doors.ts'
 import { PeoplePage } from './people.tsx'
 import { NewPersonPage, ReturneePage } from './person.tsx'
 import { Back, DoorRow, Words } from './pieces.tsx'
@@ -100,7 +100,7 @@ function Home({ doors }: { doors: Doors }) {
             {text(`下一户 ${next.room}`, `Next: ${next.room}`)}
           </BigButton>
         ) : (
-          <Notice tone="go">{text('每一户都去过了。', 'You have been to every door.')}</Notice>
+          <AllTried again={again} />
         ))}
       {again > 0 && (
         <SmallButton tone="look" onClick={() => go(`${home}/again`)}>
@@ -123,18 +123,29 @@ function Home({ doors }: { doors: Doors }) {
   )
 }
 
+/** No door is left untried; those that nobody answered are said with it. */
+const AllTried = ({ again }: { again: number }) =>
+  again === 0 ? (
+    <Notice tone="go">{text('每一户都去过了。', 'You have been to every door.')}</Notice>
+  ) : (
+    <Notice tone="info">
+      {text(
+        `都去过了，还有 ${again} 户没联系上。`,
+        `Every door has been tried; ${again} ${again === 1 ? 'household is' : 'households are'} not reached yet.`,
+      )}
+    </Notice>
+  )
+
 type Part = { key: string; name: string; href: string; stops: Stop[] }
 
-/** Buildings in the order of the walk; the compound is named where there are several. */
-function buildingsOf(stops: readonly Stop[]): Part[] {
-  const several = new Set(stops.map((stop) => stop.building.compound)).size > 1
-  return partsOf(
+/** Buildings in the order of the walk. */
+const buildingsOf = (stops: readonly Stop[]): Part[] =>
+  partsOf(
     stops,
     (stop) => stop.building.id,
-    (stop) => (several ? `${stop.building.compound} ${stop.building.name}` : stop.building.name),
+    (stop) => buildingOf(stop),
     (stop) => `${home}/b/${stop.building.id}`,
   )
-}
 
 function partsOf(
   stops: readonly Stop[],
@@ -192,7 +203,7 @@ function DoorList({ doors }: { doors: Doors }) {
     return (
       <>
         <Back href={home}>{text('全部楼栋', 'All buildings')}</Back>
-        <h2>{first.building.name}</h2>
+        <h2>{buildingOf(first)}</h2>
         <ul className="doors">
           {units.map((one) => (
             <BuildingRow key={one.key} of={one} />
@@ -208,7 +219,7 @@ function DoorList({ doors }: { doors: Doors }) {
       title={placeOf(here.stops[0]!)}
       back={
         units.length > 1 ? (
-          <Back href={`${home}/b/${first.building.id}`}>{first.building.name}</Back>
+          <Back href={`${home}/b/${first.building.id}`}>{buildingOf(first)}</Back>
         ) : (
           <Back href={home}>{text('全部楼栋', 'All buildings')}</Back>
         )
