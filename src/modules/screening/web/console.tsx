@@ -35,10 +35,10 @@ const said = {
 }
 
 const units = {
-  households: text('户', 'households'),
-  sheets: text('张', 'sheets'),
-  people: text('人', 'people'),
-  times: text('条', 'entries'),
+  households: { one: text('户', 'household'), many: text('户', 'households') },
+  sheets: { one: text('张', 'sheet'), many: text('张', 'sheets') },
+  people: { one: text('人', 'person'), many: text('人', 'people') },
+  times: { one: text('条', 'entry'), many: text('条', 'entries') },
 }
 
 const views = ['left', 'revisit', 'workers', 'areas', 'keyPersons', 'campaigns'] as const
@@ -176,24 +176,22 @@ function Views({
 }
 
 function useFigures(data: FunnelData | undefined, open: (view: View) => void): Figure[] {
-  const of = (key: keyof FunnelData & string, title: Text, more: Partial<Figure> = {}): Figure => ({
-    key,
-    title,
-    value: data?.[key] as number | undefined,
-    unit: units.households,
-    ...more,
-  })
+  type More = Omit<Partial<Figure>, 'unit'> & { unit?: keyof typeof units }
+  const of = (key: keyof FunnelData & string, title: Text, { unit = 'households', ...more }: More = {}): Figure => {
+    const value = data?.[key] as number | undefined
+    return { key, title, value, unit: units[unit][value === 1 ? 'one' : 'many'], ...more }
+  }
   return [
     of('households', text('应排查', 'To be screened')),
     of('covered', text('已覆盖', 'Covered'), {
       note: data && data.households > 0 ? `${((100 * data.covered) / data.households).toFixed(1)}%` : undefined,
     }),
     of('left', text('未覆盖', 'Left'), { tone: 'look', onOpen: () => open('left') }),
-    of('sheets', text('张贴提示', 'Notices posted'), { unit: units.sheets, onOpen: () => open('revisit') }),
-    of('keyPersons', text('重点人员', 'Key persons'), { unit: units.people, onOpen: () => open('keyPersons') }),
-    of('symptomatic', text('有症状', 'With symptoms'), { unit: units.people, tone: 'danger' }),
+    of('sheets', text('张贴提示', 'Notices posted'), { unit: 'sheets', onOpen: () => open('revisit') }),
+    of('keyPersons', text('重点人员', 'Key persons'), { unit: 'people', onOpen: () => open('keyPersons') }),
+    of('symptomatic', text('有症状', 'With symptoms'), { unit: 'people', tone: 'danger' }),
     ...(data && data.doubted > 0
-      ? [of('doubted', text('时间存疑', 'Of doubted time'), { unit: units.times, tone: 'look' as const })]
+      ? [of('doubted', text('时间存疑', 'Of doubted time'), { unit: 'times', tone: 'look' as const })]
       : []),
   ]
 }

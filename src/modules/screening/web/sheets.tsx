@@ -20,8 +20,8 @@ const said = {
   export: text('导出台账', 'Export'),
   print: text('打印温馨提示', 'Print the notice'),
   which: text(
-    '选一张表，导出为 Excel。默认遮蔽姓名、电话和证件号码。',
-    'Choose a sheet; it comes as a workbook. Names, phones and documents are masked unless you ask otherwise.',
+    '选一张表，导出为 Excel。姓名、电话和证件号码按本岗位平时看到的样子导出，本岗位看不到的仍然遮蔽。',
+    'Choose a sheet; it comes as a workbook. It shows names, phones and documents as your post sees them here; the rest is masked.',
   ),
   full: text('不遮蔽（会记入审计）', 'Unmasked (written to the audit log)'),
   purpose: text('用途', 'Purpose'),
