@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A page that waits for a server on a busy machine is not wrong after one second.
+    expect: { poll: { timeout: 15_000 } },
   },
 })

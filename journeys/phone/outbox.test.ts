@@ -61,7 +61,7 @@ test('500 records arrive exactly once through lost answers, errors, a flapping n
     const { record } = (globalThis as unknown as { trial: { record: (input: object) => Promise<string> } }).trial
     for (let n = first!; n < last!; n++) await record({ door: `n${n}`, outcome: 'well' })
   }, [from, to])
-  await expect.poll(() => second.evaluate(() => 'trial' in globalThis)).toBe(true)
+  await second.locator('.keys').waitFor()
   await Promise.all([many(page, 0, 150), many(second, 150, 350)])
   await expect.poll(() => page.reload().then(() => true, () => false), { timeout: 10_000 }).toBe(true)
   await page.locator('.keys').waitFor()

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Text } from './text.ts'
 
 /** How a value is hidden, see masking.ts. */
-export type MaskKind = 'name' | 'phone' | 'document' | 'room' | 'text'
+export type MaskKind = 'name' | 'phone' | 'document' | 'room' | 'address' | 'text'
 
 export type FieldInfo = Text & {
   /** Unit shown beside the value: ℃, mg/L, ㎡. */

@@ -2,12 +2,17 @@
 import { z } from 'zod'
 import { infoOf, type MaskKind } from './labels.ts'
 
-/** 王小明 → 王** · 138****5678 · 340***********1234 · a room and a free text disappear behind three stars. */
+/** Whether a kind may be read; an address is no more than its room. */
+const seen = (kind: MaskKind, sees: ReadonlySet<MaskKind>): boolean => sees.has(kind) || (kind === 'address' && sees.has('room'))
+
+/** 王小明 → 王** · 138****5678 · 340***********1234 · 桂园小区 3号楼 ***; a room and a free text disappear behind three stars. */
 export const masks: Record<MaskKind, (value: string) => string> = {
   name: (v) => { const letters = [...v]; return letters.length < 2 ? v : letters[0] + '*'.repeat(Math.min(letters.length - 1, 3)) },
   phone: (v) => (v.length < 7 ? '*'.repeat(v.length) : v.slice(0, 3) + '*'.repeat(v.length - 7) + v.slice(-4)),
   document: (v) => (v.length < 8 ? '*'.repeat(v.length) : v.slice(0, 3) + '*'.repeat(v.length - 7) + v.slice(-4)),
   room: () => '***',
+  // As far as the building; whoever sees rooms sees the whole address.
+  address: (v) => [...v.split(' ').slice(0, 2), '***'].join(' '),
   text: () => '***',
 }
 
@@ -18,7 +23,7 @@ export const masks: Record<MaskKind, (value: string) => string> = {
 export function masked(schema: z.ZodType, value: unknown, sees: ReadonlySet<MaskKind>): unknown {
   if (value === null || value === undefined) return value
   const kind = infoOf(schema)?.mask
-  if (kind && !sees.has(kind)) {
+  if (kind && !seen(kind, sees)) {
     if (typeof value === 'string') return masks[kind](value)
     if (Array.isArray(value)) return value.map((v) => (typeof v === 'string' ? masks[kind](v) : null))
     return null

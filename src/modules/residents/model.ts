@@ -138,7 +138,7 @@ export const phoneTail = (phone: string): string => phone.slice(-4)
 
 // --- what pages show --------------------------------------------------------------------------------------------------
 
-export const Address = personal(z.string(), '住址', 'Address', { mask: 'room', keep })
+export const Address = personal(z.string(), '住址', 'Address', { mask: 'address', keep })
 export const GridCode = label(z.string().regex(/^\d{17}$/).nullable(), '网格', 'Grid')
 
 /** A person as lists and dossiers show one. `person` is the root: what everybody refers to; `record` is the entry that stands now. */
