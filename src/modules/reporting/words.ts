@@ -7,10 +7,10 @@ import { choiceText } from '#core/labels.ts'
 
 export const sheetTitle = text('疫情防控日报表', 'Daily report on epidemic prevention')
 
-/** The unit under which a figure stands when an indicator has none of 户, 人, 次. Units are never added up. */
-const firstUnits = ['户', '人', '次']
+/** The unit under which a figure stands when an indicator has none of 户, 人, 次, 张. Units are never added up. */
+const firstUnits = ['户', '人', '次', '张']
 
-/** Units in the order of the head: 户, 人, 次, then the others as they come. */
+/** Units in the order of the head: 户, 人, 次, 张, then the others as they come. */
 export function unitsOf(figures: readonly Pick<IndicatorShown, 'unit'>[]): Text[] {
   const units = new Map(figures.map(({ unit }) => [unit.zh, unit]))
   const rank = (zh: string) => (firstUnits.includes(zh) ? firstUnits.indexOf(zh) : firstUnits.length)
