@@ -232,7 +232,7 @@ test('an import is previewed row by row before anything is written', async () =>
   await expect(row(0).textContent()).resolves.toContain('功率不能大于 400')
   await page.getByRole('button', { name: '确认导入 1 行' }).click()
   await page.getByText('已导入 1 行；1 行需要改正').waitFor()
-  await page.getByRole('button', { name: '上传另一份' }).click()
+  await page.getByRole('button', { name: '上传文件' }).click()
   await page.getByRole('button', { name: '选择文件' }).waitFor()
   expectQuiet(page)
 })

@@ -174,7 +174,7 @@ test('a roster comes in: template, preview with reasons, commit, the rows to men
   const [mend] = readTemplate(await readWorkbook(await readFile(await back.path()), { name: 'a.xlsx' }), { sheets: [templateOf(api.roster)] })
   expect(mend!.rows.map((r) => r.cells['name']!.text)).toEqual(['秦小明', '尤勇'])
 
-  await button(page, '上传另一份').click()
+  await button(page, '上传文件').click()
   await page.locator('input[type=file]').setInputFiles(path)
   await page.getByText('0 行可以新增，2 行已登记过').waitFor()
   await button(page, '没有可以新增的行').or(button(page, '确认导入 0 行')).first().hover()

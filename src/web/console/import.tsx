@@ -3,9 +3,11 @@ import { FileExcelOutlined, UploadOutlined } from '@ant-design/icons'
 import { Button, Progress } from 'antd'
 import { useRef, useState, type DragEvent } from 'react'
 import type { Contract } from '#core/contract.ts'
-import { can, heaviest, type Importing, type ImportRun, type RowOutcome, type Sentence } from '#core/imports.ts'
+import { msOf, sayMinute } from '#core/dates.ts'
+import { heaviest, keptFor, type Importing, type ImportRun, type RowOutcome, type Sentence } from '#core/imports.ts'
 import { text, type Text } from '#core/text.ts'
 import type { z } from 'zod'
+import { serverNow } from '../api.ts'
 import { sayNumber, useLanguage, useText } from '../language.ts'
 import { ActionButton } from './action.tsx'
 import { useFilters } from './address.ts'
@@ -27,7 +29,8 @@ const said = {
   heavy: text('文件超过 15 MB。请只保留名单所在的工作表，或分成几份上传。', 'The file is over 15 MB. Keep only the sheet with the list, or upload it in parts.'),
   reading: text('正在读取并核对…', 'Reading and checking…'),
   committing: text('正在导入，请不要关闭电脑…', 'Importing; please leave the computer on…'),
-  another: text('上传另一份', 'Upload another'),
+  another: text('上传文件', 'Upload a file'),
+  uploaded: text('上传时间', 'Uploaded'),
   rows: text('行', 'rows'),
   nothing: text('没有可以新增的行', 'There is nothing new to add'),
   leftAside: text('模板里没有这些列，已略过：', 'The template does not have these columns; they were left aside: '),
@@ -107,7 +110,7 @@ function RunStep({ of, run, onAgain }: RunProps) {
       </Card>
     )
   }
-  return <Outcome of={of} run={run} onAgain={onAgain} />
+  return run.state === 'done' ? <Done of={of} run={run} onAgain={onAgain} /> : <Outcome of={of} run={run} />
 }
 
 function Moving({ run, title }: { run: ImportRun; title: Text }) {
@@ -122,8 +125,31 @@ function Moving({ run, title }: { run: ImportRun; title: Text }) {
   )
 }
 
-/** A run that waits for the word, or is done: its figures, its rows, and what may happen next. */
-function Outcome({ of, run, onAgain }: RunProps) {
+/** A run that is over: what came of it and when; the next file is what most people come for. */
+function Done({ of, run, onAgain }: RunProps) {
+  const say = useText()
+  const language = useLanguage()
+  const { template, refused } = of.contracts
+  const figure = (outcome: RowOutcome, value: number) => ({ key: outcome, title: outcomeWords[outcome], value, unit: said.rows })
+  const mendable = run.refused > 0 && serverNow() - msOf(run.recordedAt) < keptFor
+  return (
+    <>
+      <Card title={of.title} tools={<DownloadButton of={template} input={{}} label={template.title} icon={<FileExcelOutlined aria-hidden />} />}>
+        <p role="status">{say(sentenceOf(run, (n) => sayNumber(n, language)))}</p>
+        <p className="field-hint">{say(said.uploaded)} {sayMinute(run.recordedAt, language)}</p>
+        {run.leftAside.length > 0 && <p>{say(said.leftAside)}{run.leftAside.join('、')}</p>}
+        <div className="import-next">
+          <Button type="primary" icon={<UploadOutlined aria-hidden />} onClick={onAgain}>{say(said.another)}</Button>
+          {mendable && <DownloadButton of={refused} input={{ run: run.id }} label={refused.title} />}
+        </div>
+      </Card>
+      <Figures of={[figure('new', run.fresh), figure('unchanged', run.unchanged), figure('refused', run.refused)]} />
+    </>
+  )
+}
+
+/** A run that waits for the word: its figures, its rows, and what may happen next. */
+function Outcome({ of, run }: Omit<RunProps, 'onAgain'>) {
   const say = useText()
   const language = useLanguage()
   const [, setFilters] = useFilters(of.contracts.preview)
@@ -142,15 +168,11 @@ function Outcome({ of, run, onAgain }: RunProps) {
         {run.leftAside.length > 0 && <p>{say(said.leftAside)}{run.leftAside.join('、')}</p>}
         {problem && <ProblemNote problem={problem} />}
         <div className="import-next">
-          {can.commit(run) && (
-            <ActionButton
-              label={commitWords(run.fresh)} type="primary" loading={commit.busy} run={() => void commit.tell({ run: run.id })}
-              disabledReason={run.fresh > 0 ? undefined : said.nothing} />
-          )}
+          <ActionButton
+            label={commitWords(run.fresh)} type="primary" loading={commit.busy} run={() => void commit.tell({ run: run.id })}
+            disabledReason={run.fresh > 0 ? undefined : said.nothing} />
           {run.refused > 0 && <DownloadButton of={refused} input={{ run: run.id }} label={refused.title} />}
-          {can.cancel(run)
-            ? <Button loading={cancel.busy} onClick={() => void cancel.tell({ run: run.id })}>{say(words.cancel)}</Button>
-            : <Button onClick={onAgain}>{say(said.another)}</Button>}
+          <Button loading={cancel.busy} onClick={() => void cancel.tell({ run: run.id })}>{say(words.cancel)}</Button>
         </div>
       </Card>
       <Figures of={[figure('new', run.fresh), figure('unchanged', run.unchanged), figure('refused', run.refused)]} />
