@@ -11,7 +11,7 @@ export function inWords(schema: z.ZodType, value: unknown, depth = 0): Text {
   const inner = innerOf(schema)
   if (Array.isArray(value)) return listInWords(inner, value, depth)
   if (typeof value === 'object') return objectInWords(inner, value as Record<string, unknown>, depth)
-  const said = typeof value === 'string' ? choiceText(schema, value) : text(String(value), String(value))
+  const said = choiceText(schema, String(value))
   const unit = infoOf(schema)?.unit
   return unit ? text(`${said.zh} ${unit.zh}`, `${said.en} ${unit.en}`) : said
 }

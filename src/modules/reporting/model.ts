@@ -137,11 +137,18 @@ export const deadline: PolicyKey<string> = upperWins('reporting.deadline', {
   title: text('日报统计截止时间', 'Hour at which the daily report is compiled'), schema: Time, unset: '17:00',
 })
 export const grace: PolicyKey<number> = upperWins('reporting.grace', {
-  title: text('截止后多少分钟内上报不算迟报', 'Minutes after the deadline within which a report is not late'), schema: z.int().min(0).max(1440), unset: 60,
+  title: text('截止后多少分钟内上报不算迟报', 'Minutes after the deadline within which a report is not late'),
+  schema: label(z.int().min(0).max(1440), '宽限', 'Grace', { unit: text('分钟', 'min') }), unset: 60,
+})
+const Weekday = label(z.int().min(1).max(7), '星期', 'Weekday', {
+  choices: {
+    1: text('周一', 'Mon'), 2: text('周二', 'Tue'), 3: text('周三', 'Wed'), 4: text('周四', 'Thu'), 5: text('周五', 'Fri'),
+    6: text('周六', 'Sat'), 7: text('周日', 'Sun'),
+  },
 })
 export const days: PolicyKey<number[]> = upperWins('reporting.days', {
   title: text('需要日报的星期（1 为周一）', 'Weekdays that need a report (1 is Monday)'),
-  schema: z.array(z.int().min(1).max(7)), unset: [1, 2, 3, 4, 5, 6, 7],
+  schema: z.array(Weekday), unset: [1, 2, 3, 4, 5, 6, 7],
 })
 
 export const zeroReport: PolicyKey<boolean> = upperWins('reporting.zeroReport', {

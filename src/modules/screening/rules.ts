@@ -157,7 +157,8 @@ export function riskOf(risks: SourceRisks, originCode: string | null): Risk {
 
 /** Hours after which a household that was not reached stands on the list again. */
 export const revisitAfter: PolicyKey<number> = lowerWins('screening.revisitAfterHours', {
-  title: text('再次走访间隔', 'Time until the next try'), schema: z.number().min(0).max(240), unset: 4,
+  title: text('再次走访间隔', 'Time until the next try'),
+  schema: label(z.number().min(0).max(240), '间隔', 'Time', { unit: text('小时', 'h') }), unset: 4,
 })
 
 /** Whether a fact belongs to a campaign by its time: a phone may bring what was done before the closing hours after it. */
