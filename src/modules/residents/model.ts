@@ -176,7 +176,7 @@ export const HouseholdLine = z.object({
   tenure: label(Tenure.nullable(), '居住方式', 'Tenure'),
   head: personal(z.string().nullable(), '户主', 'Head', { mask: 'name', keep }),
   phone: personal(z.string().nullable(), '联系电话', 'Phone', { mask: 'phone', keep }),
-  people: label(z.int(), '人数', 'People', { unit: text('人', 'people') }),
+  people: label(z.int(), '人数', 'People'),
   tags: personal(z.array(Tag), '标签', 'Tags', { keep }),
 })
 export type HouseholdLine = z.infer<typeof HouseholdLine>
