@@ -128,9 +128,9 @@ describe('place and masks', () => {
     const near = await worker.ask(api.household, { household: id })
     expect(near).toMatchObject({ household: { head: '王小明', address: '桂园小区 3号楼 1单元 402', phone: '138****5678' }, note: '门铃坏了' })
     const far = await officer.ask(api.household, { household: id, community: sample.community })
-    expect(far).toMatchObject({ household: { head: '王**', address: '***', phone: '138****5678' }, note: '***', rows: [{ name: '王**', phone: '138****5678' }] })
+    expect(far).toMatchObject({ household: { head: '王**', address: '桂园小区 3号楼 ***', phone: '138****5678' }, note: '***', rows: [{ name: '王**', phone: '138****5678' }] })
     const person = await officer.ask(api.person, { person: near.rows[0]!.id, community: sample.community })
-    expect(person.person).toMatchObject({ name: '王**', idNumber: `340***********${wang.idNumber.slice(-4)}`, employer: '***', address: '***' })
+    expect(person.person).toMatchObject({ name: '王**', idNumber: `340***********${wang.idNumber.slice(-4)}`, employer: '***', address: '桂园小区 3号楼 ***' })
     expect((await worker.ask(api.person, { person: near.rows[0]!.id })).person.idNumber).toContain('*')
     expect(await codeOf(officer.ask(api.households, {}))).toBe('scope.communityNeeded')
   }))
@@ -251,6 +251,14 @@ describe('finding', () => {
     const names = [page.rows[0]!.name]
     for (let next = page.next; next;) { const more = await secretary.ask(api.search, { words: '1', limit: 1, after: next }); names.push(...more.rows.map((r) => r.name)); next = more.next }
     expect(names.toSorted()).toEqual(['单单', '单雄信', '尉迟恭', '查良镛'])
+    for (const name of ['程敏', '陈美玲']) await secretary.tell(api.register, { dwelling: at('3-101'), members: [{ name, relation: 'head' }] })
+    const inOrder: string[] = []
+    for (let after: string | null | undefined; after !== null;) {
+      const more = await secretary.ask(api.search, { words: 'chen', limit: 1, ...(after ? { after } : {}) })
+      inOrder.push(...more.rows.map((r) => r.name))
+      after = more.next
+    }
+    expect(inOrder).toEqual(['陈美玲', '程敏'])
   }))
 
   test('the list follows the walk, page by page, and its filters open what the figures count', story(async (town) => {

@@ -14,9 +14,10 @@ import { householdLabels, membersOf, startsWith } from './standing.ts'
 
 export type Found = PersonLine & { address: string; grid: string | null }
 
-/** Persons whom the words may mean, within reach, by name. */
+/** Persons whom the words may mean, within reach: whole syllables before parts of one, then by name. */
 export async function searchPersons(ctx: Ctx, { words, after, limit }: { words: string; after?: string | undefined; limit: number }) {
   const last = fromCursor(after, 1)?.[0]
+  const part = partOf(words)
   const { rows } = await sql<Member>`
     select p.*, m.household, m.relation, (select coalesce(array_agg(distinct t.tag), '{}') from residents_tags as t
       where t.community = p.community and t.person = p.root and ${standing('residents_tags', 't')}) as tags
@@ -26,9 +27,9 @@ export async function searchPersons(ctx: Ctx, { words, after, limit }: { words: 
     left join lateral ${lastLink('territory_dwelling_grids', 'o.dwelling', 'p.community')} as g on true
     where p.community = ${ctx.community} and ${standing('residents_persons', 'p')} and p.id in (${meant(ctx, words)})
       and ${reached(ctx, 'g.grid')}
-      and ${last ? sql`(p.name, p.root) > (select l.name, l.root from residents_persons as l
+      and ${last ? sql`(${part('p')}, p.name, p.root) > (select ${part('l')}, l.name, l.root from residents_persons as l
         where l.community = ${ctx.community} and l.root = ${last} and ${standing('residents_persons', 'l')})` : sql`true`}
-    order by p.name, p.root limit ${limit + 1}`.execute(ctx.tx)
+    order by ${part('p')}, p.name, p.root limit ${limit + 1}`.execute(ctx.tx)
   const page = rows.slice(0, limit)
   const labels = await householdLabels(ctx.tx, page.flatMap((r) => r.household ?? []))
   return {
@@ -40,13 +41,29 @@ export async function searchPersons(ctx: Ctx, { words, after, limit }: { words: 
   }
 }
 
+/** How words sound when they are typed as pinyin. */
+const soundOf = (plain: string): string => plain.toLowerCase().replaceAll(/[\s'’]/g, '').replaceAll('ü', 'v')
+
+/** What begins the next syllable after a whole one. */
+const syllable = '^($|(zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])[aeiouv])'
+
+/** Whether only a part of a syllable was typed: `chen` is all of 陈, but a part of 程. */
+function partOf(words: string): (alias: string) => RawBuilder<boolean> {
+  const sound = soundOf(words.normalize('NFKC').trim())
+  if (!/^[a-z]+$/.test(sound)) return () => sql`false::boolean`
+  return (alias) => {
+    const [pinyin, initials] = [sql.ref(`${alias}.pinyin`), sql.ref(`${alias}.initials`)]
+    return sql`not (${initials} = ${sound} or (starts_with(${pinyin}, ${sound}) and substr(${pinyin}, ${sound.length + 1}::int) ~ ${syllable}))`
+  }
+}
+
 /** Entries that the words can mean: each meaning is looked up in its own index, and all are joined. */
 function meant(ctx: Ctx, words: string): RawBuilder<unknown> {
   const plain = words.normalize('NFKC').trim()
   const entries = (condition: RawBuilder<unknown>) =>
     sql`select c.id from residents_persons as c where c.community = ${ctx.community} and ${condition}`
   const tries: RawBuilder<unknown>[] = []
-  const sound = plain.toLowerCase().replaceAll(/[\s'’]/g, '').replaceAll('ü', 'v')
+  const sound = soundOf(plain)
   if (/^[a-z]+$/.test(sound)) tries.push(entries(startsWith('c.pinyin', sound)), entries(startsWith('c.initials', sound)))
   if (/^\d{1,4}$/.test(plain)) tries.push(entries(startsWith('c.phone_tail', plain)))
   const number = dialled(plain)
