@@ -47,8 +47,9 @@ export async function raiseTown(
   const secretary = await person('secretary', '社区书记', 'communitySecretary', community.code)
   const workers = await Promise.all(Array.from({ length: deeds.precincts }, (_, p) =>
     person(`worker${p + 1}`, `第${p + 1}片区网格员`, 'gridWorker', precinctCode(p))))
+  await secretary.tell(appoint, { areaCode: community.code, account: secretary.account, duty: 'communitySecretary' })
   for (const [p, worker] of workers.entries()) {
-    await secretary.tell(appoint, { areaCode: precinctCode(p), account: worker.account, duty: 'gridWorker' })
+    for (const areaCode of [precinctCode(p), ...grids(p)]) await secretary.tell(appoint, { areaCode, account: worker.account, duty: 'gridWorker' })
   }
   step(`roster of ${deeds.households} households`)
   await importRoster(running, secretary, await rosterFile(deeds, seed, firstDay))
@@ -57,10 +58,12 @@ export async function raiseTown(
   step('lists of the workers')
   const targets: Target[] = []
   for (const [p, worker] of workers.entries()) {
-    for (let g = 0; g < gridsEach; g++) targets.push(...await listOf(worker, gridCode(p, g)))
+    for (const grid of grids(p)) targets.push(...await listOf(worker, grid))
   }
   return { secretary, officer, district, admin, workers, targets, campaign }
 }
+
+const grids = (precinct: number): string[] => Array.from({ length: gridsEach }, (_, g) => gridCode(precinct, g))
 
 /** The workbook that a community keeps: one row a person, in the words of the template. */
 async function rosterFile(deeds: Deeds, seed: number, on: Day): Promise<Uint8Array> {
