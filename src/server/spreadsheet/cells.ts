@@ -7,9 +7,18 @@ export type CellKind = 'blank' | 'text' | 'number' | 'date' | 'time' | 'datetime
 /**
  * One cell. `text` is exact for text and written out in full for numbers. `lossy` marks a long number whose last digits a
  * spreadsheet has already dropped: an id number kept as a number. `merged` is the range of which the cell is a part;
- * its text stands in the first cell. `formula` is what the text was computed from.
+ * its text stands in the first cell. `formula` is what the text was computed from: `stored` where the program that saved the
+ * file left its result, `unstored` where it did not, so that nobody knows what the cell showed.
  */
-export type Cell = { text: string; kind: CellKind; lossy?: true; formula?: string; merged?: string }
+export type Cell = {
+  text: string
+  kind: CellKind
+  lossy?: true
+  formula?: string
+  stored?: true
+  unstored?: true
+  merged?: string
+}
 
 /** `row` is the number that a spreadsheet shows beside the row; cells begin at column A. */
 export type SheetRow = { row: number; cells: Cell[]; hidden?: true }
