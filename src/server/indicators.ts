@@ -19,14 +19,15 @@ export type IndicatorAt = {
 
 /**
  * One counted thing. Things with the same `key` are one and count on the earliest `day`.
+ * `place` and `subject` are ids of where and of whom or what is counted: records of the module that answers, null where there is none.
  * `amount` is 1, or the quantity that is summed (㎡, hours); then every row counts for itself.
  */
 export type Counted = {
   key: string
   day: Day
   grid: string | null
-  household: string | null
-  person: string | null
+  place: string | null
+  subject: string | null
   record: string | null
   amount: number
   doubted: boolean
@@ -87,8 +88,8 @@ export type Among = { readonly column: FigureColumn; readonly area: string; read
 
 /** Each thing once, with the first record that counts it. */
 const once = (indicator: Indicator, at: IndicatorAt) => sql`
-  select key, min(day) as day, min(grid) as grid, (array_agg(household order by day, record))[1] as household,
-    (array_agg(person order by day, record))[1] as person, (array_agg(record order by day, record))[1] as record,
+  select key, min(day) as day, min(grid) as grid, (array_agg(place order by day, record))[1] as place,
+    (array_agg(subject order by day, record))[1] as subject, (array_agg(record order by day, record))[1] as record,
     sum(amount)::float8 as amount, bool_or(doubted) as doubted
   from ${indicator.counted(at)} as counted where day <= ${at.day}::date group by key`
 
@@ -125,8 +126,8 @@ export type Changed = Omit<Counted, 'amount' | 'day' | 'doubted'> & {
 export async function changedRows(tx: Tx, indicator: Indicator, was: IndicatorAt, is: IndicatorAt, limit: number): Promise<Changed[]> {
   const { rows } = await sql<Changed>`
     with was as (${once(indicator, was)}), now as (${once(indicator, is)})
-    select coalesce(now.key, was.key) as key, coalesce(now.grid, was.grid) as grid, coalesce(now.household, was.household) as household,
-      coalesce(now.person, was.person) as person, coalesce(now.record, was.record) as record,
+    select coalesce(now.key, was.key) as key, coalesce(now.grid, was.grid) as grid, coalesce(now.place, was.place) as place,
+      coalesce(now.subject, was.subject) as subject, coalesce(now.record, was.record) as record,
       was.day as day_before, now.day as day_after, was.amount as amount_before, now.amount as amount_after
     from was full join now on now.key = was.key
     where was.key is null or now.key is null or was.amount <> now.amount or was.day <> now.day or was.grid is distinct from now.grid

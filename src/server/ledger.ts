@@ -254,7 +254,7 @@ function countOf(kept: Kept, count: AnyLedger['counts'][number], index: number):
       instant: { zh: '按发生日计入', en: 'On the day on which it happened' },
     },
     counted: ({ community, day, asOf }) => sql`(
-      select e.root::text as key, e.counted_on as day, e.grid, null::uuid as household, null::uuid as person, e.id as record,
+      select e.root::text as key, e.counted_on as day, e.grid, null::uuid as place, null::uuid as subject, e.id as record,
         ${amount} as amount, e.clock_doubt is not null as doubted
       from ${sql.table(kept.sqlName)} as e
       where e.community = ${community} and e.counted_on <= ${day}::date and ${standing(kept.sqlName, 'e', asOf)})`,

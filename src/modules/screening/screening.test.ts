@@ -79,7 +79,7 @@ describe('figures', () => {
     await town.running.house.within(community, async (tx) => {
       expect(sumFigures(covered, await countByGrid(tx, covered, at))).toEqual({ current: null, today: 1, total: 2, doubted: 0 })
       const rows = (column: 'today' | 'total') => countedRows(tx, covered, at, { column, area: grid, after: null, limit: 10 })
-      expect((await rows('today')).map((r) => [r.household, r.record, r.grid])).toEqual([[homes[1]!.id, second.id, grid]])
+      expect((await rows('today')).map((r) => [r.place, r.record, r.grid])).toEqual([[homes[1]!.id, second.id, grid]])
       expect((await rows('total')).map((r) => r.record).sort()).toEqual([first.id, second.id].sort())
     })
   }))

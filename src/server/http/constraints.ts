@@ -27,7 +27,7 @@ export function fromDatabase(error: unknown): unknown {
   return error
 }
 
-/** `screening__already_open` → `screening.alreadyOpen`. */
+/** `module__already_open` → `module.alreadyOpen`. */
 export function problemCodeOf(constraint: string): string {
   const [module, name] = constraint.split('__')
   return `${module}.${(name ?? '').replaceAll(/_([a-z])/g, (_, c: string) => c.toUpperCase())}`

@@ -23,7 +23,7 @@ export type Secret = { readonly id: string; readonly bytes: Buffer }
 
 export type KeyRing = {
   /**
-   * Closes a field of a community. `context` is what the value is and whose (`residents.document:<id>`): it opens there and nowhere else.
+   * Closes a field of a community. `context` is what the value is and whose (`module.field:<id>`): it opens there and nowhere else.
    * About 10 µs; the first use of a purpose makes its keys and takes some ms. Throws `keys.destroyed`.
    */
   readonly encrypt: (community: string, purpose: Purpose, plaintext: string, context: string) => Buffer

@@ -15,7 +15,7 @@ import { columns, say, type FigureColumn, type Report } from '../model.ts'
 import { allIndicators, asKnown, asReported, compared, countDay, findIndicator, type Counting } from './counting.ts'
 import { communityAsked, getReport } from './moving.ts'
 
-type Thing = Pick<Counted, 'key' | 'grid' | 'household' | 'person' | 'record'>
+type Thing = Pick<Counted, 'key' | 'grid' | 'place' | 'subject' | 'record'>
 type Behind = Omit<z.input<typeof api.rows.output>['rows'][number], 'day' | 'amount' | 'doubted'>
 type Source = { id: Id; occurredAt: Instant; recordedBy: Id; how: How }
 
@@ -32,11 +32,11 @@ const known = (ids: readonly (Id | null)[]): Id[] => ids.filter((id) => id !== n
 /** Things of one indicator in words, in a handful of queries for all of them. */
 async function inWords(ctx: Ctx, community: string, indicator: Indicator, things: readonly Thing[]): Promise<Behind[]> {
   const sources = await sourcesOf(ctx, community, indicator, known(things.map((t) => t.record)))
-  const households = await householdLabels(ctx.tx, known(things.map((t) => t.household)))
-  const persons = await personNames(ctx.tx, known(things.map((t) => t.person)))
+  const households = await householdLabels(ctx.tx, known(things.map((t) => t.place)))
+  const persons = await personNames(ctx.tx, known(things.map((t) => t.subject)))
   const accounts = await namesOf(ctx.house, ctx.tx, [...sources.values()].map((s) => s.recordedBy))
   const places = await placesOf(ctx.house, ctx.tx, known(things.map((t) => t.grid)))
-  return things.map(({ key, grid, household, person, record }) => {
+  return things.map(({ key, grid, place: household, subject: person, record }) => {
     const source = record === null ? undefined : sources.get(record)
     const label = household === null ? undefined : households.get(household)
     return {

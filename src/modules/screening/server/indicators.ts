@@ -16,15 +16,15 @@ const statesOf = ({ community, day, until, asOf }: IndicatorAt): States =>
 
 /** Households of the campaigns in force, by what holds of them; covered ones count on the day of the attempt that first reached them. */
 const householdsWhere = (which: RawBuilder<unknown>, { byCover = false } = {}) => (at: IndicatorAt): RawBuilder<Counted> => sql`(
-  select s.household::text as key, ${byCover ? sql`s.covered_on` : sql`${at.day}::date`} as day, s.grid, s.household,
-    null::uuid as person,
+  select s.household::text as key, ${byCover ? sql`s.covered_on` : sql`${at.day}::date`} as day, s.grid, s.household as place,
+    null::uuid as subject,
     ${byCover ? sql`s.covered_by` : sql`s.last_id`} as record, 1::float8 as amount,
       ${byCover ? sql`s.cover_doubted` : sql`false`} as doubted
   from ${statesAt(statesOf(at))} as s where ${which})`
 
 /** Attempts of the campaigns in force that stand, each for itself. */
 const attemptsWhere = (which: RawBuilder<unknown>) => (at: IndicatorAt): RawBuilder<Counted> => sql`(
-  select e.root::text as key, e.counted_on as day, h.grid, e.household, null::uuid as person, e.id as record, 1::float8 as amount,
+  select e.root::text as key, e.counted_on as day, h.grid, e.household as place, null::uuid as subject, e.id as record, 1::float8 as amount,
     e.clock_doubt is not null as doubted
   from screening_attempts as e
   left join lateral ${placeBeside('e.household', 'e.community', { at: at.until, asOf: at.asOf })} as h on true
@@ -33,7 +33,7 @@ const attemptsWhere = (which: RawBuilder<unknown>) => (at: IndicatorAt): RawBuil
     and e.campaign in (select c.id from ${inForce(at)} as c))`
 
 const keyPersonsCounted = (at: IndicatorAt): RawBuilder<Counted> => sql`(
-  select e.person::text as key, e.counted_on as day, h.grid, e.household, e.person, e.id as record, 1::float8 as amount,
+  select e.person::text as key, e.counted_on as day, h.grid, e.household as place, e.person as subject, e.id as record, 1::float8 as amount,
     e.clock_doubt is not null as doubted
   from (
     select k.*, coalesce(m.household, k.household) as home from screening_key_persons as k
@@ -43,7 +43,7 @@ const keyPersonsCounted = (at: IndicatorAt): RawBuilder<Counted> => sql`(
   left join lateral ${placeBeside('e.home', 'e.community', { at: at.until, asOf: at.asOf })} as h on true)`
 
 const symptomaticCounted = (at: IndicatorAt): RawBuilder<Counted> => sql`(
-  select e.person::text as key, e.counted_on as day, h.grid, e.household, e.person, e.record, 1::float8 as amount,
+  select e.person::text as key, e.counted_on as day, h.grid, e.household as place, e.person as subject, e.record, 1::float8 as amount,
     e.clock_doubt is not null as doubted
   from (
     select s.community, s.person, s.household, s.counted_on, s.id as record, s.clock_doubt from screening_statements as s
