@@ -5,12 +5,16 @@ import type { Text } from './text.ts'
 /** Joins the upper level's value with the lower's. */
 export type Combine<T> = (upper: T, lower: T) => T
 
+/** The four ways in which an upper level's value and a lower one's make one. */
+export type How = 'upperWins' | 'lowerWins' | 'lowerMayLoosen' | 'withinBounds'
+
 export type PolicyKey<T = unknown> = {
   /** `module.rule`, e.g. `reporting.deadline`. */
   readonly key: string
   readonly title: Text
   readonly schema: z.ZodType<T>
   readonly combine: Combine<T>
+  readonly how: How
   /** How the combination reads to people. */
   readonly combineText: Text
   /** What holds where no pack says anything: the neutral value, never a restriction. */
@@ -32,15 +36,16 @@ type Terms<T> = { readonly title: Text; readonly schema: z.ZodType<T>; readonly 
 
 /** A rule that the highest level which speaks decides. */
 export const upperWins = <T>(key: string, terms: Terms<T>): PolicyKey<T> =>
-  ({ key, ...terms, combine: (upper) => upper, combineText: upperWinsText })
+  ({ key, ...terms, how: 'upperWins', combine: (upper) => upper, combineText: upperWinsText })
 
 /** A rule that the lowest level which speaks decides. */
 export const lowerWins = <T>(key: string, terms: Terms<T>): PolicyKey<T> =>
-  ({ key, ...terms, combine: (_, lower) => lower, combineText: lowerWinsText })
+  ({ key, ...terms, how: 'lowerWins', combine: (_, lower) => lower, combineText: lowerWinsText })
 
 /** A rule that a lower level may only loosen: `looser(lower, upper)` says whether the lower value is no stricter. */
 export const lowerMayLoosen = <T>(key: string, terms: Terms<T> & { readonly looser: (lower: T, upper: T) => boolean }): PolicyKey<T> => ({
   key, title: terms.title, schema: terms.schema, unset: terms.unset,
+  how: 'lowerMayLoosen',
   combine: (upper, lower) => (terms.looser(lower, upper) ? lower : upper),
   combineText: { zh: '下级只能放宽', en: 'A lower level may only loosen' },
 })
@@ -48,6 +53,7 @@ export const lowerMayLoosen = <T>(key: string, terms: Terms<T> & { readonly loos
 /** A rule whose lower value is drawn back into the bounds of the upper one. */
 export const withinBounds = <T>(key: string, terms: Terms<T> & { readonly clamp: (lower: T, upper: T) => T }): PolicyKey<T> => ({
   key, title: terms.title, schema: terms.schema, unset: terms.unset,
+  how: 'withinBounds',
   combine: (upper, lower) => terms.clamp(lower, upper),
   combineText: { zh: '在上级范围内规定', en: 'Within the bounds of the upper level' },
 })

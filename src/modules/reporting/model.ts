@@ -147,7 +147,7 @@ const Weekday = label(z.int().min(1).max(7), '星期', 'Weekday', {
   },
 })
 export const days: PolicyKey<number[]> = upperWins('reporting.days', {
-  title: text('需要日报的星期（1 为周一）', 'Weekdays that need a report (1 is Monday)'),
+  title: text('每周哪几天要报日报', 'Days of the week that need a report'),
   schema: z.array(Weekday), unset: [1, 2, 3, 4, 5, 6, 7],
 })
 
