@@ -1,34 +1,14 @@
 // Campaigns, the form, lists, plan and the grid on a phone, told through the door.
 import { describe, expect, test } from 'vitest'
 import { sql } from 'kysely'
-import { sample, story, type Town } from '#app/testing.ts'
+import { sample, story } from '#app/testing.ts'
 import { newId, type Id } from '#core/ids.ts'
 import * as policyApi from '#modules/policy/api.ts'
 import * as api from './api.ts'
-import { figures, inVain, reached, settle } from './town.testing.ts'
+import { begin, figures, inVain, reached, rules } from './town.testing.ts'
 
 const problem = (code: string) => expect.objectContaining({ code })
 const { community, grid, grid2, street, county } = sample
-
-const begin = async (town: Town, sizes?: readonly [number, number], area: string = community) => {
-  const homes = await settle(town.running.house, sample, sizes)
-  const secretary = town.as('communitySecretary', community, '孙书记')
-  const campaign = (await secretary.tell(api.openCampaign, { title: '三月排查', area })).id
-  return {
-    homes, campaign, secretary, worker: town.as('gridWorker', grid, '李网格员'), other: town.as('gridWorker', grid2, '赵网格员'),
-    officer: town.as('subdistrictOfficer', street, '街道'),
-  }
-}
-
-/** A pack with a form and risks of origins, drafted by one administrator and approved by another. */
-async function rules(town: Town, values: Record<string, unknown>) {
-  const author = town.as('administrator', county, '甲')
-  const draft = await author.tell(policyApi.writePack, {
-    areaCode: county, title: '试行规则', document: '样例文件〔2026〕1号', effectiveFrom: '2026-03-01T00:00:00.000Z', values: values as never,
-  })
-  await town.as('administrator', county, '乙').tell(policyApi.approveVersion, { version: draft.versions[0]!.id })
-  return draft.versions[0]!.id
-}
 
 const pair = (zh: string, en: string) => ({ zh, en })
 const form = [

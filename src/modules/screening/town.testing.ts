@@ -1,4 +1,5 @@
 // A small town for stories of screening: two grids, ten households, and shorthands for what workers do.
+import { sample, type Town } from '#app/testing.ts'
 import type { Input } from '#core/contract.ts'
 import { newId, type Id } from '#core/ids.ts'
 import type { House } from '#server/house.ts'
@@ -6,7 +7,8 @@ import { countByGrid, indicators, sumFigures, type IndicatorAt } from '#server/i
 import { asSystem } from '#server/system.ts'
 import { bulkLoad } from '#modules/residents/server.ts'
 import { loadTown, placeDwellings } from '#modules/territory/server.ts'
-import type { recordAttempt } from './api.ts'
+import * as policyApi from '#modules/policy/api.ts'
+import * as api from './api.ts'
 
 type Areas = Readonly<Record<'county' | 'street' | 'community' | 'precinct' | 'grid' | 'grid2', string>>
 
@@ -44,7 +46,30 @@ export async function settle(house: House, areas: Areas, sizes: readonly [number
   })
 }
 
-type Attempt = Input<typeof recordAttempt>
+const { community, grid, grid2, street, county } = sample
+
+/** The town on the morning of a campaign, with whoever works in it. */
+export const begin = async (town: Town, sizes?: readonly [number, number], area: string = community) => {
+  const homes = await settle(town.running.house, sample, sizes)
+  const secretary = town.as('communitySecretary', community, '孙书记')
+  const campaign = (await secretary.tell(api.openCampaign, { title: '三月排查', area })).id
+  return {
+    homes, campaign, secretary, worker: town.as('gridWorker', grid, '李网格员'), other: town.as('gridWorker', grid2, '赵网格员'),
+    officer: town.as('subdistrictOfficer', street, '街道'),
+  }
+}
+
+/** A pack with a form and risks of origins, drafted by one administrator and approved by another. */
+export async function rules(town: Town, values: Record<string, unknown>) {
+  const author = town.as('administrator', county, '甲')
+  const draft = await author.tell(policyApi.writePack, {
+    areaCode: county, title: '试行规则', document: '样例文件〔2026〕1号', effectiveFrom: '2026-03-01T00:00:00.000Z', values: values as never,
+  })
+  await town.as('administrator', county, '乙').tell(policyApi.approveVersion, { version: draft.versions[0]!.id })
+  return draft.versions[0]!.id
+}
+
+type Attempt = Input<typeof api.recordAttempt>
 
 /** `reached(campaign, home, 'phone')`: everybody at home is well. */
 export const reached = (campaign: Id, home: Home, how: 'phone' | 'door'): Attempt =>

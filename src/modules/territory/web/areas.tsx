@@ -43,7 +43,7 @@ export function AreasTab({ mayKeep }: { mayKeep: boolean }) {
         tools={<ActionButton label={said.add} type="primary" run={() => setDoing({ verb: 'add', code: '', name: '' })}
           disabledReason={mayKeep ? undefined : said.onlyReading} />}
         cells={{
-          name: (area) => <span style={{ paddingInlineStart: (chainOf(area.areaCode).length - 1) * 20 }}>{area.name}</span>,
+          name: (area) => <div style={{ paddingInlineStart: `calc(${chainOf(area.areaCode).length - 1} * clamp(6px, 1.5vw, 20px))` }}>{area.name}</div>,
           areaCode: (area) => <code>{area.areaCode}</code>,
           responsible: ({ responsible }) => (responsible.length === 0 ? <Tone tone="quiet">{say(said.nobody)}</Tone>
             : responsible.map((r) => <div key={r.duty}>{say(choiceText(Duty, r.duty))} · {r.name}</div>)),
