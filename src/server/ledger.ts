@@ -12,7 +12,8 @@ import { text, type Text } from '#core/text.ts'
 import type { Stamped, Tx } from './database/connect.ts'
 import { correctionColumns, factColumns, say, standing } from './facts.ts'
 import { answer, answering, handle, type Ctx, type Made, type Offered } from './house.ts'
-import { keepImport, type KeptImport, type Plan, type Sent, type Verdict } from './imports/keep.ts'
+import { keepImport, type KeptImport } from './imports/keep.ts'
+import type { Plan, Sent, Verdict } from './imports/plan.ts'
 import { indicators, type Indicator } from './indicators.ts'
 import { namesOf, placesOf } from './names.ts'
 import { communityOf, isCommunity, reached } from './scope.ts'
@@ -36,7 +37,7 @@ export function keepLedger(of: AnyLedger, { table }: { table: string }): LedgerP
   const kept: Kept = { name: table, sqlName: snake(table), of }
   const { contracts } = of
   const mine = (_: unknown, ctx: Ctx) => rowById(ctx, kept, ctx.id)
-  const imports = keepImport<Imported>(of.importing, (ctx, rows) => planned(ctx, kept, rows))
+  const imports = keepImport<Imported>(of.importing, (ctx, rows) => planned(ctx, kept, rows), { facts: [kept.sqlName] })
   return {
     ...imports,
     handlers: [

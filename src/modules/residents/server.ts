@@ -29,7 +29,7 @@ const householdOf = async (ctx: Ctx, household: Id) => (await getHousehold(ctx, 
 /** Throws unless the household is within reach. */
 const requireHousehold = async (ctx: Ctx, household: Id): Promise<void> => { await getHousehold(ctx, household) }
 const how = (ctx: Ctx) => (ctx.device ? 'door' : 'desk')
-const roster = keepImport(api.roster, planRoster)
+const roster = keepImport(api.roster, planRoster, { facts: ['residents_tags', 'residents_persons', 'residents_households'] })
 
 export const residents: Module = {
   name: 'residents',

@@ -1,26 +1,25 @@
 // The sheet of an import: the template from the row's fields, and its rows read back into entries or reasons.
 import { z } from 'zod'
 import { complaintsOf } from '#core/complaints.ts'
-import { infoOf, innerOf, isRequired, labelOf } from '#core/labels.ts'
+import { choiceText, infoOf, innerOf, isRequired, labelOf } from '#core/labels.ts'
 import { say, type Importing } from '#core/imports.ts'
 import { text, type Text } from '#core/text.ts'
 import type { Cell, WorkbookRead } from '../spreadsheet/cells.ts'
 import { readTemplate } from '../spreadsheet/filled.ts'
 import type { TemplateColumn, TemplateSheet } from '../spreadsheet/template.ts'
+import type { Cells } from './runs.ts'
 
 type Fields = Readonly<Record<string, z.ZodType>>
 const fieldsOf = (of: Importing): Fields => of.row.shape as unknown as Fields
 
-/** What stood in a row; `null` where nothing did. */
-export type Cells = Readonly<Record<string, string | null>>
-/** A row as it came: what could not even be read has `unfit`. */
-export type RowAsSent = { readonly row: number; readonly cells: Cells; readonly reasons: readonly Text[]; readonly unfit?: true }
+/** A row as it came: what could not even be read has reasons. */
+export type RowAsSent = { readonly row: number; readonly cells: Cells; readonly reasons: readonly Text[] }
 
-const reasonHead = '需要改正的原因'
+export const reasonHead = '需要改正的原因'
 const reasonColumn: TemplateColumn = { key: 'reason', head: reasonHead, hint: '改正后整份重新上传即可，这一列不会读入', width: 40 }
 
 /** The sheet to be filled in; with `rows` they stand in it already, each beside its reason. All cells are text. */
-export function templateOf(of: Importing, rows?: readonly RowAsSent[]): TemplateSheet {
+export function templateOf(of: Importing, rows?: readonly Pick<RowAsSent, 'cells' | 'reasons'>[]): TemplateSheet {
   const columns = Object.entries(fieldsOf(of)).map(([key, field]) => columnOf(key, field))
   if (!rows) return { name: of.title.zh, columns }
   return {
@@ -41,7 +40,7 @@ function columnOf(key: string, field: z.ZodType): TemplateColumn {
 }
 
 /** Rows of a workbook that came back. Throws when a required column is missing or no row is there. */
-export function rowsOf(of: Importing, workbook: WorkbookRead): { rows: RowAsSent[]; leftAside: string[] } {
+export function rowsOf(of: Importing, workbook: WorkbookRead): { sheet: string; rows: RowAsSent[]; leftAside: string[] } {
   const sheet = templateOf(of)
   const [read] = readTemplate(workbook, { sheets: [sheet] })
   if (!read?.found) throw say.noRows()
@@ -50,6 +49,7 @@ export function rowsOf(of: Importing, workbook: WorkbookRead): { rows: RowAsSent
   if (!read.rows.length) throw say.noRows()
   const merged = new Map<string, string>()
   return {
+    sheet: read.name,
     rows: read.rows.map(({ row, cells }) => asSent(of, row, cells, merged)),
     leftAside: read.unknownColumns.map((c) => c.head).filter((head) => head !== reasonHead),
   }
@@ -71,7 +71,7 @@ function asSent(of: Importing, row: number, cells: Readonly<Record<string, Cell>
     const said = (cell.text || (cell.merged && merged.get(`${key}:${cell.merged}`)) || '').trim()
     return [key, said || null] as const
   })
-  return { row, cells: Object.fromEntries(texts), reasons, ...(reasons.length ? { unfit: true } : {}) }
+  return { row, cells: Object.fromEntries(texts), reasons }
 }
 
 export type Read<E> = { readonly entry: E } | { readonly reasons: readonly Text[] }
@@ -87,6 +87,21 @@ export function entryOf<E>(of: Importing, { row, cells }: Pick<RowAsSent, 'row' 
     const key = path.split('.')[0]!
     return at(row, fieldsOf(of)[key], key, sentence)
   }) }
+}
+
+/** An entry in the words of its fields, as a preview shows it. */
+export const wordsOf = (of: Importing, entry: Readonly<Record<string, unknown>>): Cells =>
+  Object.fromEntries(Object.entries(fieldsOf(of)).map(([key, field]) => [key, said(field, entry[key])]))
+
+function said(field: z.ZodType, value: unknown): string | null {
+  if (value === null || value === undefined || value === '') return null
+  if (typeof value === 'boolean') return value ? '是' : '否'
+  const inner = innerOf(field)
+  if (Array.isArray(value)) {
+    const element = inner instanceof z.ZodArray ? inner.element as z.ZodType : field
+    return value.map((one) => choiceText(element, String(one)).zh).join('、') || null
+  }
+  return choiceText(field, String(value)).zh
 }
 
 /** `第 12 行“手机号”：…` */
