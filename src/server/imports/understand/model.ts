@@ -1,13 +1,23 @@
 // What a sheet made by strangers means: which rows are data, which column says what, and what every row says under our names.
 import type { CellKind } from '../../spreadsheet/cells.ts'
 
-/** A field with the names that a column of it may bear, Chinese and English, and how its values look where no head says so. */
+/**
+ * A field with the names that a column of it may bear, Chinese and English. A field that begins with `-` is known and left aside
+ * (民族, 序号 …), so that nothing else is taken for it.
+ */
 export type Word = {
   readonly field: string
   readonly names: readonly string[]
-  /** Tells the values of this field from others; asked of tidied text where a column has no head that is known. */
+  /** Tells the values of this field from others; asked of plain text where a head is missing or has a slip in it. */
   readonly looks?: (text: string) => boolean
+  /** What must not stand in the rest of a longer head: 紧急联系人电话 is not the person's own telephone. */
+  readonly not?: RegExp
+  /** Several columns may say it (two telephones). */
+  readonly many?: true
+  /** It may stand for the subject where that has no column: a roster of householders has no 姓名 but 户主姓名. */
+  readonly instead?: true
 }
+/** The first word is the subject: what a row must say to be about somebody. */
 export type Words = readonly Word[]
 
 /** A column of a sheet: `at` counts from 0, `head` is what stands above it (`住址 楼栋` under a head of two rows), `field` what it is taken for. */
@@ -36,8 +46,13 @@ export type Said = {
 export type Aside = 'title' | 'unit' | 'head' | 'blank' | 'total' | 'note'
 
 export type UnderstoodColumn = MappedColumn & { readonly sure: Sure | null; readonly sample: readonly string[] }
-/** Several columns of one field (two telephones) are several entries of its list. */
-export type UnderstoodRow = { readonly sheet: string; readonly row: number; readonly fields: Readonly<Record<string, Said>>; readonly more: Readonly<Record<string, readonly Said[]>> }
+/** `more` holds what further columns of a field say (a second telephone); `section` is the last line in between, such as 3号楼1单元. */
+export type UnderstoodRow = {
+  readonly sheet: string; readonly row: number
+  readonly fields: Readonly<Record<string, Said>>
+  readonly more: Readonly<Record<string, readonly Said[]>>
+  readonly section: string
+}
 export type UnderstoodSheet = {
   readonly name: string
   readonly taken: boolean

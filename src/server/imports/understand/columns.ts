@@ -1,0 +1,70 @@
+// Which column says what: by its heads first, by its values where it has none.
+import { matchHead, type Fits } from './heads.ts'
+import type { Grid, Line } from './grid.ts'
+import type { Sure, UnderstoodColumn, Word, Words } from './model.ts'
+import { isDitto } from './tidy.ts'
+
+type Found = { readonly word: Word; readonly sure: Sure }
+const rank: Record<Sure, number> = { given: 0, exact: 1, synonym: 2, similar: 3, values: 4 }
+
+/** Values asked of a column to tell what it holds, and shown as its sample. */
+const asked = 300
+const shown = 3
+
+/** The columns of a region of lines. Several columns of one field stay only where its word says so. */
+export function columnsOf(grid: Grid, paths: readonly (readonly string[])[], lines: readonly Line[], words: Words): UnderstoodColumn[] {
+  const values = paths.map((_, at) => valuesOf(lines, at))
+  const found = paths.map((path, at) => matchHead(path, words, fitsOf(values[at]!)))
+  const kept = settled(found)
+  const looked = byValues(paths, values, kept, words)
+  return paths.map((path, at) => {
+    const match = kept[at] ?? looked.get(at)
+    const field = match && !match.word.field.startsWith('-') ? match.word.field : null
+    return { at, head: path.join(' ').replaceAll('\n', ''), field, sure: match ? match.sure : null, sample: values[at]!.slice(0, shown) }
+  })
+}
+
+function valuesOf(lines: readonly Line[], at: number): string[] {
+  const values: string[] = []
+  for (const { spots } of lines) {
+    const text = spots[at]?.text
+    if (text && !isDitto(text)) values.push(text)
+    if (values.length === asked) break
+  }
+  return values
+}
+
+const fitsOf = (values: readonly string[]): Fits => ({ looks }) =>
+  looks && values.length ? values.filter((value) => looks(value)).length / values.length : undefined
+
+/** The surest column of each field keeps it, the first of equals. */
+function settled(found: readonly (Found | undefined)[]): (Found | undefined)[] {
+  const best = new Map<string, number>()
+  for (const [at, match] of found.entries()) {
+    if (!match) continue
+    const before = best.get(match.word.field)
+    if (before === undefined || rank[match.sure] < rank[found[before]!.sure]) best.set(match.word.field, at)
+  }
+  return found.map((match, at) => (match && (match.word.many || match.word.field.startsWith('-') || best.get(match.word.field) === at) ? match : undefined))
+}
+
+/** Columns without a head, told by what stands in them: the particular fields first, the subject among what is left. */
+function byValues(
+  paths: readonly (readonly string[])[], values: readonly (readonly string[])[], kept: readonly (Found | undefined)[], words: Words,
+): Map<number, Found> {
+  const taken = new Set(kept.flatMap((match) => (match ? [match.word.field] : [])))
+  const free = new Set(paths.flatMap((path, at) => (path.length === 0 && values[at]!.length > 0 ? [at] : [])))
+  const looked = new Map<number, Found>()
+  const [subject, ...others] = words.filter((word) => word.looks)
+  for (const word of [...others, ...(subject ? [subject] : [])]) {
+    if (taken.has(word.field)) continue
+    const fit = (at: number) => fitsOf(values[at]!)(word) ?? 0
+    const spread = (at: number) => (word === subject ? new Set(values[at]).size / values[at]!.length : 0)
+    const [best] = [...free].filter((at) => fit(at) >= 0.8).sort((a, b) => fit(b) + spread(b) - fit(a) - spread(a) || a - b)
+    if (best === undefined) continue
+    free.delete(best)
+    taken.add(word.field)
+    looked.set(best, { word, sure: 'values' })
+  }
+  return looked
+}
