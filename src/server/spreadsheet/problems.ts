@@ -2,8 +2,11 @@
 import { problems } from '#core/problem.ts'
 import type { Text } from '#core/text.ts'
 
-/** What a workbook had too much of: size of the file, size unpacked, rows, columns, cells, or memory while reading. */
-export type Measure = 'bytes' | 'unpacked' | 'rows' | 'columns' | 'cells' | 'memory'
+/**
+ * What a workbook had too much of: size of the file, size unpacked, parts, rows, columns, cells, merged ranges, text in one
+ * cell, or memory while reading. `below` is a row far under all others.
+ */
+export type Measure = 'bytes' | 'unpacked' | 'parts' | 'rows' | 'below' | 'columns' | 'cells' | 'merges' | 'text' | 'memory'
 
 /** What a file turned out to be instead of an .xlsx workbook or a .csv file. */
 export type Disguise = 'empty' | 'html' | 'oldXml' | 'otherZip' | 'text' | 'other'
@@ -31,6 +34,24 @@ const tooMuch: Record<Measure, (limit: number) => Text> = {
   cells: (limit) => ({
     zh: `有内容的单元格超过 ${limit} 个。请拆成几份，分别上传。`,
     en: `More than ${limit} cells hold something. Split the list into several files and upload each.`,
+  }),
+  parts: (limit) => ({
+    zh: `文件里的工作表或附件超过 ${limit} 个。请把需要的单元格复制到一个新工作簿里，再上传。`,
+    en: `The file holds more than ${limit} sheets or attachments. Copy the cells you need into a new workbook and upload that.`,
+  }),
+  below: (limit) => ({
+    zh: `第 ${limit} 行以下还有内容，离表格太远。请在 Excel 或 WPS 里按 Ctrl+End 找到它，删去这些行，保存后再上传。`,
+    en: `Something stands below row ${limit}, far from the list. Press Ctrl+End in Excel or WPS to find it, delete those rows, `
+      + 'save and upload again.',
+  }),
+  merges: (limit) => ({
+    zh: `合并的单元格超过 ${limit} 处，或范围过大。请取消合并，或拆成几份，再上传。`,
+    en: `More than ${limit} ranges are merged, or they are too wide. Unmerge the cells or split the list, and upload again.`,
+  }),
+  text: (limit) => ({
+    zh: `有一个单元格的文字超过 ${limit} 个字。请删短；如果是文本文件，请检查引号是否成对，再上传。`,
+    en: `One cell holds more than ${limit} characters. Shorten it; in a text file, check that quotation marks come in pairs. `
+      + 'Then upload again.',
   }),
   memory: () => ({
     zh: '读取这个文件所需的内存超过上限，已停止。请把需要的单元格复制到一个新工作簿里，或拆成几份再上传。',

@@ -1,129 +1,111 @@
-// The child process that parses. It is told one file, answers with its rows or a refusal, and is killed by its parent.
-// The library sees only a container that we packed ourselves from parts that were unpacked and checked here.
-import { type Cell as StoredCell, type MergeRange, rangeRef, readXlsx, type Sheet, type Workbook } from 'hucre/xlsx'
+// The child process that parses. It is told one file, answers with its rows line by line or a refusal, and is ended by its
+// parent. Everything streams: a part is unpacked, read and told a piece at a time, and each row is forgotten when it has left.
 import { isProblem } from '#core/problem.ts'
-import { blank, type Cell, cellOf, type SheetRow, textCell } from './cells.ts'
-import { readCsv } from './csv.ts'
-import { sift } from './sift.ts'
-import { type Limits, type Order, packRow, type Refusal, type Reply } from './wire.ts'
+import { openBook } from './book.ts'
+import { blank, type SheetRow, textCell } from './cells.ts'
+import { say } from './problems.ts'
+import { readSheet } from './sheet-xml.ts'
+import { recordsOf } from './text-file.ts'
+import { readXml } from './unzip.ts'
+import { type Limits, type Order, packRow, type Reply } from './wire.ts'
 
-/** A refusal on its way to the parent. */
-class Refused extends Error {
-  readonly refusal: Refusal
-  constructor(refusal: Refusal) {
-    super(refusal.name)
-    this.refusal = refusal
-  }
+/** Lines leave in batches of so many signs. */
+const batch = 65_536
+let lines = ''
+let told = 0
+
+/** Waits until what was told has left, so that a slow parent holds the child back and not the memory. */
+async function leave(): Promise<void> {
+  const leaving = lines
+  lines = ''
+  if (leaving !== '') await new Promise<void>((left) => process.stdout.write(leaving, () => left()))
 }
 
-const rowsAtOnce = 500
-
-process.once('message', (order: Order) => {
-  answer(order).then(() => tell({ at: 'done' }), (error: unknown) => tell({ at: 'refused', refusal: refusalOf(error) }))
-})
-
-/** Waits until the message has left, so that a slow parent holds the child back and not the memory. */
-const tell = (reply: Reply): Promise<void> =>
-  new Promise((sent, fail) => process.send?.(reply, undefined, undefined, (error) => (error ? fail(error) : sent())))
-
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refused) return error.refusal
-  if (isProblem(error) && error.code === 'spreadsheet.entities') return { name: 'entities' }
-  // The library's own guard: two far corners span more cells than memory holds.
-  if (error instanceof Error && error.message.includes('cells), over the')) {
-    return { name: 'tooLarge', what: 'memory', limit: 0 }
-  }
-  return { name: 'damaged' }
+function put(line: unknown, maxText = Infinity): void {
+  const written = JSON.stringify(line)
+  told += written.length
+  if (told > maxText) throw say.tooLarge({ what: 'memory', limit: maxText })
+  lines += written + '\n'
 }
 
-async function answer({ format, bytes, limits }: Order): Promise<void> {
-  const count = counter(limits)
-  if (format === 'csv') {
-    await tellSheet({ name: '', hidden: false, hiddenColumns: [] }, csvRows(bytes), count)
-    return
-  }
-  const workbook: Workbook = await readXlsx(sift(bytes))
-  for (const sheet of workbook.sheets) {
-    const hidden = (sheet.hidden ?? false) || (sheet.veryHidden ?? false)
-    const about = { name: sheet.name, hidden, hiddenColumns: hiddenColumnsOf(sheet) }
-    await tellSheet(about, sheetRows(sheet, workbook.dateSystem === '1904'), count)
-  }
-}
+const tell = (reply: Reply): void => put(reply)
+const leaveSome = (): Promise<void> | undefined => (lines.length < batch ? undefined : leave())
 
-type AboutSheet = Omit<Extract<Reply, { at: 'sheet' }>, 'at'>
-
-const hiddenColumnsOf = (sheet: Sheet): number[] => (sheet.columns ?? []).flatMap((column, i) => (column.hidden ? [i] : []))
-
-async function tellSheet(about: AboutSheet, rows: Iterable<SheetRow>, count: Counter): Promise<void> {
-  await tell({ at: 'sheet', ...about })
-  count.newSheet()
-  let batch: SheetRow[] = []
-  for (const row of rows) {
-    count.row(row)
-    batch.push(row)
-    if (batch.length < rowsAtOnce) continue
-    await tell({ at: 'rows', rows: batch.map(packRow) })
-    batch = []
-  }
-  await tell({ at: 'rows', rows: batch.map(packRow) })
-}
-
-type Counter = { newSheet(): void; row(row: SheetRow): void }
-
-function counter({ maxRows, maxColumns, maxCells }: Limits): Counter {
+/** Counts what a row holds against the limits, and tells it. */
+function teller({ maxRows, maxColumns, maxCells, maxText }: Limits): { newSheet(): void; row(row: SheetRow): void } {
   let [rows, cells] = [0, 0]
-  const check = (what: 'rows' | 'columns' | 'cells', count: number, limit: number): void => {
-    if (count > limit) throw new Refused({ name: 'tooLarge', what, limit })
+  const check = (what: 'rows' | 'below' | 'columns' | 'cells', count: number, limit: number): void => {
+    if (count > limit) throw say.tooLarge({ what, limit })
   }
   return {
     newSheet: () => { rows = 0 },
     row: (row) => {
-      cells += row.cells.reduce((sum, cell) => (cell === blank ? sum : sum + 1), 0)
+      for (const cell of row.cells) if (cell !== blank) cells++
       check('rows', ++rows, maxRows)
+      check('below', row.row, Math.max(200_000, maxRows * 4))
       check('columns', row.cells.length, maxColumns)
       check('cells', cells, maxCells)
+      put(packRow(row), maxText)
     },
   }
 }
 
-function* csvRows(bytes: Uint8Array): Generator<SheetRow> {
-  for (const [i, fields] of readCsv(bytes).rows.entries()) {
-    const cells = trimmed(fields.map(textCell))
-    if (cells.length > 0) yield { row: i + 1, cells }
+async function answer(order: Order, bytes: Uint8Array): Promise<void> {
+  const count = teller(order.limits)
+  if (order.format === 'csv') return tellCsv(bytes, order.encoding, order.limits, count.row)
+  const { sheets, ...source } = await openBook(bytes, order.parts)
+  for (const { name, hidden, part } of sheets) {
+    tell({ at: 'sheet', name, hidden })
+    count.newSheet()
+    const { reader, merges, hiddenColumns } = readSheet(source, order.limits, count.row)
+    await readXml(bytes, part, reader, leaveSome)
+    tell({ at: 'sheetEnd', hiddenColumns: [...hiddenColumns].sort((a, b) => a - b), merges })
   }
 }
 
-function* sheetRows(sheet: Sheet, since1904: boolean): Generator<SheetRow> {
-  const merged = mergedRanges(sheet.merges ?? [])
-  for (const [r, values] of sheet.rows.entries()) {
-    const cells = trimmed(values.map((value, c) => {
-      const cell = withStored(cellOf(value, since1904), sheet.cells?.get(`${r},${c}`))
-      const range = merged.get(`${r},${c}`)
-      return range ? { ...cell, merged: range } : cell
-    }))
-    if (cells.every((cell) => cell.kind === 'blank' && !cell.formula)) continue
-    yield sheet.rowDefs?.get(r)?.hidden ? { row: r + 1, cells, hidden: true } : { row: r + 1, cells }
+async function tellCsv(bytes: Uint8Array, encoding: string, limits: Limits, tellRow: (row: SheetRow) => void): Promise<void> {
+  tell({ at: 'sheet', name: '', hidden: false })
+  let row = 0
+  for (const fields of recordsOf(bytes, encoding, limits.maxColumns)) {
+    row++
+    const cells = fields.slice(0, fields.findLastIndex((field) => field !== '') + 1).map(textCell)
+    if (cells.length > 0) tellRow({ row, cells })
+    await leaveSome()
   }
+  tell({ at: 'sheetEnd', hiddenColumns: [], merges: [] })
 }
 
-function withStored(cell: Cell, stored: StoredCell | undefined): Cell {
-  if (stored?.formula === undefined) return stored?.type === 'error' ? { ...cell, kind: 'error' } : cell
-  // `program|topic!item` asks the computer of whoever opens the file to start a program.
-  if (/^[\w.'"\s]*\|/.test(stored.formula)) throw new Refused({ name: 'externalLinks' })
-  return { ...cell, formula: stored.formula }
-}
-
-/** Which cells belong to which merged range; ranges over whole rows or columns say nothing about single cells. */
-function mergedRanges(merges: readonly MergeRange[]): Map<string, string> {
-  const ranges = new Map<string, string>()
-  for (const { startRow, startCol, endRow, endCol } of merges) {
-    if ((endRow - startRow + 1) * (endCol - startCol + 1) > 10_000) continue
-    const ref = rangeRef(startRow, startCol, endRow, endCol)
-    for (let r = startRow; r <= endRow; r++) for (let c = startCol; c <= endCol; c++) ranges.set(`${r},${c}`, ref)
+/** The order is one line; the file's bytes follow it. */
+async function take(): Promise<{ order: Order; bytes: Uint8Array }> {
+  const opening: Buffer[] = []
+  let order: Order | undefined
+  let bytes = Buffer.alloc(0)
+  let at = 0
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    let data = chunk
+    if (!order) {
+      const end = data.indexOf(10)
+      opening.push(end < 0 ? data : data.subarray(0, end))
+      if (end < 0) continue
+      order = JSON.parse(Buffer.concat(opening).toString()) as Order
+      bytes = Buffer.allocUnsafeSlow(order.size)
+      data = data.subarray(end + 1)
+    }
+    at += data.copy(bytes, at)
   }
-  return ranges
+  if (!order || at < order.size) throw new Error('the file did not arrive whole')
+  return { order, bytes }
 }
 
-function trimmed(cells: Cell[]): Cell[] {
-  return cells.slice(0, cells.findLastIndex((cell) => cell !== blank) + 1)
+function ending(error: unknown): Reply {
+  return isProblem(error) ? { at: 'refused', name: error.code.split('.')[1] ?? '', details: error.details } : { at: 'failed' }
 }
+
+try {
+  const { order, bytes } = await take()
+  await answer(order, bytes)
+  tell({ at: 'done' })
+} catch (error) {
+  tell(ending(error))
+}
+await leave()

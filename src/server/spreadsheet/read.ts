@@ -1,15 +1,16 @@
 // Reads a workbook or csv file that a stranger may have made: looked at from outside first, then parsed in a child process
 // that may neither write, nor reach the network, nor outgrow its memory, nor outlive its time.
-import { type ChildProcess, fork } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
-import type { SheetRead, WorkbookRead } from './cells.ts'
+import type { WorkbookRead } from './cells.ts'
+import { askChild, type Bounds } from './child.ts'
 import { inspect } from './inspect.ts'
 import { say } from './problems.ts'
-import { type Limits, type Order, type Refusal, type Reply, unpackRow } from './wire.ts'
+import { sheetsFrom } from './rows.ts'
+import type { Limits, Order } from './wire.ts'
 
 /**
  * `name` is the file's name as sent: a text file is taken for csv only where it ends so. `maxBytes` as sent, `maxUnpacked` once
- * unpacked (bytes); rows and columns are counted a sheet, cells a workbook, blank ones never; `memory` of the child in MB.
+ * unpacked (bytes); rows and columns are counted a sheet, cells a workbook, blank ones never; `maxText` is all that is told of the file; `memory` is the child's heap in MB.
  */
 export type ReadOptions = Partial<Limits> & {
   name?: string
@@ -21,26 +22,27 @@ export type ReadOptions = Partial<Limits> & {
 
 const usual = {
   maxBytes: 20_000_000, maxUnpacked: 200_000_000,
-  maxRows: 50_000, maxColumns: 200, maxCells: 1_000_000,
-  timeoutMs: 30_000, memory: 768,
+  maxRows: 50_000, maxColumns: 200, maxCells: 1_000_000, maxText: 20_000_000,
+  timeoutMs: 30_000, memory: 40,
 }
 
-/** Two children at once leave the server its processors; a few more wait, the rest come again later. */
-const atOnce = 2
-const mayWait = 8
-let running = 0
+/** One child at a time keeps server and child within their memory; a few files wait, with their bytes; the rest come again later. */
+const mayWait = 9
+const mayWeigh = 40_000_000
+let running = false
+let weight = 0
 const waiting: (() => void)[] = []
 
 /** Reads a file from its bytes or its path. All but plain workbooks and csv files are refused with a `spreadsheet.…` problem. */
 export async function readWorkbook(source: Uint8Array | string, options: ReadOptions = {}): Promise<WorkbookRead> {
   const limits: typeof usual = { ...usual, ...options }
   const bytes = typeof source === 'string' ? await load(source, limits.maxBytes) : source
-  const format = inspect(bytes, options.name ?? (typeof source === 'string' ? source : undefined), limits)
-  const { maxRows, maxColumns, maxCells, timeoutMs, memory } = limits
-  await takeTurn()
+  const found = inspect(bytes, options.name ?? (typeof source === 'string' ? source : undefined), limits)
+  const { maxRows, maxColumns, maxCells, maxText } = limits
+  const order: Order = { ...found, size: bytes.length, limits: { maxRows, maxColumns, maxCells, maxText } }
+  await takeTurn(bytes.length)
   try {
-    const order: Order = { format, bytes, limits: { maxRows, maxColumns, maxCells } }
-    return { format, sheets: await readInChild(order, timeoutMs, memory) }
+    return { format: found.format, sheets: await sheetsFrom(await askChild(order, bytes, limits satisfies Bounds)) }
   } finally {
     passTurn()
   }
@@ -51,66 +53,20 @@ async function load(path: string, maxBytes: number): Promise<Uint8Array> {
   return readFile(path)
 }
 
-async function takeTurn(): Promise<void> {
-  if (running < atOnce) {
-    running++
+async function takeTurn(size: number): Promise<void> {
+  if (!running) {
+    running = true
     return
   }
-  if (waiting.length >= mayWait) throw say.tooManyAtOnce()
+  if (waiting.length >= mayWait || weight + size > mayWeigh) throw say.tooManyAtOnce()
+  weight += size
   await new Promise<void>((go) => waiting.push(go))
+  weight -= size
 }
 
 /** Hands the turn to the next in line, who takes over this one's place. */
 function passTurn(): void {
   const next = waiting.shift()
   if (next) next()
-  else running--
-}
-
-function readInChild(order: Order, timeoutMs: number, memory: number): Promise<SheetRead[]> {
-  const child = startChild(memory)
-  const sheets: SheetRead[] = []
-  return new Promise<SheetRead[]>((done, fail) => {
-    const clock = setTimeout(() => fail(say.tookTooLong({ seconds: Math.ceil(timeoutMs / 1000) })), timeoutMs)
-    child.on('message', (reply: Reply) => {
-      if (reply.at === 'sheet') sheets.push(openSheet(reply))
-      else if (reply.at === 'rows') addRows(sheets.at(-1), reply.rows)
-      else if (reply.at === 'done') done(sheets)
-      else fail(problemOf(reply.refusal))
-    })
-    child.on('error', fail)
-    child.on('exit', (code, signal) => {
-      clearTimeout(clock)
-      fail(endOf(code, signal, memory))
-    })
-    child.send(order, (error) => error && fail(error))
-  }).finally(() => child.kill('SIGKILL'))
-}
-
-/** A child that ends before it has answered: V8 aborts itself when the heap is full, the system kills when its memory is. */
-const endOf = (code: number | null, signal: string | null, memory: number): Error =>
-  signal !== null || code === 134
-    ? say.tooLarge({ what: 'memory', limit: memory * 1_000_000 })
-    : new Error(`The process that reads workbooks ended with code ${code}`)
-
-function startChild(memory: number): ChildProcess {
-  return fork(new URL('./read-child.ts', import.meta.url), [], {
-    execArgv: [`--max-old-space-size=${memory}`, '--permission', '--allow-fs-read=*', '--no-warnings'],
-    env: {},
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  })
-}
-
-function openSheet({ name, hidden, hiddenColumns }: Extract<Reply, { at: 'sheet' }>): SheetRead {
-  return { name, rows: [], ...(hidden && { hidden }), ...(hiddenColumns.length > 0 && { hiddenColumns }) }
-}
-
-function addRows(sheet: SheetRead | undefined, rows: Extract<Reply, { at: 'rows' }>['rows']): void {
-  for (const row of rows) sheet?.rows.push(unpackRow(row))
-}
-
-function problemOf(refusal: Refusal): Error {
-  if (refusal.name === 'tooLarge') return say.tooLarge({ what: refusal.what, limit: refusal.limit })
-  return say[refusal.name]()
+  else running = false
 }

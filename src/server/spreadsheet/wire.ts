@@ -1,22 +1,24 @@
-// How rows travel from the reading child to the server: most cells are blank or plain text, so a row is its texts,
-// one letter a cell, and the few extras. Structured cells one by one would weigh about five times as much.
+// How a file travels to the reading child and its rows travel back. The child is told in one line what to do, and the bytes
+// follow; it answers in lines of JSON. Most cells are blank or plain text, so a row is its texts, one letter a cell, and the few extras.
 import { blank, type Cell, type CellKind, type SheetRow } from './cells.ts'
-import type { Measure } from './problems.ts'
+import type { PackedPart } from './zip.ts'
 
-export type Limits = { maxRows: number; maxColumns: number; maxCells: number }
-export type Order = { format: 'xlsx' | 'csv'; bytes: Uint8Array; limits: Limits }
+/** Rows and columns are counted a sheet, cells a workbook; `maxText` is the bytes of the answer. */
+export type Limits = { maxRows: number; maxColumns: number; maxCells: number; maxText: number }
+export type Order = { size: number; limits: Limits } & ({ format: 'xlsx'; parts: PackedPart[] } | { format: 'csv'; encoding: string })
 
 type Extras = Omit<Cell, 'text' | 'kind'>
-export type PackedRow = { row: number; hidden?: true; texts: string[]; kinds: string; extras?: [column: number, Extras][] }
+export type PackedRow = [row: number, hidden: 0 | 1, kinds: string, texts: string[], extras?: [column: number, Extras][]]
+/** First row and column, last row and column, from 0; the range as a spreadsheet writes it. */
+export type PackedMerge = [top: number, left: number, bottom: number, right: number, ref: string]
 
-/** What the child may refuse; the server turns it into the problem of that name. */
-export type Refusal = { name: 'damaged' | 'entities' | 'externalLinks' } | { name: 'tooLarge'; what: Measure; limit: number }
-
+/** Rows stand between their sheet's two replies; merged ranges are known when the rows have gone. */
 export type Reply =
-  | { at: 'sheet'; name: string; hidden: boolean; hiddenColumns: number[] }
-  | { at: 'rows'; rows: PackedRow[] }
+  | { at: 'sheet'; name: string; hidden: boolean }
+  | { at: 'sheetEnd'; hiddenColumns: number[]; merges: PackedMerge[] }
   | { at: 'done' }
-  | { at: 'refused'; refusal: Refusal }
+  | { at: 'refused'; name: string; details: Record<string, unknown> }
+  | { at: 'failed' }
 
 const letters: Record<CellKind, string> = {
   blank: '_', text: 't', number: 'n', date: 'd', time: 'c', datetime: 'i', boolean: 'b', error: 'e',
@@ -25,23 +27,37 @@ const kinds = new Map(Object.entries(letters).map(([kind, letter]) => [letter, k
 
 export function packRow({ row, cells, hidden }: SheetRow): PackedRow {
   const extras: [number, Extras][] = []
-  for (const [column, { text: _, kind: __, ...extra }] of cells.entries()) {
-    if (Object.keys(extra).length > 0) extras.push([column, extra])
-  }
-  return {
-    row,
-    texts: cells.map((cell) => cell.text),
-    kinds: cells.map((cell) => letters[cell.kind]).join(''),
-    ...(hidden && { hidden }),
-    ...(extras.length > 0 && { extras }),
-  }
+  let kindsOf = ''
+  const texts = cells.map((cell, column) => {
+    const { text, kind, ...extra } = cell
+    kindsOf += letters[kind]
+    for (const _ in extra) { extras.push([column, extra]); break }
+    return text
+  })
+  return extras.length > 0 ? [row, hidden ? 1 : 0, kindsOf, texts, extras] : [row, hidden ? 1 : 0, kindsOf, texts]
 }
 
-export function unpackRow({ row, hidden, texts, kinds: letters, extras }: PackedRow): SheetRow {
+/** `same` answers one cell for all plain cells of that text and kind: words repeat down a column. */
+export function unpackRow([row, hidden, letters, texts, extras]: PackedRow, same: (text: string, kind: CellKind) => Cell): SheetRow {
   const cells = texts.map((text, i): Cell => {
     const kind = kinds.get(letters[i] ?? '_') ?? 'blank'
-    return kind === 'blank' ? blank : { text, kind }
+    return kind === 'blank' ? blank : same(text, kind)
   })
   for (const [column, extra] of extras ?? []) cells[column] = { ...(cells[column] ?? blank), ...extra }
-  return hidden ? { row, cells, hidden } : { row, cells }
+  return hidden ? { row, cells, hidden: true } : { row, cells }
+}
+
+/** Keeps a few thousand cells at hand; when they do not repeat, it forgets them and begins anew. */
+export function sharing(most = 5_000): (text: string, kind: CellKind) => Cell {
+  const known = new Map<string, Cell>()
+  return (text, kind) => {
+    if (text.length > 12) return { text, kind }
+    const key = kind === 'text' ? text : `${kind}:${text}`
+    const cell = known.get(key)
+    if (cell && cell.kind === kind) return cell
+    if (known.size >= most) known.clear()
+    const fresh: Cell = Object.freeze({ text, kind })
+    known.set(key, fresh)
+    return fresh
+  }
 }

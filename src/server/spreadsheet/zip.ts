@@ -14,6 +14,9 @@ export type ZipEntry = {
   at: number
 }
 
+/** Where the packed bytes of a part begin, and what is needed to unpack them. */
+export type PackedPart = Pick<ZipEntry, 'name' | 'packed' | 'size' | 'crc' | 'method'> & { from: number }
+
 export type ZipPart = { name: string; data: Uint8Array }
 
 const local = 0x04034b50
@@ -23,6 +26,8 @@ const end64 = 0x06064b50
 const locator64 = 0x07064b50
 const most16 = 0xffff
 const most32 = 0xffffffff
+/** Parts of a container; the largest honest workbooks have some hundreds. */
+const mostParts = 2_000
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
@@ -31,6 +36,7 @@ export function readDirectory(bytes: Uint8Array): ZipEntry[] {
   try {
     const view = viewOf(bytes)
     const { count, at } = findDirectory(view)
+    if (count > mostParts) throw say.tooLarge({ what: 'parts', limit: mostParts })
     const entries = readEntries(view, at, count)
     checkExtents(view, entries, at)
     return entries
@@ -112,6 +118,16 @@ function dataStart(view: DataView, entry: ZipEntry): number {
   if (view.getUint32(entry.at, true) !== local) throw say.truncated()
   return entry.at + 30 + view.getUint16(entry.at + 26, true) + view.getUint16(entry.at + 28, true)
 }
+
+/** Where the parts are, for a reader elsewhere. Names are written with forward slashes and none in front. */
+export const packedParts = (bytes: Uint8Array, entries: readonly ZipEntry[]): PackedPart[] =>
+  entries.map(({ name, packed, size, crc, method, at }) => {
+    const from = at + 30 + viewOf(bytes).getUint16(at + 26, true) + viewOf(bytes).getUint16(at + 28, true)
+    return { name: plainName(name), packed, size, crc, method, from }
+  })
+
+/** Some programs write `xl\\sheet.xml` or `/xl/sheet.xml`. */
+export const plainName = (name: string): string => name.replaceAll('\\', '/').replace(/^\/+/, '')
 
 /** Unpacks one part; a part that holds more than its directory says, or other bytes, is `spreadsheet.damaged`. */
 export function unpack(bytes: Uint8Array, entry: ZipEntry): Uint8Array {

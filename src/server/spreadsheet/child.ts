@@ -1,0 +1,55 @@
+// Runs the reading child: gives it the file, keeps its answer as bytes, and ends it when it outgrows its time or memory.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { say } from './problems.ts'
+import type { Order } from './wire.ts'
+
+export type Bounds = { timeoutMs: number; memory: number; maxText: number }
+
+const program = fileURLToPath(new URL('./read-child.ts', import.meta.url))
+
+/** What the child told, in pieces as they came. The rows are made of it only when the child and its memory are gone. */
+export async function askChild(order: Order, bytes: Uint8Array, { timeoutMs, memory, maxText }: Bounds): Promise<Buffer[]> {
+  const child = startChild(memory)
+  const pieces: Buffer[] = []
+  let size = 0
+  try {
+    return await new Promise<Buffer[]>((done, fail) => {
+      const clock = setTimeout(() => fail(say.tookTooLong({ seconds: Math.ceil(timeoutMs / 1000) })), timeoutMs)
+      child.stdout!.on('data', (piece: Buffer) => {
+        pieces.push(piece)
+        size += piece.length
+        // Signs are counted there, bytes here.
+        if (size > maxText * 4) fail(say.tooLarge({ what: 'memory', limit: maxText }))
+      })
+      child.on('error', fail)
+      // A child that was ended does not take the rest of the file; why it ended is told by its exit.
+      child.stdin!.on('error', () => undefined)
+      child.on('close', (code, signal) => {
+        clearTimeout(clock)
+        if (code === 0) done(pieces)
+        else fail(endOf(code, signal, memory))
+      })
+      child.stdin!.write(`${JSON.stringify(order)}\n`)
+      child.stdin!.end(bytes)
+    })
+  } finally {
+    child.kill('SIGKILL')
+  }
+}
+
+/** V8 aborts itself when the heap is full, the system kills when its memory is. */
+const endOf = (code: number | null, signal: string | null, memory: number): Error =>
+  signal !== null || code === 134
+    ? say.tooLarge({ what: 'memory', limit: memory * 1_000_000 })
+    : new Error(`The process that reads workbooks ended with code ${code}`)
+
+/** It may read files, for its own program is in files, and nothing else: not write, not reach the network, not start programs. */
+function startChild(memory: number): ChildProcess {
+  const bounded = [`--max-old-space-size=${memory}`, '--max-semi-space-size=2']
+  return spawn(process.execPath, [...bounded, '--permission', '--allow-fs-read=*', '--no-warnings', program], {
+    env: {},
+    stdio: ['pipe', 'pipe', 'ignore'],
+    windowsHide: true,
+  })
+}
