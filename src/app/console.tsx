@@ -61,8 +61,8 @@ export const pages: readonly ConsolePage[] = [
 
 async function who(): Promise<void> {
   const standing = await ask(whoAmI, {})
-  // Whoever still has a one-time password signs in again and changes it.
-  if (standing.who && !standing.who.mustChangePassword) signedIn({ ...standing.who, demo: standing.demo })
+  // Whoever still has a one-time password, or has codes to set up, signs in again and does that first.
+  if (standing.who && !standing.who.mustChangePassword && !standing.who.mustSetUpCodes) signedIn({ ...standing.who, demo: standing.demo })
   else signedOut(standing.demo)
 }
 

@@ -24,7 +24,8 @@ const people: People = {
   signIn: lazily(() => import('./phone/signIn.tsx'), 'SignIn'),
   async who() {
     const { who, demo } = await askNow((await identity()).whoAmI, {})
-    if (!who) {
+    // Whoever still has a password to change or codes to set up signs in again and does that first.
+    if (!who || who.mustChangePassword || who.mustSetUpCodes) {
       if (session().state === 'asking') signedOut(demo)
       throw say.nobody()
     }

@@ -54,7 +54,7 @@ const Litter = () => <LedgerForm of={litter} oneByOne />
 
 const SignIn = ({ onDone }: SignInTerms) => (
   <SignInForm title={text('试行', 'Trial')} onDone={onDone} change={async () => undefined}
-    signIn={async (username, password) => { signedIn(await tellNow(signIn, { username, password })); return false }} />
+    signIn={async (username, password) => { signedIn(await tellNow(signIn, { username, password })); return 'done' }} />
 )
 
 export const parts: PhoneParts = {

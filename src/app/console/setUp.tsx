@@ -1,10 +1,10 @@
 // The first set-up, reached once by the link that the server prints: an area, and its first administrator.
 import { useEffect, useState } from 'react'
 import { text } from '#core/text.ts'
-import { setUp } from '#modules/identity/api.ts'
+import { setUp, type Me } from '#modules/identity/api.ts'
 import { Form } from '#web/console/form.tsx'
 import { useText } from '#web/language.ts'
-import { signedIn } from '#web/session.ts'
+import { FirstThings } from './signIn.tsx'
 
 const said = {
   title: text('首次设置', 'First set-up'),
@@ -19,9 +19,10 @@ export function SetUp() {
   const [token] = useState(() => new URLSearchParams(location.search).get('token') ?? '')
   // The token opens the house once: it does not stay in the address, nor in the history.
   useEffect(() => history.replaceState(null, '', location.pathname), [])
-  const enter = () => location.assign('/console/')
+  const [me, setMe] = useState<Me>()
+  if (me) return <FirstThings me={me} onDone={() => location.assign('/console/')} />
   return (
-    <Form of={setUp} fixed={{ token }} draft={false} submit={said.submit} told={false} onDone={(me) => { signedIn(me); enter() }}>
+    <Form of={setUp} fixed={{ token }} draft={false} submit={said.submit} told={false} onDone={setMe}>
       <h1 className="form-title">{say(said.title)}</h1>
       <p>{say(said.explain)}</p>
     </Form>

@@ -7,7 +7,7 @@ import { sample, story, type Town } from '#app/testing.ts'
 import * as api from './api.ts'
 import { fits, mayAppoint, mayManage, rolesToGive, roles, sayAgent, tooWeak, type Role } from './model.ts'
 import { accountNames, createAccount, identify, openSession, setUpDone, setUpToken } from './server.ts'
-import { browser, hire, later, minute, readAll, secret, signedIn, type Browser } from './testing.ts'
+import { browser, enrol, hire, later, minute, readAll, secret, signedIn, type Browser } from './testing.ts'
 
 const told = (tell: (town: Town) => Promise<void>) => story(tell, { identify })
 
@@ -167,6 +167,7 @@ describe('the first set-up', () => {
       ...input, communityCode: sample.community, communityName: '和平社区', token: (await setUpToken(town.running.house))!,
     })
     expect(me.posts).toMatchObject([{ role: 'administrator', area: sample.county, areaName: '临川县' }])
+    const { code } = await enrol(town, b)
     const choices = await b.does(api.areas, { words: '和平' })
     expect(choices.rows).toMatchObject([{ area: sample.community, areaName: '和平社区' }])
     expect(choices.rows[0]!.roles).toContain('communitySecretary')
@@ -177,7 +178,7 @@ describe('the first set-up', () => {
     })
     expect(account.posts).toMatchObject([{ role: 'communitySecretary', area: sample.community }])
     const again = browser(town)
-    expect(await again.does(api.signIn, { username: 'first.admin', password: secret })).toMatchObject({ name: '管理员' })
+    expect(await again.does(api.signIn, { username: 'first.admin', password: secret, code: code() })).toMatchObject({ name: '管理员' })
   }))
 })
 

@@ -17,7 +17,7 @@ const areaName = label(z.string(), '区域', 'Area', { harmless: 'a place' })
 /** A post as its holder sees it. */
 export const MyPost = z.object({ id: Id, role: Role, area: z.string(), roleText: pair, areaName: z.string() })
 /** Who is signed in, as pages need it. */
-export const Me = z.object({ account: Id, name: z.string(), session: z.string(), posts: z.array(MyPost), mustChangePassword: z.boolean() })
+export const Me = z.object({ account: Id, name: z.string(), session: z.string(), posts: z.array(MyPost), mustChangePassword: z.boolean(), mustSetUpCodes: z.boolean() })
 export type Me = z.infer<typeof Me>
 const Standing = z.object({ who: Me.nullable(), demo: z.boolean(), setUpNeeded: z.boolean() })
 
@@ -26,11 +26,13 @@ export const whoAmI = query('identity.whoAmI', {
 })
 
 export const signIn = command('identity.signIn', {
-  title: text('登录', 'Sign in'), may: 'anyone', secret: ['username', 'password'],
+  title: text('登录', 'Sign in'), may: 'anyone', secret: ['username', 'password', 'code'],
   // A mistyped name must read as "wrong", not as "unreadable": the shape of a user name is not checked here.
   input: z.object({
     username: label(z.string().trim().min(1).max(64), '用户名', 'User name', { harmless: 'a sign-in name of staff' }),
     password: Password,
+    /** Asked for once the password fits: a code of the authenticator app, or a recovery code. */
+    code: label(z.string().trim().max(40).optional(), '动态码或恢复码', 'Code of the app, or a recovery code', { harmless: 'good once' }),
   }),
   output: Me,
 })
@@ -43,6 +45,46 @@ export const changePassword = command('identity.changePassword', {
   title: text('修改密码', 'Change the password'), may: 'signedIn', secret: ['password', 'newPassword'],
   input: z.object({ password: label(Password, '现在的密码', 'Present password'), newPassword: NewPassword }),
   output: z.object({ othersEnded: label(z.int(), '其他登录已结束', 'Other sign-ins ended') }),
+})
+
+// --- the second step of signing in ----------------------------------------------------------------------------------
+
+const ownPassword = label(Password.optional(), '现在的密码', 'Present password')
+const codes = z.object({ recoveryCodes: z.array(z.string()) })
+
+export const secondFactor = query('identity.secondFactor', {
+  title: text('登录动态码', 'Codes at sign-in'), may: 'signedIn', input: z.object({}),
+  output: z.object({
+    held: z.boolean(), since: Instant.nullable(), recoveryLeft: z.int(),
+    /** Whether a post of the account asks for it. */
+    required: z.boolean(),
+  }),
+})
+/** Makes a secret for the authenticator app; it counts once a code of it was given. Without a password only right after signing in. */
+export const beginSecondFactor = command('identity.beginSecondFactor', {
+  title: text('设置登录动态码', 'Set up codes at sign-in'), may: 'signedIn', secret: ['password'],
+  input: z.object({ password: ownPassword }), output: z.object({ secret: z.string(), link: z.string() }),
+})
+/** Shows the recovery codes, this once. */
+export const confirmSecondFactor = command('identity.confirmSecondFactor', {
+  title: text('确认动态码', 'Confirm the code'), may: 'signedIn', secret: ['code'],
+  input: z.object({
+    code: label(z.string().trim().regex(/^\d{3} ?\d{3}$/), '验证器上的 6 位动态码', 'The 6 digits of the app', { harmless: 'good once' }),
+  }),
+  output: codes,
+})
+export const renewRecovery = command('identity.renewRecovery', {
+  title: text('更换恢复码', 'New recovery codes'), may: 'signedIn', secret: ['password'],
+  input: z.object({ password: label(Password, '现在的密码', 'Present password') }), output: codes,
+})
+export const dropSecondFactor = command('identity.dropSecondFactor', {
+  title: text('停用动态码', 'Stop asking for codes'), may: 'signedIn', secret: ['password'],
+  input: z.object({ password: label(Password, '现在的密码', 'Present password') }), output: z.object({}),
+})
+/** For somebody who lost phone and recovery codes; by another administrator than the one who reset the password. */
+export const resetSecondFactor = command('identity.resetSecondFactor', {
+  title: text('重置动态码', 'Reset codes at sign-in'), may: by('administrator'), input: z.object({ account: Id }),
+  output: z.object({ ended: z.int() }),
 })
 
 // --- first set-up -------------------------------------------------------------------------------------------------
@@ -92,6 +134,7 @@ export const AccountLine = z.object({
   posts: label(z.array(Holding), '任职', 'Posts'),
   lastSignIn: label(Instant.nullable(), '最近登录', 'Last sign-in'),
   mustChangePassword: label(z.boolean(), '待改密码', 'Password to be changed'),
+  secondFactor: label(z.boolean(), '登录动态码', 'Codes at sign-in'),
   /** Whether the asker may lock, reset, sign out and dismiss. */
   mayManage: z.boolean(),
 })

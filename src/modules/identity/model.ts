@@ -94,6 +94,12 @@ export const rolesToGive = (post: Standing, area: string): readonly Role[] =>
 export const mayManage = (post: Standing, home: string, held: readonly Standing[]): boolean =>
   home.startsWith(post.area) && (held.length ? held.every((h) => mayAppoint(post, h)) : post.role === 'administrator')
 
+/** Posts from which much is seen or given: their sign-in needs a second step, a code of an authenticator app. */
+export const secondFactorRoles: readonly Role[] = ['administrator', 'districtOfficer']
+export const requiresSecondFactor = ({ role }: { readonly role: string }): boolean => secondFactorRoles.includes(role as Role)
+/** So many recovery codes are printed, each good once. */
+export const recoveryCount = 10
+
 // --- accounts ---------------------------------------------------------------------------------------------------------
 
 export const Username = label(z.string().trim().toLowerCase().regex(/^[a-z0-9][a-z0-9._-]{2,29}$/), '用户名', 'User name', {
@@ -186,6 +192,27 @@ export const say = problems('identity', {
     zh: `密码错误次数过多，请 ${left} 分钟后再试，或请管理员重置密码。`,
     en: `Too many wrong passwords. Try again in ${left} ${left === 1 ? 'minute' : 'minutes'}, or ask your administrator to reset the password.`,
   })],
+  codeNeeded: [401, {
+    zh: '密码正确。请再输入手机验证器上的 6 位动态码，或一个恢复码。',
+    en: 'The password is right. Now enter the 6 digits of your authenticator app, or a recovery code.',
+  }],
+  wrongCode: [422, {
+    zh: '动态码不对或已用过。请等验证器换出下一个再输入；手机时间不准也会出错。',
+    en: 'This code is wrong or was used before. Wait for the next one; a wrong clock on the phone may be the cause too.',
+  }],
+  beginAgain: [409, { zh: '请重新开始设置动态码。', en: 'Please begin to set up the codes again.' }],
+  secondFactorFirst: [403, {
+    zh: '您的岗位登录时须用动态码。请退出后重新登录，按提示设置。',
+    en: 'Your post asks for codes at sign-in. Sign out, sign in again and set them up as you are told.',
+  }],
+  secondFactorStays: [409, {
+    zh: '您的岗位必须使用动态码，不能停用；换手机请重新设置。',
+    en: 'Your post asks for codes at sign-in, so they stay; for another phone set them up anew.',
+  }],
+  secondPersonNeeded: [409, {
+    zh: '同一个人不能既重置密码又重置动态码。请另一位管理员办理其中一项。',
+    en: 'The same person may not reset both the password and the codes. Ask another administrator for one of them.',
+  }],
   closed: [403, {
     zh: '这个账号已停用，请联系管理员。',
     en: 'This account is closed. Please ask your administrator.',

@@ -9,6 +9,7 @@ import { accountHandlers } from './server/accounts.ts'
 import { deviceHandlers } from './server/devices.ts'
 import { sweepFailures } from './server/lockOut.ts'
 import { accountNames, peopleHandlers } from './server/people.ts'
+import { secondFactorHandlers } from './server/secondFactor.ts'
 import { sessionHandlers } from './server/sessions.ts'
 import { setUpHandlers } from './server/setUp.ts'
 import { signInHandlers } from './server/signIn.ts'
@@ -41,6 +42,7 @@ export const identity: Module = {
   name: 'identity',
   handlers: [
     ...signInHandlers, ...setUpHandlers, ...peopleHandlers, ...accountHandlers, ...sessionHandlers, ...deviceHandlers,
+    ...secondFactorHandlers,
   ],
   tables: { identityAccounts: AccountRow, identityAssignments: AssignmentRow, identityDevices: DeviceRow },
   migrations: migrationsIn(import.meta.dirname, 'identity'),

@@ -4,7 +4,9 @@ import { newId, type Id } from '#core/ids.ts'
 import type { ProblemBody } from '#core/problem.ts'
 import type { Running } from '#server/start.ts'
 import type { Role } from './model.ts'
+import * as api from './api.ts'
 import { createAccount, openSession } from './server.ts'
+import { codeAt } from './server/totp.ts'
 
 /** The part of a story's town that is needed here. */
 type Town = { readonly running: Running; readonly at: (instant: string) => void }
@@ -64,6 +66,15 @@ export async function signedIn(town: Town, role: Role, area: string): Promise<Br
     area: area.slice(0, 12), username: `person${++people}`, name: `姓名${people}`, assignments: [{ role, area }],
   })
   return Object.assign(browser(town, await openSession(town.running.house, account)), { account })
+}
+
+/** Sets the codes at sign-in up as the page does, and lets half a minute pass; answers the app's secret, its code now, the recovery codes. */
+export async function enrol(town: Town, b: Browser, password?: string) {
+  const { house } = town.running
+  const { secret: key } = await b.does(api.beginSecondFactor, password === undefined ? {} : { password })
+  const { recoveryCodes } = await b.does(api.confirmSecondFactor, { code: codeAt(key, house.now()) })
+  later(town, minute / 2)
+  return { key, recoveryCodes, code: () => codeAt(key, house.now()) }
 }
 
 export const later = (town: Town, ms: number) => town.at(new Date(town.running.house.now() + ms).toISOString())

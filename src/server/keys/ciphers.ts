@@ -88,7 +88,7 @@ export function selfTest(key: Key): boolean {
 
 function testOf(key: Key): boolean {
   const kind = key.name.split(':')[0]
-  if (kind === 'fields') return fieldTest(key)
+  if (kind === 'fields' || kind === 'accounts') return fieldTest(key)
   if (kind === 'passes' || kind === 'audit') return signatureTest(key)
   if (kind === 'seal') return agreementTest(key)
   return hmac(key, '邻里').equals(hmac(key, '邻里')) && !hmac(key, '邻里').equals(hmac(key, '邻居'))

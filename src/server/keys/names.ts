@@ -4,8 +4,11 @@ import { Id } from '#core/ids.ts'
 /** What a community's fields are kept for: its register, or one response, whose keys are destroyed when it ends. */
 export type Purpose = 'register' | `response:${string}`
 
-/** Keys of the whole ring. `digest` is never renewed: digests of sixty days are compared with each other. */
-export const ringNames = ['audit', 'backup', 'digest', 'seal', 'session'] as const
+/**
+ * Keys of the whole ring. `digest` is never renewed: digests of sixty days are compared with each other. `accounts` closes what
+ * signs people in beside their password; rings made before there was one get it at its first use.
+ */
+export const ringNames = ['accounts', 'audit', 'backup', 'digest', 'seal', 'session'] as const
 export type RingName = (typeof ringNames)[number]
 
 export type FieldsName = `fields:${string}:${Purpose}`
@@ -16,7 +19,7 @@ export type KeyName = RingName | FieldsName | SearchName | PassesName
 /** Keys whose raw bytes a caller may have. */
 export type SecretName = 'audit' | 'backup' | 'session' | PassesName
 /** Keys that may be renewed: what the retired one made stays readable by its key id. */
-export type RotatableName = 'audit' | 'backup' | 'seal' | 'session' | PassesName | FieldsName
+export type RotatableName = 'accounts' | 'audit' | 'backup' | 'seal' | 'session' | PassesName | FieldsName
 
 /** `ring`, or the 12 digits of a community: one file each. */
 export type Owner = string

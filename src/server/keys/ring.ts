@@ -29,6 +29,10 @@ export type KeyRing = {
   readonly encrypt: (community: string, purpose: Purpose, plaintext: string, context: string) => Buffer
   /** Opens what `encrypt` closed, by the key that it names. Throws `keys.tampered`, `keys.destroyed`, `keys.unknownKey`. */
   readonly decrypt: (community: string, closed: Uint8Array, context: string) => string
+  /** Closes what signs an account in; the same as `encrypt`, by the ring's own key. */
+  readonly closeSecret: (plaintext: string, context: string) => Buffer
+  /** Opens what `closeSecret` closed. Throws `keys.tampered`. */
+  readonly openSecret: (closed: Uint8Array, context: string) => string
   /** 16 bytes, equal for equal values of one kind (`document`, `phone`) of one community and purpose. Spell the value one way first. */
   readonly searchDigest: (community: string, purpose: Purpose, kind: string, value: string) => Buffer
   /** 32 bytes, equal for equal JSON whatever the order of members; the same for the life of the ring. */
@@ -95,6 +99,8 @@ function ringOf(vault: Vault, verify: () => Verdict): KeyRing {
   return {
     encrypt: (community, purpose, plaintext, context) => closeField(vault.active(fieldsOf(community, purpose)), plaintext, context),
     decrypt: (community, closed, context) => openField(vault.byId(requireCommunity(community), keyIdOf(closed)), closed, context),
+    closeSecret: (plaintext, context) => closeField(vault.active('accounts'), plaintext, context),
+    openSecret: (closed, context) => openField(vault.byId('ring', keyIdOf(closed)), closed, context),
     searchDigest: (community, purpose, kind, value) =>
       hmac(vault.active(searchOf(community, purpose)), `${kind}\0${value}`).subarray(0, 16),
     digest: (value) => hmac(vault.active('digest'), canonicalJson(value)),

@@ -3,6 +3,7 @@ import { Alert, Button } from 'antd'
 import { useRef, type FormEvent, type KeyboardEvent, type ReactNode } from 'react'
 import type { z } from 'zod'
 import type { Contract } from '#core/contract.ts'
+import type { Problem } from '#core/problem.ts'
 import type { Text } from '#core/text.ts'
 import { fieldsOf, type Field } from '../fields.ts'
 import { useDraft } from '../form.ts'
@@ -30,6 +31,8 @@ export type FormProps<I extends z.ZodType, O extends z.ZodType> = {
   /** Said when it is done; `false` says nothing. */
   readonly told?: Text | false
   readonly onDone?: (outcome: z.output<O>) => void
+  /** Hears what was refused, beside the sentence that the form shows. */
+  readonly onRefused?: (problem: Problem) => void
   readonly onCancel?: () => void
   /** Stands above the fields. */
   readonly children?: ReactNode
@@ -55,7 +58,10 @@ export function Form<I extends z.ZodType, O extends z.ZodType>(props: FormProps<
     forget()
     const input = draft.check()
     if (!input) return showFirstWrong(form.current)
-    const outcome = await tell(input as z.input<I>, draft.id(), (refusal) => { if (draft.refuse(refusal)) showFirstWrong(form.current) })
+    const outcome = await tell(input as z.input<I>, draft.id(), (refusal) => {
+      props.onRefused?.(refusal)
+      if (draft.refuse(refusal)) showFirstWrong(form.current)
+    })
     if (outcome === undefined) return
     draft.clear()
     if (props.told !== false) notify.done(props.told)

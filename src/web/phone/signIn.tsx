@@ -8,8 +8,8 @@ import { useWords } from './words.ts'
 
 type Terms = {
   title: Text
-  /** Signs in; answers whether a new password must be chosen before anything else. */
-  signIn: (username: string, password: string) => Promise<boolean>
+  /** Signs in; answers whether a code of the authenticator app is still wanted, or a new password before anything else. */
+  signIn: (username: string, password: string, code: string) => Promise<'done' | 'code' | 'change'>
   change: (password: string, next: string) => Promise<unknown>
   onDone: () => void
 }
@@ -19,19 +19,24 @@ export function SignInForm({ title, signIn, change, onDone }: Terms) {
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const [next, setNext] = useState('')
-  const [changing, setChanging] = useState(false)
+  const [code, setCode] = useState('')
+  const [step, setStep] = useState<'enter' | 'code' | 'change'>('enter')
+  const changing = step === 'change'
   const [problem, setProblem] = useState<Problem>()
   async function go() {
     setProblem(undefined)
     try {
       if (changing) await change(password, next)
-      else if (await signIn(name, password)) { setChanging(true); return }
+      else {
+        const answer = await signIn(name, password, code)
+        if (answer !== 'done') { setStep(answer); return }
+      }
       onDone()
     } catch (error) {
       setProblem(asProblem(error))
     }
   }
-  const ready = changing ? next !== '' : name !== '' && password !== ''
+  const ready = changing ? next !== '' : name !== '' && password !== '' && (step !== 'code' || code !== '')
   return (
     <main className="narrow">
       <h1>{say(title)}</h1>
@@ -44,6 +49,8 @@ export function SignInForm({ title, signIn, change, onDone }: Terms) {
                 <Line label={text('用户名', 'User name')} type="text" fill="username" value={name} onChange={setName} />
                 <Line label={text('密码', 'Password')} type="password" fill="current-password" value={password}
                   onChange={setPassword} />
+                {step === 'code' && <Line label={text('验证器上的 6 位动态码，或恢复码', '6 digits of the app, or a recovery code')} type="text"
+                  fill="one-time-code" value={code} onChange={setCode} />}
               </>}
         </Card>
         {problem && <Notice tone="stop">{problem.say}</Notice>}

@@ -7,10 +7,11 @@ import type { Tx } from '#server/database/connect.ts'
 import { handle, type Ctx, type Handled, type House } from '#server/house.ts'
 import { communityOf } from '#server/scope.ts'
 import * as api from '../api.ts'
-import { can, fits, mayAppoint, say, type AccountState, type Role } from '../model.ts'
+import { can, fits, mayAppoint, requiresSecondFactor, say, type AccountState, type Role } from '../model.ts'
 import { announce, endSessionsOf } from './ending.ts'
 import { forgetFailures } from './lockOut.ts'
 import { getAccount, lineOf, requireManage } from './people.ts'
+import { holdsSecondFactor, requireOtherHand } from './secondFactor.ts'
 import { asAuth, oneTimePassword, unknownPassword } from './store.ts'
 import { tablesOf } from './tables.ts'
 
@@ -56,11 +57,11 @@ async function addPost(at: At, account: Id, { role, area }: NewPost, id: Id = ne
   }).execute()
 }
 
-/** Sets another password in the same transaction; `mustChange` for one that somebody else has seen. */
-export async function setPassword(at: { house: House; tx: Tx }, account: Id, hash: string, mustChange: boolean): Promise<void> {
+/** Sets another password in the same transaction; `mustChange` for one that somebody else, `by`, has seen. */
+export async function setPassword(at: { house: House; tx: Tx }, account: Id, hash: string, mustChange: boolean, by: Id | null = null): Promise<void> {
   await asAuth(at, async () => {
     await sql`update auth.account set password = ${hash} where "userId" = ${account} and "providerId" = 'credential'`.execute(at.tx)
-    await sql`update auth.sign_in_state set must_change = ${mustChange} where account = ${account}`.execute(at.tx)
+    await sql`update auth.sign_in_state set must_change = ${mustChange}, reset_by = ${by} where account = ${account}`.execute(at.tx)
   })
 }
 
@@ -96,6 +97,8 @@ const assign = handle(api.assign, async ({ account, role, area }, ctx) => {
   if (row.state === 'left') throw say.wrongState()
   requireFit(row.areaCode, { role, area })
   await addPost(atOf(ctx), account, { role, area }, ctx.id)
+  // The next sign-in leads to the second step, where this post asks for one.
+  if (requiresSecondFactor({ role }) && !(await holdsSecondFactor(ctx, account)) && account !== ctx.who.account) await endSessionsOf(ctx, account)
   await announce(ctx, account)
   return lineOf(ctx, account)
 }, again)
@@ -132,8 +135,9 @@ const endPosts = (ctx: Ctx, account: Id) => tablesOf(ctx.tx).updateTable('identi
 
 const reset = handle(api.resetPassword, async ({ account }, ctx) => {
   const row = await requireManage(ctx, account)
+  await requireOtherHand(ctx, account, ctx.who.account, 'password')
   const password = oneTimePassword()
-  await setPassword(ctx, account, await hashPassword(password), true)
+  await setPassword(ctx, account, await hashPassword(password), true, ctx.who.account)
   await endSessionsOf(ctx, account)
   await announce(ctx, account)
   await forgetFailures(ctx.house, row.username)

@@ -9,13 +9,18 @@ import { asAuth, storeOf } from './store.ts'
 
 type At = { readonly house: House; readonly tx: Tx }
 
-/** Opens a session without a password: for stories, replays and whoever has just proved who he is. Answers `name=value` of the cookie. */
-export async function openSession(
-  house: House, account: Id, device: Id | null = null, agent: string | null = null,
-): Promise<{ cookie: string }> {
+/** Opens a session for whoever has just proved who he is. Answers `name=value` of the cookie. */
+export const enterSession = (house: House, account: Id, device: Id | null, agent: string | null): Promise<{ cookie: string }> =>
+  begin(house, account, { device, userAgent: agent?.slice(0, 300) ?? '', excused: false })
+
+/** Opens a session that the house itself makes, for stories and replays: nobody typed a password, and no second step is asked for. */
+export const openSession = (house: House, account: Id, device: Id | null = null): Promise<{ cookie: string }> =>
+  begin(house, account, { device, userAgent: '', excused: true })
+
+async function begin(house: House, account: Id, of: { device: Id | null; userAgent: string; excused: boolean }): Promise<{ cookie: string }> {
   const { auth, secret } = storeOf(house)
   const { internalAdapter } = await auth.$context
-  const { token } = await internalAdapter.createSession(account, false, { device, userAgent: agent?.slice(0, 300) ?? '' })
+  const { token } = await internalAdapter.createSession(account, false, of)
   return { cookie: await cookieFor(token, secret) }
 }
 

@@ -4,7 +4,7 @@ import { instantOf } from '#core/dates.ts'
 import { Id } from '#core/ids.ts'
 import type { House, Identify, Post } from '#server/house.ts'
 import * as api from '../api.ts'
-import { say } from '../model.ts'
+import { requiresSecondFactor, say } from '../model.ts'
 import { cookieOf } from './cookie.ts'
 import type { Found } from './memory.ts'
 import { storeOf } from './store.ts'
@@ -15,11 +15,20 @@ const seenEvery = 5 * 60_000
 const addressOf = (contract: Contract): string => `/api/${contract.name}`
 /** What somebody with a one-time password may still ask. */
 const beforeChange = new Set([api.changePassword, api.signOut, api.whoAmI, api.signIn].map(addressOf))
+/** What somebody whose post asks for a second step may ask until it is set up. */
+const beforeSetUp = new Set([
+  ...beforeChange, ...[api.secondFactor, api.beginSecondFactor, api.confirmSecondFactor].map(addressOf),
+])
 
-/** Throws `identity.deviceRevoked`, or `identity.changePasswordFirst` while a one-time password waits to be changed. */
+/**
+ * Throws `identity.deviceRevoked`, `identity.changePasswordFirst` while a one-time password waits to be changed, or
+ * `identity.secondFactorFirst` while a post that asks for a second step has none.
+ */
 export const identify: Identify = async (request, house) => {
   const found = await whoIs(request, house)
-  if (found?.mustChange && !beforeChange.has(new URL(request.url).pathname)) throw say.changePasswordFirst()
+  const path = new URL(request.url).pathname
+  if (found?.mustChange && !beforeChange.has(path)) throw say.changePasswordFirst()
+  if (found?.mustSetUp && !beforeSetUp.has(path)) throw say.secondFactorFirst()
   return found?.who
 }
 
@@ -58,8 +67,8 @@ export async function sessionOf(house: House, cookie: string, device: Id | null)
   const { auth, pool } = storeOf(house)
   const living = await auth.api.getSession({ headers: new Headers({ cookie }) })
   if (!living) return undefined
-  const { rows } = await pool.query<{ name: string; must_change: boolean | null; posts: Post[] }>(`
-    select a.name, s.must_change,
+  const { rows } = await pool.query<{ name: string; must_change: boolean | null; held: boolean; posts: Post[] }>(`
+    select a.name, s.must_change, exists (select from auth.second_factors f where f.account = a.id and f.secret is not null) as held,
       coalesce((select json_agg(json_build_object('id', p.id, 'role', p.role, 'area', p.area_code) order by p.since, p.id)
         from public.identity_assignments p where p.account = a.id and (p.until is null or p.until > $2)), '[]') as posts
     from public.identity_accounts a left join auth.sign_in_state s on s.account = a.id
@@ -67,5 +76,9 @@ export async function sessionOf(house: House, cookie: string, device: Id | null)
   const account = rows[0]
   if (!account) return undefined
   const who = { account: living.user.id, name: account.name, session: living.session.id, posts: account.posts }
-  return { who, device: device ?? (living.session.device as Id | null | undefined) ?? null, mustChange: account.must_change ?? false }
+  const excused = house.demo || Boolean(living.session.excused)
+  return {
+    who, device: device ?? (living.session.device as Id | null | undefined) ?? null, mustChange: account.must_change ?? false,
+    mustSetUp: !excused && !account.held && account.posts.some(requiresSecondFactor),
+  }
 }

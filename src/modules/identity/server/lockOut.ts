@@ -12,6 +12,8 @@ export type Attempt = {
   /** What to say of it: the lock, once it was the last attempt, or else what the caller says of a wrong password. */
   readonly failed: (wrong: Problem) => Problem
   readonly succeeded: () => Promise<void>
+  /** Neither right nor wrong: it counts as if it had not been made. */
+  readonly undone: () => Promise<void>
 }
 type Counted = { failures: number; lockedUntil: number | null }
 
@@ -36,12 +38,19 @@ export async function takeAttempt(house: House, address: string, username: strin
     },
     succeeded: async () => {
       await forgetFailures(house, username)
-      await pool.query(`update auth.sign_in_failures set failures = failures - 1,
-          locked_until = case when failures > $3 then locked_until end
-        where kind = $1 and key = $2`, ['address', keyOf(house, 'address', address), lockOut.address.failures])
+      await takeBack(house, 'address', address)
+    },
+    undone: async () => {
+      await takeBack(house, 'account', username)
+      await takeBack(house, 'address', address)
     },
   }
 }
+
+const takeBack = async (house: House, kind: Kind, value: string): Promise<unknown> =>
+  storeOf(house).pool.query(`update auth.sign_in_failures set failures = failures - 1,
+      locked_until = case when failures > $3 then locked_until end
+    where kind = $1 and key = $2`, [kind, keyOf(house, kind, value), lockOut[kind].failures])
 
 const lockedOut = (house: House, { lockedUntil }: Counted) =>
   say.lockedOut({ minutes: Math.max(1, Math.ceil(((lockedUntil ?? house.now()) - house.now()) / 60_000)) })

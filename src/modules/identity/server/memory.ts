@@ -3,8 +3,8 @@ import type { Id } from '#core/ids.ts'
 import type { Who } from '#server/house.ts'
 import { rememberedFor } from '../model.ts'
 
-/** A session as it was found: who, on which device, and whether a one-time password still has to be changed. */
-export type Found = { readonly who: Who; readonly device: Id | null; readonly mustChange: boolean }
+/** A session as it was found: who, on which device, and what has to be done first: a one-time password changed, a second step set up. */
+export type Found = { readonly who: Who; readonly device: Id | null; readonly mustChange: boolean; readonly mustSetUp: boolean }
 
 export type Memory = {
   readonly recall: (key: string) => Found | undefined

@@ -52,12 +52,13 @@ export async function accountMeant(ctx: Ctx, account: Id | undefined): Promise<I
   return account
 }
 
-type SignInState = { account: Id; mustChange: boolean; lastSignInAt: string | null }
+type SignInState = { account: Id; mustChange: boolean; lastSignInAt: string | null; held: boolean }
 
 async function linesOf(ctx: Ctx, rows: readonly AccountRow[], ended = false): Promise<api.AccountLine[]> {
   const ids = rows.map((r) => r.id)
   const posts = await postsOf(ctx.tx, ids, ended)
-  const states = await asAuth(ctx, () => sql<SignInState>`select account, must_change, last_sign_in_at from auth.sign_in_state
+  const states = await asAuth(ctx, () => sql<SignInState>`select account, must_change, last_sign_in_at,
+    exists (select from auth.second_factors f where f.account = s.account and f.secret is not null) as held from auth.sign_in_state s
     where account = any(${ids}::uuid[])`.execute(ctx.tx))
   const nameOf = await areaNames(ctx.house, ctx.tx, [...rows.map((r) => r.areaCode), ...posts.map((p) => p.areaCode)])
   return rows.map((row) => {
@@ -69,7 +70,7 @@ async function linesOf(ctx: Ctx, rows: readonly AccountRow[], ended = false): Pr
         id: p.id, role: p.role, area: p.areaCode, areaName: nameOf(p.areaCode), since: p.since, until: p.until,
         mayEnd: !p.until && p.id !== ctx.post.id && mayAppoint(ctx.post, { role: p.role, area: p.areaCode }),
       })),
-      lastSignIn: state?.lastSignInAt ?? null, mustChangePassword: state?.mustChange ?? false,
+      lastSignIn: state?.lastSignInAt ?? null, mustChangePassword: state?.mustChange ?? false, secondFactor: state?.held ?? false,
       mayManage: mayManage(ctx.post, row.areaCode, standing(own)),
     }
   })

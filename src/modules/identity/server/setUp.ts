@@ -10,7 +10,7 @@ import { padded } from '#server/scope.ts'
 import * as api from '../api.ts'
 import { say, tooWeak } from '../model.ts'
 import { addAccount } from './accounts.ts'
-import { openSession } from './ending.ts'
+import { enterSession } from './ending.ts'
 import { setUpSteps, type NamedArea } from './offers.ts'
 import { digestOf, setUpDone } from './setUpState.ts'
 import { welcome } from './signIn.ts'
@@ -37,7 +37,7 @@ const setUp = open(api.setUp, async ({ token, areaCode, areaName, communityCode,
       contract: api.setUp.name, outcome: 'done', record: id,
     })
   })
-  const { cookie } = await openSession(house, id, null, request.headers.get('user-agent'))
+  const { cookie } = await enterSession(house, id, null, request.headers.get('user-agent'))
   return (await welcome(ctx, cookie)).me
 })
 

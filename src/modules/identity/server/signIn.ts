@@ -1,60 +1,33 @@
 // Signing in and out, who am I, the own password. Open doors: no scope yet, therefore they write their audit rows themselves.
-import { hashPassword, verifyPassword } from 'better-auth/crypto'
+import { hashPassword } from 'better-auth/crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
-import type { Contract } from '#core/contract.ts'
 import { instantOf } from '#core/dates.ts'
-import type { Id } from '#core/ids.ts'
 import { choiceText } from '#core/labels.ts'
 import { isProblem } from '#core/problem.ts'
-import { audit } from '#server/audit.ts'
-import type { Tx } from '#server/database/connect.ts'
 import { open, type House, type OpenCtx, type OpenHandled } from '#server/house.ts'
-import { communityOf, padded } from '#server/scope.ts'
-import { systemAccount } from '#server/system.ts'
+import { communityOf } from '#server/scope.ts'
 import * as api from '../api.ts'
 import { refusalTakes, Role, say, tooWeak } from '../model.ts'
 import { setPassword } from './accounts.ts'
 import { cookieOf, giveCookie, takeCookie } from './cookie.ts'
-import { endOneSession, endSessionsOf, openSession } from './ending.ts'
+import { endOneSession, endSessionsOf, enterSession } from './ending.ts'
 import { deviceOf, refuseRevoked, sessionOf, whoIs } from './identify.ts'
 import { takeAttempt } from './lockOut.ts'
 import type { Found } from './memory.ts'
 import { areaNames } from './people.ts'
+import { accountBy, audited, passwordFits, requirePassword } from './proving.ts'
+import { proofOf } from './secondFactor.ts'
 import { setUpDone } from './setUpState.ts'
-import { asAuth, storeOf, unknownPassword } from './store.ts'
-
-type Account = { id: Id; area: string; username: string; state: string }
-
-const accountBy = async (house: House, column: 'id' | 'username', value: string): Promise<Account | undefined> => {
-  const { rows } = await storeOf(house).pool.query<Account>(
-    `select id, area_code as area, username, state from public.identity_accounts where ${column} = $1`, [value])
-  return rows[0]
-}
-
-/** Works in the account's home and writes there what was done; for an unknown name nowhere, at the same cost. */
-const audited = <T>(
-  house: House, contract: Contract, account: Account | undefined,
-  act: { session?: string; device: Id | null; problem?: string }, work: (tx: Tx) => Promise<T>,
-): Promise<T> => {
-  const area = account?.area ?? '000000000000'
-  return house.within(area, async (tx) => {
-    const result = await work(tx)
-    await audit(tx, {
-      community: padded(area), at: house.now(), account: account?.id ?? systemAccount, session: act.session ?? '', device: act.device,
-      role: '', area, contract: contract.name, outcome: act.problem ? 'refused' : 'done', ...(act.problem ? { problem: act.problem } : {}),
-    })
-    return result
-  })
-}
+import { asAuth } from './store.ts'
 
 /** Who is signed in as pages need it, with the names of posts and areas. */
-export async function meOf(house: House, { who, mustChange }: Found): Promise<api.Me> {
+export async function meOf(house: House, { who, mustChange, mustSetUp }: Found): Promise<api.Me> {
   const posts = await Promise.all(who.posts.map(async (post) => {
     const areaName = await house.within(communityOf(post.area), async (tx) => (await areaNames(house, tx, [post.area]))(post.area))
     return { ...post, role: post.role as Role, roleText: choiceText(Role, post.role), areaName }
   }))
-  return { account: who.account, name: who.name, session: who.session, posts, mustChangePassword: mustChange }
+  return { account: who.account, name: who.name, session: who.session, posts, mustChangePassword: mustChange, mustSetUpCodes: mustSetUp }
 }
 
 /** Gives the browser the cookie of a session that has just been opened, and answers who it is. */
@@ -76,7 +49,7 @@ const signIn = open(api.signIn, async (input, ctx) => {
   }
 })
 
-async function enter({ username, password }: { username: string; password: string }, ctx: OpenCtx): Promise<api.Me> {
+async function enter({ username, password, code }: { username: string; password: string; code?: string | undefined }, ctx: OpenCtx): Promise<api.Me> {
   const { house, request, from } = ctx
   const device = deviceOf(request)
   await refuseRevoked(house, device)
@@ -87,26 +60,28 @@ async function enter({ username, password }: { username: string; password: strin
     throw problem
   }
   if (!await passwordFits(house, username, password)) return refused(attempt.failed(say.wrong()))
+  const proof = account ? await proofOf(house, account.id, code) : 'none'
+  if (proof === 'missing') {
+    // The password alone neither counts as wrong nor wipes out the wrong codes before it.
+    await attempt.undone()
+    return refused(say.codeNeeded())
+  }
+  if (proof === 'wrong') return refused(attempt.failed(say.wrongCode()))
   await attempt.succeeded()
   if (account?.state !== 'active') return refused(say.closed())
 
   const before = cookieOf(request) ? await whoIs(request, house) : undefined
-  const { cookie } = await openSession(house, account.id, device, request.headers.get('user-agent'))
+  const { cookie } = await enterSession(house, account.id, device, request.headers.get('user-agent'))
   const { found, me } = await welcome(ctx, cookie)
-  await audited(house, api.signIn, account, { session: found.who.session, device }, async (tx) => {
+  await audited(house, api.signIn, account, {
+    session: found.who.session, device, ...(proof === 'recovery' ? { purpose: 'recovery code' } : {}),
+  }, async (tx) => {
     // The session that this browser had is over: nobody who planted or kept its cookie goes on with it.
     if (before) await endOneSession({ house, tx }, before.who.account, before.who.session)
     await asAuth({ house, tx }, () => sql`update auth.sign_in_state set last_sign_in_at = ${instantOf(house.now())}
       where account = ${account.id}`.execute(tx))
   })
   return me
-}
-
-/** Whether a password is this account's. A name that nobody has is tried against a password that nobody knows. */
-async function passwordFits(house: House, username: string, password: string): Promise<boolean> {
-  const { rows } = await storeOf(house).pool.query<{ hash: string | null }>(`select a.password as hash from auth.account a
-    join auth."user" u on u.id = a."userId" where u.username = $1 and a."providerId" = 'credential'`, [username.toLowerCase()])
-  return verifyPassword({ hash: rows[0]?.hash ?? await unknownPassword(), password })
 }
 
 const signOut = open(api.signOut, async (_, { house, request, reply, from }) => {
@@ -125,25 +100,19 @@ const whoAmI = open(api.whoAmI, async (_, { house, request }) => {
 })
 
 const changePassword = open(api.changePassword, async ({ password, newPassword }, ctx) => {
-  const { house, request, from } = ctx
+  const { house, request } = ctx
   const who = ctx.who!
   const account = (await accountBy(house, 'id', who.account))!
   if (newPassword === password) throw say.samePassword()
   if (tooWeak(newPassword, account.username)) throw say.weakPassword()
-  const attempt = await takeAttempt(house, from.address, account.username)
+  await requirePassword(ctx, account, password, api.changePassword)
   const device = deviceOf(request)
-  if (!await passwordFits(house, account.username, password)) {
-    const problem = attempt.failed(say.wrongPassword())
-    await audited(house, api.changePassword, account, { session: who.session, device, problem: problem.code }, async () => {})
-    throw problem
-  }
-  await attempt.succeeded()
   const hash = await hashPassword(newPassword)
   const ended = await audited(house, api.changePassword, account, { session: who.session, device }, async (tx) => {
     await setPassword({ house, tx }, account.id, hash, false)
     return endSessionsOf({ house, tx }, account.id)
   })
-  const { cookie } = await openSession(house, account.id, device, request.headers.get('user-agent'))
+  const { cookie } = await enterSession(house, account.id, device, request.headers.get('user-agent'))
   await welcome(ctx, cookie)
   return { othersEnded: Math.max(0, ended - 1) }
 })

@@ -20,7 +20,11 @@ const optionsOver = (pool: Pool, secret: string) => ({
   session: {
     expiresIn: signInLasts,
     disableSessionRefresh: true,
-    additionalFields: { device: { type: 'string', required: false, input: false } },
+    additionalFields: {
+      device: { type: 'string', required: false, input: false },
+      // Opened by the house itself, for stories and replays: no second step is asked for.
+      excused: { type: 'boolean', required: false, input: false },
+    },
   },
   plugins: [username({ minUsernameLength: 1, usernameValidator: (name: string) => Username.safeParse(name).success })],
   advanced: {
@@ -64,6 +68,10 @@ export function storeOf(house: House): Store {
 const ownTables = `
   create table if not exists auth.sign_in_state (
     account uuid primary key, must_change boolean not null default false, last_sign_in_at timestamptz(3));
+  alter table auth.sign_in_state add column if not exists reset_by uuid;
+  create table if not exists auth.second_factors (
+    account uuid primary key, secret bytea, pending bytea, confirmed_at timestamptz(3), last_step bigint not null default 0,
+    codes bytea[] not null default '{}', reset_by uuid);
   create table if not exists auth.sign_in_failures (
     kind text not null check (kind in ('account', 'address')), key bytea not null, failures integer not null,
     since timestamptz(3) not null, locked_until timestamptz(3), primary key (kind, key));
@@ -108,11 +116,14 @@ export const unknownPassword = (): Promise<string> => (nobodys ??= hashPassword(
 // Without letters and digits that are mistaken for each other when read from a slip of paper.
 const legible = 'abcdefghjkmnpqrstuvwxyz23456789'
 
-/** `kd7m-4hxp-w9rt`: about 59 bits, to be typed once. */
-export function oneTimePassword(): string {
+/** So many letters at random, about 4.9 bits each. */
+export function legibleWord(length: number): string {
   const letters: string[] = []
-  while (letters.length < 12) {
-    for (const byte of randomBytes(16)) if (byte < legible.length * 8 && letters.length < 12) letters.push(legible[byte % legible.length]!)
+  while (letters.length < length) {
+    for (const byte of randomBytes(16)) if (byte < legible.length * 8 && letters.length < length) letters.push(legible[byte % legible.length]!)
   }
-  return [0, 4, 8].map((i) => letters.slice(i, i + 4).join('')).join('-')
+  return letters.join('')
 }
+
+/** `kd7m-4hxp-w9rt`: about 59 bits, to be typed once. */
+export const oneTimePassword = (): string => [4, 4, 4].map(legibleWord).join('-')

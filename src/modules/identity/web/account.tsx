@@ -25,6 +25,9 @@ const said = {
   ended: text('已解除', 'Ended'),
   mayNotEnd: text('不在您的权限内，或是您当前的岗位。', 'Beyond your table of appointments, or the post you are working in.'),
   reset: text('重置密码', 'Reset the password'),
+  resetCodes: text('重置动态码', 'Reset codes'),
+  noCodes: text('该账号没有启用动态码。', 'This account uses no codes.'),
+  onlyAdministrator: text('动态码只能由管理员重置。', 'Only an administrator resets codes.'),
   lock: text('停用', 'Lock'),
   unlock: text('恢复', 'Unlock'),
   dismiss: text('离任', 'Dismiss'),
@@ -40,6 +43,9 @@ const said = {
 
 const warnings = {
   resetPassword: text('现有登录全部结束，旧密码立即失效，并生成一次性密码。', 'All its sign-ins end, the old password is void, and a one-time password is made.'),
+  resetCodes: text(
+    '适用于手机和恢复码都丢失的人，请先当面核实本人。现有登录全部结束；不能与密码由同一人重置。',
+    'For somebody who lost phone and recovery codes; make sure who it is, in person. All sign-ins end; the same person may not reset the password too.'),
   lockAccount: text('现有登录全部结束，恢复之前不能登录。任职保留。', 'All its sign-ins end and it cannot sign in until unlocked. Its posts stay.'),
   dismiss: text('全部任职和登录立即结束，不能恢复。', 'All posts and sign-ins end at once. This cannot be undone.'),
 }
@@ -59,7 +65,7 @@ export function AccountDrawer({ id, onClose, ...rest }: Props) {
 function One({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<Props, 'mayAct' | 'onPassword'>) {
   return (
     <Flex vertical gap={16}>
-      <RecordWords schema={api.AccountLine} value={line} fields={['name', 'username', 'homeName', 'state', 'lastSignIn', 'mustChangePassword']} />
+      <RecordWords schema={api.AccountLine} value={line} fields={['name', 'username', 'homeName', 'state', 'lastSignIn', 'mustChangePassword', 'secondFactor']} />
       <Doings line={line} mayAct={mayAct} onPassword={onPassword} />
       <Posts line={line} mayAct={mayAct} />
       {line.mayManage && (
@@ -83,8 +89,9 @@ function Doings({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<P
   const say = useText()
   const notify = useNotify()
   const [modal, place] = Modal.useModal()
-  const { account } = useSession()
+  const { account, roles } = useSession()
   const reset = useTell(api.resetPassword)
+  const resetCodes = useTell(api.resetSecondFactor)
   const lock = useTell(api.lockAccount)
   const unlock = useTell(api.unlockAccount)
   const dismiss = useTell(api.dismiss)
@@ -99,12 +106,17 @@ function Doings({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<P
     const outcome = await reset.tell(what, undefined, notify.refused)
     if (outcome) onPassword(outcome.oneTimePassword)
   }
+  const resetCodesNow = async () => {
+    if (await sure(said.resetCodes, warnings.resetCodes)) await resetCodes.tell(what, undefined, notify.refused)
+  }
+  const codesReason = !roles.includes('administrator') ? said.onlyAdministrator : line.secondFactor ? undefined : said.noCodes
   const lockNow = async () => { if (await sure(said.lock, warnings.lockAccount)) await lock.tell(what, undefined, notify.refused) }
   const dismissNow = async () => { if (await sure(said.dismiss, warnings.dismiss)) await dismiss.tell(what, undefined, notify.refused) }
   return (
     <Flex wrap gap={8}>
       {place}
       <ActionButton label={said.reset} run={() => void resetNow()} disabledReason={reason(line.state === 'active', said.ownPassword)} />
+      <ActionButton label={said.resetCodes} run={() => void resetCodesNow()} disabledReason={reason(true, said.notYou) ?? codesReason} />
       {line.state === 'locked'
         ? <ActionButton label={said.unlock} run={() => void unlock.tell(what, undefined, notify.refused)} disabledReason={reason(can.unlock(line), said.notYou)} />
         : <ActionButton label={said.lock} run={() => void lockNow()} disabledReason={reason(can.lock(line), said.notYou)} />}

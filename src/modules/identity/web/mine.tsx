@@ -8,6 +8,7 @@ import { Page } from '#web/console/page.tsx'
 import { useTell } from '#web/console/query.ts'
 import { useText } from '#web/language.ts'
 import * as api from '../api.ts'
+import { OwnCodes } from './ownCodes.tsx'
 import { Devices, Sessions } from './sessions.tsx'
 
 const said = {
@@ -39,6 +40,7 @@ export function MyPage() {
         <Sessions />
         <Typography.Title level={2} style={{ margin: '12px 0 0', fontSize: 18 }}>{say(said.devices)}</Typography.Title>
         <Devices />
+        <OwnCodes />
       </Flex>
       <FormDrawer of={api.changePassword} draft={false} told={said.changed} open={changing} onClose={() => setChanging(false)} />
     </Page>
