@@ -126,6 +126,7 @@ function importOf(): Record<string, (input: Record<string, never>, key: string) 
       const fits = rows.filter((row) => !outcome || row.outcome === outcome)
       return { status: 200, body: { rows: fits, next: null, total: fits.length } }
     },
+    'lamps.listRuns': () => ({ status: 200, body: { rows: [], next: null, total: 0 } }),
     'lamps.listCommit': () => to('done'),
     'lamps.listCancel': () => to('cancelled'),
   }

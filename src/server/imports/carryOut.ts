@@ -17,6 +17,7 @@ import {
 } from './runs.ts'
 import { entryOf, rowsOf } from './sheet.ts'
 import type { Understood } from './understand/model.ts'
+import { understand } from './understand/understand.ts'
 import { markOf, requireUnbuilt, takeBack } from './undo.ts'
 import { asideOf, chosen, isGuessed, missingIn, proposalOf, recall, withoutOwn, type Kept, type Understands } from './understanding.ts'
 
@@ -78,10 +79,10 @@ async function understoodRows<E>(ctx: Ctx, of: Importing, how: Understands<E>, f
   const { house, tx, community } = ctx
   const workbook = withoutOwn(file)
   const before = await openProposal<Kept>(tx, house, community, id)
-  const first = how.understand(workbook, how.words)
+  const first = understand(workbook, how.words)
   const remembered = before?.given || before?.anew ? undefined : await recall(tx, house, of, community, first)
   const choices = before?.given ?? remembered
-  const understood = choices ? how.understand(workbook, how.words, chosen(first.mapping, choices)) : first
+  const understood = choices ? understand(workbook, how.words, chosen(first.mapping, choices)) : first
   const kept: Kept = { sheets: proposalOf(house, of, understood, first), ...(before?.given ? { given: before.given } : {}) }
   const found = { leftAside: asideOf(kept), kept, remembered: remembered !== undefined }
   if (understood.sheets.every((sheet) => sheet.rows.length === 0)) {

@@ -15,7 +15,6 @@ import { reasonHead } from './sheet.ts'
 
 /** How an import reads workbooks that are not its template. */
 export type Understands<E> = {
-  readonly understand: (workbook: WorkbookRead, words: Words, given?: Mapping) => Understood
   readonly words: Words
   /** Fields without which nothing can be read: of each group at least one must have a column. */
   readonly needs: readonly (readonly string[])[]
