@@ -55,7 +55,9 @@ async function relationsIn(bytes: Uint8Array, part: PackedPart, folder: string):
       const { Id: id = '', Type: type = '', Target: target = '', TargetMode: mode } = attributesOf(attributes)
       if (programs.test(type)) throw say.macros()
       if (outside.test(type)) throw say.externalLinks()
-      if (mode?.toLowerCase() !== 'external') relations.push({ id, type: type.toLowerCase(), target: resolved(folder, target) })
+      const isOutside = mode?.toLowerCase() === 'external'
+      if (isOutside && /\/oleObject$/i.test(type)) throw say.externalLinks()
+      if (!isOutside) relations.push({ id, type: type.toLowerCase(), target: resolved(folder, target) })
     },
   })
   return relations
@@ -113,7 +115,7 @@ async function readFormats(bytes: Uint8Array, part: PackedPart): Promise<NumberF
       if (name === 'cellXfs') inCells = !empty
       else if (name === 'numFmt' && codes.size < mostStyles) {
         const { numFmtId, formatCode = '' } = attributesOf(attributes)
-        codes.set(Number(numFmtId), formatOf(formatCode.slice(0, 1000)))
+        codes.set(Number(numFmtId), formatOf(formatCode.slice(0, 255)))
       } else if (name === 'xf' && inCells && formats.length < mostStyles) {
         const id = Number(attributesOf(attributes)['numFmtId'] ?? 0)
         formats.push(codes.get(id) ?? builtIn(id))

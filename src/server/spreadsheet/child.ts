@@ -48,7 +48,8 @@ const endOf = (code: number | null, signal: string | null, memory: number): Erro
 function startChild(memory: number): ChildProcess {
   const bounded = [`--max-old-space-size=${memory}`, '--max-semi-space-size=2']
   return spawn(process.execPath, [...bounded, '--permission', '--allow-fs-read=*', '--no-warnings', program], {
-    env: {},
+    // One thread unpacks, so more would only hold memory of their own.
+    env: { UV_THREADPOOL_SIZE: '1', MALLOC_ARENA_MAX: '2' },
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
   })

@@ -18,8 +18,8 @@ export function builtIn(id: number): NumberFormat {
 /** Reads a format code such as `[$-804]yyyy"年"m"月"d"日";@`. Only its part for positive numbers counts. */
 export function formatOf(code: string): NumberFormat {
   const first = sectionOf(code)
-  const literal = first.replace(/"([^"]*)"/g, (_, said: string) => (/^[\d\s-]*$/.test(said) ? said.replace(/\d/g, '') : '?'))
-  if (/^[0\s-]*0[0\s-]*0[\s-]*$/.test(literal) && !/"[^"]*\d/.test(first)) return { shows: 'digits', pattern: literal }
+  const pattern = first.replace(/"([\s-]*)"|\\([\s-])/g, '$1$2')
+  if (/^[0\s-]*0[\s-]*0[\s-]*$/.test(pattern)) return { shows: 'digits', pattern }
   const bare = first
     .replace(/"[^"]*"|\\.|[_*]./g, '')
     .replace(/\[(h+|m+|s+)\]/gi, '$1')

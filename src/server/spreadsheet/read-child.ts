@@ -59,7 +59,7 @@ async function answer(order: Order, bytes: Uint8Array): Promise<void> {
     count.newSheet()
     const { reader, merges, hiddenColumns } = readSheet(source, order.limits, count.row)
     await readXml(bytes, part, reader, leaveSome)
-    tell({ at: 'sheetEnd', hiddenColumns: [...hiddenColumns].sort((a, b) => a - b), merges })
+    put({ at: 'sheetEnd', hiddenColumns: [...hiddenColumns].sort((a, b) => a - b), merges } satisfies Reply, order.limits.maxText)
   }
 }
 

@@ -22,8 +22,8 @@ export type ReadOptions = Partial<Limits> & {
 
 const usual = {
   maxBytes: 20_000_000, maxUnpacked: 200_000_000,
-  maxRows: 50_000, maxColumns: 200, maxCells: 1_000_000, maxText: 20_000_000,
-  timeoutMs: 30_000, memory: 40,
+  maxRows: 50_000, maxColumns: 200, maxCells: 500_000, maxText: 20_000_000,
+  timeoutMs: 30_000, memory: 32,
 }
 
 /** One child at a time keeps server and child within their memory; a few files wait, with their bytes; the rest come again later. */

@@ -11,9 +11,11 @@ const breath = 1_000
 
 /** Takes the pieces out of the list as it goes, so that they can be forgotten. A refusal is thrown. */
 export async function sheetsFrom(pieces: Buffer[]): Promise<SheetRead[]> {
+  const end = JSON.parse(lastLine(pieces)) as PackedRow | Reply
+  if ('at' in end && end.at === 'refused') throw refusalOf(end)
+  if (!('at' in end) || end.at !== 'done') throw new Error('The process that reads workbooks did not finish')
   const sheets: SheetRead[] = []
   const same = sharing()
-  let ended = false
   let count = 0
   for (const line of linesOf(pieces)) {
     if (++count % breath === 0) await setImmediate()
@@ -21,11 +23,15 @@ export async function sheetsFrom(pieces: Buffer[]): Promise<SheetRead[]> {
     if (Array.isArray(told)) sheets.at(-1)?.rows.push(unpackRow(told, same))
     else if (told.at === 'sheet') sheets.push({ name: told.name, rows: [], ...(told.hidden && { hidden: true }) })
     else if (told.at === 'sheetEnd') finish(sheets.at(-1)!, told)
-    else if (told.at === 'refused') throw refusalOf(told)
-    else ended = told.at === 'done'
   }
-  if (!ended) throw new Error('The process that reads workbooks did not finish')
   return sheets
+}
+
+/** How it ended is known first: the rows of a file that is refused are never made. */
+function lastLine(pieces: readonly Buffer[]): string {
+  let tail = ''
+  for (let i = pieces.length - 1; i >= 0 && !tail.trimEnd().includes('\n'); i--) tail = pieces[i]!.toString('latin1') + tail
+  return tail.trimEnd().split('\n').at(-1) || '{}'
 }
 
 function* linesOf(pieces: Buffer[]): Generator<string> {

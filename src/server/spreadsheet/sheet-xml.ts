@@ -5,7 +5,7 @@ import { checkFormula } from './formulas.ts'
 import { say } from './problems.ts'
 import { longest, meant, type SharedStrings, TextInside } from './strings.ts'
 import type { Limits, PackedMerge } from './wire.ts'
-import { attributesOf, type XmlReader } from './xml.ts'
+import { alone, attributesOf, type XmlReader } from './xml.ts'
 
 export type SheetSource = { since1904: boolean; formats: readonly NumberFormat[]; strings: SharedStrings }
 /** What is told of a sheet: each row that holds something, at once. */
@@ -89,7 +89,7 @@ export function readSheet(source: SheetSource, { maxColumns }: Pick<Limits, 'max
     if (merges.length >= mostMerges) throw say.tooLarge({ what: 'merges', limit: mostMerges })
     const hit = /^\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?$/.exec(ref)
     if (!hit) throw say.damaged()
-    if (hit[3] !== undefined) merges.push([Number(hit[2]), columnOf(hit[1]!) - 1, Number(hit[4]), columnOf(hit[3]) - 1, ref])
+    if (hit[3] !== undefined) merges.push([Number(hit[2]), columnOf(hit[1]!) - 1, Number(hit[4]), columnOf(hit[3]) - 1, alone(ref)])
   }
 }
 
@@ -173,7 +173,7 @@ class CellReading {
   #formulaText(): string | undefined {
     if (this.#formula === undefined || this.#shared === undefined) return this.#formula
     if (this.#formula === '') return this.#masters.get(this.#shared) ?? '…'
-    if (this.#masters.size < mostShared && this.#formula.length < 1_000) this.#masters.set(this.#shared, this.#formula)
+    if (this.#masters.size < mostShared && this.#formula.length < 1_000) this.#masters.set(alone(this.#shared), alone(this.#formula))
     return this.#formula
   }
 

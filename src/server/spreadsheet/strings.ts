@@ -6,10 +6,10 @@ import { plainText, type XmlReader } from './xml.ts'
 export const longest = 32_767
 
 const page = 1 << 20
-const pages = 24
-const most = 1_500_000
+const pages = 16
+const most = 750_000
 
-/** Texts by their number. More than 24 MB of them, or 1,500,000, are refused. */
+/** Texts by their number. More than 16 MB of them, or 750,000, are refused. */
 export class SharedStrings {
   readonly #pages: Buffer[] = []
   #at = page

@@ -30,13 +30,22 @@ function signOf(whole: string, name: string): string {
   return sign
 }
 
-/** The attributes of a tag by their names, prefixes dropped. */
+/** The attributes of a tag by their names, prefixes dropped. What is written otherwise is damage. */
 export function attributesOf(written: string): Record<string, string> {
   const found: Record<string, string> = Object.create(null) as Record<string, string>
-  const each = /([^\s=:"'<>]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
-  for (let hit = each.exec(written); hit; hit = each.exec(written)) found[hit[1]!] = plainText(hit[2] ?? hit[3] ?? '')
+  // Each begins where the last ended: no tag, however long, is searched twice.
+  const each = /\s*(?:[^\s=:"'<>/]+:)?([^\s=:"'<>/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y
+  let read = 0
+  for (let hit = each.exec(written); hit; hit = each.exec(written)) {
+    found[hit[1]!] = plainText(hit[2] ?? hit[3] ?? '')
+    read = each.lastIndex
+  }
+  if (written.slice(read).trim() !== '') throw say.damaged()
   return found
 }
+
+/** The same text on its own: a part of a longer text would keep all of that in memory. */
+export const alone = (text: string): string => Buffer.from(text).toString()
 
 /** Feeds a reader: `write` for each piece, `end` after the last. A part that is not well formed is `spreadsheet.damaged`. */
 export class XmlScanner {
