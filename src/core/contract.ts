@@ -15,6 +15,8 @@ type Terms<I extends z.ZodType, O extends z.ZodType> = {
   /** Ids of the persons whom an answer shows. Required where `shows` is full. */
   // Written as a method, so that a contract of known shape may stand where any contract is asked for.
   looks?(output: z.output<O>): readonly string[]
+  /** Of a download: roles that may have it unmasked, for a purpose (core/exports.ts). */
+  readonly full?: readonly string[]
   /** May be sent from a phone's outbox, hours after the tap. */
   readonly queued?: true
   /** Names of inputs that may hold words naming a person: audited as keyed digests only. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { command, download, query } from './contract.ts'
 import { Day } from './dates.ts'
+import { exportTerms } from './exports.ts'
 import { Correction, factFields } from './fact.ts'
 import { Id } from './ids.ts'
 import { importing } from './imports.ts'
@@ -25,6 +26,8 @@ export type LedgerTerms<F extends z.ZodRawShape, K extends keyof F & string = ke
   /** Roles that write and correct, and roles that read. */
   readonly record: readonly string[]
   readonly read: readonly string[]
+  /** Roles that may export it unmasked, for a purpose; left out: nobody. */
+  readonly full?: readonly string[]
   /** Roles that may also correct what others recorded; left out: whoever records for the whole community. */
   readonly mend?: readonly string[]
   /** Fields that the list can be filtered by: enums and civil days only, they stand in the address. */
@@ -74,7 +77,7 @@ export function ledger<const N extends string, F extends z.ZodRawShape, const K 
         title: text('更正记录', 'History'), may: read, input: z.object({ root: Id }), output: z.object({ rows: z.array(row) }),
       }),
       export: download(`${name}.export`, {
-        title: text('导出', 'Export'), may: read, input: filters, output: row,
+        title: text('导出', 'Export'), may: read, full: terms.full ?? [], input: z.object({ ...filters.shape, ...exportTerms }), output: row,
       }),
     },
   }

@@ -15,6 +15,8 @@ type AuditTables = {
 }
 
 export type Act = {
+  /** Given where its looks are written before it. */
+  id?: Id
   community: string; at: number; account: Id; session: string; device: Id | null; role: string; area: string; contract: string
   outcome: AuditTables['auditLog']['outcome']; problem?: string; record?: Id; inputDigest?: Buffer; shown?: number; purpose?: string
   /** Persons whom this act showed in full. */
@@ -35,19 +37,23 @@ function bucketId(act: Act): Id {
 /** Writes one act, and a row per person looked at. */
 export async function audit(tx: Tx, act: Act): Promise<Id> {
   const of = tx.withTables<AuditTables>()
-  const id = act.once ? bucketId(act) : newId()
+  const id = act.once ? bucketId(act) : act.id ?? newId()
   const at = instantOf(act.at)
   await of.insertInto('auditLog').values({
     community: act.community, id, at, account: act.account, session: act.session, device: act.device, role: act.role, area: act.area,
     contract: act.contract, outcome: act.outcome, problem: act.problem ?? null, record: act.record ?? null,
     inputDigest: act.inputDigest ?? null, shown: act.shown ?? null, purpose: act.purpose ?? null,
   }).onConflict((c) => c.doNothing()).execute()
-  const persons = [...new Set(act.persons ?? [])]
-  if (persons.length) {
-    await sql`insert into audit_looks (community, person, audit, at)
-      select ${act.community}, p, ${id}, ${at} from unnest(${persons}::uuid[]) p on conflict do nothing`.execute(tx)
-  }
+  await lookedAt(tx, { community: act.community, audit: id, at }, act.persons ?? [])
   return id
+}
+
+/** A row for each person whom an act showed; for a long export batch by batch. */
+export async function lookedAt(tx: Tx, look: { community: string; audit: Id; at: string }, persons: readonly string[]): Promise<void> {
+  if (persons.length === 0) return
+  await sql`insert into audit_looks (community, person, audit, at)
+    select distinct ${look.community}, p, ${look.audit}::uuid, ${look.at}::timestamptz from unnest(${[...persons]}::uuid[]) p
+    on conflict do nothing`.execute(tx)
 }
 
 /** Whether this session has asked the same before: a refresh by a live event is then no new look. */

@@ -5,6 +5,7 @@ import type { Contract, Input, Output, Parsed } from '#core/contract.ts'
 import type { Timing } from '#core/fact.ts'
 import type { Id } from '#core/ids.ts'
 import type { MaskKind } from '#core/labels.ts'
+import type { Text } from '#core/text.ts'
 import type { Db, Tx } from './database/connect.ts'
 import type { Migration } from './database/migrate.ts'
 import type { KeyRing } from './keys/ring.ts'
@@ -51,6 +52,8 @@ export type House = {
   readonly now: () => number
   readonly within: <T>(scope: string, work: (tx: Tx) => Promise<T>) => Promise<T>
   readonly offered: <T>(of: Offer<T>) => readonly T[]
+  /** The words of a contract, undefined for what is none: an act in the audit log. */
+  readonly titleOf: (contract: string) => Text | undefined
   /** A pool of its own under another role of the working login, closed with the house: for stores with their own schema. */
   readonly connect: (options: { readonly role: string; readonly searchPath: string; readonly max?: number; readonly plain?: boolean }) => Pool
   /** Adds a job in the caller's transaction: it runs if and only if that commits. */
@@ -90,9 +93,17 @@ export type Ctx = {
 }
 
 /** A file made for the asker. */
-export type Made = { name: string; type: string; body: Uint8Array; count: number; looks?: readonly string[] }
+export type Made = {
+  name: string; type: string; count: number; looks?: readonly string[]
+  /** All of it, or piece by piece. */
+  body: Uint8Array | AsyncIterable<Uint8Array>
+  /** The record of the export, for the audit. */
+  record?: Id
+}
+/** A file that is not there yet: it is made by a job, or waits for a second person. */
+export type Started = { readonly started: object }
 
-type Run<C extends Contract> = (input: Parsed<C>, ctx: Ctx) => Promise<C['kind'] extends 'download' ? Made : z.input<C['output']>>
+type Run<C extends Contract> = (input: Parsed<C>, ctx: Ctx) => Promise<C['kind'] extends 'download' ? Made | Started : z.input<C['output']>>
 
 export type Handled = {
   readonly contract: Contract

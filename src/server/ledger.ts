@@ -6,19 +6,19 @@ import type { Correction, How } from '#core/fact.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { choiceText, infoOf, innerOf, labelOf } from '#core/labels.ts'
 import type { AnyLedger } from '#core/ledger.ts'
-import { masked } from '#core/masking.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
 import { text, type Text } from '#core/text.ts'
 import type { Stamped, Tx } from './database/connect.ts'
+import { inBatches } from './exports/batches.ts'
+import { exporting, type ExportPlan } from './exports/exporting.ts'
 import { correctionColumns, factColumns, say, standing } from './facts.ts'
-import { answer, answering, handle, type Ctx, type Made, type Offered } from './house.ts'
+import { answer, answering, handle, type Ctx, type Offered } from './house.ts'
 import { keepImport, type KeptImport } from './imports/keep.ts'
 import type { Plan, Sent, Verdict } from './imports/plan.ts'
 import { indicators, type Indicator } from './indicators.ts'
 import { namesOf, placesOf } from './names.ts'
 import { communityOf, isCommunity, reached } from './scope.ts'
 import type { Column } from './spreadsheet/official.ts'
-import { writeOfficialSheet } from './spreadsheet/write.ts'
 
 type Row = Record<string, unknown> & {
   id: Id; root: Id; community: string; occurredAt: string; countedOn: Day; recordedBy: Id; how: How; grid: string | null
@@ -56,7 +56,7 @@ export function keepLedger(of: AnyLedger, { table }: { table: string }): LedgerP
         const chain = within(ctx, query(ctx.tx, kept)).where('root', '=', root).selectAll()
         return { rows: await named(ctx, await chain.orderBy('recordedAt').orderBy('id').execute()) as never }
       }),
-      answer(contracts.export, (input, ctx) => sheet(ctx, kept, input as Filters)),
+      exporting(contracts.export, (ctx, input) => sheet(ctx, kept, input as unknown as Filters)),
     ],
     offers: answering(indicators, ...of.counts.map((count, i) => countOf(kept, count, i))),
     tables: { [table]: of.row.omit({ recordedByName: true }) },
@@ -196,37 +196,51 @@ function columnsOf(ctx: Ctx, kept: Kept): Column[] {
   ]
 }
 
-/** The official sheet of what the filters match, masked as the list is. */
-async function sheet(ctx: Ctx, kept: Kept, filters: Filters): Promise<Made> {
+/** The official sheet of what the filters match, of one instant and whole, however many rows there are. */
+async function sheet(ctx: Ctx, kept: Kept, filters: Filters): Promise<ExportPlan> {
   const { of } = kept
-  const found = await filtered(ctx, kept, filters).selectAll().orderBy('occurredAt').orderBy('id').execute() as unknown as Row[]
-  const rows = (await named(ctx, found)).map((row) => masked(of.row, row, ctx.sees) as Row)
-  const places = await placesOf(ctx.house, ctx.tx, [ctx.area, ...rows.map((row) => row.community)])
-  const placeOf = (code: string) => places.get(code) ?? code
-  const today = dayOf(ctx.now)
-  const sum = (key: string) => rows.reduce((n, row) => n + Number(row[key] ?? 0), 0)
-  const body = await writeOfficialSheet([{
-    name: of.title.zh, title: of.title.zh,
-    lines: [
-      `填报单位：${placeOf(isCommunity(ctx.area) ? communityOf(ctx.area) : ctx.area)}`, `填报人：${ctx.who.name}`, '审核人：', `填报时间：${sayDay(today, 'zh')}`,
-    ],
-    columns: columnsOf(ctx, kept),
-    rows: rows.map((row) => ({
-      ...printed(kept, row), countedOn: row.countedOn, recordedByName: row['recordedByName'], where: placeOf(row.community),
-    })),
-    totals: Object.fromEntries(of.counts.flatMap((count) => (count.sum ? [[count.sum, sum(count.sum)]] : []))),
-    notes: [...of.notes, ...doubts(rows)].map((note) => note.zh),
-    stamp: `${ctx.who.name} · ${instantOf(ctx.now)} · ${of.title.zh} · ${ctx.id}`,
-  }])
-  const span = [filters['from'], filters['to']].filter(Boolean).join('—') || today
+  const wanted = filtered(ctx, kept, filters)
+  const { n, doubted } = await wanted.select((eb) => eb.fn.countAll<number>().as('n'))
+    .select(sql<number>`count(clock_doubt)`.as('doubted')).executeTakeFirstOrThrow()
+  const sums = new Map<string, number>()
+  const known = new Map<string, string>()
+  const placeOf = async (codes: readonly string[]) => {
+    const fresh = codes.filter((code) => !known.has(code))
+    if (fresh.length) for (const [code, name] of await placesOf(ctx.house, ctx.tx, fresh)) known.set(code, name)
+    return (code: string) => known.get(code) ?? code
+  }
+  const own = isCommunity(ctx.area) ? communityOf(ctx.area) : ctx.area
+  const place = (await placeOf([own]))(own)
+  const inOrder = sql<Row>`${wanted.selectAll().orderBy('occurredAt').orderBy('id')}`
+  async function* batches() {
+    for await (const found of inBatches(ctx.tx, inOrder)) {
+      const rows = await named(ctx, found)
+      const nameOf = await placeOf(rows.map((row) => row.community))
+      for (const { sum } of of.counts) if (sum) for (const row of rows) sums.set(sum, (sums.get(sum) ?? 0) + Number(row[sum] ?? 0))
+      yield {
+        rows: rows.map((row) => ({
+          ...printed(kept, row), countedOn: row.countedOn, recordedByName: row['recordedByName'], where: nameOf(row.community),
+        })),
+      }
+    }
+  }
   return {
-    name: `${of.title.zh} ${span}.xlsx`, type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', body, count: rows.length,
+    title: of.title.zh, place, rows: n, persons: 0,
+    ...(isCommunity(ctx.area) ? { community: ctx.community } : {}),
+    sheets: [{
+      name: of.title.zh, title: of.title.zh,
+      lines: [`填报单位：${place}`, `填报人：${ctx.who.name}`, '审核人：', `填报时间：${sayDay(dayOf(ctx.now), 'zh')}`],
+      columns: columnsOf(ctx, kept), row: of.row as z.ZodObject, batches,
+      tail: () => ({
+        totals: Object.fromEntries(of.counts.flatMap(({ sum }) => (sum ? [[sum, sums.get(sum) ?? 0]] : []))),
+        notes: [...of.notes, ...doubts(doubted)].map((note) => note.zh),
+      }),
+    }],
   }
 }
 
 /** A phone whose clock is not believed is not hidden: the sheet says how many entries stand on the day of their arrival. */
-function doubts(rows: readonly Row[]): Text[] {
-  const n = rows.filter((row) => row['clockDoubt'] !== null).length
+function doubts(n: number): Text[] {
   return n === 0 ? [] : [text(
     `其中 ${n} 条的设备时间存疑，按收到之日计入。`,
     `The clock of ${n} entries is in doubt; they count on the day on which they arrived.`)]

@@ -85,10 +85,12 @@ export async function openOver({ modules, identify, sees, now = Date.now, web, m
     besides.push(beside)
     return beside
   }
+  const titles = new Map(modules.flatMap((m) => m.handlers.map(({ contract }) => [contract.name, contract.title] as const)))
   const house: House = {
     db, rolePrefix: meta.rolePrefix, demo: meta.kind === 'demo', keys, log, now,
     within: (scope, work) => within(db, meta.rolePrefix, { scope }, work),
     offered: createOffers(modules),
+    titleOf: (contract) => titles.get(contract),
     connect,
     enqueue: jobs.enqueue,
     touch,

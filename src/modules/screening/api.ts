@@ -1,6 +1,7 @@
 // What screening can be asked and told: campaigns, attempts and their correction, key persons, lists, plan, a grid for a phone, sheets.
 import { z } from 'zod'
 import { command, download, query } from '#core/contract.ts'
+import { exportTerms } from '#core/exports.ts'
 import { Day, Instant } from '#core/dates.ts'
 import { Correction } from '#core/fact.ts'
 import { Id } from '#core/ids.ts'
@@ -272,22 +273,16 @@ export type GridSet = z.infer<(typeof gridSet)['output']>
 
 // --- official sheets --------------------------------------------------------------------------------------------------
 
-const forExport = {
-  community, campaign, area,
-  /** Names, numbers and documents as they are: needs a purpose, which is audited, and a post that may. */
-  full: label(z.boolean().default(false), '不遮蔽', 'Unmasked'),
-  purpose: label(
-    z.string().trim().min(2).max(200).optional(), '用途', 'Purpose',
-    { hint: text('写明交给谁、做什么', 'To whom it goes and what for'), keep: 'work' },
-  ),
-}
+const forExport = { community, campaign, area, ...exportTerms }
+/** Who may have them unmasked, for a purpose. */
+const full = by('communitySecretary')
 const Sheet = z.object({ row: z.int() })
 export const exportHouseholds = download('screening.exportHouseholds', {
-  title: text('居民排查登记表', 'Screening register of households'), may: readers, input: z.object(forExport), output: Sheet,
+  title: text('居民排查登记表', 'Screening register of households'), may: readers, full, input: z.object(forExport), output: Sheet,
 })
 export const exportReturnees = download('screening.exportReturnees', {
-  title: text('返程人员登记表', 'Register of returnees'), may: readers, input: z.object(forExport), output: Sheet,
+  title: text('返程人员登记表', 'Register of returnees'), may: readers, full, input: z.object(forExport), output: Sheet,
 })
 export const exportKeyPersons = download('screening.exportKeyPersons', {
-  title: text('重点人员台账', 'Ledger of key persons'), may: readers, input: z.object(forExport), output: Sheet,
+  title: text('重点人员台账', 'Ledger of key persons'), may: readers, full, input: z.object(forExport), output: Sheet,
 })

@@ -94,7 +94,7 @@ describe('official sheets', () => {
     Buffer.from(bytes), { name: 'a.xlsx' },
   )).sheets[0]!.rows.map((r) => r.cells.map((c) => c.text))
 
-  test('L1: masked for the post, full for the secretary who says what for, and that is audited', story(async (town) => {
+  test('L1: masked for everybody, full for the secretary who says what for, and that is audited', story(async (town) => {
     const { homes, campaign, worker, secretary, officer } = await begin(town, [2, 1])
     await worker.tell(api.recordAttempt, { ...reached(campaign, homes[0]!, 'phone'), present: [homes[0]!.people[0]!] })
     const own = await read(await worker.fetch(api.exportHouseholds, {}))
@@ -102,19 +102,21 @@ describe('official sheets', () => {
     expect(own[0]).toContain('居民排查登记表')
     expect(own[headRow]!.slice(0, 9)).toEqual(['序号', '小区', '楼栋', '单元', '房号', '房屋性质', '户主／承租人', '联系电话', '实住人数'])
     const first = own[headRow + 2]!
-    expect(first.slice(1, 10)).toEqual(['桂园小区', '1号楼', '1单元', '101', '自住', '赵大明', '138****0000', '2', '赵大明'])
+    expect(first.slice(1, 10)).toEqual(['桂园小区', '1号楼', '1单元', '***', '自住', '赵**', '138****0000', '2', '赵**'])
     expect(first).toContain('正常')
     expect(own[headRow + 3]).not.toContain('正常')
-    expect(own.filter((cells) => cells[4] === '101')).toHaveLength(2)
-    await expect(secretary.fetch(api.exportHouseholds, { full: true })).rejects.toEqual(problem('screening.purposeNeeded'))
+    expect(own.flat()).not.toContain('赵大明')
+    await expect(secretary.fetch(api.exportHouseholds, { full: true })).rejects.toEqual(problem('exports.purposeNeeded'))
     await expect(worker.fetch(
       api.exportHouseholds, { full: true, purpose: '报街道' },
-    )).rejects.toEqual(problem('screening.maskedOnly'))
+    )).rejects.toEqual(problem('exports.maskedOnly'))
     const full = await read(await secretary.fetch(api.exportHouseholds, { full: true, purpose: '移交街道防控办' }))
     expect(full.flat()).toContain('13800000000')
+    expect(full.filter((cells) => cells[4] === '101')).toHaveLength(4)
+    expect(full[headRow + 2]).toContain('赵大明')
     const { rows } = await sql<{ purpose: string; n: number }>`
       select a.purpose, (select count(*)::int from audit_looks l where l.audit = a.id) as n from audit_log a
-        where a.purpose is not null`.execute(town.admin)
+        where a.purpose is not null and a.outcome = 'looked'`.execute(town.admin)
     expect(rows).toEqual([{ purpose: '移交街道防控办', n: 6 }])
     const masked = (await read(await officer.fetch(api.exportHouseholds, { community }))).flat()
     expect(masked).toContain('赵**')
@@ -131,10 +133,10 @@ describe('official sheets', () => {
     const made = await register(0, { transport: 'train', vehicleNo: 'G1234' })
     await register(1, { category: 'contact' })
     await worker.tell(api.followUp, { keyPerson: made.root, well: true, how: 'phone', handedOver: true, note: '每日电话' })
-    const returnees = await read(await secretary.fetch(api.exportReturnees, {}))
+    const returnees = await read(await secretary.fetch(api.exportReturnees, { full: true, purpose: '移交街道防控办' }))
     expect(returnees.flat()).toEqual(expect.arrayContaining(['返程人员登记表', '赵大明', '湖北武汉', 'G1234', '火车', '高风险', '已返']))
     expect(returnees.flat()).not.toContain('钱大明')
-    const ledger = await read(await secretary.fetch(api.exportKeyPersons, {}))
+    const ledger = await read(await secretary.fetch(api.exportKeyPersons, { full: true, purpose: '移交街道防控办' }))
     expect(ledger.flat()).toEqual(expect.arrayContaining(['重点人员台账', '赵大明', '钱大明', '正常', '每日电话', '赵小红', '第一网格']))
     const head = ledger.findIndex((cells) => cells.includes('号码归属地'))
     expect(ledger[head + 2]![ledger[head]!.indexOf('所属派出所')]).toBe('')

@@ -239,12 +239,4 @@ export const say = problems('screening', {
     zh: `范围内有 ${households} 户，超出一台手机的下载上限。请选择一个网格。`,
     en: `There are ${households} households there, more than one phone takes. Choose one grid.`,
   })],
-  purposeNeeded: [422, { zh: '导出未遮蔽的信息须写明用途。', en: 'Say what the unmasked export is for.' }],
-  maskedOnly: [
-    403,
-    {
-      zh: '您的岗位只能导出遮蔽后的表格。如需完整信息请联系社区书记。',
-      en: 'Your post exports masked sheets only. Ask the community secretary for a full one.',
-    },
-  ],
 })

@@ -1,5 +1,6 @@
 // What screening brings to the house: its handlers, its figures, its rules, and its part of every dossier.
 import { migrationsIn } from '#server/database/migrate.ts'
+import { exporting } from '#server/exports/exporting.ts'
 import { answer, answering, handle, type Ctx, type Module } from '#server/house.ts'
 import { indicators, underway } from '#server/indicators.ts'
 import { namesOf } from '#server/names.ts'
@@ -35,9 +36,9 @@ export const screening: Module = {
     handle(api.correctAttempt, (input, ctx) => correctAttempt(ctx, input), again),
     handle(api.withdrawAttempt, (input, ctx) => withdrawAttempt(ctx, input), again),
     ...listHandlers, ...keyPersonHandlers, ...progressHandlers, ...gridSetHandlers,
-    answer(api.exportHouseholds, (input, ctx) => registerSheet(ctx, input)),
-    answer(api.exportReturnees, (input, ctx) => returneeSheet(ctx, input)),
-    answer(api.exportKeyPersons, (input, ctx) => ledgerSheet(ctx, input)),
+    exporting(api.exportHouseholds, (ctx, input) => registerSheet(ctx, input)),
+    exporting(api.exportReturnees, (ctx, input) => returneeSheet(ctx, input)),
+    exporting(api.exportKeyPersons, (ctx, input) => ledgerSheet(ctx, input)),
   ],
   tables,
   migrations: migrationsIn(import.meta.dirname, 'screening'),

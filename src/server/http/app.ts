@@ -1,4 +1,5 @@
 // HTTP: one route for all contracts, and the few that are no contract: health, OpenAPI, live events, the seal key, the pages.
+import { Readable } from 'node:stream'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { headers, type Contract } from '#core/contract.ts'
@@ -62,8 +63,10 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
     const asked = await askedOf(c, contract)
     const answer = await door(asked)
     if ('output' in answer) return c.json(answer.output as object)
+    if ('started' in answer) return c.json(answer.started, 202)
     const { file } = answer
-    return c.body(file.body as Uint8Array<ArrayBuffer>, 200, {
+    const body = file.body instanceof Uint8Array ? file.body as Uint8Array<ArrayBuffer> : Readable.toWeb(Readable.from(file.body)) as ReadableStream
+    return c.body(body, 200, {
       'content-type': file.type,
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
       'cache-control': 'no-store',

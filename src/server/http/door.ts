@@ -9,7 +9,7 @@ import { holdsPersonal, masked } from '#core/masking.ts'
 import { isProblem, Problem } from '#core/problem.ts'
 import { audit, lookedBefore, type Act } from '../audit.ts'
 import type { Tx } from '../database/connect.ts'
-import type { Ctx, Handled, House, Listener, Made, Post, Sees, Who } from '../house.ts'
+import type { Ctx, Handled, House, Listener, Made, Post, Sees, Started, Who } from '../house.ts'
 import { communityOf, isCommunity, liesIn, padded, say as scopeSay } from '../scope.ts'
 import { factById, fromDatabase, takenId } from './constraints.ts'
 import { say } from './say.ts'
@@ -27,7 +27,8 @@ export type Asked = {
   readonly refresh: boolean
 }
 
-export type Door = (asked: Asked) => Promise<{ output: unknown } | { file: Made }>
+type Answer = { output: unknown } | { file: Made } | Started
+export type Door = (asked: Asked) => Promise<Answer>
 
 type Doings = { acting: string; looked: Set<string>; purpose: string | undefined }
 
@@ -60,7 +61,7 @@ export function doorOf(house: House, handlers: readonly Handled[], listeners: re
       return await inScope((ctx) => answered(handled, input, ctx, asked, act, sees(post.role), doings))
     } catch (error) {
       const problem = fromDatabase(error)
-      if (isProblem(problem) && contract.kind === 'command') {
+      if (isProblem(problem) && contract.kind !== 'query') {
         await house.within(post.area, (tx) => audit(tx, act({ outcome: 'refused', problem: problem.code })))
       }
       throw problem
@@ -145,11 +146,17 @@ async function repeatedLate(
 async function answered(
   handled: Handled, input: unknown, ctx: Ctx, asked: Asked, act: (more: Pick<Act, 'outcome'> & Partial<Act>) => Act,
   sees: ReadonlySet<MaskKind>, doings: Doings,
-): Promise<{ output: unknown } | { file: Made }> {
+): Promise<Answer> {
   const { contract } = handled
   if (contract.kind === 'download') {
-    const file = await handled.run(input as never, ctx) as Made
-    await audit(ctx.tx, act({ outcome: 'looked', shown: file.count, persons: [...(file.looks ?? []), ...doings.looked] }))
+    const file = await handled.run(input as never, ctx) as Made | Started
+    if ('started' in file) {
+      await audit(ctx.tx, act({ outcome: 'done', record: ctx.id }))
+      return file
+    }
+    await audit(ctx.tx, act({
+      outcome: 'looked', shown: file.count, persons: [...(file.looks ?? []), ...doings.looked], ...(file.record ? { record: file.record } : {}),
+    }))
     return { file }
   }
   const output = contract.output.parse(await handled.run(input as never, ctx))

@@ -5,16 +5,18 @@ import type { Parsed } from '#core/contract.ts'
 import { dayOf, daysBetween, sayMinute, type Day } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { choiceText, personal } from '#core/labels.ts'
-import type { Ctx, Made } from '#server/house.ts'
+import { inBatches } from '#server/exports/batches.ts'
+import type { ExportPlan } from '#server/exports/exporting.ts'
 import { standing } from '#server/facts.ts'
+import type { Ctx } from '#server/house.ts'
 import { Sex } from '#modules/residents/model.ts'
-import { membersIn, openField, type Member } from '#modules/residents/server.ts'
+import { membersIn, openField, peopleAt, type Member } from '#modules/residents/server.ts'
 import { areaNames } from '#modules/territory/server.ts'
 import type * as api from '../api.ts'
 import { Arrival, Category, Measure, Risk, Transport } from '../model.ts'
 import { areaOf, communityOf } from './campaigns.ts'
 import { describedKeyPersons, keyPersonLines, type KeyPersonLine } from './keyPersons.ts'
-import { column, made, seenBy } from './sheets.ts'
+import { column, once, planned } from './sheets.ts'
 import { gridIn } from './standing.ts'
 
 const hidden = (mask: 'name' | 'phone' | 'document' | 'room' | 'text') => personal(
@@ -25,7 +27,7 @@ const Row = z.object({
   homePlace: hidden('text'),
   why: hidden('text'), leftOn: hidden('text'), arrivedOn: hidden('text'), transport: hidden('text'), vehicleNo: hidden('text'),
   symptoms: hidden('text'),
-  contactName: hidden('name'), contactPhone: hidden('phone'), livesWith: hidden('text'), departedOn: hidden('text'),
+  contactName: hidden('name'), contactPhone: hidden('phone'), livesWith: hidden('name'), departedOn: hidden('text'),
   condition: hidden('text'),
   place: hidden('text'), note: hidden('text'), followUpNote: hidden('text'),
 })
@@ -72,15 +74,25 @@ async function sheet(
   {
     title, columns, only, notes,
   }: { title: string; columns: typeof ledgerColumns; only: 'returnee' | null; notes: readonly string[] },
-): Promise<Made> {
+): Promise<ExportPlan> {
   const community = communityOf(ctx, asked.community)
   const area = areaOf(ctx, community, asked.area)
-  const sees = seenBy(ctx, asked)
-  const { rows: lines } = await sql<KeyPersonLine>`
+  const lines = sql<KeyPersonLine>`
     select * from ${keyPersonLines(community, sql`and ${standing('screening_key_persons', 'e')}`)} as k
     where ${gridIn('k.grid', area)} and ${only ? sql`k.category = ${only}` : sql`true`}
       and ${asked.campaign ? sql`k.campaign = ${asked.campaign}` : sql`true`}
-    order by k.occurred_at, k.id`.execute(ctx.tx)
+    order by k.occurred_at, k.id`
+  const { rows: [count] } = await sql<{ n: number; persons: number }>`
+    with l as (${lines}) select (select count(*) from l)::int as n, (select count(*) from (
+      select person from l union select p.person from ${peopleAt({ community })} as p where p.household in (select lives_in from l)) as all_named
+    )::int as persons`.execute(ctx.tx)
+  const batches = async function* () {
+    for await (const some of inBatches(ctx.tx, lines)) yield described(ctx, community, some)
+  }
+  return planned(ctx, { title, community, area, columns, row: Row, batches, notes, rows: count!.n, persons: count!.persons })
+}
+
+async function described(ctx: Ctx, community: string, lines: readonly KeyPersonLine[]) {
   const shown = await describedKeyPersons(ctx, community, lines)
   const households = Map.groupBy(await membersIn(ctx, lines.flatMap((l) => (l.livesIn ? [l.livesIn] : []))), (m) => m.household!)
   const grids = await areaNames(ctx.tx, [community, ...lines.flatMap((l) => (l.grid ? [l.grid] : []))])
@@ -93,9 +105,8 @@ async function sheet(
       community: grids.get(community) ?? community, gridName: k.grid ? grids.get(k.grid) ?? k.grid : null,
     }
   })
-  return made(
-    ctx, { title, area, columns, row: Row, rows, sees, purpose: asked.purpose, persons: shown.map((k) => k.person), notes },
-  )
+  // Whoever lives with a key person is named in the sheet, too.
+  return { rows, persons: once([...shown.map((k) => k.person), ...[...households.values()].flat().map((m) => m.root)]) }
 }
 
 function personPart(ctx: Ctx, person: Id, members: readonly Member[]) {
@@ -131,9 +142,9 @@ const followUpPart = (f: api.KeyPersonShown['followUp']) => (f === null
 
 const blanks = '空白表示没有询问、没有说明或本系统不登记，不表示无。'
 
-export const returneeSheet = (ctx: Ctx, asked: Asked): Promise<Made> => sheet(ctx, asked, {
+export const returneeSheet = (ctx: Ctx, asked: Asked): Promise<ExportPlan> => sheet(ctx, asked, {
   title: '返程人员登记表', columns: returneeColumns, only: 'returnee', notes: ['来源地风险等级为登记当时的规定，规定变化后不改写。', blanks],
 })
-export const ledgerSheet = (ctx: Ctx, asked: Asked): Promise<Made> => sheet(ctx, asked, {
+export const ledgerSheet = (ctx: Ctx, asked: Asked): Promise<ExportPlan> => sheet(ctx, asked, {
   title: '重点人员台账', columns: ledgerColumns, only: null, notes: ['采取措施由有权机关决定，社区协助并如实登记；身体状况和去向取最近一次跟进。', blanks],
 })

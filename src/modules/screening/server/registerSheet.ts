@@ -5,10 +5,13 @@ import type { Parsed } from '#core/contract.ts'
 import { dayOf, sayMinute } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { choiceText, personal } from '#core/labels.ts'
-import type { Ctx, Made } from '#server/house.ts'
+import { inBatches } from '#server/exports/batches.ts'
+import type { ExportPlan } from '#server/exports/exporting.ts'
+import { standing } from '#server/facts.ts'
+import type { Ctx } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
 import { ageOf, Name, Relation, Sex } from '#modules/residents/model.ts'
-import { membersIn, openField, type Member } from '#modules/residents/server.ts'
+import { membersIn, openField, peopleAt, type Member } from '#modules/residents/server.ts'
 import { Use } from '#modules/territory/model.ts'
 import { dwellingAddresses, walkSql } from '#modules/territory/server.ts'
 import type * as api from '../api.ts'
@@ -16,8 +19,8 @@ import { AttemptHow, Outcome, say, Transport, type Answers } from '../model.ts'
 import { HouseholdState, type HouseholdState as State } from '../rules.ts'
 import { areaOf, askedCampaign, communityOf, formOf, onlyCampaign } from './campaigns.ts'
 import { attemptsByIds } from './lists.ts'
-import { column, made, seenBy } from './sheets.ts'
-import { standsAmong, statesAt } from './standing.ts'
+import { column, planned } from './sheets.ts'
+import { statesAt } from './standing.ts'
 
 const keep = 'response'
 const hidden = (mask: 'name' | 'phone' | 'document' | 'room' | 'text') => personal(z.string().nullable(), '', '', { mask, keep })
@@ -49,39 +52,61 @@ type SaidOf = { person: Id; well: boolean; symptoms: string[]; answers: Answers 
 type Journey = { person: Id; category: string; origin: string | null; arrivedOn: string | null; transport: Transport | null }
 
 /** Households in the order of a walk. */
-const linesOf = async (
-  ctx: Ctx, community: string, area: string, campaign: { community: string; id: Id },
-): Promise<Line[]> => (await sql<Line>`
+const linesOf = (community: string, area: string, campaign: { community: string; id: Id }) => sql<Line>`
   select s.household, s.state, a.compound, a.building, a.unit, a.room, a.use, coalesce(s.covered_by, s.last_id) as attempt
   from ${statesAt({ community, area, campaigns: onlyCampaign(campaign) })} as s
   left join ${dwellingAddresses(community)} as a on a.dwelling = s.dwelling
-  order by ${walkSql('a')}, s.household`.execute(ctx.tx)).rows
+  order by ${walkSql('a')}, s.household`
+
+/** How many households there are, how many of them have nobody registered, and how many people live in all. */
+async function sizeOf(ctx: Ctx, community: string, area: string, campaign: { community: string; id: Id }) {
+  const { rows: [size] } = await sql<{ households: number; settled: number; persons: number }>`
+    select count(distinct s.household)::int as households, count(distinct p.household)::int as settled, count(p.person)::int as persons
+    from ${statesAt({ community, area, campaigns: onlyCampaign(campaign) })} as s
+    left join ${peopleAt({ community })} as p on p.household = s.household`.execute(ctx.tx)
+  return size!
+}
 
 /** The last that was said of each person in the campaign. */
-const saidOf = async (ctx: Ctx, community: string, campaign: Id): Promise<Map<Id, SaidOf>> => new Map((await sql<SaidOf>`
+const saidOf = async (ctx: Ctx, community: string, campaign: Id, persons: readonly Id[]): Promise<Map<Id, SaidOf>> => new Map((await sql<SaidOf>`
   select distinct on (e.person) e.person, e.well, e.symptoms, e.answers from screening_statements as e
-  where e.community = ${community} and e.campaign = ${campaign} and ${standsAmong('screening_statements', 'e', { community })}
+  where e.community = ${community} and e.campaign = ${campaign} and e.person = any(${persons}::uuid[])
+    and ${standing('screening_statements', 'e')}
   order by e.person, e.occurred_at desc, e.root desc`.execute(ctx.tx)).rows.map((s) => [s.person, s]))
 
-const journeysOf = async (ctx: Ctx, community: string): Promise<Map<Id, Journey>> => new Map((await sql<Journey>`
+const journeysOf = async (ctx: Ctx, community: string, persons: readonly Id[]): Promise<Map<Id, Journey>> => new Map((await sql<Journey>`
   select distinct on (e.person) e.person, e.category, e.origin, e.arrived_on, e.transport from screening_key_persons as e
-  where e.community = ${community} and ${standsAmong('screening_key_persons', 'e', { community })}
+  where e.community = ${community} and e.person = any(${persons}::uuid[]) and ${standing('screening_key_persons', 'e')}
   order by e.person, e.occurred_at desc, e.root desc`.execute(ctx.tx)).rows.map((k) => [k.person, k]))
 
 const words = (schema: z.ZodType, value: string | null): string | null => (value === null ? null : choiceText(schema, value).zh)
 
-export async function registerSheet(ctx: Ctx, asked: Parsed<typeof api.exportHouseholds>): Promise<Made> {
+export async function registerSheet(ctx: Ctx, asked: Parsed<typeof api.exportHouseholds>): Promise<ExportPlan> {
   const community = communityOf(ctx, asked.community)
   const area = areaOf(ctx, community, asked.area)
-  const sees = seenBy(ctx, asked)
   const campaign = await askedCampaign(ctx, community, asked.campaign, area)
   if (!campaign) throw say.unknownCampaign()
-  const lines = await linesOf(ctx, community, area, campaign)
-  const members = Map.groupBy(await membersIn(ctx, lines.map((l) => l.household)), (m) => m.household!)
-  const said = await saidOf(ctx, community, campaign.id)
-  const journeys = await journeysOf(ctx, community)
+  const { households, settled, persons } = await sizeOf(ctx, community, area, campaign)
   const symptomWords = (await formOf(ctx.tx, campaign)).value.flatMap((q) => (q.symptomSet ? Object.entries(q.choices ?? {}) : []))
   const symptoms = new Map(symptomWords.map(([code, pair]) => [code, pair.zh]))
+  const batches = async function* () {
+    for await (const lines of inBatches(ctx.tx, linesOf(community, area, campaign))) yield described(ctx, community, campaign.id, symptoms, lines)
+  }
+  return planned(ctx, {
+    title: '居民排查登记表', community, area, columns, row: Row, batches, persons, rows: persons + households - settled,
+    notes: [
+      `本表为“${campaign.title}”，共 ${households} 户。方式和结果取首次联系上的一次；尚未联系上的取最近一次。张贴提示不算联系上。`,
+      '空白表示没有询问或没有说明，不表示无。',
+    ],
+  })
+}
+
+/** The lines of some households, one for each member. */
+async function described(ctx: Ctx, community: string, campaign: Id, symptoms: ReadonlyMap<string, string>, lines: readonly Line[]) {
+  const members = Map.groupBy(await membersIn(ctx, lines.map((l) => l.household)), (m) => m.household!)
+  const persons = [...members.values()].flat().map((m) => m.root)
+  const said = await saidOf(ctx, community, campaign, persons)
+  const journeys = await journeysOf(ctx, community, persons)
   const attempts = await attemptsByIds(ctx, community, lines.flatMap((l) => l.attempt ?? []))
   const workers = await namesOf(ctx.house, ctx.tx, [...attempts.values()].map((a) => a.recordedBy))
   const today = dayOf(ctx.now)
@@ -118,14 +143,7 @@ export async function registerSheet(ctx: Ctx, asked: Parsed<typeof api.exportHou
     const part = householdPart(line, mine)
     return mine.length ? mine.map((m) => ({ ...part, ...memberPart(m) })) : [{ ...part, ...nobody }]
   })
-  return made(ctx, {
-    title: '居民排查登记表', area, columns, row: Row, rows, sees, purpose: asked.purpose,
-    persons: [...members.values()].flat().map((m) => m.root),
-    notes: [
-      `本表为“${campaign.title}”，共 ${lines.length} 户。方式和结果取首次联系上的一次；尚未联系上的取最近一次。张贴提示不算联系上。`,
-      '空白表示没有询问或没有说明，不表示无。',
-    ],
-  })
+  return { rows, persons }
 }
 
 const nobody = {
