@@ -213,7 +213,7 @@ test('what the rules recommend is shown with its document, and refuses nothing',
   expect(await worker.ask(adviceInForce, {})).toEqual({ rows: [], document: null })
   const words = { zh: '先清洁再消毒', en: 'Clean first' }
   const pack = await admin('甲').tell(writePack, {
-    areaCode: sample.community, title: '消毒建议', effectiveFrom: '2026-03-01T16:00:00.000Z', document: '样例方案',
+    areaCode: sample.community, title: '消毒建议', effectiveFrom: '2026-03-01T16:00:00.000Z', correction: '补录', document: '样例方案',
     values: { 'disinfection.advice': [{ place: 'elevator', chlorine: [400, 600], minutes: 30, words }] },
   })
   await admin('乙').tell(approveVersion, { version: pack.versions[0]!.id })

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { addDays, instantAt, msOf, instantOf, type Day, type Instant } from '#core/dates.ts'
 import type { PolicyAnswer, PolicyKey } from '#core/policy.ts'
 import type { Tx } from '#server/database/connect.ts'
-import { combined, isInForce, say, type Response, type Said } from './model.ts'
+import { combined, isInForce, say, type Response, type Said, type Version } from './model.ts'
 
 /** Codes of everything above an area and itself, as far as rules can stand there; the first levels are the country's and province's. */
 export const levelsOf = (area: string): string[] =>
@@ -30,6 +30,21 @@ export async function saidOf(tx: Tx, key: string, area: string, at: Day | Instan
   return rows
 }
 
+/** A version in force with all that it says. */
+export type Voice = Pick<Version, 'areaCode' | 'id' | 'pack' | 'number' | 'effectiveFrom' | 'effectiveTo' | 'document' | 'level' | 'values'>
+
+/** Every version in force in an area and above it, the upper levels first, later ones last. */
+export async function voicesAt(tx: Tx, area: string, at: Day | Instant): Promise<Voice[]> {
+  const { rows } = await sql<Voice>`
+    select s.area_code, s.id, s.pack, s.number, s.effective_from, s.effective_to, s.document, s.level, s.values
+    from ${versionsInForce(area, at)} s order by length(s.area_code), s.effective_from, s.approved_at, s.id`.execute(tx)
+  return rows
+}
+
+/** What such versions say of one key. */
+export const saidIn = (voices: readonly Voice[], key: string): Said[] =>
+  voices.filter((v) => key in v.values).map((v) => ({ area: v.areaCode, version: v.id, document: v.document, value: v.values[key] }))
+
 /**
  * Table expression: per pack the version in force at `at` as known at `knownAt`. The newest approved version whose period holds the
  * moment counts, so a later one takes its whole period from the earlier. One with a level waits for a response of that level.
@@ -41,12 +56,27 @@ export function versionsInForce(area: string, at: Day | Instant, knownAt?: Insta
     select distinct on (v.area_code, v.pack) v.* from policy_versions v
     where v.area_code = any(${levelsOf(area)}) and v.approved_at <= ${known}::timestamptz
       and v.effective_from <= ${moment}::timestamptz and (v.effective_to is null or v.effective_to > ${moment}::timestamptz)
-      and (v.level is null or exists (
-        select from policy_responses r where r.area_code = any(${levelsOf(area)}) and r.level = v.level and r.activated_at <= ${known}::timestamptz
-          and (r.starts_on::timestamp at time zone 'Asia/Shanghai') <= ${moment}::timestamptz
-          and (r.ends_on is null or (r.ends_on::timestamp at time zone 'Asia/Shanghai') > ${moment}::timestamptz)))
+      and (v.level is null or v.level in ${levelsActive(area, moment, known)})
     order by v.area_code, v.pack, v.number desc)`
 }
+
+/** Response levels in force: each response with the level that its last step gave it, as far as that was decided by `known`. */
+export const levelsActive = (area: string, moment: Instant, known: Instant | 'infinity' = 'infinity') => sql`(
+  select stage.level from policy_responses r
+  cross join lateral (
+    select l.level from (
+      select r.level, r.starts_on as from_day, r.activated_at as decided_at
+      union all select m.level, m.from_day, m.decided_at from policy_response_moves m
+        where m.area_code = r.area_code and m.response = r.id and m.verb = 'level' and m.outcome = 'approved' and m.decided_at <= ${known}::timestamptz
+    ) l where ${begins('l.from_day')} <= ${moment}::timestamptz order by l.from_day desc, l.decided_at desc limit 1) stage
+  where r.area_code = any(${levelsOf(area)}) and stage.level is not null and r.activated_at <= ${known}::timestamptz
+    and ${begins('r.starts_on')} <= ${moment}::timestamptz
+    and (r.ends_on is null or ${begins('r.ends_on')} > ${moment}::timestamptz or exists (
+      select from policy_response_moves m where m.area_code = r.area_code and m.response = r.id
+        and m.verb = 'end' and m.outcome = 'approved' and m.decided_at > ${known}::timestamptz)))`
+
+/** Midnight in Shanghai at which a day begins. */
+const begins = (column: string) => sql`(${sql.ref(column)}::timestamp at time zone 'Asia/Shanghai')`
 
 /** The response in force in an area on a day: the one decided highest, and of several there the first. Nothing restrictive runs without one. */
 export async function activeResponse(tx: Tx, area: string, day: Day): Promise<Response | undefined> {

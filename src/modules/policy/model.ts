@@ -1,5 +1,6 @@
 // Rules as data: packs and their versions, how levels combine, the response that any restriction needs, questions and the privacy notice.
 import { z } from 'zod'
+import type { Complaints } from '#core/complaints.ts'
 import { Day, Instant } from '#core/dates.ts'
 import { Id } from '#core/ids.ts'
 import { choice, label } from '#core/labels.ts'
@@ -20,6 +21,14 @@ const Pair = z.object({ zh: z.string().min(1).max(2000), en: z.string().min(1).m
 /** Values by key. Keys that this version of the house does not know are carried, not erased. */
 export const Values = label(z.record(z.string().regex(/^[a-z][a-zA-Z]*\.[a-zA-Z]+$/), z.unknown()), '规则', 'Rules', { harmless: 'published rules' })
 export type Values = z.infer<typeof Values>
+
+const plainly = text('只写规则上的理由，不写姓名', 'Reasons about the rule only, no names')
+/** Why a rule or a step was not signed. */
+export const Reason = label(z.string().trim().min(1).max(200), '原因', 'Reason', { harmless: 'about a rule, names nobody', hint: plainly, long: true })
+/** A rule begins in the past only where somebody says why. */
+export const Correction = label(z.string().trim().min(1).max(200).nullable(), '更正理由', 'Reason for a correction', {
+  harmless: 'about a rule, names nobody', hint: text('只在生效时间早于现在时填写', 'Only where it begins earlier than now'),
+})
 
 /** A set of rules that an area keeps under one name. What it says stands in its versions. */
 export const Pack = z.object({
@@ -52,6 +61,14 @@ export const Version = z.object({
   recordedAt: label(Instant, '起草时间', 'Drafted'),
   approvedBy: label(Id.nullable(), '复核人', 'Approved by'),
   approvedAt: label(Instant.nullable(), '复核时间', 'Approved'),
+  /** When the author handed it to a second person; null while it is being written and after a refusal. */
+  submittedAt: label(Instant.nullable(), '提交时间', 'Handed in'),
+  /** Why it begins in the past; null where it does not. */
+  correction: Correction,
+  refusedBy: label(Id.nullable(), '退回人', 'Returned by'),
+  refusedAt: label(Instant.nullable(), '退回时间', 'Returned'),
+  refusal: label(Reason.nullable(), '退回原因', 'Why it was returned'),
+  droppedAt: label(Instant.nullable(), '作废时间', 'Given up'),
 })
 export type Version = z.infer<typeof Version>
 
@@ -120,14 +137,47 @@ export const Response = z.object({
   activatedBy: label(Id.nullable(), '启动人', 'Activated by'),
   activatedAt: label(Instant.nullable(), '启动时间', 'Activated'),
   endedBy: label(Id.nullable(), '终止人', 'Ended by'),
+  refusal: label(Reason.nullable(), '不同意的原因', 'Why it was refused'),
 })
 export type Response = z.infer<typeof Response>
+
+export const MoveVerb = choice({
+  extend: text('延长', 'Extend'),
+  level: text('调整级别', 'Change the level'),
+  end: text('终止', 'End'),
+})
+export type MoveVerb = z.infer<typeof MoveVerb>
+export const MoveOutcome = choice({
+  approved: text('已同意', 'Approved'),
+  refused: text('不同意', 'Refused'),
+  dropped: text('已撤回', 'Taken back'),
+})
+export type MoveOutcome = z.infer<typeof MoveOutcome>
+
+/** A step of a response after it began: proposed by one with a document, decided by another. It counts from `fromDay` on. */
+export const ResponseMove = z.object({
+  areaCode: z.string(), id: Id, response: Id,
+  verb: label(MoveVerb, '事项', 'Step'),
+  document: words(200, '依据文件', 'Source document', text('文件名称和文号', 'Title and number of the document')),
+  fromDay: label(Day, '自何日起', 'From'),
+  reviewOn: label(Day.nullable(), '新的复核日期', 'Next review'),
+  level: label(z.string().trim().max(20).nullable(), '新的响应级别', 'New level', { harmless: 'published rules' }),
+  proposedBy: label(Id, '提出人', 'Proposed by'),
+  proposedAt: label(Instant, '提出时间', 'Proposed'),
+  decidedBy: label(Id.nullable(), '复核人', 'Decided by'),
+  decidedAt: label(Instant.nullable(), '复核时间', 'Decided'),
+  outcome: label(MoveOutcome.nullable(), '结果', 'Outcome'),
+  reason: label(Reason.nullable(), '原因', 'Reason'),
+})
+export type ResponseMove = z.infer<typeof ResponseMove>
 
 /** `drop` takes a proposal back that nobody activated: it ends without ever having been active. */
 export const can = states<ResponseState>()({
   activate: { from: ['proposed'], to: 'active' },
   drop: { from: ['proposed'], to: 'ended' },
-  review: { from: ['active'], to: 'active' },
+  refuse: { from: ['proposed'], to: 'ended' },
+  extend: { from: ['active'], to: 'active' },
+  level: { from: ['active'], to: 'active' },
   end: { from: ['active'], to: 'ended' },
 })
 
@@ -204,12 +254,26 @@ export const say = problems('policy', {
   alreadyApproved: [409, { zh: '这个版本已经复核，不能再改。如需调整请新建一版。', en: 'This version is approved and cannot change. Write a new one instead.' }],
   numberTaken: [409, { zh: '刚刚有人新建了一版，请刷新后再试。', en: 'Somebody has just written a version. Refresh and try again.' }],
   wrongPeriod: [422, { zh: '失效时间须晚于生效时间。', en: 'The end must come after the beginning.' }],
-  wrongValue: [422, ({ keys }: { keys: readonly string[] }) => ({
+  notSubmitted: [409, { zh: '这个版本还没有提交复核，或已退回起草人。', en: 'This version has not been handed in, or is back with its author.' }],
+  notDraft: [409, { zh: '已提交或已复核的版本不能修改。请先由复核人退回，或新建一版。', en: 'A version that was handed in cannot change. Have it returned first, or write a new one.' }],
+  authorOnly: [403, { zh: '草稿只能由起草人修改。您可以另建一版。', en: 'Only its author changes a draft. You may write a version of your own.' }],
+  inThePast: [422, {
+    zh: '生效时间早于现在。请改为现在或将来；确需更正过去的，请写明更正理由。',
+    en: 'It would begin in the past. Take a time from now on, or give the reason if the past really has to be corrected.',
+  }],
+  needless: [422, { zh: '生效时间不早于现在，不需要填更正理由。', en: 'It does not begin in the past, so it needs no reason for a correction.' }],
+  wrongSignature: [409, { zh: '签署状态已变化，请刷新后再试。', en: 'The signatures have changed. Refresh and try again.' }],
+  refusalByAuthor: [403, { zh: '起草人不能自己退回。要收回请用“收回修改”。', en: 'The author cannot return it. Take it back instead.' }],
+  moveWaits: [409, { zh: '这次响应已有一项变更在等第二人办理，请先处理那一项。', en: 'A change of this response already waits for a second person. Settle that one first.' }],
+  unknownMove: [404, { zh: '没有找到这项变更，请刷新后再试。', en: 'This change was not found. Refresh and try again.' }],
+  alreadyDecided: [409, { zh: '这项变更已经办理，请刷新。', en: 'This change has been settled already. Refresh the page.' }],
+  sameLevel: [422, { zh: '响应级别没有变化。', en: 'The level would stay the same.' }],
+  wrongValue: [422, ({ keys }: { keys: readonly string[]; fields?: Complaints }) => ({
     zh: `有 ${keys.length} 项规则的内容不符合要求，请核对。`,
     en: `${keys.length} ${keys.length === 1 ? 'rule does' : 'rules do'} not fit. Please check.`,
   })],
   wrongDates: [422, { zh: '复核日期须在开始日期之后，且不早于今天。', en: 'The review must come after the start, and not before today.' }],
-  wrongEnd: [422, { zh: '终止日期须在开始日期与今天之间。', en: 'It can be ended on a day between its start and today.' }],
+  wrongEnd: [422, { zh: '日期不能早于今天，也不能早于开始日期。', en: 'The day can be neither before today nor before the start.' }],
   wrongState: [409, { zh: '状态已变化，请刷新后再试。', en: 'Its state has changed. Refresh and try again.' }],
   noResponse: [409, {
     zh: '本区域没有已启动的应急响应，不能采取限制措施。请先由两人提出并启动。',

@@ -1,124 +1,100 @@
-// Packs and their versions: drafted by one person, approved by another, never changed afterwards.
-import { sql } from 'kysely'
+// Packs and their versions: drafted by one person, approved or returned by another, never changed once approved.
 import { z } from 'zod'
-import { instantOf } from '#core/dates.ts'
+import { instantOf, msOf, type Instant } from '#core/dates.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { wholePage } from '#core/paging.ts'
-import type { Json, Tx } from '#server/database/connect.ts'
 import { answer, handle, type Ctx, type Handled } from '#server/house.ts'
-import { namesOf } from '#server/names.ts'
 import { liesIn } from '#server/scope.ts'
-import { areaNames } from '#modules/territory/server.ts'
 import * as api from './api.ts'
-import { levelsOf, policy, saidOf, versionsInForce } from './ask.ts'
-import { combined, policyKeys, privacyNotice, say, type AnyPolicyKey, type Pack, type Values, type Version } from './model.ts'
+import { levelsOf, policy, saidOf } from './ask.ts'
+import { changeOf, inheritedKeys, overruledIn } from './changes.ts'
+import { combined, privacyNotice, say, type AnyPolicyKey, type Pack, type Version } from './model.ts'
 import { shippedPacks, valuesOf } from './shipped.ts'
+import { beginsAt, getPackRow, getVersion, keysOf, of, packRows, requireFitting, requireOwn, usedKeys } from './versions.ts'
 import { inWords } from './words.ts'
 
-type VersionTable = Omit<Version, 'values' | 'sources'> & { values: Json<Values>; sources: Json<Record<string, string>> }
-const of = (tx: Tx) => tx.withTables<{ policyPacks: Pack; policyVersions: VersionTable }>()
+type Written = { effectiveFrom?: Instant | undefined } & Pick<Version, 'effectiveTo' | 'level' | 'document' | 'values' | 'sources' | 'correction'>
 
-export function requireOwn(ctx: Ctx, area: string): void {
-  if (!liesIn(area, ctx.area)) throw say.outsideArea()
+/** What was written as it is kept: the beginning is never in the past without a reason, and never after the end. */
+function judged(ctx: Ctx, { effectiveFrom = instantOf(ctx.now), ...written }: Written) {
+  requireFitting(ctx, written.values)
+  const past = msOf(effectiveFrom) < ctx.now
+  if (past && written.correction === null) throw say.inThePast()
+  if (!past && written.correction !== null) throw say.needless()
+  if (written.effectiveTo !== null && msOf(written.effectiveTo) <= msOf(effectiveFrom)) throw say.wrongPeriod()
+  return { ...written, effectiveFrom, values: JSON.stringify(written.values), sources: JSON.stringify(written.sources) }
 }
 
-const keysOf = (ctx: Ctx): ReadonlyMap<string, AnyPolicyKey> => new Map(ctx.house.offered(policyKeys).map((key) => [key.key, key]))
-
-/** Known keys must fit; keys that nobody here knows are kept as they are. */
-function requireFitting(ctx: Ctx, values: Values): void {
-  const keys = keysOf(ctx)
-  const wrong = Object.entries(values).filter(([key, value]) => keys.get(key)?.schema.safeParse(value).success === false).map(([key]) => key)
-  if (wrong.length > 0) throw say.wrongValue({ keys: wrong })
-}
-
-type Draft = Pick<Version, 'effectiveFrom' | 'effectiveTo' | 'level' | 'document' | 'values' | 'sources'>
-
-async function addVersion(ctx: Ctx, pack: Pack, id: Id, draft: Draft): Promise<void> {
-  requireFitting(ctx, draft.values)
-  if (draft.effectiveTo !== null && Date.parse(draft.effectiveTo) <= Date.parse(draft.effectiveFrom)) throw say.wrongPeriod()
+async function addVersion(ctx: Ctx, pack: Pack, id: Id, { submit, ...written }: Written & { submit: boolean }): Promise<void> {
+  const kept = judged(ctx, written)
   const last = await of(ctx.tx).selectFrom('policyVersions').select((eb) => eb.fn.max('number').as('number'))
     .where('areaCode', '=', pack.areaCode).where('pack', '=', pack.id).executeTakeFirst()
+  const now = instantOf(ctx.now)
   await of(ctx.tx).insertInto('policyVersions').values({
-    ...draft, areaCode: pack.areaCode, id, pack: pack.id, number: (last?.number ?? 0) + 1,
-    values: JSON.stringify(draft.values), sources: JSON.stringify(draft.sources),
-    author: ctx.who.account, recordedAt: instantOf(ctx.now), approvedBy: null, approvedAt: null,
+    ...kept, areaCode: pack.areaCode, id, pack: pack.id, number: (last?.number ?? 0) + 1, author: ctx.who.account, recordedAt: now,
+    submittedAt: submit ? now : null, approvedBy: null, approvedAt: null, refusedBy: null, refusedAt: null, refusal: null, droppedAt: null,
   }).execute()
 }
 
-async function addPack(ctx: Ctx, pack: Pick<Pack, 'areaCode' | 'title' | 'disease' | 'origin'>, draft: Draft): Promise<api.PackRow> {
+async function addPack(
+  ctx: Ctx, pack: Pick<Pack, 'areaCode' | 'title' | 'disease' | 'origin'>, written: Written & { submit: boolean },
+): Promise<api.PackRow> {
   requireOwn(ctx, pack.areaCode)
   const added = await of(ctx.tx).insertInto('policyPacks')
     .values({ ...pack, id: ctx.id, createdAt: instantOf(ctx.now) }).returningAll().executeTakeFirstOrThrow()
-  await addVersion(ctx, added, newId(), draft)
+  await addVersion(ctx, added, newId(), written)
   return getPackRow(ctx, ctx.id)
 }
 
-/** Every version with how it stands now, as the page of rules lists it. */
-async function versionRows(ctx: Ctx): Promise<(api.VersionRow & { values: Values; sources: Record<string, string> })[]> {
-  const versions = await of(ctx.tx).selectFrom('policyVersions').selectAll().orderBy('number', 'desc').execute()
-  const now = instantOf(ctx.now)
-  const areas = [...new Set(versions.map((v) => v.areaCode))]
-  const holding = new Set<string>()
-  for (const area of areas) {
-    const { rows } = await sql<{ id: Id }>`select s.id from ${versionsInForce(area, now)} s where s.area_code = ${area}`.execute(ctx.tx)
-    for (const { id } of rows) holding.add(id)
-  }
-  const names = await namesOf(ctx.house, ctx.tx, versions.flatMap((v) => [v.author, ...(v.approvedBy ? [v.approvedBy] : [])]))
-  return versions.map((v) => ({
-    ...v, rules: Object.keys(v.values).length,
-    authorName: names.get(v.author) ?? '—', approvedByName: v.approvedBy && (names.get(v.approvedBy) ?? '—'),
-    state: standingOf(v, versions, holding, ctx.now),
-  }))
+/** The version to be moved, locked, if it lies in the caller's own area. */
+async function taken(ctx: Ctx, id: Id): Promise<Version> {
+  const version = await of(ctx.tx).selectFrom('policyVersions').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  if (!version) throw say.unknownVersion()
+  requireOwn(ctx, version.areaCode)
+  if (version.approvedBy !== null) throw say.alreadyApproved()
+  if (version.droppedAt !== null) throw say.notDraft()
+  return version
 }
 
-type Dated = Pick<Version, 'id' | 'pack' | 'number' | 'effectiveFrom' | 'effectiveTo' | 'approvedAt' | 'level'>
-
-function standingOf(v: Dated, all: readonly Dated[], holding: ReadonlySet<string>, now: number): api.VersionState {
-  if (v.approvedAt === null) return 'draft'
-  if (holding.has(v.id)) return 'inForce'
-  if (Date.parse(v.effectiveFrom) > now) return 'coming'
-  if (v.effectiveTo !== null && Date.parse(v.effectiveTo) <= now) return 'past'
-  return all.some((other) => other.pack === v.pack && other.number > v.number && holding.has(other.id)) ? 'replaced' : 'waiting'
+/** One that waits for its second signature, taken by somebody other than its author. */
+async function awaited(ctx: Ctx, id: Id): Promise<Version> {
+  const version = await taken(ctx, id)
+  if (version.submittedAt === null) throw say.notSubmitted()
+  return version
 }
 
-async function packRows(ctx: Ctx): Promise<api.PackRow[]> {
-  const packs = await of(ctx.tx).selectFrom('policyPacks').selectAll().orderBy('areaCode').orderBy('createdAt').execute()
-  const versions = Map.groupBy(await versionRows(ctx), (v) => v.pack)
-  const names = await areaNames(ctx.tx, packs.map((p) => p.areaCode))
-  return packs.map((pack) => ({ ...pack, areaName: names.get(pack.areaCode) ?? pack.areaCode, versions: versions.get(pack.id) ?? [] }))
-}
-
-async function getPackRow(ctx: Ctx, id: Id): Promise<api.PackRow> {
-  const found = (await packRows(ctx)).find((pack) => pack.id === id)
-  if (!found) throw say.unknownPack()
-  return found
-}
-
-async function getVersion(ctx: Ctx, id: Id) {
-  const found = (await versionRows(ctx)).find((version) => version.id === id)
-  if (!found) throw say.unknownVersion()
-  return found
+async function put(ctx: Ctx, { areaCode, id }: Version, change: object): Promise<api.VersionRow> {
+  await of(ctx.tx).updateTable('policyVersions').set(change).where('areaCode', '=', areaCode).where('id', '=', id).execute()
+  return getVersion(ctx, id)
 }
 
 /** One rule of a version in words. */
-function ruleOf(keys: ReadonlyMap<string, AnyPolicyKey>, key: string, value: unknown, source: string | undefined): api.Rule {
-  const known = keys.get(key)
+function ruleOf(ctx: Ctx, key: string, value: unknown, source: string | undefined): api.Rule {
+  const known: AnyPolicyKey | undefined = keysOf(ctx).get(key)
   const fits = known?.schema.safeParse(value).success ?? false
   return {
     key, value, source: source ?? null, title: known?.title ?? { zh: key, en: key }, combines: known?.combineText ?? null,
     words: inWords(known && fits ? known.schema : z.unknown(), value),
-    standing: !known ? 'unknown' : fits ? 'known' : 'unread',
+    standing: known && !fits ? 'unread' : usedKeys(ctx).has(key) ? 'known' : 'unknown',
   }
 }
+
+const again = ({ version }: { version: Id }, ctx: Ctx) => getVersion(ctx, version)
 
 export const packHandlers: readonly Handled[] = [
   answer(api.packs, async (_, ctx) => wholePage(await packRows(ctx))),
   answer(api.version, async ({ version: id }, ctx) => {
     const version = await getVersion(ctx, id)
     const pack = await getPackRow(ctx, version.pack)
-    const keys = keysOf(ctx)
-    const all = Object.entries(version.values).map(([key, value]) => ruleOf(keys, key, value, version.sources[key]))
-    return { ...version, packTitle: pack.title, all }
+    const overruled = await overruledIn(ctx, version)
+    const all = Object.entries(version.values)
+      .map(([key, value]) => ({ ...ruleOf(ctx, key, value, version.sources[key]), overruled: overruled.get(key) ?? null }))
+    return { ...version, packTitle: pack.title, areaName: pack.areaName, all }
+  }),
+  answer(api.change, async ({ version }, ctx) => changeOf(ctx, await getVersion(ctx, version))),
+  answer(api.keys, async ({ areaCode, at }, ctx) => {
+    if (!liesIn(areaCode, ctx.area) && !levelsOf(ctx.area).includes(areaCode)) throw say.outsideArea()
+    return wholePage(await inheritedKeys(ctx, areaCode, at ?? instantOf(ctx.now)))
   }),
   answer(api.shipped, async () => wholePage(shippedPacks.map((p) => (
     { key: p.key, title: p.title, disease: p.disease, note: p.note, document: p.document, rules: Object.keys(p.rules).length })))),
@@ -129,35 +105,55 @@ export const packHandlers: readonly Handled[] = [
     const named = { areaCode, title: pack.title.zh, disease: pack.disease.zh, origin: key }
     return addPack(ctx, named, { ...effective, document: pack.document, ...valuesOf(pack) })
   }, (_, ctx) => getPackRow(ctx, ctx.id)),
-  handle(api.writePack, async ({ areaCode, title, disease, ...draft }, ctx) =>
-    addPack(ctx, { areaCode, title, disease: disease || null, origin: null }, { ...draft, sources: {} }),
+  handle(api.writePack, async ({ areaCode, title, disease, ...written }, ctx) =>
+    addPack(ctx, { areaCode, title, disease: disease || null, origin: null }, { ...written, sources: {} }),
   (_, ctx) => getPackRow(ctx, ctx.id)),
-
-  handle(api.writeVersion, async ({ pack: id, ...draft }, ctx) => {
+  handle(api.writeVersion, async ({ pack: id, ...written }, ctx) => {
     const pack = await getPackRow(ctx, id)
     requireOwn(ctx, pack.areaCode)
-    await addVersion(ctx, pack, ctx.id, draft)
+    await addVersion(ctx, pack, ctx.id, written)
     return getVersion(ctx, ctx.id)
   }, (_, ctx) => getVersion(ctx, ctx.id)),
 
+  handle(api.editVersion, async ({ version: id, ...written }, ctx) => {
+    const version = await taken(ctx, id)
+    if (version.submittedAt !== null) throw say.notDraft()
+    if (version.author !== ctx.who.account) throw say.authorOnly()
+    return put(ctx, version, judged(ctx, written))
+  }, again),
+  handle(api.submitVersion, async ({ version: id }, ctx) => {
+    const version = await taken(ctx, id)
+    if (version.submittedAt !== null) throw say.notDraft()
+    if (version.author !== ctx.who.account) throw say.authorOnly()
+    return put(ctx, version, { submittedAt: instantOf(ctx.now) })
+  }, again),
+  handle(api.takeBackVersion, async ({ version: id }, ctx) => {
+    const version = await awaited(ctx, id)
+    if (version.author !== ctx.who.account) throw say.authorOnly()
+    return put(ctx, version, { submittedAt: null })
+  }, again),
+  handle(api.dropVersion, async ({ version: id }, ctx) => put(ctx, await taken(ctx, id), { droppedAt: instantOf(ctx.now), submittedAt: null }), again),
+
   handle(api.approveVersion, async ({ version: id }, ctx) => {
-    const version = await of(ctx.tx).selectFrom('policyVersions').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-    if (!version) throw say.unknownVersion()
-    requireOwn(ctx, version.areaCode)
-    if (version.approvedBy !== null) throw say.alreadyApproved()
+    const version = await awaited(ctx, id)
     if (version.author === ctx.who.account) throw say.secondPersonNeeded()
     requireFitting(ctx, version.values)
-    await of(ctx.tx).updateTable('policyVersions').set({ approvedBy: ctx.who.account, approvedAt: instantOf(ctx.now) })
-      .where('areaCode', '=', version.areaCode).where('id', '=', id).execute()
-    return getVersion(ctx, id)
-  }, ({ version }, ctx) => getVersion(ctx, version)),
+    const effectiveFrom = beginsAt(version, ctx.now)
+    if (version.effectiveTo !== null && msOf(version.effectiveTo) <= msOf(effectiveFrom)) throw say.wrongPeriod()
+    return put(ctx, version, { approvedBy: ctx.who.account, approvedAt: instantOf(ctx.now), effectiveFrom })
+  }, again),
+  handle(api.refuseVersion, async ({ version: id, reason }, ctx) => {
+    const version = await awaited(ctx, id)
+    if (version.author === ctx.who.account) throw say.refusalByAuthor()
+    return put(ctx, version, { submittedAt: null, refusedBy: ctx.who.account, refusedAt: instantOf(ctx.now), refusal: reason })
+  }, again),
 
   answer(api.rules, async ({ areaCode, day, knownAt }, ctx) => {
     const area = areaCode ?? ctx.area
     // Rules above are read by everybody below; those of a neighbour are not.
     if (!liesIn(area, ctx.area) && !levelsOf(ctx.area).includes(area)) throw say.outsideArea()
     const rows: z.input<typeof api.RuleInForce>[] = []
-    for (const key of keysOf(ctx).values()) {
+    for (const key of usedKeys(ctx).values()) {
       const { value, versions, document } = combined(key as never, await saidOf(ctx.tx, key.key, area, day ?? instantOf(ctx.now), knownAt))
       rows.push({ key: key.key, title: key.title, words: inWords(key.schema, value), value, combines: key.combineText, document, versions })
     }

@@ -16,8 +16,9 @@ const days = lowerMayLoosen('observation.days', { title: text('观察天数', 'D
 const carried = upperWins('future.rule', { title: text('未来的规则', 'A rule of the future'), schema: z.unknown(), unset: null })
 
 const since = '2026-03-01T00:00:00.000Z'
+const late = { effectiveFrom: since, correction: '补录已经执行的规定' }
 const write = (who: Person, areaCode: string, values: Record<string, unknown>, more = {}) =>
-  who.tell(api.writePack, { areaCode, title: '本地规则', effectiveFrom: since, document: `${areaCode} 文件`, values, ...more })
+  who.tell(api.writePack, { areaCode, title: '本地规则', ...late, document: `${areaCode} 文件`, values, ...more })
 const approve = async (who: Person, pack: api.PackRow) => who.tell(api.approveVersion, { version: pack.versions[0]!.id })
 const asked = (town: Town, area: string, at: string, knownAt?: string) =>
   town.running.house.within(area, (tx) => policy(tx, days, area, at, knownAt))
@@ -25,8 +26,8 @@ const asked = (town: Town, area: string, at: string, knownAt?: string) =>
 test('a shipped pack comes in as a draft and holds only when a second person has approved it', story(async (town) => {
   const secretary = town.as('communitySecretary', community, 'lin')
   expect((await secretary.ask(api.shipped, {})).rows.map((p) => p.key)).toContain('2020-community-plan')
-  const pack = await secretary.tell(api.importPack, { areaCode: community, shipped: '2020-community-plan', effectiveFrom: since })
-  expect(pack).toMatchObject({ origin: '2020-community-plan', versions: [{ number: 1, state: 'draft', approvedBy: null }] })
+  const pack = await secretary.tell(api.importPack, { areaCode: community, shipped: '2020-community-plan', ...late })
+  expect(pack).toMatchObject({ origin: '2020-community-plan', versions: [{ number: 1, state: 'submitted', approvedBy: null }] })
   expect((await asked(town, community, '2026-03-02')).value).toBe(0)
 
   await expect(approve(secretary, pack)).rejects.toEqual(problem('policy.secondPersonNeeded'))
@@ -54,14 +55,14 @@ test('levels combine from the top down, and a neighbour hears nothing', story(as
   await approve(town.as('administrator', community, 'd'), longer)
   expect(await asked(town, grid, '2026-03-02')).toMatchObject({ value: 14, versions: [above.versions[0]!.id, longer.versions[0]!.id] })
   const shorter = await town.as('communitySecretary', community, 'c').tell(api.writeVersion, {
-    pack: longer.id, effectiveFrom: since, document: '放宽', values: { 'observation.days': 7 },
+    pack: longer.id, ...late, document: '放宽', values: { 'observation.days': 7 },
   })
   expect(shorter.number).toBe(2)
   await town.as('administrator', community, 'd').tell(api.approveVersion, { version: shorter.id })
   expect((await asked(town, grid, '2026-03-02')).value).toBe(7)
   expect((await asked(town, other, '2026-03-02')).value).toBe(14)
   await expect(write(town.as('communitySecretary', community, 'c'), street, {})).rejects.toEqual(problem('policy.outsideArea'))
-  await expect(town.as('communitySecretary', community, 'c').tell(api.writeVersion, { pack: above.id, effectiveFrom: since, document: 'x', values: {} }))
+  await expect(town.as('communitySecretary', community, 'c').tell(api.writeVersion, { pack: above.id, ...late, document: 'x', values: {} }))
     .rejects.toEqual(problem('policy.outsideArea'))
 }))
 
@@ -72,12 +73,12 @@ test('the past can be asked as it stood and as it was known', story(async (town)
   await approve(second, pack)
   town.at('2026-03-10T02:00:00.000Z')
   // Written down on the 10th, in force since the 5th, for ten days.
-  const late = await author.tell(api.writeVersion, {
-    pack: pack.id, effectiveFrom: '2026-03-05T00:00:00.000Z', effectiveTo: '2026-03-15T00:00:00.000Z', document: '补充通知', values: { 'observation.days': 7 },
+  const mended = await author.tell(api.writeVersion, {
+    pack: pack.id, correction: '漏录', effectiveFrom: '2026-03-05T00:00:00.000Z', effectiveTo: '2026-03-15T00:00:00.000Z', document: '补充通知', values: { 'observation.days': 7 },
   })
   expect((await asked(town, community, '2026-03-06')).value).toBe(14)
   town.at('2026-03-11T02:00:00.000Z')
-  await second.tell(api.approveVersion, { version: late.id })
+  await second.tell(api.approveVersion, { version: mended.id })
 
   const table: [at: string, knownAt: string | undefined, value: number][] = [
     ['2026-02-27', undefined, 0],
@@ -106,7 +107,8 @@ test('a version with a level waits for a response of that level', story(async (t
   await second.tell(api.activateResponse, { response: response.id })
   expect((await asked(town, community, '2026-03-02')).value).toBe(14)
   town.at('2026-03-08T01:00:00.000Z')
-  await author.tell(api.endResponse, { response: response.id, endsOn: '2026-03-08', endDocument: '终止公告' })
+  const { moves: [end] } = await author.tell(api.endResponse, { response: response.id, fromDay: '2026-03-08', document: '终止公告' })
+  await second.tell(api.approveMove, { move: end!.id })
   expect((await asked(town, community, '2026-03-07')).value).toBe(14)
   expect((await asked(town, community, '2026-03-08')).value).toBe(0)
 }))
@@ -125,9 +127,9 @@ test('values of unknown keys are carried; known keys must fit', story(async (tow
 
 test('a version in words: title, value, source, how levels combine', story(async (town) => {
   const author = town.as('communitySecretary', community, 'c')
-  const pack = await author.tell(api.importPack, { areaCode: community, shipped: '2020-community-plan', effectiveFrom: since })
+  const pack = await author.tell(api.importPack, { areaCode: community, shipped: '2020-community-plan', ...late })
   const shown = await author.ask(api.version, { version: pack.versions[0]!.id })
-  expect(shown.all.find((r) => r.key === 'monitoring.feverAt')).toMatchObject({ words: { zh: '37.3' }, source: expect.stringContaining('37.3') })
+  expect(shown.all.find((r) => r.key === 'monitoring.feverAt')).toMatchObject({ words: { zh: '37.3 ℃' }, standing: 'unknown', source: expect.stringContaining('37.3') })
   expect(shown.all.every((r) => r.source)).toBe(true)
   expect(shown.all.filter((r) => r.standing === 'unread')).toEqual([])
   const [symptoms] = shown.values['screening.form'] as { choices: Record<string, unknown> }[]
@@ -137,7 +139,7 @@ test('a version in words: title, value, source, how levels combine', story(async
 test('a second disease is data: its pack comes in beside the first', story(async (town) => {
   const author = town.as('communitySecretary', community, 'c')
   const second = town.as('administrator', community, 'd')
-  const pack = await author.tell(api.importPack, { areaCode: community, shipped: 'mosquito-borne-example', effectiveFrom: since })
+  const pack = await author.tell(api.importPack, { areaCode: community, shipped: 'mosquito-borne-example', ...late })
   await approve(second, pack)
   const form = upperWins('screening.form', { title: text('表', 'Form'), schema: z.array(z.object({ key: z.string() })), unset: [] })
   const { value } = await town.running.house.within(community, (tx) => policy(tx, form, community, '2026-03-02'))
@@ -171,7 +173,7 @@ test('a response is proposed by one person and activated by another; until then 
   await expect(town.running.house.within(grid, (tx) => requireResponse(tx, grid, '2026-03-02'))).rejects.toEqual(problem('policy.noResponse'))
   await expect(first.tell(api.activateResponse, { response: id })).rejects.toEqual(problem('policy.secondPersonNeeded'))
   await expect(town.as('gridWorker', grid).tell(api.activateResponse, { response: id })).rejects.toEqual(problem('door.notAllowed'))
-  await expect(second.tell(api.endResponse, { response: id, endsOn: '2026-03-02', endDocument: 'x' })).rejects.toEqual(problem('policy.wrongState'))
+  await expect(second.tell(api.endResponse, { response: id, fromDay: '2026-03-02', document: 'x' })).rejects.toEqual(problem('policy.wrongState'))
 
   expect(await second.tell(api.activateResponse, { response: id })).toMatchObject({ state: 'active' })
   expect(await active('2026-03-02')).toMatchObject({ id, disease: '虚构呼吸道传染病' })
@@ -182,9 +184,23 @@ test('a response is proposed by one person and activated by another; until then 
   town.at('2026-03-18T01:00:00.000Z')
   expect((await first.ask(api.responses, {})).rows[0]).toMatchObject({ reviewOverdue: true })
   expect(await active('2026-03-18')).toBeDefined()
-  expect(await first.tell(api.reviewResponse, { response: id, reviewOn: '2026-04-01', document: '样例公告〔2026〕2号' })).toMatchObject({ reviewOverdue: false })
-  await expect(first.tell(api.endResponse, { response: id, endsOn: '2026-03-19', endDocument: '明天' })).rejects.toEqual(problem('policy.wrongEnd'))
-  expect(await first.tell(api.endResponse, { response: id, endsOn: '2026-03-18', endDocument: '样例公告〔2026〕3号' })).toMatchObject({ state: 'ended' })
+  const waits = async () => (await second.ask(api.waiting, {})).rows.map((w) => [w.kind, w.own])
+  const longer = await first.tell(api.extendResponse, { response: id, reviewOn: '2026-04-01', document: '样例公告〔2026〕2号' })
+  expect(longer).toMatchObject({ reviewOverdue: true, reviewOn: '2026-03-16', moves: [{ verb: 'extend', outcome: null }] })
+  expect(await waits()).toEqual([['move', false]])
+  expect((await second.ask(api.responseEffects, { response: id })).lines[0]!.zh).toBe('复核日期：2026-03-16 → 2026-04-01。其他不变。')
+  await expect(first.tell(api.approveMove, { move: longer.moves[0]!.id })).rejects.toEqual(problem('policy.secondPersonNeeded'))
+  await expect(first.tell(api.endResponse, { response: id, fromDay: '2026-03-19', document: 'x' })).rejects.toEqual(problem('policy.moveWaits'))
+  expect(await second.tell(api.approveMove, { move: longer.moves[0]!.id })).toMatchObject({ reviewOverdue: false, reviewOn: '2026-04-01' })
+  await expect(second.tell(api.approveMove, { move: longer.moves[0]!.id })).rejects.toEqual(problem('policy.alreadyDecided'))
+
+  await expect(first.tell(api.endResponse, { response: id, fromDay: '2026-03-17', document: '昨天' })).rejects.toEqual(problem('policy.wrongEnd'))
+  const early = await first.tell(api.endResponse, { response: id, fromDay: '2026-03-18', document: '样例公告〔2026〕3号' })
+  expect(await second.tell(api.refuseMove, { move: early.moves[0]!.id, reason: '还有观察人员未到期' }))
+    .toMatchObject({ state: 'active', moves: [{ outcome: 'refused', reason: '还有观察人员未到期' }, { outcome: 'approved' }] })
+  const end = await first.tell(api.endResponse, { response: id, fromDay: '2026-03-18', document: '样例公告〔2026〕3号' })
+  expect(await second.tell(api.approveMove, { move: end.moves[0]!.id })).toMatchObject({ state: 'ended', endsOn: '2026-03-18' })
+  expect(await waits()).toEqual([])
   expect(await active('2026-03-17')).toBeDefined()
   expect(await active('2026-03-18')).toBeUndefined()
 }))

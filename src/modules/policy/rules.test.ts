@@ -75,8 +75,8 @@ test.each([
 
 test('what may happen to a response is a table', () => {
   const may = (state: 'proposed' | 'active' | 'ended') => Object.entries(can).filter(([, move]) => move({ state })).map(([verb]) => verb)
-  expect(may('proposed')).toEqual(['activate', 'drop'])
-  expect(may('active')).toEqual(['review', 'end'])
+  expect(may('proposed')).toEqual(['activate', 'drop', 'refuse'])
+  expect(may('active')).toEqual(['extend', 'level', 'end'])
   expect(may('ended')).toEqual([])
 })
 

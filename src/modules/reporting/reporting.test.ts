@@ -109,7 +109,7 @@ describe('compiled by the house', () => {
     const { secretary } = await begin(town, { campaign: false })
     await respond(town)
     const pack = await town.as('administrator', community, '管理员甲').tell(policy.writePack, {
-      areaCode: community, title: '日报规则', effectiveFrom: '2026-03-01T16:00:00.000Z', document: '样例文件',
+      areaCode: community, title: '日报规则', effectiveFrom: '2026-03-01T16:00:00.000Z', correction: '补录', document: '样例文件',
       values: { 'reporting.deadline': '10:00', 'reporting.days': [1], 'reporting.zeroReport': false },
     })
     await town.as('administrator', community, '管理员乙').tell(policy.approveVersion, { version: pack.versions[0]!.id })

@@ -63,7 +63,8 @@ export const begin = async (town: Town, sizes?: readonly [number, number], area:
 export async function rules(town: Town, values: Record<string, unknown>) {
   const author = town.as('administrator', county, '甲')
   const draft = await author.tell(policyApi.writePack, {
-    areaCode: county, title: '试行规则', document: '样例文件〔2026〕1号', effectiveFrom: '2026-03-01T00:00:00.000Z', values: values as never,
+    areaCode: county, title: '试行规则', document: '样例文件〔2026〕1号', effectiveFrom: '2026-03-01T00:00:00.000Z',
+    correction: '补录', values: values as never,
   })
   await town.as('administrator', county, '乙').tell(policyApi.approveVersion, { version: draft.versions[0]!.id })
   return draft.versions[0]!.id

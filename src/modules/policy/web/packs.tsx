@@ -2,68 +2,74 @@
 import { Select } from 'antd'
 import { useState } from 'react'
 import { choiceText } from '#core/labels.ts'
-import { text } from '#core/text.ts'
+import { text, type Text } from '#core/text.ts'
 import { AreaPicker } from '#modules/identity/web/pickers.tsx'
-import { ActionButton, type Action } from '#web/console/action.tsx'
-import { FormDrawer, RecordWords, Side } from '#web/console/drawer.tsx'
+import { ActionButton } from '#web/console/action.tsx'
+import { FormDrawer } from '#web/console/drawer.tsx'
 import type { InputProps } from '#web/console/inputs.tsx'
-import { ProblemNote, useNotify } from '#web/console/notify.tsx'
+import { ProblemNote } from '#web/console/notify.tsx'
 import { Card, EmptyNote } from '#web/console/page.tsx'
-import { useAsk, useTell } from '#web/console/query.ts'
+import { useAsk } from '#web/console/query.ts'
 import { Rows } from '#web/console/table.tsx'
-import { Tone, type ToneName } from '#web/console/tone.tsx'
+import { Tone } from '#web/console/tone.tsx'
 import { useText } from '#web/language.ts'
 import { useSession } from '#web/session.ts'
 import * as api from '../api.ts'
-import { RuleWords, ValuesInput } from './values.tsx'
-import { versionsOf } from './lists.ts'
+import { tones, versionsOf } from './lists.ts'
+import { beginning, Writing } from './writing.tsx'
 
 const said = {
+  write: text('新建规则包', 'Write a pack'),
   bring: text('引入随附的规则包', 'Bring in a shipped pack'),
   next: text('新建一版', 'New version'),
-  approve: text('复核并生效', 'Approve'),
-  approved: text('已复核', 'Approved already'),
-  second: text('须由起草人以外的另一人复核', 'Somebody other than the author has to approve it'),
-  outside: text('由该区域所在层级办理', 'Done by the level of that area'),
   onlyReading: text('当前岗位只能查看', 'Your present post may only read'),
   empty: text('还没有规则包', 'No packs yet'),
-  emptyHint: text('可先引入随附的历史示例，改成本地规定后由另一人复核。', 'Bring in the historical example, adapt it to local rules, and have another person approve it.'),
+  emptyHint: text('可以从头写一个，也可以先引入随附的历史示例，改成本地规定后由另一人复核。',
+    'Write one from scratch, or bring in the historical example and adapt it; another person approves it.'),
   choose: text('选择规则包', 'Choose a pack'),
 }
-export const toneOf: Record<api.VersionState, ToneName> = {
-  draft: 'look', coming: 'info', inForce: 'ok', waiting: 'info', replaced: 'quiet', past: 'quiet',
-}
 
-export function PacksTab({ mayRule }: { mayRule: boolean }) {
+type Props = { readonly mayRule: boolean; readonly notMine: (area: string) => Text | undefined; readonly onOpen: (version: string) => void }
+
+export function PacksTab({ mayRule, notMine, onOpen }: Props) {
   const say = useText()
   const { post } = useSession()
   const { data, error } = useAsk(api.packs, {})
-  const [bringing, setBringing] = useState(false)
-  const [open, setOpen] = useState<string>()
-  const [next, setNext] = useState<api.PackRow>()
-  const notMine = (area: string) => (!mayRule ? said.onlyReading : area.startsWith(post?.area ?? '') ? undefined : said.outside)
+  const [doing, setDoing] = useState<'bring' | 'write' | api.PackRow>()
+  const close = () => setDoing(undefined)
+  const first = (pack: api.PackRow) => { close(); if (pack.versions[0]) onOpen(pack.versions[0].id) }
+  const disabledReason = mayRule ? undefined : said.onlyReading
   return (
     <div style={{ display: 'grid', gap: 16 }}>
       <div className="page-tools">
-        <ActionButton label={said.bring} type="primary" run={() => setBringing(true)} disabledReason={mayRule ? undefined : said.onlyReading} />
+        <ActionButton label={said.write} type="primary" run={() => setDoing('write')} disabledReason={disabledReason} />
+        <ActionButton label={said.bring} run={() => setDoing('bring')} disabledReason={disabledReason} />
       </div>
       {error && <ProblemNote problem={error} />}
       {data?.rows.length === 0 && <EmptyNote title={said.empty} hint={said.emptyHint} />}
       {data?.rows.map((pack) => (
         <Card key={pack.id} title={text(`${pack.title} · ${pack.areaName}`, `${pack.title} · ${pack.areaName}`)} tools={
-          <ActionButton label={said.next} run={() => setNext(pack)} disabledReason={notMine(pack.areaCode)} about={pack.title} />
+          <ActionButton label={said.next} run={() => setDoing(pack)} disabledReason={notMine(pack.areaCode)} about={pack.title} />
         }>
           <Rows
-            of={versionsOf} rows={pack.versions} title={text(pack.title, pack.title)} onOpen={({ id }) => setOpen(id)}
+            of={versionsOf} rows={pack.versions} title={text(pack.title, pack.title)} onOpen={({ id }) => onOpen(id)}
             columns={['number', 'state', 'effectiveFrom', 'effectiveTo', 'document', 'level', 'rules', 'authorName', 'approvedByName']}
-            cells={{ state: ({ state }) => <Tone tone={toneOf[state]}>{say(choiceText(api.VersionState, state))}</Tone> }} />
+            cells={{
+              number: ({ number }) => say(text(`第 ${number} 版`, `Version ${number}`)),
+              state: ({ state }) => <Tone tone={tones[state]}>{say(choiceText(api.VersionState, state))}</Tone>,
+            }} />
         </Card>
       ))}
       <FormDrawer
-        of={api.importPack} open={bringing} onClose={() => setBringing(false)} draft={false} initial={{ areaCode: post?.area ?? '' }}
+        of={api.importPack} open={doing === 'bring'} onClose={close} draft={false} initial={{ areaCode: post?.area ?? '' }} fixed={{ submit: false }}
+        onDone={first} fields={['areaCode', 'shipped', 'effectiveFrom', 'effectiveTo', 'level']}
         inputs={{ areaCode: (props) => <AreaPicker {...props} />, shipped: (props) => <ShippedPicker {...props} /> }} />
-      <VersionDrawer id={open} notMine={notMine} onClose={() => setOpen(undefined)} />
-      {next && <NextVersion pack={next} onClose={() => setNext(undefined)} />}
+      {doing === 'write' && (
+        <Writing
+          of={api.writePack} title={said.write} draft="new" initial={{ areaCode: post?.area ?? '', values: {} }} fixed={{ submit: false }}
+          onClose={close} onDone={first} />
+      )}
+      {typeof doing === 'object' && <NextVersion pack={doing} onClose={close} onDone={(id) => { close(); onOpen(id) }} />}
     </div>
   )
 }
@@ -83,37 +89,17 @@ function ShippedPicker({ id, value, onChange, onBlur, invalid }: InputProps) {
   )
 }
 
-type VersionProps = { id: string | undefined; notMine: (area: string) => Action['disabledReason']; onClose: () => void }
+type NextProps = { readonly pack: api.PackRow; readonly onClose: () => void; readonly onDone: (version: string) => void }
 
-function VersionDrawer({ id, notMine, onClose }: VersionProps) {
-  const { account } = useSession()
-  const notify = useNotify()
-  const { data } = useAsk(api.version, { version: id ?? '' }, { enabled: id !== undefined })
-  const approve = useTell(api.approveVersion)
-  const shown = id === undefined ? undefined : data
-  const why = shown && (notMine(shown.areaCode) ?? (shown.approvedBy ? said.approved : shown.author === account ? said.second : undefined))
-  const run = async () => { if (await approve.tell({ version: id! })) { notify.done(); onClose() } }
-  return (
-    <Side title={text(shown?.packTitle ?? '', shown?.packTitle ?? '')} open={id !== undefined} onClose={onClose} tools={shown && (
-      <ActionButton label={said.approve} type="primary" run={() => void run()} loading={approve.busy} disabledReason={why} />
-    )}>
-      {approve.problem && <ProblemNote problem={approve.problem} />}
-      {shown && <RecordWords schema={api.VersionRow} value={shown}
-        fields={['number', 'state', 'effectiveFrom', 'effectiveTo', 'document', 'level', 'authorName', 'approvedByName', 'approvedAt']} />}
-      {shown && <RuleWords rules={shown.all} />}
-    </Side>
-  )
-}
-
-/** The next version begins with what the last one says, so that a change is one value. */
-function NextVersion({ pack, onClose }: { pack: api.PackRow; onClose: () => void }) {
-  const last = pack.versions[0]
-  const { data } = useAsk(api.version, { version: last?.id ?? '' }, { enabled: last !== undefined })
+/** The next version begins with what the version in force says, else the latest, so that a change is one value. */
+function NextVersion({ pack, onClose, onDone }: NextProps) {
+  const base = pack.versions.find((v) => v.state === 'inForce') ?? pack.versions[0]
+  const { data } = useAsk(api.version, { version: base?.id ?? '' }, { enabled: base !== undefined })
   if (!data) return null
+  const { values, level } = beginning(data)
   return (
-    <FormDrawer
-      of={api.writeVersion} open onClose={onClose} draft={false} fixed={{ pack: pack.id, sources: data.sources }}
-      initial={{ values: data.values, document: data.document, level: data.level }}
-      inputs={{ values: (props) => <ValuesInput {...props} /> }} />
+    <Writing
+      of={api.writeVersion} title={text(`${pack.title} · 新建一版`, `${pack.title} · new version`)} draft={pack.id} area={pack.areaCode}
+      initial={{ values, level }} fixed={{ pack: pack.id, sources: data.sources, submit: false }} onClose={onClose} onDone={({ id }) => onDone(id)} />
   )
 }
