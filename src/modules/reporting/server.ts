@@ -1,11 +1,13 @@
 // Reporting's line of the register.
 import { migrationsIn } from '#server/database/migrate.ts'
 import { answering, type Module } from '#server/house.ts'
+import { policyEffects } from '#modules/policy/effects.ts'
 import { policyKeys } from '#modules/policy/model.ts'
 import { AreaFigure, days, deadline, grace, Move, Report, zeroReport } from './model.ts'
 import { behindHandlers } from './server/behind.ts'
 import { dayHandlers } from './server/days.ts'
 import { reportingJobs } from './server/jobs.ts'
+import { reportEffects } from './server/effects.ts'
 import { movingHandlers } from './server/moving.ts'
 import { overviewHandlers } from './server/overview.ts'
 import { sheetHandlers } from './server/sheets.ts'
@@ -15,6 +17,6 @@ export const reporting: Module = {
   handlers: [...dayHandlers, ...behindHandlers, ...movingHandlers, ...overviewHandlers, ...sheetHandlers],
   tables: { reportingReports: Report, reportingMoves: Move, reportingFigures: AreaFigure },
   migrations: migrationsIn(import.meta.dirname, 'reporting'),
-  offers: answering(policyKeys, deadline, grace, days, zeroReport),
+  offers: [...answering(policyKeys, deadline, grace, days, zeroReport), ...answering(policyEffects, reportEffects)],
   jobs: reportingJobs,
 }

@@ -4,6 +4,7 @@ import { exporting } from '#server/exports/exporting.ts'
 import { answer, answering, handle, type Ctx, type Module } from '#server/house.ts'
 import { indicators, underway } from '#server/indicators.ts'
 import { namesOf } from '#server/names.ts'
+import { policyEffects } from '#modules/policy/effects.ts'
 import { policyKeys } from '#modules/policy/model.ts'
 import { dossierSections } from '#modules/residents/server.ts'
 import * as api from './api.ts'
@@ -11,6 +12,7 @@ import { revisitAfter, screeningForm, sourceRisk } from './rules.ts'
 import { campaignHandlers, communitiesUnderway } from './server/campaigns.ts'
 import { attemptById, correctAttempt, withdrawAttempt } from './server/correcting.ts'
 import { keyPersonSection, screeningSection } from './server/dossier.ts'
+import { screeningEffects } from './server/effects.ts'
 import { gridSetHandlers } from './server/gridSet.ts'
 import { screeningIndicators } from './server/indicators.ts'
 import { keyPersonHandlers } from './server/keyPersons.ts'
@@ -46,6 +48,7 @@ export const screening: Module = {
     ...answering(indicators, ...screeningIndicators),
     ...answering(underway, communitiesUnderway),
     ...answering(policyKeys, screeningForm, sourceRisk, revisitAfter),
+    ...answering(policyEffects, screeningEffects),
     ...answering(dossierSections, screeningSection, keyPersonSection),
   ],
 }
