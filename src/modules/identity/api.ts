@@ -194,6 +194,37 @@ export const resetPassword = command('identity.resetPassword', {
   output: z.object({ oneTimePassword: z.string().nullable() }),
 })
 
+// --- handing over --------------------------------------------------------------------------------------------------
+
+/** One thing that an account still answers for. */
+export const OwnedLine = z.object({
+  kind: z.string(), item: z.string(),
+  kindText: label(pair, '类别', 'Kind'),
+  name: label(pair, '事项', 'Thing'),
+  area, areaName,
+  /** The console's page that shows it. */
+  path: z.string(),
+})
+export type OwnedLine = z.infer<typeof OwnedLine>
+
+export const owned = query('identity.owned', {
+  title: text('仍负责的事项', 'What it still answers for'), may: mayLook, input: one, output: pageOf(OwnedLine),
+})
+/** Hands over all that an account keeps, or the named things; to somebody who works there. */
+export const handOver = command('identity.handOver', {
+  title: text('交接', 'Hand over'), may: mayAct,
+  input: z.object({
+    account: Id,
+    to: label(Id, '接手人', 'Receiver'),
+    items: label(z.array(z.object({ kind: z.string().max(60), item: z.string().max(80) })).min(1).max(1000).optional(), '事项', 'Things'),
+    posts: label(z.boolean().optional(), '同时授予同样的岗位', 'Give the same posts too', {
+      hint: text('接手人在同样的区域还没有岗位时勾选', 'Where the receiver has no post in those areas yet'),
+    }),
+    reason: label(z.string().trim().max(200).optional(), '原因', 'Reason', { harmless: 'about duties, names nobody', hint: text('不写居民姓名', 'Names no resident') }),
+  }),
+  output: z.object({ moved: z.int(), left: z.int() }),
+})
+
 /** Areas inside the asker's own, to choose from; at most 50. */
 export const areas = query('identity.areas', {
   title: text('可选区域', 'Areas to choose from'), may: mayLook,

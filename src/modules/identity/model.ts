@@ -131,6 +131,13 @@ export const DeviceRow = z.object({
 })
 export type DeviceRow = z.infer<typeof DeviceRow>
 
+/** `identity_hand_overs`: area table; from `at` on `receiver` keeps the thing. */
+export const HandOverRow = z.object({
+  areaCode: z.string(), id: Id, kind: z.string(), item: z.string(), giver: Id, receiver: Id, at: Instant, recordedBy: Id,
+  reason: label(z.string().nullable(), '原因', 'Reason', { harmless: 'about duties, names nobody' }),
+})
+export type HandOverRow = z.infer<typeof HandOverRow>
+
 export const can = states<AccountState>()({
   lock: { from: ['active'], to: 'locked' },
   unlock: { from: ['locked'], to: 'active' },
@@ -252,6 +259,16 @@ export const say = problems('identity', {
   heldAlready: [409, { zh: '此人在该区域已担任这一角色。', en: 'This person holds that role there already.' }],
   endedAlready: [409, { zh: '这项任职已经解除。', en: 'This post has been ended already.' }],
   wrongState: [409, { zh: '账号状态已变化，请刷新后再试。', en: 'The state of this account has changed. Refresh and try again.' }],
+  stillOwns: [409, ({ count }: { count: number }) => ({
+    zh: `该账号仍负责 ${count} 项，请先交接给别人，再办离任。`,
+    en: `This account still answers for ${count} ${count === 1 ? 'thing' : 'things'}. Hand them to somebody else first.`,
+  })],
+  ownedNoMore: [409, { zh: '所选事项已有变化，请刷新后再交接。', en: 'What you chose has changed meanwhile. Refresh and hand it over again.' }],
+  toSomebodyElse: [422, { zh: '请选择另一个人接手。', en: 'Choose somebody else to take over.' }],
+  noPostThere: [422, ({ areas }: { areas: string }) => ({
+    zh: `接手人在这些区域没有任职：${areas}。请勾选“同时授予同样的岗位”，或先授予角色。`,
+    en: `The receiver has no post in: ${areas}. Give the same posts along with it, or give a post first.`,
+  })],
   notYourself: [409, {
     zh: '不能停用自己，也不能解除自己当前的岗位。请由另一位管理员办理。',
     en: 'You cannot lock yourself or end the post you are working in. Ask another administrator.',

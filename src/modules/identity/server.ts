@@ -4,9 +4,10 @@ import type { MaskKind } from '#core/labels.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
 import { answering, job, type Module, type Sees } from '#server/house.ts'
 import { accountNames as nameOffer } from '#server/names.ts'
-import { AccountRow, AssignmentRow, DeviceRow, sees as seesOf, type Role } from './model.ts'
+import { AccountRow, AssignmentRow, DeviceRow, HandOverRow, sees as seesOf, type Role } from './model.ts'
 import { accountHandlers } from './server/accounts.ts'
 import { deviceHandlers } from './server/devices.ts'
+import { handingOverHandlers } from './server/handingOver.ts'
 import { sweepFailures } from './server/lockOut.ts'
 import { accountNames, peopleHandlers } from './server/people.ts'
 import { secondFactorHandlers } from './server/secondFactor.ts'
@@ -42,9 +43,9 @@ export const identity: Module = {
   name: 'identity',
   handlers: [
     ...signInHandlers, ...setUpHandlers, ...peopleHandlers, ...accountHandlers, ...sessionHandlers, ...deviceHandlers,
-    ...secondFactorHandlers,
+    ...secondFactorHandlers, ...handingOverHandlers,
   ],
-  tables: { identityAccounts: AccountRow, identityAssignments: AssignmentRow, identityDevices: DeviceRow },
+  tables: { identityAccounts: AccountRow, identityAssignments: AssignmentRow, identityDevices: DeviceRow, identityHandOvers: HandOverRow },
   migrations: migrationsIn(import.meta.dirname, 'identity'),
   offers: answering(nameOffer, accountNames),
   jobs: [sweep],

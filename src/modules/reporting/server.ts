@@ -2,6 +2,7 @@
 import { migrationsIn } from '#server/database/migrate.ts'
 import { answering, type Module } from '#server/house.ts'
 import { policyEffects } from '#modules/policy/effects.ts'
+import { ownedBy } from '#modules/identity/owning.ts'
 import { policyKeys } from '#modules/policy/model.ts'
 import { AreaFigure, days, deadline, grace, Move, Report, zeroReport } from './model.ts'
 import { behindHandlers } from './server/behind.ts'
@@ -10,6 +11,7 @@ import { reportingJobs } from './server/jobs.ts'
 import { reportEffects } from './server/effects.ts'
 import { movingHandlers } from './server/moving.ts'
 import { overviewHandlers } from './server/overview.ts'
+import { returnedReports } from './server/owned.ts'
 import { sheetHandlers } from './server/sheets.ts'
 
 export const reporting: Module = {
@@ -17,6 +19,6 @@ export const reporting: Module = {
   handlers: [...dayHandlers, ...behindHandlers, ...movingHandlers, ...overviewHandlers, ...sheetHandlers],
   tables: { reportingReports: Report, reportingMoves: Move, reportingFigures: AreaFigure },
   migrations: migrationsIn(import.meta.dirname, 'reporting'),
-  offers: [...answering(policyKeys, deadline, grace, days, zeroReport), ...answering(policyEffects, reportEffects)],
+  offers: [...answering(ownedBy, returnedReports), ...answering(policyKeys, deadline, grace, days, zeroReport), ...answering(policyEffects, reportEffects)],
   jobs: reportingJobs,
 }

@@ -5,6 +5,7 @@ import { answer, answering, handle, type Ctx, type Module } from '#server/house.
 import { indicators, underway } from '#server/indicators.ts'
 import { namesOf } from '#server/names.ts'
 import { policyEffects } from '#modules/policy/effects.ts'
+import { ownedBy } from '#modules/identity/owning.ts'
 import { policyKeys } from '#modules/policy/model.ts'
 import { dossierSections } from '#modules/residents/server.ts'
 import * as api from './api.ts'
@@ -18,6 +19,7 @@ import { screeningIndicators } from './server/indicators.ts'
 import { keyPersonHandlers } from './server/keyPersons.ts'
 import { ledgerSheet, returneeSheet } from './server/keyPersonSheets.ts'
 import { listHandlers } from './server/lists.ts'
+import { openCampaigns } from './server/owned.ts'
 import { progressHandlers } from './server/progress.ts'
 import { recordAttempt } from './server/recording.ts'
 import { registerSheet } from './server/registerSheet.ts'
@@ -47,6 +49,7 @@ export const screening: Module = {
   offers: [
     ...answering(indicators, ...screeningIndicators),
     ...answering(underway, communitiesUnderway),
+    ...answering(ownedBy, openCampaigns),
     ...answering(policyKeys, screeningForm, sourceRisk, revisitAfter),
     ...answering(policyEffects, screeningEffects),
     ...answering(dossierSections, screeningSection, keyPersonSection),

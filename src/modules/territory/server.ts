@@ -6,6 +6,7 @@ import { answer, answering, handle, type Ctx, type Module } from '#server/house.
 import { areaNames as placeNames } from '#server/names.ts'
 import { readWorkbook } from '#server/spreadsheet/read.ts'
 import { writeTemplate } from '#server/spreadsheet/template.ts'
+import { ownedBy } from '#modules/identity/owning.ts'
 import { findAreas, setUpSteps } from '#modules/identity/server.ts'
 import { areaHandlers } from './areas.ts'
 import * as api from './api.ts'
@@ -13,6 +14,7 @@ import { areaNames } from './addresses.ts'
 import { assign, chosenDwellings } from './grids.ts'
 import { communityOf, houseHandlers } from './houses.ts'
 import { Area, Building, Compound, Dwelling, DwellingGrid, Responsibility, say, Unit } from './model.ts'
+import { responsibilities } from './owned.ts'
 import { findAreasHere, firstAreas } from './setUp.ts'
 import { loadTown, type NewDwelling, type TownCtx } from './town.ts'
 import { readTown, townSheets, type TownFile } from './town-file.ts'
@@ -82,5 +84,5 @@ export const territory: Module = {
     territoryUnits: Unit, territoryDwellings: Dwelling, territoryDwellingGrids: DwellingGrid,
   },
   migrations: migrationsIn(import.meta.dirname, 'territory'),
-  offers: [...answering(placeNames, areaNames), ...answering(findAreas, findAreasHere), ...answering(setUpSteps, firstAreas)],
+  offers: [...answering(placeNames, areaNames), ...answering(findAreas, findAreasHere), ...answering(setUpSteps, firstAreas), ...answering(ownedBy, responsibilities)],
 }

@@ -8,7 +8,9 @@ import { handle, type Ctx, type Handled, type House } from '#server/house.ts'
 import { communityOf } from '#server/scope.ts'
 import * as api from '../api.ts'
 import { can, fits, mayAppoint, requiresSecondFactor, say, type AccountState, type Role } from '../model.ts'
+import { revokeOwnDevices } from './devices.ts'
 import { announce, endSessionsOf } from './ending.ts'
+import { keptBy } from './kept.ts'
 import { forgetFailures } from './lockOut.ts'
 import { getAccount, lineOf, requireManage } from './people.ts'
 import { holdsSecondFactor, requireOtherHand } from './secondFactor.ts'
@@ -93,15 +95,20 @@ const again = ({ account }: { account: Id }, ctx: Ctx) => lineOf(ctx, account)
 
 const assign = handle(api.assign, async ({ account, role, area }, ctx) => {
   requireAppoint(ctx, [{ role, area }])
+  await givePost(ctx, account, { role, area }, ctx.id)
+  return lineOf(ctx, account)
+}, again)
+
+/** Gives a post that the caller may give; who may is asked before. Throws `identity.roleDoesNotFit`, `.outsideHome`, `.wrongState`. */
+export async function givePost(ctx: Ctx, account: Id, { role, area }: NewPost, id: Id = newId()): Promise<void> {
   const row = await getAccount(ctx, account)
   if (row.state === 'left') throw say.wrongState()
   requireFit(row.areaCode, { role, area })
-  await addPost(atOf(ctx), account, { role, area }, ctx.id)
+  await addPost(atOf(ctx), account, { role, area }, id)
   // The next sign-in leads to the second step, where this post asks for one.
   if (requiresSecondFactor({ role }) && !(await holdsSecondFactor(ctx, account)) && account !== ctx.who.account) await endSessionsOf(ctx, account)
   await announce(ctx, account)
-  return lineOf(ctx, account)
-}, again)
+}
 
 const endAssignment = handle(api.endAssignment, async ({ account, assignment }, ctx) => {
   const post = await tablesOf(ctx.tx).selectFrom('identityAssignments').selectAll()
@@ -120,11 +127,17 @@ const endAssignment = handle(api.endAssignment, async ({ account, assignment }, 
 const move = (verb: keyof typeof can) => async ({ account }: { account: Id }, ctx: Ctx) => {
   const row = await requireManage(ctx, account)
   if (account === ctx.who.account) throw say.notYourself()
+  // Nobody leaves while something still waits for him: first it is handed to somebody else.
+  const kept = verb === 'dismiss' ? (await keptBy(ctx, account)).length : 0
+  if (kept > 0) throw say.stillOwns({ count: kept })
   const { from, to } = can[verb] as { from: readonly AccountState[]; to: AccountState }
   const { numUpdatedRows } = await tablesOf(ctx.tx).updateTable('identityAccounts').set({ state: to })
     .where('areaCode', '=', row.areaCode).where('id', '=', account).where('state', 'in', [...from]).executeTakeFirst()
   if (!numUpdatedRows) throw say.wrongState()
-  if (to === 'left') await endPosts(ctx, account)
+  if (to === 'left') {
+    await endPosts(ctx, account)
+    await revokeOwnDevices(ctx, account)
+  }
   if (to !== 'active') await endSessionsOf(ctx, account)
   await announce(ctx, account)
   return lineOf(ctx, account)

@@ -53,4 +53,15 @@ const revoke = handle(api.revokeDevice, async ({ account, device }, ctx) => {
   return getDevice(ctx, whose, device)
 }, async ({ account, device }, ctx) => getDevice(ctx, await accountMeant(ctx, account), device))
 
+/** The phones of somebody who leaves are refused from now on; one that a colleague works on too stays his. */
+export async function revokeOwnDevices(ctx: Ctx, account: Id): Promise<void> {
+  const { rows } = await asAuth(ctx, () => sql<{ device: Id }>`
+    update public.identity_devices d set revoked_at = ${instantOf(ctx.now)}, revoked_by = ${ctx.who.account}
+    where d.account = ${account} and d.revoked_at is null and not exists (
+      select from public.identity_devices o join public.identity_accounts a on a.id = o.account and a.state = 'active'
+      where o.device = d.device and o.account <> ${account} and o.revoked_at is null)
+    returning device`.execute(ctx.tx))
+  for (const { device } of rows) await announce(ctx, device)
+}
+
 export const deviceHandlers: readonly Handled[] = [list, enrol, revoke]

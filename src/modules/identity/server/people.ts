@@ -38,6 +38,9 @@ const postsOf = (tx: Tx, accounts: readonly Id[], ended = false): Promise<Assign
 
 const standing = (posts: readonly AssignmentRow[]) => posts.filter((p) => !p.until).map((p) => ({ role: p.role, area: p.areaCode }))
 
+/** The posts that an account holds now. */
+export const standingPosts = async (tx: Tx, account: Id) => standing(await postsOf(tx, [account]))
+
 /** Throws `identity.mayNotManage` unless the account and all its posts lie below the caller. */
 export async function requireManage(ctx: Ctx, id: Id): Promise<AccountRow> {
   const account = await getAccount(ctx, id)

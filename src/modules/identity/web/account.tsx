@@ -15,6 +15,7 @@ import { useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 import { can, Role } from '../model.ts'
 import { AreaPicker, RolePicker } from './pickers.tsx'
+import { StillOwned } from './owned.tsx'
 import { Devices, Sessions } from './sessions.tsx'
 
 const said = {
@@ -33,6 +34,7 @@ const said = {
   dismiss: text('离任', 'Dismiss'),
   notYours: text('该账号的区域或岗位超出您的权限，请联系上级管理员。', 'Its area or one of its posts is beyond yours. Ask an administrator of the level above.'),
   notYou: text('不能对自己办理，请由另一位管理员办理。', 'Not for yourself. Ask another administrator.'),
+  handFirst: text('仍有负责的事项，请先在下面交接。', 'It still answers for things: hand them over below first.'),
   ownPassword: text('自己的密码请在“登录与设备”修改。', 'Change your own password under “Sign-ins and devices”.'),
   otherState: text('当前状态下不能办理。', 'Not in its present state.'),
   sessions: text('正在登录的地方', 'Where it is signed in'),
@@ -47,7 +49,9 @@ const warnings = {
     '适用于手机和恢复码都丢失的人，请先当面核实本人。现有登录全部结束；不能与密码由同一人重置。',
     'For somebody who lost phone and recovery codes; make sure who it is, in person. All sign-ins end; the same person may not reset the password too.'),
   lockAccount: text('现有登录全部结束，恢复之前不能登录。任职保留。', 'All its sign-ins end and it cannot sign in until unlocked. Its posts stay.'),
-  dismiss: text('全部任职和登录立即结束，不能恢复。', 'All posts and sign-ins end at once. This cannot be undone.'),
+  dismiss: text(
+    '全部任职、登录和设备立即结束，不能恢复。请先让其把手机里待上传的记录传完：停用的手机不能再上传。',
+    'All posts, sign-ins and phones end at once; this cannot be undone. Let the phone send what waits in it first: a revoked phone sends nothing more.'),
 }
 
 type Props = { id: Id | undefined; mayAct: boolean; onClose: () => void; onPassword: (password: string | null) => void }
@@ -68,6 +72,7 @@ function One({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<Prop
       <RecordWords schema={api.AccountLine} value={line} fields={['name', 'username', 'homeName', 'state', 'lastSignIn', 'mustChangePassword', 'secondFactor']} />
       <Doings line={line} mayAct={mayAct} onPassword={onPassword} />
       <Posts line={line} mayAct={mayAct} />
+      {line.state !== 'left' && <StillOwned line={line} mayAct={mayAct} />}
       {line.mayManage && (
         <>
           <Head of={said.sessions} />
@@ -97,6 +102,7 @@ function Doings({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<P
   const dismiss = useTell(api.dismiss)
   const what = { account: line.id }
   const self = line.id === account
+  const keeps = (useAsk(api.owned, { account: line.id }).data?.total ?? 0) > 0
   const reason = (fits: boolean, own: Text) =>
     !mayAct ? said.onlyReading : !line.mayManage ? said.notYours : self ? own : fits ? undefined : said.otherState
   const sure = (title: Text, content: Text) =>
@@ -120,7 +126,7 @@ function Doings({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<P
       {line.state === 'locked'
         ? <ActionButton label={said.unlock} run={() => void unlock.tell(what, undefined, notify.refused)} disabledReason={reason(can.unlock(line), said.notYou)} />
         : <ActionButton label={said.lock} run={() => void lockNow()} disabledReason={reason(can.lock(line), said.notYou)} />}
-      <ActionButton label={said.dismiss} danger run={() => void dismissNow()} disabledReason={reason(can.dismiss(line), said.notYou)} />
+      <ActionButton label={said.dismiss} danger run={() => void dismissNow()} disabledReason={reason(can.dismiss(line), said.notYou) ?? (keeps ? said.handFirst : undefined)} />
     </Flex>
   )
 }

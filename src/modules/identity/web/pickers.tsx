@@ -16,7 +16,8 @@ const said = {
   choose: text('请选择', 'Choose'),
 }
 
-const told = ({ id, describedBy, invalid, required, onBlur }: InputProps) => ({
+/** What an input of one's own passes on of the field's frame. */
+export const told = ({ id, describedBy, invalid, required, onBlur }: InputProps) => ({
   id, ...(describedBy ? { 'aria-describedby': describedBy } : {}), ...(invalid ? { status: 'error' as const, 'aria-invalid': true } : {}),
   ...(required ? { 'aria-required': true } : {}), ...(onBlur ? { onBlur } : {}),
 })
