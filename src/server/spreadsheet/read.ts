@@ -5,7 +5,7 @@ import type { WorkbookRead } from './cells.ts'
 import { askChild, type Bounds } from './child.ts'
 import { inspect } from './inspect.ts'
 import { say } from './problems.ts'
-import { sheetsFrom } from './rows.ts'
+import { giveBack, sheetsFrom } from './rows.ts'
 import type { Limits, Order } from './wire.ts'
 
 /**
@@ -42,7 +42,9 @@ export async function readWorkbook(source: Uint8Array | string, options: ReadOpt
   const order: Order = { ...found, size: bytes.length, limits: { maxRows, maxColumns, maxCells, maxText } }
   await takeTurn(bytes.length)
   try {
-    return { format: found.format, sheets: await sheetsFrom(await askChild(order, bytes, limits satisfies Bounds)) }
+    const told = await askChild(order, bytes, limits satisfies Bounds)
+    if (bytes !== source) giveBack(bytes)
+    return { format: found.format, sheets: await sheetsFrom(told) }
   } finally {
     passTurn()
   }

@@ -12,7 +12,10 @@ const breath = 1_000
 /** Takes the pieces out of the list as it goes, so that they can be forgotten. A refusal is thrown. */
 export async function sheetsFrom(pieces: Buffer[]): Promise<SheetRead[]> {
   const end = JSON.parse(lastLine(pieces)) as PackedRow | Reply
-  if ('at' in end && end.at === 'refused') throw refusalOf(end)
+  if ('at' in end && end.at === 'refused') {
+    pieces.splice(0).forEach(giveBack)
+    throw refusalOf(end)
+  }
   if (!('at' in end) || end.at !== 'done') throw new Error('The process that reads workbooks did not finish')
   const sheets: SheetRead[] = []
   const same = sharing()
@@ -34,6 +37,12 @@ function lastLine(pieces: readonly Buffer[]): string {
   return tail.trimEnd().split('\n').at(-1) || '{}'
 }
 
+/** Frees the memory of bytes that nobody needs any more, at once: the collector does not hurry for what is outside its heap. */
+export function giveBack(bytes: Uint8Array): void {
+  const isAlone = bytes.byteOffset === 0 && bytes.buffer.byteLength === bytes.length
+  if (isAlone && bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0)
+}
+
 function* linesOf(pieces: Buffer[]): Generator<string> {
   let open: Buffer[] = []
   for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
@@ -44,7 +53,8 @@ function* linesOf(pieces: Buffer[]): Generator<string> {
       open = []
       from = end + 1
     }
-    if (from < piece.length) open.push(piece.subarray(from))
+    if (from < piece.length) open.push(Buffer.from(piece.subarray(from)))
+    giveBack(piece)
   }
 }
 
