@@ -34,7 +34,7 @@ export function RulesEditor({ area, value, onChange, errors }: Props) {
   const free = data.rows.filter((key) => !(key.key in value))
   const drop = (key: string) => onChange(Object.fromEntries(Object.entries(value).filter(([one]) => one !== key)))
   return (
-    <div className="form" data-field="values">
+    <div className="form rules-form" data-field="values">
       <h3 className="rules-head">{say(said.ruled)}</h3>
       {ruled.length === 0 && <p className="field-hint">{say(said.nothing)}</p>}
       {ruled.map((key) => (
@@ -61,7 +61,7 @@ export function roomOf(key: api.KeyShown): Text {
   const [zh, en] = [short(holds.zh), short(holds.en)]
   if (key.fixed) return text(`${from}已定：${zh}，这里不能改`, `${from} has decided: ${en}. It cannot be changed here`)
   if (from) return text(`${from}规定：${zh}；${key.combines.zh}`, `${from} says: ${en}. ${key.combines.en}`)
-  return text(`上级没有规定，不写则为：${zh}；以后${key.combines.zh}`, `Nothing said above; without a rule: ${en}. From above: ${key.combines.en}`)
+  return text(`上级没有规定，不写则为：${zh}；${key.combines.zh}`, `Nothing said above; without a rule: ${en}. ${key.combines.en}`)
 }
 
 const short = (words: string) => (words.length > 80 ? `${words.slice(0, 80)}…` : words).replaceAll('\n', '；')
@@ -89,7 +89,8 @@ function OneRule({ name, known, value, errors, onChange, onDrop }: OneProps) {
       {known?.fixed && <p><Tone tone="look">{say(text('上级已定，这里写的不生效', 'Decided above: what is written here does not hold'))}</Tone></p>}
       <p className="field-hint">{say(known ? roomOf(known) : said.unknown)}{known && !known.used && `；${say(said.unused)}`}</p>
       <ShapeInput
-        shape={(known?.shape as Shape | undefined) ?? shapeOfValue(value)} value={value} onChange={onChange} path={`values.${name}`} errors={errors} labelledBy={id} />
+        shape={(known?.shape as Shape | undefined) ?? shapeOfValue(value)} value={value} onChange={onChange} path={`values.${name}`} errors={errors} labelledBy={id}
+        title={say(title)} />
     </section>
   )
 }

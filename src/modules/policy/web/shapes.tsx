@@ -29,8 +29,9 @@ type Props = {
   /** Where the value stands among the complaints. */
   readonly path: string
   readonly errors: Complaints
-  /** The label that stands over it already. */
+  /** The label that stands over it already, and its words for an input that only listens to a label of its own. */
   readonly labelledBy: string
+  readonly title: string
 }
 type Thing = Readonly<Record<string, unknown>>
 
@@ -47,7 +48,7 @@ export function ShapeInput(props: Props) {
 const kinds: Partial<Record<Shape['kind'], FieldKind>> = { words: 'list', other: 'text' }
 
 /** One control. Numbers among the choices travel as numbers; the control knows words only. */
-function LeafInput({ shape, value, onChange, path, errors, labelledBy }: Props) {
+function LeafInput({ shape, value, onChange, path, errors, labelledBy, title }: Props) {
   const say = useText()
   const id = useId()
   const numbers = shape.options.some((one) => typeof one.value === 'number')
@@ -61,6 +62,7 @@ function LeafInput({ shape, value, onChange, path, errors, labelledBy }: Props) 
   const bounds = boundsOf(shape)
   return (
     <>
+      {!several(shape) && <label className="unseen" htmlFor={id}>{title}</label>}
       <FieldInput
         field={field} id={id} value={shown} onChange={change} labelledBy={labelledBy} invalid={errors[path] !== undefined} required={shape.required}
         describedBy={`${labelledBy} ${id}note`} />
@@ -69,6 +71,9 @@ function LeafInput({ shape, value, onChange, path, errors, labelledBy }: Props) 
     </>
   )
 }
+
+/** Kinds that are drawn as several controls take the label by its id. */
+const several = ({ kind, options, required }: Shape) => kind === 'choices' || (required && (kind === 'yesNo' || (kind === 'choice' && options.length <= 5)))
 
 /** `35–42 ℃`: between which numbers, in whole ones. */
 function boundsOf({ kind, min, max, unit }: Shape): Text | null {
@@ -127,7 +132,7 @@ const without = (thing: Thing, name: string): Thing => Object.fromEntries(Object
 /** Parts that hold several controls: one that may be left out begins closed. */
 const wide: readonly Shape['kind'][] = ['group', 'list', 'map', 'pair']
 
-function Named({ shape, name, ...props }: Omit<Props, 'labelledBy'> & { name: string }) {
+function Named({ shape, name, ...props }: Omit<Props, 'labelledBy' | 'title'> & { name: string }) {
   const say = useText()
   const id = useId()
   const head = name === 'key' ? said.code : shape.label ?? text(name, name)
@@ -138,7 +143,7 @@ function Named({ shape, name, ...props }: Omit<Props, 'labelledBy'> & { name: st
         {say(head)}{!shape.required && <span className="field-hint">（{say(said.leave)}）</span>}
       </span>
       {name === 'key' && <p className="field-hint">{say(said.codeHint)}</p>}
-      {open ? <ShapeInput shape={shape} labelledBy={id} {...props} />
+      {open ? <ShapeInput shape={shape} labelledBy={id} title={say(head)} {...props} />
         : <Button type="dashed" className="field-add" aria-describedby={id} onClick={() => props.onChange(emptyOf(shape))}>{say(said.give)}</Button>}
       {open && !shape.required && wide.includes(shape.kind) && (
         <Button size="small" className="field-add" aria-describedby={id} onClick={() => props.onChange(undefined)}>{say(said.none)}</Button>
@@ -174,7 +179,7 @@ function ListInput({ shape, value, onChange, path, errors, labelledBy }: Props) 
   )
 }
 
-type ItemProps = Omit<Props, 'labelledBy'> & { readonly head: Text; readonly tools: ReactNode }
+type ItemProps = Omit<Props, 'labelledBy' | 'title'> & { readonly head: Text; readonly tools: ReactNode }
 
 function ListItem({ head, tools, ...props }: ItemProps) {
   const say = useText()
@@ -182,7 +187,7 @@ function ListItem({ head, tools, ...props }: ItemProps) {
   return (
     <div className="field-group">
       <span className="field-name" id={id}>{say(head)}</span>
-      <ShapeInput {...props} labelledBy={id} />
+      <ShapeInput {...props} labelledBy={id} title={say(head)} />
       <div className="page-tools">{tools}</div>
     </div>
   )
@@ -217,7 +222,8 @@ function MapInput({ shape, value, onChange, path, errors, labelledBy }: Props) {
             <Input id={`${id}${at}code`} value={code} onChange={(e) => put(at, [e.target.value, one])} />
           </div>
           <ShapeInput
-            shape={shape.element!} value={one} path={`${path}.${code}`} errors={errors} labelledBy={`${id}${at}`} onChange={(changed) => put(at, [code, changed])} />
+            shape={shape.element!} value={one} path={`${path}.${code}`} errors={errors} labelledBy={`${id}${at}`} title={code}
+            onChange={(changed) => put(at, [code, changed])} />
           <Button size="small" className="field-add" onClick={() => onChange(Object.fromEntries(entries.filter((_, i) => i !== at)))}>
             {say(said.remove)} {at + 1}
           </Button>

@@ -49,7 +49,7 @@ export function VersionSheet({ id, notMine, onClose }: Props) {
     <Side title={title} open onClose={onClose} wide>
       {error && <ProblemNote problem={error} />}
       {data && (
-        <div className="form">
+        <div className="form rules-form">
           {data.state === 'returned' && (
             <Alert type="warning" showIcon title={say(text(`${data.refusedByName ?? ''} 退回：${data.refusal ?? ''}`, `Returned by ${data.refusedByName ?? ''}: ${data.refusal ?? ''}`))} />
           )}

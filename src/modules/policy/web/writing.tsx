@@ -63,7 +63,7 @@ export function Writing<I extends z.ZodType, O extends z.ZodType>(props: Props<I
   }
   return (
     <Side title={title} open onClose={onClose} wide>
-      <form ref={form} className="form" noValidate onSubmit={(event) => void send(event)} aria-label={say(of.title)}>
+      <form ref={form} className="form rules-form" noValidate onSubmit={(event) => void send(event)} aria-label={say(of.title)}>
         {draft.restored && (
           <Alert type="info" showIcon title={say(words.restored)} action={<Button size="small" onClick={draft.clear}>{say(words.clear)}</Button>} />
         )}
