@@ -44,6 +44,8 @@ export type Indicator = {
   readonly columns: readonly FigureColumn[]
   /** The column that stands for the indicator where only one number is shown. */
   readonly main: FigureColumn
+  /** Where the figure says how far a piece of work has come: the keys of the whole and of what is still to be done. */
+  readonly progress?: { readonly of: string; readonly left: string }
   readonly definition: {
     readonly numerator: Text
     readonly denominator?: Text

@@ -9,7 +9,9 @@ import { pageOf, paging } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { by } from '#modules/identity/model.ts'
 import { Address, GridCode } from '#modules/residents/model.ts'
-import { FigureColumn, Move, Numbers, Problems, Report, ReportState, ReturnReason } from './model.ts'
+import {
+  FigureColumn, Move, Numbers, Part, PartChange, Problems, Report, ReportState, ReturnReason, Standing, Which,
+} from './model.ts'
 
 const readers = by('communitySecretary', 'subdistrictOfficer', 'districtOfficer', 'auditor')
 const secretary = by('communitySecretary')
@@ -28,6 +30,8 @@ const IndicatorKey = label(z.string().regex(/^[a-z][a-zA-Z]*\.[a-zA-Z]+$/), '指
 /** One indicator in words: name, unit, and the definition that stands behind its numbers. */
 export const IndicatorShown = z.object({
   indicator: IndicatorKey, title: Words, unit: Words, group: Words, columns: z.array(FigureColumn), main: FigureColumn,
+  /** Where it says how far work has come: keys of the whole and of what is left. */
+  progress: z.object({ of: IndicatorKey, left: IndicatorKey }).optional(),
   definition: z.object({ numerator: Words, denominator: Words.optional(), distinct: Words, instant: Words }),
 })
 export type IndicatorShown = z.infer<typeof IndicatorShown>
@@ -37,7 +41,7 @@ const GridNumbers = Numbers.extend({ grid: z.string().nullable(), name: placeNam
 export const FigureShown = IndicatorShown.extend({ ...Numbers.shape, grids: z.array(GridNumbers) })
 export type FigureShown = z.infer<typeof FigureShown>
 
-export const ReportShown = Report.omit({ figures: true, grids: true, asOfGeneration: true, asOfXmin: true }).extend({
+export const ReportShown = Report.omit({ figures: true, grids: true, parts: true, asOfGeneration: true, asOfXmin: true }).extend({
   late: label(z.boolean(), '迟报', 'Late'),
   compiledByName: dutyName('编制人', 'Compiled by'), submittedByName: dutyName('填报人', 'Sent by'),
   confirmedByName: dutyName('审核人', 'Confirmed by'),
@@ -143,28 +147,98 @@ export const lock = command('reporting.lock', {
 
 // --- overviews --------------------------------------------------------------------------------------------------------
 
+/** A county or street within the caller's own area; left out: that area. */
+const wide = label(z.string().regex(/^\d{6}(\d{3})?$/).optional(), '区域', 'Area')
+const count = (zh: string, en: string) => label(z.int(), zh, en)
+/** How many reports are called for, and where they stand. received = zero and late ones included; called = received + returned + missing. */
+const counts = {
+  communities: count('社区', 'Communities'), called: count('应报', 'Called for'), received: count('已收', 'Received'),
+  zero: count('零报告', 'Zero reports'), late: count('迟报', 'Late'), confirmed: count('已确认', 'Confirmed'),
+  returned: count('退回', 'Returned'), missing: count('未报', 'Missing'), overdue: count('超时未报', 'Missing and overdue'),
+}
+const flags = {
+  standing: label(Standing, '日报', 'Report'), zero: label(z.boolean(), '零报告', 'Zero'), late: label(z.boolean(), '迟报', 'Late'),
+  overdue: label(z.boolean(), '超时', 'Overdue'),
+}
+const byKey = z.record(z.string(), Numbers)
+const computedAt = label(Instant.nullable(), '数据时间', 'Figures of')
+
 const OverviewRow = z.object({
-  community: label(z.string(), '社区编码', 'Code'), name: placeName('社区', 'Community'), report: Id.nullable(),
-  state: label(ReportState.nullable(), '状态', 'State'), called: label(z.boolean(), '应报', 'Called for'),
-  zero: label(z.boolean(), '零报告', 'Zero'), late: label(z.boolean(), '迟报', 'Late'),
-  submittedAt: label(Instant.nullable(), '上报时间', 'Sent'), computedAt: label(Instant.nullable(), '数据时间', 'Figures of'),
-  figures: z.record(z.string(), Numbers),
+  community: label(z.string(), '社区编码', 'Code'), name: placeName('社区', 'Community'), streetName: placeName('街道', 'Street'),
+  report: Id.nullable(), state: label(ReportState.nullable(), '状态', 'State'), called: label(z.boolean(), '应报', 'Called for'), ...flags,
+  submittedAt: label(Instant.nullable(), '上报时间', 'Sent'), computedAt, figures: byKey,
 })
 export type OverviewRow = z.infer<typeof OverviewRow>
-/** Communities of the caller's area with the state of their report and their sums of the day. */
+/** Communities of an area with the state of their report and their sums of the day. */
 export const overview = query('reporting.overview', {
-  title: text('日报汇总', 'Reports of all communities'), may: above, input: z.object({ day, ...paging }), output: pageOf(OverviewRow),
+  title: text('各社区日报', 'Reports of the communities'), may: above,
+  input: z.object({ day, area: wide, which: label(Which.optional(), '只看', 'Only'), ...paging }), output: pageOf(OverviewRow),
 })
-const count = (zh: string, en: string) => label(z.int(), zh, en)
-/** The caller's whole area: how many reports are in, and the sums. */
+
+/** A sum over communities: of all, and of those alone whose report is in. */
+const Summed = IndicatorShown.extend({ ...Numbers.shape, received: Numbers })
+export type Summed = z.infer<typeof Summed>
+/** A whole area: how many reports are in, and the sums. Read from sums of communities, never from entries. */
 export const totals = query('reporting.totals', {
-  title: text('全域合计', 'Sums of the area'), may: above, input: z.object({ day }),
+  title: text('全域合计', 'Sums of the area'), may: above, input: z.object({ day, area: wide }),
+  output: z.object({ area: z.string(), areaName: placeName('区域', 'Area'), day: Day, dueBy: Instant, at: Instant, ...counts, figures: z.array(Summed) }),
+})
+export type Totals = z.infer<typeof totals.output>
+
+const StreetRow = z.object({
+  street: label(z.string(), '街道编码', 'Code'), name: placeName('街道', 'Street'), ...counts,
+  state: label(ReportState.nullable(), '街道汇总', 'Street\'s report'), sentLate: label(z.boolean(), '迟报', 'Late'),
+  submittedAt: label(Instant.nullable(), '上报时间', 'Sent'), changed: label(z.boolean(), '上报后有变动', 'Changed since'), figures: byKey,
+})
+export type StreetRow = z.infer<typeof StreetRow>
+/** Streets of a county: the reports of their communities and their own. */
+export const streets = query('reporting.streets', {
+  title: text('各街道日报', 'Reports of the streets'), may: above, input: z.object({ day, area: wide, ...paging }), output: pageOf(StreetRow),
+})
+
+const SpreadRow = Numbers.extend({
+  area: z.string(), name: placeName('区域', 'Area'), called: counts.called, received: counts.received,
+  current: label(z.number().nullable(), '现有', 'Now'), today: label(z.number().nullable(), '今日新增', 'Today'),
+  total: label(z.number().nullable(), '累计', 'In all'), doubted: label(z.int(), '存疑', 'In doubt'),
+})
+/** One figure of an area by what lies in it: streets of a county, communities of a street. */
+export const spread = query('reporting.spread', {
+  title: text('分区域', 'By area'), may: above, input: z.object({ day, area: wide, indicator: IndicatorKey, ...paging }), output: pageOf(SpreadRow),
+})
+
+// --- who is left ------------------------------------------------------------------------------------------------------
+
+const LeftGrid = z.object({
+  grid: z.string().nullable(), name: placeName('网格', 'Grid'), left: z.number(), of: z.number(),
+  workers: z.array(label(z.string(), '责任人', 'Responsible', { harmless: 'duty name, posted publicly' })),
+})
+/** Above a community: whose report is not in. In a community: what is still to be done in each grid and whose duty it is. No names of residents. */
+export const left = query('reporting.left', {
+  title: text('还剩谁', 'Who is left'), may: readers, input: z.object({ community, area: wide, day }),
   output: z.object({
-    day: Day, communities: count('社区', 'Communities'), called: count('应报', 'Called for'),
-    handedOver: count('已报', 'Sent'), confirmed: count('已确认', 'Confirmed'),
-    returned: count('退回', 'Returned'), zero: count('零报告', 'Zero reports'), late: count('迟报', 'Late'),
-    figures: z.array(IndicatorShown.extend(Numbers.shape)),
+    area: z.string(), areaName: placeName('区域', 'Area'), day: Day, at: Instant, called: counts.called, received: counts.received,
+    communities: z.array(z.object({ community: z.string(), name: placeName('社区', 'Community'), streetName: placeName('街道', 'Street'), ...flags })),
+    works: z.array(z.object({ indicator: IndicatorKey, of: Words, unit: Words, title: Words, whole: z.number(), done: z.number(), left: z.number(), grids: z.array(LeftGrid) })),
   }),
+})
+export type Left = z.infer<typeof left.output>
+
+// --- the street's own report ------------------------------------------------------------------------------------------
+
+const ShownPart = Part.extend({ name: placeName('社区', 'Community') })
+/** The report of a street as it was sent, and how its communities differ since. Without one: `report` is null. */
+export const streetReport = query('reporting.street', {
+  title: text('街道汇总日报', 'Report of the street'), may: above, input: z.object({ day, area: wide }),
+  output: z.object({
+    area: z.string(), areaName: placeName('街道', 'Street'), community: z.string(), day: Day, report: ReportShown.nullable(), moves: z.array(MoveShown),
+    parts: z.array(ShownPart), figures: z.array(IndicatorShown.extend(Numbers.shape)), differences: z.array(Difference),
+    changes: z.array(z.object({ community: z.string(), name: placeName('社区', 'Community'), change: PartChange })),
+  }),
+})
+export type StreetReport = z.infer<typeof streetReport.output>
+/** Sums up the reports that are in, says which are not, and sends the sum up. */
+export const sumUp = command('reporting.sumUp', {
+  title: text('汇总上报', 'Sum up and send'), may: by('subdistrictOfficer'), input: z.object({ day, problems: Problems.optional() }), output: ReportShown,
 })
 
 // --- sheets -----------------------------------------------------------------------------------------------------------
@@ -174,5 +248,5 @@ export const exportDay = download('reporting.exportDay', {
   title: text('导出日报表', 'Export the report'), may: readers, input: z.object({ community, day }), output: Sheet,
 })
 export const exportOverview = download('reporting.exportOverview', {
-  title: text('导出汇总表', 'Export the overview'), may: above, input: z.object({ day }), output: Sheet,
+  title: text('导出汇总表', 'Export the overview'), may: above, input: z.object({ day, area: wide }), output: Sheet,
 })

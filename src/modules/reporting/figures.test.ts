@@ -169,18 +169,19 @@ describe('sums for overviews', () => {
     await fresh(town, '2026-03-02T10:30:00.000Z')
     for (const who of [officer, district]) {
       const sum = await who.ask(api.totals, { day: today })
-      expect(sum).toMatchObject({ communities: 2, called: 2, handedOver: 1, confirmed: 0, returned: 0, late: 1, zero: 0 })
+      expect(sum).toMatchObject({ communities: 2, called: 2, received: 1, confirmed: 0, returned: 0, missing: 1, overdue: 1, late: 0, zero: 0 })
       // What was handed over counts as reported: 42.5, without the 7 that came after.
-      expect(sum.figures.find((f) => f.indicator === 'disinfection.area')).toMatchObject({ today: 142.5 })
+      expect(sum.figures.find((f) => f.indicator === 'disinfection.area')).toMatchObject({ today: 142.5, received: { today: 42.5 } })
     }
     const pageOne = await district.ask(api.overview, { day: today, limit: 1 })
     expect(pageOne.rows.map((r) => [r.name, r.state, r.late])).toEqual([['桂园社区', 'submitted', false]])
+    expect(pageOne.total).toBe(2)
     const pageTwo = await district.ask(api.overview, { day: today, limit: 1, after: pageOne.next! })
-    expect(pageTwo).toMatchObject({ next: null, rows: [{ name: '杏园社区', state: null, called: true, late: true }] })
+    expect(pageTwo).toMatchObject({ next: null, rows: [{ name: '杏园社区', state: null, called: true, standing: 'missing', overdue: true, late: false }] })
     const sheet = (await readWorkbook(await district.fetch(api.exportOverview, { day: today }))).sheets[0]!.rows.map((r) => r.cells.map((c) => c.text))
     const lower = sheet[3]!
     const column = lower.findIndex((head) => head === '消毒面积（㎡）')
-    expect(sheet.slice(4, 7).map((row) => [row[1], row[2], row[column]])).toEqual([['桂园社区', '已上报', '42.5'], ['杏园社区', '未报', '100'], ['', '', '142.5']])
+    expect(sheet.slice(4, 7).map((row) => [row[1], row[2], row[column]])).toEqual([['桂园社区', '已上报', '42.5'], ['杏园社区', '未报（超时）', '100'], ['', '', '142.5']])
   }))
 })
 

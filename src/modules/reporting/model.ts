@@ -42,6 +42,54 @@ export const isZero = (figures: Frozen): boolean => Object.values(figures).every
 /** Code under which things are summed whose grid nobody knows: no precinct, no grid. */
 export const unplacedIn = (community: string): string => `${community}00000`
 
+// --- the way up: which reports are in -----------------------------------------------------------------------------------
+
+/** Where a community's report stands for those above. A zero report is received like any other; missing is another thing. */
+export const Standing = choice({
+  received: text('已收', 'Received'),
+  returned: text('已退回', 'Returned'),
+  missing: text('未报', 'Missing'),
+  notCalled: text('不需要', 'Not called for'),
+})
+export type Standing = z.infer<typeof Standing>
+
+/** What a list of communities can be narrowed to. Zero and late ones are among the received, overdue ones among the missing. */
+export const Which = choice({
+  received: text('已收', 'Received'),
+  zero: text('零报告', 'Zero reports'),
+  late: text('迟报', 'Late'),
+  confirmed: text('已确认', 'Confirmed'),
+  returned: text('已退回', 'Returned'),
+  missing: text('未报', 'Missing'),
+  overdue: text('超时未报', 'Missing and overdue'),
+})
+export type Which = z.infer<typeof Which>
+
+/** A community in a report that sums up others: whether its report was in, and which counting of it. */
+export const Part = z.object({ community: z.string().regex(/^\d{12}$/), received: z.boolean(), compiledAt: Instant.nullable() })
+export type Part = z.infer<typeof Part>
+
+/** How a community differs from what a sum was made of: its report came later, went back, or was counted and sent again. */
+export const PartChange = choice({
+  arrived: text('此后报来', 'Came later'),
+  takenBack: text('此后退回', 'Went back'),
+  again: text('此后重报', 'Sent again'),
+})
+export type PartChange = z.infer<typeof PartChange>
+
+type ChangedPart = { community: string; change: PartChange }
+
+/** What has changed between two looks at the same communities. */
+export const changedParts = (was: readonly Part[], is: readonly Part[]): ChangedPart[] => {
+  const before = new Map(was.map((part) => [part.community, part]))
+  return is.flatMap(({ community, received, compiledAt }): ChangedPart[] => {
+    const old = before.get(community)
+    if (received && !old?.received) return [{ community, change: 'arrived' }]
+    if (!received && old?.received) return [{ community, change: 'takenBack' }]
+    return received && compiledAt !== old?.compiledAt ? [{ community, change: 'again' }] : []
+  })
+}
+
 // --- the report -------------------------------------------------------------------------------------------------------
 
 export const ReportState = choice({
@@ -71,7 +119,11 @@ export const Problems = personal(z.string().trim().max(500).nullable(), '问题�
 })
 export const ReturnReason = personal(z.string().trim().min(1).max(200), '退回原因', 'Why it is returned', { keep: 'work', long: true })
 
-/** `reporting_reports`: one for each community and day. `until` is the last instant that it counts, `asOf…` the watermark that it reached. */
+/**
+ * `reporting_reports`: one for each community and day. A street's report sums up its communities: it stands under the street's code padded
+ * to 12 digits, and `parts` says of which communities it is made. `until` is the last instant that it counts,
+ * `asOf…` the watermark that it reached.
+ */
 export const Report = z.object({
   community: z.string().regex(/^\d{12}$/),
   id: Id,
@@ -89,6 +141,7 @@ export const Report = z.object({
   held: label(z.boolean(), '有写入未完成', 'A write was under way'),
   figures: Frozen,
   grids: FrozenGrids,
+  parts: label(z.array(Part).nullable(), '汇总范围', 'Summed from', { harmless: 'codes of communities' }),
   problems: Problems,
   submittedAt: label(Instant.nullable(), '上报时间', 'Sent'),
   submittedBy: label(Id.nullable(), '填报人', 'Sent by'),
@@ -155,6 +208,9 @@ export const zeroReport: PolicyKey<boolean> = upperWins('reporting.zeroReport', 
   title: text('没有新增时由系统自动零报告', 'A day without anything new is reported as zero by the house'), schema: z.boolean(), unset: true,
 })
 
+/** A missing report whose time is over. `now` in ms. */
+export const isOverdue = (dueBy: Instant, now: number): boolean => now > msOf(dueBy)
+
 export const isReportingDay = (day: Day, weekdays: readonly number[]): boolean => weekdays.includes(Temporal.PlainDate.from(day).dayOfWeek)
 export const deadlineOn = (day: Day, time: string): Instant => instantAt(day, time)
 export const dueByOn = (day: Day, time: string, graceMinutes: number): Instant => instantOf(msOf(instantAt(day, time)) + graceMinutes * 60_000)
@@ -174,6 +230,11 @@ export const say = problems('reporting', {
     zh: `日报当前为“${stateWords(state).zh}”，不能办理这一步。请刷新后再看。`,
     en: `The report is "${stateWords(state).en}"; this step is not possible now. Refresh and look again.`,
   })],
+  noReportYet: [409, {
+    zh: '还没有收到任何社区的日报，不能汇总上报。', en: 'No community has sent its report yet, so there is nothing to sum up.',
+  }],
+  notAStreet: [422, { zh: '汇总日报由街道（镇）办理，请切换到街道岗位。', en: 'A street sums up the reports of its communities. Switch to a post of a street.' }],
+  onlyAbove: [403, { zh: '本级的汇总日报由上级审核，本级不能退回或确认。', en: 'The level above checks this report; your own level cannot return or confirm it.' }],
   changedMeanwhile: [409, { zh: '这份日报刚刚被别人办理过，请刷新后再试。', en: 'Somebody has just moved this report. Refresh and try again.' }],
   dayTaken: [409, { zh: '这一天的日报刚刚编制好，请刷新后查看。', en: 'The report of that day has just been compiled. Refresh to see it.' }],
 })

@@ -8,15 +8,17 @@ import { AreaFigure, days, deadline, grace, Move, Report, zeroReport } from './m
 import { behindHandlers } from './server/behind.ts'
 import { dayHandlers } from './server/days.ts'
 import { reportingJobs } from './server/jobs.ts'
+import { leftHandlers } from './server/left.ts'
 import { reportEffects } from './server/effects.ts'
 import { movingHandlers } from './server/moving.ts'
 import { overviewHandlers } from './server/overview.ts'
 import { returnedReports } from './server/owned.ts'
 import { sheetHandlers } from './server/sheets.ts'
+import { streetHandlers } from './server/street.ts'
 
 export const reporting: Module = {
   name: 'reporting',
-  handlers: [...dayHandlers, ...behindHandlers, ...movingHandlers, ...overviewHandlers, ...sheetHandlers],
+  handlers: [...dayHandlers, ...behindHandlers, ...movingHandlers, ...overviewHandlers, ...streetHandlers, ...leftHandlers, ...sheetHandlers],
   tables: { reportingReports: Report, reportingMoves: Move, reportingFigures: AreaFigure },
   migrations: migrationsIn(import.meta.dirname, 'reporting'),
   offers: [...answering(ownedBy, returnedReports), ...answering(policyKeys, deadline, grace, days, zeroReport), ...answering(policyEffects, reportEffects)],

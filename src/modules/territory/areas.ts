@@ -38,6 +38,16 @@ async function holdersAt(tx: Tx, at: number): Promise<HolderRow[]> {
   return rows.filter((row) => row.account !== null)
 }
 
+/** Who answers for a grid, by duty name: its worker or leader, else whoever leads its precinct. Nobody: an empty list. */
+export async function dutyNamesIn(ctx: Pick<Ctx, 'house' | 'tx' | 'now'>, grids: readonly string[]): Promise<Map<string, string[]>> {
+  const wanted: readonly Duty[] = ['gridWorker', 'gridLeader', 'precinctLeader']
+  const holders = (await holdersAt(ctx.tx, ctx.now)).filter((h) => wanted.includes(h.duty))
+  const byArea = Map.groupBy(holders.toSorted((a, b) => wanted.indexOf(a.duty) - wanted.indexOf(b.duty)), (h) => h.areaCode)
+  const first = new Map(grids.map((grid) => [grid, byArea.get(grid)?.[0] ?? byArea.get(grid.slice(0, 14))?.[0]]))
+  const names = await namesOf(ctx.house, ctx.tx, [...first.values()].flatMap((h) => h?.account ?? []))
+  return new Map([...first].map(([grid, holder]) => [grid, holder ? [names.get(holder.account!) ?? '—'] : []]))
+}
+
 async function withHolders(ctx: Ctx, areas: readonly Area[]): Promise<api.AreaWithHolders[]> {
   const holders = await holdersAt(ctx.tx, ctx.now)
   const names = await namesOf(ctx.house, ctx.tx, holders.map((h) => h.account!))

@@ -20,6 +20,7 @@ import { loadTown, type NewDwelling, type TownCtx } from './town.ts'
 import { readTown, townSheets, type TownFile } from './town-file.ts'
 
 export { addressSql, areaNames, dwellingAddresses, dwellingGridsAt, gridBeside, gridOf, walkSql, type Address } from './addresses.ts'
+export { dutyNamesIn } from './areas.ts'
 export { loadTown, type NewDwelling, type TownCtx, type TownPlan } from './town.ts'
 
 /** The dwelling of an address, found or created with everything that holds it. A grid is given only to one that has none. */

@@ -13,7 +13,14 @@ import { householdLabels, personNames } from '#modules/residents/server.ts'
 import * as api from '../api.ts'
 import { columns, say, type FigureColumn, type Report } from '../model.ts'
 import { allIndicators, asKnown, asReported, compared, countDay, findIndicator, type Counting } from './counting.ts'
-import { communityAsked, getReport } from './moving.ts'
+import { communityAsked, getReport as anyReport } from './moving.ts'
+
+/** A report of a community: the sum of a street has nothing behind it but those. */
+async function getReport(ctx: Ctx, community: string, id: Id): Promise<Report> {
+  const report = await anyReport(ctx, community, id)
+  if (report.parts) throw say.unknown()
+  return report
+}
 
 type Thing = Pick<Counted, 'key' | 'grid' | 'place' | 'subject' | 'record'>
 type Behind = Omit<z.input<typeof api.rows.output>['rows'][number], 'day' | 'amount' | 'doubted'>

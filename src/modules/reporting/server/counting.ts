@@ -17,8 +17,8 @@ export const allIndicators = (house: House): Indicator[] =>
 
 export const findIndicator = (house: House, key: string): Indicator | undefined => house.offered(indicators).find((one) => one.key === key)
 
-export const shownIndicator = ({ key, title, unit, group, columns: has, main, definition }: Indicator): IndicatorShown =>
-  ({ indicator: key, title, unit, group, columns: [...has], main, definition })
+export const shownIndicator = ({ key, title, unit, group, columns: has, main, progress, definition }: Indicator): IndicatorShown =>
+  ({ indicator: key, title, unit, group, columns: [...has], main, ...(progress ? { progress } : {}), definition })
 
 /** The last instant of a day, or now while the day lasts. */
 export const lastInstant = (day: Day, now: number): Instant => instantOf(Math.min(now, msOf(instantAt(addDays(day, 1))) - 1))

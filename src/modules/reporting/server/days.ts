@@ -22,7 +22,7 @@ async function figuresShown(ctx: Ctx, { figures, grids }: Counting): Promise<api
   }))
 }
 
-async function movesOf(ctx: Ctx, report: Report) {
+export async function movesOf(ctx: Ctx, report: Report) {
   const moves = await of(ctx.tx).selectFrom('reportingMoves').selectAll()
     .where('community', '=', report.community).where('report', '=', report.id).orderBy('at').orderBy('id').execute()
   const names = await namesOf(ctx.house, ctx.tx, moves.map((m) => m.recordedBy))
@@ -64,7 +64,8 @@ export const dayHandlers: readonly Handled[] = [
   answer(api.reports, async ({ community: named, state, from, to, after, limit }, ctx) => {
     const community = named ? ctx.at(named) : ctx.area.length >= 12 ? ctx.community : undefined
     let wanted = of(ctx.tx).selectFrom('reportingReports')
-    if (community) wanted = wanted.where('community', '=', community)
+    // Sums of streets stand beside the reports of communities; they have a page of their own.
+    wanted = community ? wanted.where('community', '=', community) : wanted.where('parts', 'is', null)
     if (state) wanted = wanted.where('state', '=', state)
     if (from) wanted = wanted.where('day', '>=', from)
     if (to) wanted = wanted.where('day', '<=', to)

@@ -24,7 +24,7 @@ export async function getReport(ctx: Pick<Ctx, 'tx'>, community: string, id: Id)
 }
 
 /** The report, held until the transaction ends, so that two steps cannot cross. */
-async function heldReport(ctx: Ctx, community: string, by: { id: Id } | { day: Day }): Promise<Report | undefined> {
+export async function heldReport(ctx: Ctx, community: string, by: { id: Id } | { day: Day }): Promise<Report | undefined> {
   const query = of(ctx.tx).selectFrom('reportingReports').selectAll().where('community', '=', community)
   return ('id' in by ? query.where('id', '=', by.id) : query.where('day', '=', by.day)).forUpdate().executeTakeFirst()
 }
@@ -39,9 +39,9 @@ export async function shownReports(ctx: Pick<Ctx, 'house' | 'tx' | 'now'>, repor
   }))
 }
 
-const shown = async (ctx: Ctx, report: Report): Promise<api.ReportShown> => (await shownReports(ctx, [report]))[0]!
+export const shown = async (ctx: Ctx, report: Report): Promise<api.ReportShown> => (await shownReports(ctx, [report]))[0]!
 
-async function noteMove(ctx: Ctx, report: Report, verb: Verb, note: string | null, id: Id): Promise<void> {
+export async function noteMove(ctx: Ctx, report: Report, verb: Verb, note: string | null, id: Id): Promise<void> {
   await of(ctx.tx).insertInto('reportingMoves').values({
     community: report.community, id, report: report.id, verb, state: report.state, note,
     at: instantOf(ctx.now), recordedBy: ctx.who.account, digest: ctx.digest,
@@ -70,7 +70,7 @@ export async function compileDay(ctx: Ctx, community: string, day: Day, id: Id =
     ? await of(ctx.tx).updateTable('reportingReports').set(values)
       .where('community', '=', community).where('id', '=', old.id).returningAll().executeTakeFirstOrThrow()
     : await of(ctx.tx).insertInto('reportingReports')
-      .values({ community, id: newId(), day, problems: null, submittedAt: null, submittedBy: null, confirmedBy: null, ...values })
+      .values({ community, id: newId(), day, parts: null, problems: null, submittedAt: null, submittedBy: null, confirmedBy: null, ...values })
       .returningAll().executeTakeFirstOrThrow()
   await noteMove(ctx, report, 'compile', null, id)
   await keepSums(ctx.tx, community, day, counting, ctx.now)
@@ -104,6 +104,13 @@ export async function handOver(
   }, null, id)
 }
 
+/** A report is checked by a level above the one that made it: nobody confirms the sum of their own street. */
+function checkedBy(ctx: Ctx, named: string | undefined): string {
+  const community = communityAsked(ctx, named)
+  if (ctx.area.padEnd(12, '0') === community) throw say.onlyAbove()
+  return community
+}
+
 const again = async ({ report, community }: { report: Id; community?: string | undefined }, ctx: Ctx) =>
   shown(ctx, await getReport(ctx, communityAsked(ctx, community), report))
 
@@ -115,8 +122,8 @@ export const movingHandlers: readonly Handled[] = [
   }),
   handle(api.submit, async ({ report, problems }, ctx) => shown(ctx, await handOver(ctx, { community: ctx.community, id: report }, problems)), again),
   handle(api.sendBack, async ({ community, report, reason }, ctx) =>
-    shown(ctx, await take(ctx, communityAsked(ctx, community), report, 'return', { confirmedBy: null }, reason)), again),
+    shown(ctx, await take(ctx, checkedBy(ctx, community), report, 'return', { confirmedBy: null }, reason)), again),
   handle(api.confirm, async ({ community, report }, ctx) =>
-    shown(ctx, await take(ctx, communityAsked(ctx, community), report, 'confirm', { confirmedBy: ctx.who.account })), again),
-  handle(api.lock, async ({ community, report }, ctx) => shown(ctx, await take(ctx, communityAsked(ctx, community), report, 'lock')), again),
+    shown(ctx, await take(ctx, checkedBy(ctx, community), report, 'confirm', { confirmedBy: ctx.who.account })), again),
+  handle(api.lock, async ({ community, report }, ctx) => shown(ctx, await take(ctx, checkedBy(ctx, community), report, 'lock')), again),
 ]

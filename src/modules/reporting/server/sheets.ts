@@ -1,7 +1,6 @@
 // Official sheets: 疫情防控日报表 with its two-row head and one by grid, and the table of all communities.
 import { dayOf, instantOf, sayDay, sayMinute, type Day, type Instant } from '#core/dates.ts'
 import { answer, type Ctx, type Handled, type Made } from '#server/house.ts'
-import { placesOf } from '#server/names.ts'
 import type { OfficialSheet } from '#server/spreadsheet/official.ts'
 import { writeOfficialSheet } from '#server/spreadsheet/write.ts'
 import * as api from '../api.ts'
@@ -10,7 +9,7 @@ import { choiceText } from '#core/labels.ts'
 import { dayTable, filledIn, gridTable, notesOf, sheetTitle } from '../words.ts'
 import { dayShown } from './days.ts'
 import { communityAsked } from './moving.ts'
-import { totalsOf } from './overview.ts'
+import { areaAsked, overviewOf, totalsOf } from './overview.ts'
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
@@ -35,9 +34,14 @@ async function daySheet(ctx: Ctx, community: string, day: Day): Promise<Made> {
   return { name: `${title} ${shown.communityName} ${day}.xlsx`, type: xlsx, body: await writeOfficialSheet(sheets), count: shown.figures.length }
 }
 
-async function overviewSheet(ctx: Ctx, day: Day): Promise<Made> {
-  const { rows, figures } = await totalsOf(ctx, day)
-  const place = (await placesOf(ctx.house, ctx.tx, [ctx.area])).get(ctx.area) ?? ctx.area
+/** 零报告 is a report, 未报 is none; what came late says so. */
+const stateOf = ({ state, called, zero, late, overdue }: api.OverviewRow): string => state === null || state === 'open'
+  ? (!called ? '—' : overdue ? '未报（超时）' : '未报')
+  : `${choiceText(ReportState, state).zh}${zero ? '（零报告）' : ''}${late ? '（迟报）' : ''}`
+
+async function overviewSheet(ctx: Ctx, area: string, day: Day): Promise<Made> {
+  const { figures, areaName: place, called, received, zero, late, returned, missing } = await totalsOf(ctx, area, day)
+  const { rows } = await overviewOf(ctx, area, day)
   const title = '疫情防控日报汇总表'
   const body = await writeOfficialSheet([{
     name: '汇总', title,
@@ -49,11 +53,14 @@ async function overviewSheet(ctx: Ctx, day: Day): Promise<Made> {
     ],
     rows: rows.map((row) => ({
       name: row.name, sent: timeOr(row.submittedAt),
-      state: row.state === null ? (row.called ? '未报' : '—') : `${choiceText(ReportState, row.state).zh}${row.zero ? '（零报告）' : ''}`,
+      state: stateOf(row),
       ...Object.fromEntries(figures.map((f) => [f.indicator, row.figures[f.indicator]?.[f.main] ?? null])),
     })),
     totals: Object.fromEntries(figures.map((f) => [f.indicator, f[f.main]])),
-    notes: ['已上报的社区以上报数为准，其余为系统当前统计数；空白表示没有数据。'],
+    notes: [
+      `应报 ${called} 个社区：已收 ${received}（其中零报告 ${zero}、迟报 ${late}），退回 ${returned}，未报 ${missing}。`,
+      '已上报的社区以上报数为准，其余为系统当前统计数；空白表示没有数据。',
+    ],
     stamp: stampOf(ctx, title),
   }])
   return { name: `${title} ${place} ${day}.xlsx`, type: xlsx, body, count: rows.length }
@@ -61,5 +68,5 @@ async function overviewSheet(ctx: Ctx, day: Day): Promise<Made> {
 
 export const sheetHandlers: readonly Handled[] = [
   answer(api.exportDay, async ({ community, day }, ctx) => daySheet(ctx, communityAsked(ctx, community), day ?? dayOf(ctx.now))),
-  answer(api.exportOverview, async ({ day }, ctx) => overviewSheet(ctx, day ?? dayOf(ctx.now))),
+  answer(api.exportOverview, async ({ day, area }, ctx) => overviewSheet(ctx, areaAsked(ctx, area), day ?? dayOf(ctx.now))),
 ]

@@ -20,6 +20,7 @@ import { text } from '#core/text.ts'
 import * as api from '../api.ts'
 import { ReportState } from '../model.ts'
 import { notesOf } from '../words.ts'
+import { LeftButton } from './brief.tsx'
 import { ChangesCard } from './changes.tsx'
 import { DayChoice } from './dayChoice.tsx'
 import { ExplainDrawer, FigureTable, RowsDrawer, type Opening } from './figures.tsx'
@@ -37,7 +38,11 @@ export function DayPage({ onBack }: { onBack?: () => void }) {
   const day = (filters['day'] as string | undefined) ?? today
   const input: { community?: string; day: string } = { ...(filters['community'] ? { community: filters['community'] as string } : {}), day }
   const { data: shown, error, refetch } = useAsk(api.dayOfReport, input)
-  const [opening, setOpening] = useState<Opening>()
+  const [chosen, setOpening] = useState<Opening>()
+  // A figure that was followed down from an overview stands in the address.
+  const [followed, setFollowed] = useFilters(api.rows)
+  const figure = shown?.figures.find((f) => f.indicator === followed['indicator'])
+  const opening = chosen ?? (figure && { figure, column: figure.main })
   const [explained, setExplained] = useState<string>()
   const title = shown && onBack ? text(`${said.title.zh} · ${shown.communityName}`, `${said.title.en} · ${shown.communityName}`) : said.title
   return (
@@ -45,6 +50,7 @@ export function DayPage({ onBack }: { onBack?: () => void }) {
       <>
         {onBack && <Button onClick={onBack}>{say(said.back)}</Button>}
         <DayChoice day={day} onChange={(chosen) => setFilters({ day: chosen })} />
+        <LeftButton input={input} />
         {shown && <BriefButton shown={shown} />}
         {shown && <Button icon={<PrinterOutlined aria-hidden />} onClick={() => void print(<DaySheet shown={shown} />)}>{say(words.print)}</Button>}
         <DownloadButton of={api.exportDay} input={input} />
@@ -61,7 +67,7 @@ export function DayPage({ onBack }: { onBack?: () => void }) {
           <Earlier community={input.community} onOpen={(chosen) => setFilters({ day: chosen })} />
           <ExplainDrawer figure={shown.figures.find((f) => f.indicator === explained)} onClose={() => setExplained(undefined)}
             onOpen={(wanted) => { setExplained(undefined); setOpening(wanted) }} />
-          <RowsDrawer opening={opening} community={shown.community} day={day} report={shown.report?.id} onClose={() => setOpening(undefined)} />
+          <RowsDrawer opening={opening} community={shown.community} day={day} report={shown.report?.id} onClose={() => { setOpening(undefined); if (figure) setFollowed({ indicator: undefined }) }} />
         </>
       )}
     </Page>

@@ -7,9 +7,10 @@ import { OverviewPage } from './overview.tsx'
 
 export function ReportingPage() {
   const { post } = useSession()
-  const [filters, setFilters] = useFilters(api.dayOfReport)
+  // The address says which community, and which of its figures where one was followed down.
+  const [filters, follow] = useFilters(api.rows)
   if ((post?.area.length ?? 12) >= 12) return <DayPage />
   return filters['community']
-    ? <DayPage onBack={() => setFilters({ community: undefined })} />
-    : <OverviewPage onOpen={(community, day) => setFilters({ community, day })} />
+    ? <DayPage onBack={() => follow({ community: undefined, indicator: undefined })} />
+    : <OverviewPage onOpen={(community, day, indicator) => follow({ community, day, indicator })} />
 }

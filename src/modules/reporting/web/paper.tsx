@@ -1,11 +1,8 @@
 // The official sheet of a day on A4, and the message for a group chat.
-import { Button, Input } from 'antd'
-import { useId, useState } from 'react'
-import { Side } from '#web/console/drawer.tsx'
-import { useNotify } from '#web/console/notify.tsx'
-import { sayNumber, useLanguage, useText } from '#web/language.ts'
+import { sayNumber, useLanguage } from '#web/language.ts'
 import type { DayShown } from '../api.ts'
 import { briefOf, dayTable, filledIn, notesOf, sheetTitle, type TableColumn } from '../words.ts'
+import { MessageButton } from './message.tsx'
 import { said } from './said.ts'
 
 /** Neighbours under one group together. */
@@ -59,25 +56,4 @@ export function DaySheet({ shown }: { shown: DayShown }) {
   )
 }
 
-/** Text to copy. Without a secure page the browser does not copy by itself; then it can be marked and copied by hand. */
-export function BriefButton({ shown }: { shown: DayShown }) {
-  const say = useText()
-  const notify = useNotify()
-  const id = useId()
-  const [open, setOpen] = useState(false)
-  const brief = briefOf(shown)
-  const copy = async () => {
-    await navigator.clipboard.writeText(brief)
-    notify.done(said.copied)
-  }
-  return (
-    <>
-      <Button onClick={() => setOpen(true)}>{say(said.brief)}</Button>
-      <Side title={said.briefTitle} open={open} onClose={() => setOpen(false)}
-        tools={globalThis.isSecureContext ? <Button type="primary" onClick={() => void copy()}>{say(said.copy)}</Button> : undefined}>
-        <label className="unseen" htmlFor={id}>{say(said.briefTitle)}</label>
-        <Input.TextArea id={id} value={brief} readOnly autoSize={{ minRows: 6, maxRows: 24 }} onFocus={(event) => event.target.select()} />
-      </Side>
-    </>
-  )
-}
+export const BriefButton = ({ shown }: { shown: DayShown }) => <MessageButton label={said.brief} message={briefOf(shown)} />

@@ -1,7 +1,7 @@
 // Words and colours of the report's pages.
 import { text, type Text } from '#core/text.ts'
 import type { ToneName } from '#web/console/tone.tsx'
-import type { ReportState } from '../model.ts'
+import type { PartChange, ReportState } from '../model.ts'
 
 export const tones: Record<ReportState, ToneName> = { open: 'look', submitted: 'info', returned: 'danger', confirmed: 'ok', locked: 'quiet' }
 
@@ -60,7 +60,31 @@ export const said = {
   computedAt: text('数据时间', 'Figures of'),
   fromSums: text('汇总来自各社区每两分钟更新的统计数；已上报的以上报数为准。', 'From sums that are renewed every two minutes; what was handed over counts as reported.'),
   completeness: text('上报进度', 'Reports in'),
+  overdue: text('未报（超时）', 'Missing and overdue'),
+  ofThemOverdue: (n: number): Text => text(`其中超时 ${n} 个`, `${n} of them overdue`),
+  backToStreets: text('返回全区', 'All streets'),
+  returnOne: (name: string): Text => text(
+    `退回${name}的日报。社区会看到退回原因，修改后重新上报。`, `The report of ${name} goes back. The community reads the reason, mends it and sends it again.`),
+  sums: text('合计范围', 'Which sum'),
+  sumsReceived: (n: number, of: number): Text => text(`已收日报合计（${n} / ${of} 个社区）`, `Sum of the reports in (${n} of ${of} communities)`),
+  sumsAll: (n: number): Text => text(`全部 ${n} 个社区的现有统计`, `All ${n} communities as they stand`),
+  left: text('还剩谁', 'Who is left'),
+  leftTitle: text('群消息：还剩谁（不含居民姓名）', 'Who is left, for a group chat, without residents’ names'),
+  printBrief: text('打印简报', 'Print the brief'),
+  streetNotSent: text('街道还没有汇总上报', 'The street has not sent its sum yet'),
+  streetHint: text('汇总只含已收到的社区日报，未收到的会列明；由街道专员办理。', 'A sum holds the reports that are in and names those that are not; an officer of the street sends it.'),
+  noneIn: text('还没有收到任何社区的日报', 'No report is in yet'),
+  summedFrom: (n: number, of: number, time: string): Text => text(`${time} 汇总，含 ${n} / ${of} 个社区。`, `Summed up at ${time} from ${n} of ${of} communities.`),
+  without: text('未含：', 'Not in it: '),
+  sumUpHint: (n: number, missing: number): Text => text(
+    `将汇总已收到的 ${n} 个社区日报${missing ? `，未收到的 ${missing} 个会列明` : ''}。上报后再报来或重报的列入变动。`,
+    `Sums up the ${n} reports that are in${missing ? ` and names the ${missing} that are not` : ''}. What comes later is listed as a change.`),
+  returnStreet: text('街道会看到退回原因，重新汇总后再上报。', 'The street reads the reason, sums up again and sends it again.'),
+  noSince: text('上报后没有变动：现在汇总的结果与上报一致。', 'No change since: summing up now gives the same.'),
+  changed: text('有变动', 'Changed since'),
 } as const
+
+export const partTones: Record<PartChange, ToneName> = { arrived: 'info', takenBack: 'look', again: 'quiet' }
 
 export const changeWords: Record<'added' | 'gone' | 'changed', Text> = {
   added: text('新增', 'Added'), gone: text('减少', 'Gone'), changed: text('改变', 'Changed'),

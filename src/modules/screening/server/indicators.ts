@@ -67,12 +67,13 @@ const onItsDay = text(
 type Terms = {
   key: string; title: Text; unit: Text; columns: readonly FigureColumn[]; main: FigureColumn
   numerator: Text; denominator?: Text; distinct: Text; instant: Text; counted: Indicator['counted']; facts?: string
+  progress?: NonNullable<Indicator['progress']>
 }
 // Most records behind these figures are attempts.
 const indicator = (
-  { key, title, unit, columns, main, counted, facts = 'screening_attempts', ...definition }: Terms, i: number,
+  { key, title, unit, columns, main, counted, facts = 'screening_attempts', progress, ...definition }: Terms, i: number,
 ): Indicator =>
-  ({ key: `screening.${key}`, title, unit, group, order: 100 + i, columns, main, definition, counted, facts })
+  ({ key: `screening.${key}`, title, unit, group, order: 100 + i, columns, main, definition, counted, facts, ...(progress ? { progress } : {}) })
 
 const current = { columns: ['current'], main: 'current', distinct: onceAHousehold, instant: atTheInstant } as const
 const cumulative = { columns: ['today', 'total'], main: 'total' } as const
@@ -97,7 +98,7 @@ export const screeningIndicators: readonly Indicator[] = ([
   },
   {
     key: 'covered', title: text('已覆盖', 'Covered'), unit: households, ...cumulative, distinct: onceAHousehold, instant: onItsDay,
-    denominator,
+    denominator, progress: { of: 'screening.households', left: 'screening.notCovered' },
     numerator: text('至少联系上一次的户；张贴提示不算联系上', 'Households reached at least once; a notice reaches nobody'),
     counted: householdsWhere(sql`s.state = 'covered'`, { byCover: true }),
   },
