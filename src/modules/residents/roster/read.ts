@@ -1,0 +1,124 @@
+// The people of an understood workbook: who, where, in which household; what is refused, and what somebody should look at.
+import type { Day } from '#core/dates.ts'
+import type { Text } from '#core/text.ts'
+import type { Understood, UnderstoodRow, UnderstoodSheet } from '#server/imports/understand/model.ts'
+import type { Relation } from '../model.ts'
+import { twins, type Entry } from './twins.ts'
+import type { Place, Remark, RosterPerson, RosterRead } from './model.ts'
+import { bornAs, readPerson, type Draft } from './person.ts'
+import { compoundsIn, placesOf, type Sheet } from './places.ts'
+import { about, heads, says } from './says.ts'
+
+/** `today` bounds birth dates; `compounds` are the names that the community's register knows. */
+export type RosterTerms = { readonly today: Day; readonly compounds?: readonly string[] }
+
+export function readRoster(understood: Understood, { today, compounds: registered = [] }: RosterTerms): RosterRead {
+  const sheets = understood.sheets.filter(({ taken }) => taken)
+  const compounds = [...new Set([...compoundsIn(sheets), ...registered])]
+  const refused: Remark[] = []
+  const questionable: Remark[] = []
+  const entries: Entry[] = []
+  const stated = new Map<string, number>()
+  const only = (): string | undefined => (stated.size === 1 ? [...stated.keys()][0] : stated.size === 0 && registered.length === 1 ? registered[0] : undefined)
+  const drawn = sheets.map((sheet) => ({ sheet, places: placesOf(sheet, compounds, only) }))
+  for (const { places } of drawn) for (const { compound } of places.told.values()) if (compound) stated.set(compound, 1)
+  for (const { sheet, places } of drawn) readSheet(sheet, places, today, entries, refused)
+  const households = grouped(entries)
+  twins(entries)
+  lookForUnits(entries)
+  const people = entries.map((entry): RosterPerson => {
+    for (const reason of new Set(entry.doubts)) questionable.push({ sheet: entry.sheet, row: entry.row, reason })
+    return personOf(entry, households.get(entry)!)
+  })
+  return { rows: entries.length + refused.length, people, refused, questionable }
+}
+
+/** What a row must say to be a row at all; a place prepared for nobody is none. */
+const ofPersons = ['name', 'headName', 'idNumber', 'phone', 'birthDate', 'relation', 'sex'] as const
+
+function readSheet(sheet: UnderstoodSheet, places: Sheet, today: Day, entries: Entry[], refused: Remark[]): void {
+  const named = sheet.columns.some(({ field }) => field === 'name')
+  let above: { draft: Draft; row: UnderstoodRow } | undefined
+  for (const row of sheet.rows) {
+    const draft = readPerson(row, { today, named })
+    const told = places.told.get(row)!
+    const says_ = ofPersons.some((field) => row.fields[field] && !row.fields[field].filled)
+    if (!draft.name && !draft.vacant && !says_ && !told.room && !draft.refusal) continue
+    const refuse = (reason: Text) => { refused.push({ sheet: sheet.name, row: row.row, reason }) }
+    const found = places.find(row, standingOf(row, draft, above))
+    if (draft.refusal) refuse(draft.refusal)
+    else if (!draft.name && !draft.vacant) refuse(about(row.row, row.fields.name, heads.name, says.noName))
+    else if ('refusal' in found) refuse(found.refusal)
+    else {
+      entries.push({ sheet: sheet.name, row: row.row, draft, place: found.place, number: row.fields.householdNo?.text ?? null, doubts: [...draft.doubts, ...found.doubts] })
+    }
+    if (draft.name) above = { draft, row }
+  }
+}
+
+/** Whether a row begins a household or says that it belongs to the one above. */
+function standingOf(row: UnderstoodRow, draft: Draft, above: { draft: Draft; row: UnderstoodRow } | undefined) {
+  const [mine, theirs] = [row.fields.householdNo, above?.row.fields.householdNo]
+  const otherNumber = mine !== undefined && theirs !== undefined && mine.text !== theirs.text
+  const otherHead = draft.headName !== null && above?.draft.headName !== null && draft.headName !== above?.draft.headName
+  const begins = draft.relation === 'head' || draft.vacant || otherNumber || otherHead
+  const follows = (draft.relation !== null && draft.relation !== 'head')
+    || (mine !== undefined && theirs?.text === mine.text) || (draft.headName !== null && draft.headName === above?.draft.headName)
+  return { begins, follows: follows && above !== undefined }
+}
+
+const keyOf = ({ compound, building, unit, room }: Place): string => [compound, building, unit ?? '', room].join('\n')
+
+type Group = { readonly id: number; headed: boolean; readonly number: string | null; readonly headName: string | null }
+
+/** Households by dwelling; a second householder in one dwelling begins a second. Answers the number of each entry's. */
+function grouped(entries: readonly Entry[]): Map<Entry, { id: number; relation: Relation }> {
+  const byPlace = new Map<string, Group[]>()
+  const current = new Map<string, Group>()
+  const households = new Map<Entry, { id: number; relation: Relation }>()
+  // A householder's row that is printed twice begins no second household.
+  const printed = new Set<string>()
+  let last = 0
+  for (const entry of entries) {
+    const { draft, number } = entry
+    const key = keyOf(entry.place)
+    const groups = byPlace.get(key) ?? []
+    byPlace.set(key, groups)
+    const marked = groups.find((group) => (number !== null && group.number === number) || (draft.headName !== null && group.headName === draft.headName))
+    const free = groups.find((group) => !group.headed && (number === null || group.number === null))
+    const separate = (number !== null && current.get(key)?.number != null && current.get(key)?.number !== number)
+    const again = [key, draft.name, draft.idNumber].join('\n')
+    const joined = marked && !(draft.relation === 'head' && marked.headed) ? marked
+      : draft.relation === 'head' ? (printed.has(again) ? current.get(key) : free)
+        : separate ? undefined : current.get(key)
+    const group = joined ?? { id: ++last, headed: false, number, headName: draft.headName }
+    if (!joined) groups.push(group)
+    current.set(key, group)
+    const relation = draft.relation ?? (joined ? 'other' : 'head')
+    if (draft.name && draft.relation === null && joined && draft.relationAsked) entry.doubts.push(about(entry.row, undefined, heads.relation, says.relationMissing))
+    if (draft.name && relation === 'head') {
+      group.headed = true
+      printed.add(again)
+    }
+    households.set(entry, { id: group.id, relation })
+  }
+  return households
+}
+
+/** Where nearly all rows of a building name a unit, one without is looked at. */
+function lookForUnits(entries: readonly Entry[]): void {
+  const buildings = Map.groupBy(entries, ({ place }) => `${place.compound}\n${place.building}`)
+  for (const rows of buildings.values()) {
+    const without = rows.filter(({ place }) => place.unit === null)
+    if (without.length === 0 || rows.length < 3 || without.length / rows.length > 0.4) continue
+    for (const entry of without) entry.doubts.push(about(entry.row, undefined, heads.unit, says.unitMissing))
+  }
+}
+
+function personOf({ sheet, row, draft, place, repeats }: Entry, household: { id: number; relation: Relation }): RosterPerson {
+  const { idType, idNumber, phones, use, grid, homePlace, employer, tags, note } = draft
+  return {
+    sheet, row, household: household.id, name: draft.name, ...bornAs(draft), idType, idNumber, phones, relation: household.relation, ...place,
+    use, grid, homePlace, employer, tags, note, ...(repeats ? { repeats } : {}),
+  }
+}
