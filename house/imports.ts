@@ -12,7 +12,7 @@ const filesBelow = (folder: string): string[] =>
     .filter((e) => e.isFile() && /\.tsx?$/.test(e.name) && !e.name.endsWith('.d.ts'))
     .map((e) => join(e.parentPath, e.name))
 
-const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path) || path.startsWith('app/testing')
+const isTest = (path: string): boolean => /\.test(ing)?\.tsx?$/.test(path) || path.startsWith('app/testing')
 
 /** Every source file as a path below src/, tests and their harness left out. */
 export const sources = (): string[] => filesBelow(src).map((f) => relative(src, f)).filter((f) => !isTest(f)).sort()

@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, ClearOutlined, FileDoneOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, SafetyCertificateOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, BellOutlined, ClearOutlined, FileDoneOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -39,6 +39,15 @@ export const pages: readonly ConsolePage[] = [
   {
     path: '/reports', menu: text('日报', 'Daily report'), icon: FileDoneOutlined, roles: ['communitySecretary', ...street, 'auditor'],
     page: page(() => import('#modules/reporting/web/page.tsx'), 'ReportingPage'),
+  },
+  {
+    path: '/inbox', menu: text('消息', 'Messages'), icon: BellOutlined, roles: 'signedIn',
+    page: page(() => import('#modules/outreach/web/inbox.tsx'), 'InboxPage'),
+    badge: page(() => import('#modules/outreach/web/badge.tsx'), 'UnreadBadge'),
+  },
+  {
+    path: '/channels', menu: text('推送群', 'Groups'), icon: NotificationOutlined, roles: ['administrator', 'communitySecretary'],
+    page: page(() => import('#modules/outreach/web/channels.tsx'), 'ChannelsPage'),
   },
   {
     path: '/policy', menu: text('响应与规则', 'Response and rules'), icon: SafetyCertificateOutlined, roles: 'signedIn',

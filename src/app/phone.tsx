@@ -15,6 +15,10 @@ const pages: readonly PhonePage[] = [
     roles: ['gridWorker', 'buildingSteward', 'gateGuard', 'volunteer'],
     page: page(() => import('#modules/disinfection/phone.tsx'), 'DisinfectionForm'),
   },
+  {
+    path: '/inbox', title: text('消息', 'Messages'), tab: text('消息', 'Messages'), icon: 'bell', roles: 'signedIn',
+    page: page(() => import('#modules/outreach/phone.tsx'), 'InboxPage'),
+  },
 ]
 
 // Contracts are loaded when they are first used: the first look needs none of them.

@@ -10,6 +10,8 @@ export type ConsolePage = {
   /** Roles that see it; the server decides what it shows. */
   readonly roles: readonly string[] | 'signedIn'
   readonly page: LazyExoticComponent<ComponentType>
+  /** Stands beside its word in the menu: how many wait. Draws nothing where nothing does. */
+  readonly badge?: LazyExoticComponent<ComponentType>
   /** Reached from other pages only. */
   readonly aside?: true
 }

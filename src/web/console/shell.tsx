@@ -59,11 +59,11 @@ function Menu({ pages, onGo }: { pages: readonly ConsolePage[]; onGo?: () => voi
   const seen = pages.filter((page) => !page.aside && holds(page.roles, roles))
   return (
     <nav aria-label={say(words.menu)} className="menu">
-      {seen.map(({ path, menu, icon: Icon }) => (
+      {seen.map(({ path, menu, icon: Icon, badge: Badge }) => (
         <Link
           key={path} to={path} activeOptions={{ exact: path === '/', includeSearch: false }} activeProps={{ 'aria-current': 'page' }}
           {...(onGo ? { onClick: onGo } : {})}>
-          <span aria-hidden><Icon /></span>{say(menu)}
+          <span aria-hidden><Icon /></span>{say(menu)}{Badge && <Suspense fallback={null}><Badge /></Suspense>}
         </Link>
       ))}
     </nav>

@@ -1,6 +1,7 @@
 // The few signs of the phone, drawn by hand on a 24 × 24 grid; always beside a word.
 const paths = {
   list: 'M4 6h16M4 12h16M4 18h10',
+  bell: 'M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4',
   door: 'M6 21V3h12v18M3 21h18M14 12h.01',
   scan: 'M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M4 12h16',
   help: 'M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 17h.01',
