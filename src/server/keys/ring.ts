@@ -45,6 +45,10 @@ export type KeyRing = {
   readonly secret: (name: SecretName, id?: string) => Secret
   /** All keys of this name, oldest first: a trust list, the epochs of the backups. */
   readonly keysOf: (name: RotatableName) => readonly KeyInfo[]
+  /** Keys of a community's fields, of every purpose, oldest first. */
+  readonly fieldKeysOf: (community: string) => readonly KeyInfo[]
+  /** Communities that have keys. */
+  readonly communities: () => readonly string[]
   /** Retires the active key and makes the next; what the retired one made stays readable. */
   readonly rotate: (name: RotatableName) => KeyInfo
   /** Destroys fields and search keys of one purpose for ever and answers what is destroyed now; repeating it changes nothing. */
@@ -111,6 +115,8 @@ function ringOf(vault: Vault, verify: () => Verdict): KeyRing {
       return { id: key.id, bytes: key.secret().export() }
     },
     keysOf: (name) => vault.all(name).map(infoOf),
+    fieldKeysOf: (community) => vault.of(requireCommunity(community)).filter((key) => key.name.startsWith('fields:')).map(infoOf),
+    communities: () => vault.communities(),
     rotate: (name) => infoOf(vault.renew(name)),
     destroy: (community, purpose) => {
       const names = [fieldsOf(community, purpose), searchOf(community, purpose)]

@@ -1,4 +1,5 @@
 // The keys in memory and on disk: one file for the ring, one for each community, read when first needed.
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readPrivate, writePrivate, locked } from './files.ts'
 import { History } from './history.ts'
@@ -51,6 +52,18 @@ export class Vault {
   /** Every key of this name, oldest first. */
   all(name: KeyName): readonly Key[] {
     return this.#view(ownerOf(name)).keys.filter((key) => key.name === name)
+  }
+
+  /** Every key in an owner's file. */
+  of(owner: Owner): readonly Key[] {
+    return this.#view(owner).keys
+  }
+
+  /** Communities that have a file, in order. */
+  communities(): readonly string[] {
+    const folder = join(this.#dir, communitiesFolder)
+    if (!existsSync(folder)) return []
+    return readdirSync(folder, { recursive: true }).flatMap((path) => /(\d{12})\.json$/.exec(String(path))?.[1] ?? []).toSorted()
   }
 
   /** Retires the active key of this name and makes the next one. */
