@@ -1,6 +1,6 @@
 // The texts that cells of a workbook share, kept as bytes: as strings of the engine they would weigh several times as much.
 import { say } from './problems.ts'
-import { plainText, type XmlReader } from './xml.ts'
+import type { XmlReader } from './xml.ts'
 
 /** What one cell may hold at most in Excel, WPS and LibreOffice. */
 export const longest = 32_767

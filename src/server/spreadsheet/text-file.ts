@@ -22,7 +22,7 @@ export function encodingOf(bytes: Uint8Array): Encoding | undefined {
 /** Nearly all signs are letters, digits, marks or Chinese characters, and some are separators or line ends. */
 function makesSense(sample: Uint8Array, encoding: Encoding): boolean {
   const text = new TextDecoder(encoding).decode(sample.subarray(0, sample.length & ~1))
-  if (!/[,\t;\r\n]/.test(text) || /[\0-\x08]/.test(text)) return false
+  if (!/[,\t;\r\n]/.test(text) || text.includes('\0')) return false
   const usual = text.match(/[\t\r\n\x20-\x7e\u2000-\u206f\u3000-\u303f\u3400-\u9fff\uff00-\uffef]/g)?.length ?? 0
   return usual > text.length * 0.9
 }
