@@ -38,7 +38,7 @@ export async function raiseDemo(database: { adminUrl: string; keys: string }, sa
     const town = await raiseTown(running, { deeds, seed: 7, firstDay, setClock, keep: true, step: () => {} })
     await declare(town, firstDay)
     await play({
-      deeds, chance: chanceOf(8), targets: town.targets, campaign: town.campaign, firstDay, setClock, progress: () => {},
+      deeds, chance: chanceOf(8), targets: town.targets, firstDay, setClock, progress: () => {},
       onDay: (day) => endDay(running, town, day, day === addDays(firstDay, 2)),
     })
   } finally {

@@ -1,6 +1,7 @@
 // `linli replay NAME`: a recorded day of people, played through the door, and the figures that follow by themselves.
-import { readScenario } from '../replay/scenario.ts'
-import { replay as run } from '../replay/replay.ts'
+import { isTown, readScenario } from '../replay/scenario.ts'
+import { replay as run, type Replayed } from '../replay/replay.ts'
+import { replayTown, type ReplayedTown } from '../replay/replayTown.ts'
 import { townPassword } from '../replay/raise.ts'
 import type { Command } from './command.ts'
 
@@ -8,6 +9,7 @@ export const replay: Command = {
   name: 'replay',
   summary: 'play a scenario through the HTTP contracts on a throw-away database and print the daily report\'s figures',
   help: `  replay s4a                  a community of 5,926 households is screened by phone, at the door and with notices
+  replay s2                   17 communities in 57 grids report to their town, which sums up and reports to the county
 
   --scenario FILE             another scenario (see scenarios/s4a.json)
   --households N              another size; the deeds are scaled
@@ -21,19 +23,27 @@ export const replay: Command = {
     const scenario = readScenario(words[0] ?? 's4a', values['scenario'] as string | undefined)
     const number = (name: string) => (values[name] === undefined ? undefined : wholeNumber(name, String(values[name])))
     const households = number('households')
-    const result = await run({
-      scenario, seed: number('seed') ?? 1, recount: values['recount'] === true,
+    const asked = {
+      seed: number('seed') ?? 1, recount: values['recount'] === true,
       ...(households === undefined ? {} : { households }), ...(values['keep'] ? { keep: String(values['keep']) } : {}),
-      step: (line) => process.stderr.write(`${line}\n`),
-    })
+      step: (line: string) => void process.stderr.write(`${line}\n`),
+    }
+    const result: Replayed | ReplayedTown = isTown(scenario)
+      ? await replayTown({ scenario, file: values['scenario'] as string | undefined, ...asked })
+      : await run({ scenario, ...asked })
     const { kept, ...rest } = result
     out(kept ? { ...rest, kept } : rest, [
+      ...townLines(result),
       ...Object.entries(result.figures).map(([name, figure]) => `${String(figure).padStart(8)}  ${name}`),
       ...(kept ? ['', `LINLI_DATA=${kept.data} LINLI_KEYS=${kept.keys} npm start -- --demo`, `secretary, worker1 …, officer, district, auditor, admin: ${townPassword}`] : []),
     ].join('\n'))
     return 0
   },
 }
+
+/** How large the town is, where it is one of many communities. */
+const townLines = (result: Replayed | ReplayedTown): string[] => ('town' in result
+  ? [`${String(result.communities).padStart(8)}  communities`, `${String(result.grids).padStart(8)}  grids`] : [])
 
 function wholeNumber(name: string, words: string): number {
   const n = Number(words)

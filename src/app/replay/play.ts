@@ -7,8 +7,10 @@ import type { Chance } from '../town/chance.ts'
 import type { Caller } from './caller.ts'
 import type { Deeds } from './scenario.ts'
 
-/** A household as a worker finds it on the list. */
-export type Target = { readonly household: Id; readonly members: readonly Id[]; readonly worker: Caller }
+/** A household as a worker finds it on the list. Of a `quiet` community nothing is left for the last day. */
+export type Target = {
+  readonly household: Id; readonly members: readonly Id[]; readonly worker: Caller; readonly campaign: Id; readonly quiet?: boolean
+}
 
 type Attempt = Input<typeof recordAttempt>
 type Deed = { readonly at: number; readonly by: Caller; readonly entry: Attempt; readonly id: Id }
@@ -24,18 +26,19 @@ const heldBack = 40
  * @param setClock the server's clock in ms. @param onDay called at the end of each day with that day.
  */
 export async function play(
-  { deeds, chance, targets, campaign, firstDay, setClock, onDay, progress }: {
-    deeds: Deeds; chance: Chance; targets: readonly Target[]; campaign: Id; firstDay: Day
+  { deeds, chance, targets, firstDay, setClock, onDay, progress }: {
+    deeds: Deeds; chance: Chance; targets: readonly Target[]; firstDay: Day
     setClock: (ms: number) => void; onDay: (day: Day) => Promise<void>; progress: (done: number, of: number) => void
   },
 ): Promise<Played> {
   const order = chance.shuffled(targets)
   const byPhone = order.slice(0, deeds.answered)
-  const out = order.slice(deeds.answered, deeds.answered + deeds.firstSheets)
+  const visited = order.slice(deeds.answered, deeds.answered + deeds.firstSheets)
+  const out = [...visited.filter((t) => !t.quiet), ...visited.filter((t) => t.quiet)]
   const returnees = new Set(byPhone.slice(0, deeds.returnees).map((t) => t.household))
   const unwell = new Set(byPhone.slice(0, deeds.unwell).map((t) => t.household))
   const attempt = (t: Target, how: 'phone' | 'door' | 'notice', reached: boolean): Attempt => ({
-    campaign, household: t.household, how, outcome: reached ? 'reached' : 'nobody',
+    campaign: t.campaign, household: t.household, how, outcome: reached ? 'reached' : 'nobody',
     ...(reached && !unwell.has(t.household) ? { allNormal: true as const, present: [...t.members] } : {}),
     ...(reached && unwell.has(t.household) ? { statements: [{ person: t.members[0]!, well: false, symptoms: ['fever'] }] } : {}),
     ...(returnees.has(t.household) && how === 'phone'

@@ -58,7 +58,7 @@ export async function raiseTown(
   step('lists of the workers')
   const targets: Target[] = []
   for (const [p, worker] of workers.entries()) {
-    for (const grid of grids(p)) targets.push(...await listOf(worker, grid))
+    for (const grid of grids(p)) targets.push(...await listOf(worker, grid, campaign))
   }
   return { secretary, officer, district, admin, workers, targets, campaign }
 }
@@ -89,8 +89,8 @@ async function importRoster({ jobs, house }: Running, secretary: Caller, file: U
 }
 
 /** The doors of a grid as the worker's phone downloads them. */
-async function listOf(worker: Caller, area: string): Promise<Target[]> {
+export async function listOf(worker: Caller, area: string, campaign: string): Promise<Target[]> {
   const set = await worker.ask(gridSet, { area })
   return set.buildings.flatMap((b) => b.units.flatMap((u) => u.doors.flatMap((d) => d.households.map((h) =>
-    ({ household: h.id, members: h.members.map((m) => m.id), worker })))))
+    ({ household: h.id, members: h.members.map((m) => m.id), worker, campaign })))))
 }

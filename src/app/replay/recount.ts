@@ -4,30 +4,30 @@ import { asKeeper, type Db } from '#server/database/connect.ts'
 
 export type Figures = Record<string, number>
 
-/** Counts the community as it stands now. Runs as the keeper: no row policy hides anything from it. */
-export function recount(admin: Db, rolePrefix: string, community: string): Promise<Figures> {
+/** Counts the communities together as they stand now. Runs as the keeper: no row policy hides anything from it. */
+export function recount(admin: Db, rolePrefix: string, communities: readonly string[]): Promise<Figures> {
   return asKeeper(admin, rolePrefix, async (tx) => {
     const { rows } = await sql<Figures>`
       with attempt as (
-        select * from screening_attempts a where community = ${community} and not withdrawn
-          and id not in (select replaces from screening_attempts where replaces is not null and community = ${community})),
+        select * from screening_attempts a where community = any(${communities}) and not withdrawn
+          and id not in (select replaces from screening_attempts where replaces is not null and community = any(${communities}))),
       last_home as (
-        select o.* from residents_occupancies o where community = ${community} and not exists (
+        select o.* from residents_occupancies o where community = any(${communities}) and not exists (
           select from residents_occupancies p where p.community = o.community and p.subject = o.subject
             and (p.since, p.generation, p.xid, p.seq) > (o.since, o.generation, o.xid, o.seq))),
       home as (
         select h.root as household from residents_households h join last_home o on o.subject = h.root
-        where h.community = ${community} and o.dwelling is not null and not h.withdrawn
-          and h.id not in (select replaces from residents_households where replaces is not null and community = ${community})),
+        where h.community = any(${communities}) and o.dwelling is not null and not h.withdrawn
+          and h.id not in (select replaces from residents_households where replaces is not null and community = any(${communities}))),
       first_reached as (
         select household, (array_agg(how order by occurred_at, id))[1] as how from attempt where outcome = 'reached' group by household),
       statement as (
-        select * from screening_statements s where community = ${community} and not withdrawn
-          and id not in (select replaces from screening_statements where replaces is not null and community = ${community})
+        select * from screening_statements s where community = any(${communities}) and not withdrawn
+          and id not in (select replaces from screening_statements where replaces is not null and community = any(${communities}))
           and attempt in (select root from attempt)),
       key_person as (
-        select * from screening_key_persons k where community = ${community} and not withdrawn
-          and id not in (select replaces from screening_key_persons where replaces is not null and community = ${community}))
+        select * from screening_key_persons k where community = any(${communities}) and not withdrawn
+          and id not in (select replaces from screening_key_persons where replaces is not null and community = any(${communities})))
       select
         (select count(*) from home)::int as "households",
         (select count(*) from first_reached join home using (household) where how = 'phone')::int as "reachedByPhone",

@@ -1,9 +1,10 @@
 // A replay at other sizes: figures differ, and still they add up; the counting by plain SQL agrees.
 import { expect, test } from 'vitest'
-import { deedsOf, readScenario } from './scenario.ts'
+import { deedsOf, isTown, readScenario, type Scenario, type TownScenario } from './scenario.ts'
 import { replay } from './replay.ts'
+import { replayTown } from './replayTown.ts'
 
-const scenario = readScenario('s4a')
+const scenario = readScenario('s4a') as Scenario
 
 test('the scenario of s4a says what was done, and the deeds fit its size', () => {
   expect(deedsOf(scenario)).toEqual({
@@ -28,4 +29,18 @@ test.each([[90, 2], [131, 5]])('%i households with seed %i: the figures of the r
   expect(f['covered']! + f['notCovered']!).toBe(f['households'])
   expect(recounted).toMatchObject({ covered: f['covered'], notCovered: f['notCovered'] })
   expect(played.sentTwice).toBeGreaterThan(0)
+}, 180_000)
+
+test('a town from a file: 17 communities in 57 grids report, the town sums up what came, and the sum equals the recount', async () => {
+  const s2 = readScenario('s2')
+  expect(isTown(s2)).toBe(true)
+  const { recounted, figures: f, ...seen } = await replayTown({ scenario: s2 as TownScenario, households: 171, seed: 3, recount: true, step: () => {} })
+  expect(seen).toMatchObject({
+    communities: 17, grids: 57, levels: ['street', 'community', 'grid'],
+    reports: { called: 17, received: 17, late: 1, returned: 0, missing: 0, confirmed: 17 },
+    town: { state: 'confirmed', communities: 17, of: 17, returnedOnce: true, changesSince: 0 },
+  })
+  expect(seen.reports.zero).toBeGreaterThan(0)
+  expect(f).toMatchObject({ households: 171, ...recounted })
+  expect(f['covered']! + f['notCovered']!).toBe(171)
 }, 180_000)

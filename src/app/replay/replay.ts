@@ -38,7 +38,7 @@ export async function replay({ scenario, households, seed, keep, recount: again,
       const town = await raiseTown(running, { deeds, seed, firstDay, setClock, keep: keep !== undefined, step })
       let said = 0
       const played = await play({
-        deeds, chance: chanceOf(seed + 1), targets: town.targets, campaign: town.campaign, firstDay, setClock,
+        deeds, chance: chanceOf(seed + 1), targets: town.targets, firstDay, setClock,
         onDay: async (day) => { await runClock(running); step(`17:00 on ${day}`) },
         progress: (done, of) => { if (done >= said) { said = done + Math.ceil(of / 10); step(`${done} of ${of} attempts`) } },
       })
@@ -47,7 +47,7 @@ export async function replay({ scenario, households, seed, keep, recount: again,
       if (ground.kept) result.kept = ground.kept
       if (again) {
         const pool = poolOf(ground.adminUrl, { max: 1 })
-        result.recounted = await recount(kyselyOf(pool), running.house.rolePrefix, community.code).finally(() => pool.end())
+        result.recounted = await recount(kyselyOf(pool), running.house.rolePrefix, [community.code]).finally(() => pool.end())
         const differ = differing(only(result.figures, Object.keys(result.recounted)), result.recounted)
         if (differ.length) throw say.recount({ figures: differ })
       }
@@ -60,10 +60,10 @@ export async function replay({ scenario, households, seed, keep, recount: again,
   }
 }
 
-type Ground = { adminUrl: string; keys: string; stop: () => Promise<void>; kept?: { data: string; keys: string } }
+export type Ground = { adminUrl: string; keys: string; stop: () => Promise<void>; kept?: { data: string; keys: string } }
 
 /** A cluster and keys that are gone afterwards. */
-async function passingGround(): Promise<Ground> {
+export async function passingGround(): Promise<Ground> {
   const cluster = await throwAwayCluster()
   const keys = mkdtempSync(join(tmpdir(), 'linli-replay-'))
   return {
@@ -76,12 +76,12 @@ async function passingGround(): Promise<Ground> {
 }
 
 /** A data directory laid out as `npm start -- --demo` finds it, so that the town can be served afterwards. */
-async function keptGround(dir: string): Promise<Ground> {
+export async function keptGround(dir: string): Promise<Ground> {
   const kept = { data: join(dir, 'data'), keys: join(dir, 'keys') }
   const keys = join(kept.keys, 'demo')
   const embedded = await startEmbedded({ dataDir: join(kept.data, 'demo'), keysDir: keys })
   return { adminUrl: embedded.url, keys, kept, stop: () => embedded.stop() }
 }
 
-const only = (figures: Figures, names: readonly string[]): Figures =>
+export const only = (figures: Figures, names: readonly string[]): Figures =>
   Object.fromEntries(names.filter((name) => name in figures).map((name) => [name, figures[name]!]))

@@ -36,22 +36,36 @@ export const Scenario = z.object({
 })
 export type Scenario = z.infer<typeof Scenario>
 
+/** A town of many communities: its areas from a file of the product, what was done in all of them together, and how their reports came in. */
+export const TownScenario = Scenario.omit({ precincts: true }).extend({
+  /** File beside the scenario: 编码, 名称, 级别, as the page for areas takes it. */
+  areas: z.string(),
+  /** Numbers of communities on the last day. */
+  reports: z.object({ nothingOnTheLastDay: n, late: n, returned: n }),
+})
+export type TownScenario = z.infer<typeof TownScenario>
+
+export const isTown = (scenario: Scenario | TownScenario): scenario is TownScenario => 'areas' in scenario
+
 /** What is done, in households. */
 export type Deeds = { households: number; precincts: number; answered: number; firstSheets: number; secondSheets: number; openLater: number; returnees: number; unwell: number }
 
 /** A scenario by name (`scenarios/<name>.json`) or by file. Throws in words. */
-export function readScenario(name: string, file?: string): Scenario {
-  const path = file ?? resolve(projectRoot, 'scenarios', `${name}.json`)
+export function readScenario(name: string, file?: string): Scenario | TownScenario {
+  const path = scenarioFile(name, file)
   let words: string
   try {
     words = readFileSync(path, 'utf8')
   } catch {
     throw say.unknown({ name: file ?? name })
   }
-  const read = Scenario.safeParse(parsed(words))
+  const content = parsed(words)
+  const read = (typeof content === 'object' && content !== null && 'areas' in content ? TownScenario : Scenario).safeParse(content)
   if (!read.success) throw say.unreadable({ fields: read.error.issues.map((i) => i.path.join('.') || 'file') })
   return read.data
 }
+
+export const scenarioFile = (name: string, file?: string): string => file ?? resolve(projectRoot, 'scenarios', `${name}.json`)
 
 function parsed(words: string): unknown {
   try {
@@ -62,13 +76,13 @@ function parsed(words: string): unknown {
 }
 
 /** The deeds for `households`; at another size than the scenario's each is scaled, and whoever is out is visited. */
-export function deedsOf(scenario: Scenario, households = scenario.households): Deeds {
+export function deedsOf(scenario: Omit<Scenario, 'precincts'> & { precincts?: number }, households = scenario.households): Deeds {
   const [{ calls }, { firstVisits, secondVisits }, { laterVisits }] = scenario.days
   const scaled = (count: number) => households === scenario.households ? count : Math.round(count * households / scenario.households)
   const answered = Math.min(households, scaled(calls.answered))
   const firstSheets = Math.min(households - answered, households === scenario.households ? firstVisits.sheetLeft : households - answered)
   const deeds = {
-    households, precincts: scenario.precincts, answered, firstSheets,
+    households, precincts: scenario.precincts ?? 0, answered, firstSheets,
     secondSheets: Math.min(firstSheets, scaled(secondVisits.sheetLeft)), openLater: Math.min(firstSheets, scaled(laterVisits.opened)),
     returnees: Math.min(answered, scaled(scenario.returnees.found)), unwell: Math.min(answered, scaled(scenario.returnees.unwell)),
   }

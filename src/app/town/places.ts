@@ -36,6 +36,12 @@ export function doorsOf(households: number, precincts: number): InventedDoor[] {
   }).flat()
 }
 
+/** A door of a grid that is known by its code: a compound for each grid of the community. */
+export function doorIn(grid: string, gridOfCommunity: number, i: number): Omit<InventedDoor, 'precinct'> {
+  const { precinct: _, ...door } = doorAt(0, 0, gridOfCommunity, i)
+  return { ...door, grid }
+}
+
 function doorAt(precinct: number, gridOfPrecinct: number, compound: number, i: number): InventedDoor {
   const at = i % perBuilding
   const floor = Math.floor(at / (units * doors)) + 1
