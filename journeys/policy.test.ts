@@ -64,7 +64,7 @@ test('a rule is written by one, returned, mended and approved by another, and sa
   await dialog(secretary).getByRole('spinbutton').fill('90')
   await keepDraft(secretary)
   await said(secretary, '改了什么，会影响什么')
-  await said(secretary, /1 个社区以后编制的日报按 90 分钟判断是否迟报/)
+  await said(secretary, /1 个社区以后编制的日报，截止后 90 分钟内上报不算迟报/)
   await looksRight(secretary, 'draft')
   await button(secretary, '提交复核').click()
   await button(secretary, '日报时间').click()

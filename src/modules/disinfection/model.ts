@@ -69,11 +69,11 @@ export const round = {
 
 /** What a plan or guide recommends for a place or a method; it is shown beside the form and refuses nothing. */
 export const Advice = z.object({
-  place: Place.optional(),
-  method: Method.optional(),
-  chlorine: z.tuple([z.int(), z.int()]).optional(),
-  minutes: z.int().optional(),
-  words: z.object({ zh: z.string().max(200), en: z.string().max(200) }),
+  place: label(Place.optional(), '场所', 'Place'),
+  method: label(Method.optional(), '方式', 'Method'),
+  chlorine: label(z.tuple([z.int(), z.int()]).optional(), '有效氯（从、到）', 'Available chlorine (from, to)', { unit: text('mg/L', 'mg/L') }),
+  minutes: label(z.int().optional(), '作用时间', 'Contact time', { unit: text('分钟', 'min') }),
+  words: label(z.object({ zh: z.string().max(200), en: z.string().max(200) }), '说明', 'Words'),
 })
 export type Advice = z.infer<typeof Advice>
 

@@ -1,13 +1,18 @@
 // Rules that communities keep though no module of the house asks for them yet: their words, so that they can be read and written.
 // Whoever brings a module declares its keys there; a declared key takes the place of the one here.
 import { z } from 'zod'
-import { label } from '#core/labels.ts'
+import { choice, label } from '#core/labels.ts'
 import { lowerMayLoosen, lowerWins, upperWins } from '#core/policy.ts'
 import { text, type Text } from '#core/text.ts'
 import type { AnyPolicyKey } from './model.ts'
 
 const days = text('天', 'days')
-const word = z.string().trim().min(1).max(60)
+/** A word of one's own, or one of the usual things by its code. */
+const coded = (choices: Readonly<Record<string, Text>>) => label(z.string().trim().min(1).max(60), '', '', { choices })
+const DayZero = choice({
+  leftAffectedArea: text('离开疫情发生地区之日', 'Day of leaving the affected area'), firstDayOfObservation: text('开始观察之日', 'First day of observation'),
+  lastContact: text('最后接触之日', 'Day of the last contact'),
+})
 
 export const foreseenKeys: readonly AnyPolicyKey[] = [
   upperWins('monitoring.feverAt', {
@@ -21,11 +26,70 @@ export const foreseenKeys: readonly AnyPolicyKey[] = [
     title: text('居家观察天数', 'Days of observation at home'), schema: label(z.int().min(0).max(60), '天数', 'Days', { unit: days }), unset: 0,
     looser: (lower, upper) => lower <= upper,
   }),
-  lowerWins('observation.means', { title: text('观察期间的用品', 'Means during observation'), schema: z.array(word).max(20), unset: [] }),
-  lowerWins('services.careTeam', { title: text('帮扶小组', 'Care team'), schema: z.array(word).max(20), unset: [] }),
-  lowerWins('services.careKit', { title: text('关爱包清单', 'What is in a care kit'), schema: z.array(word).max(40), unset: [] }),
+  upperWins('observation.dayZero', {
+    title: text('观察从哪天算起', 'Day zero of observation'), unset: { from: 'firstDayOfObservation', without: 'firstDayOfObservation' },
+    schema: z.object({ from: label(DayZero, '算起', 'From'), without: label(DayZero, '没有凭证时', 'Without a proof') }),
+  }),
+  upperWins('observation.release', {
+    title: text('解除观察', 'Release from observation'), unset: { automatic: false, needs: [] },
+    schema: z.object({
+      automatic: label(z.boolean(), '到期自动解除', 'By itself on the last day'),
+      needs: label(z.array(coded({
+        request: text('请示', 'Request'), approval: text('批准', 'Approval'), numberedNotice: text('编号的解除告知书', 'Numbered notice'), signature: text('签字', 'Signature'),
+      })).max(10), '需要的手续', 'What it needs'),
+    }),
+  }),
+  lowerWins('observation.means', {
+    title: text('观察期间的用品', 'Means during observation'), schema: z.array(coded({ net: text('蚊帐', 'Mosquito net') })).max(20), unset: [],
+  }),
+  lowerMayLoosen('access.exitQuota', {
+    title: text('出门次数', 'How often a household may go out'), unset: { per: 'household', exits: 0, everyDays: 0 },
+    schema: z.object({
+      per: label(choice({ household: text('每户', 'Household'), person: text('每人', 'Person') }), '按', 'For each'),
+      exits: label(z.int().min(0).max(50), '次数', 'Exits', { unit: text('次', 'times'), hint: text('0 表示不限', '0: without a limit') }),
+      everyDays: label(z.int().min(0).max(30), '每几天', 'Every', { unit: days }),
+    }),
+    looser: (lower, upper) => lower.exits === 0 || (upper.exits > 0 && lower.exits * upper.everyDays >= upper.exits * lower.everyDays),
+  }),
+  lowerWins('services.careTeam', {
+    title: text('帮扶小组', 'Care team'), unset: [],
+    schema: z.array(coded({
+      committeeMember: text('班子成员', 'Committee member'), communitySecretary: text('社区书记', 'Community secretary'), gridWorker: text('网格员', 'Grid worker'),
+      medic: text('医务人员', 'Medic'),
+    })).max(20),
+  }),
+  lowerWins('services.careKit', {
+    title: text('关爱包清单', 'What is in a care kit'), unset: [],
+    schema: z.array(coded({
+      contactCard: text('联系卡', 'Contact card'), openLetter: text('公开信', 'Open letter'), letterOfComfort: text('慰问信', 'Letter of comfort'),
+      thermometer: text('体温计', 'Thermometer'), disinfectant: text('消毒液', 'Disinfectant'), masks: text('口罩', 'Masks'), rice: text('米', 'Rice'),
+      oil: text('油', 'Oil'), vegetables: text('蔬菜', 'Vegetables'),
+    })).max(40),
+  }),
   lowerWins('services.wellnessCallsPerDay', {
     title: text('每天问候电话', 'Calls a day'), schema: label(z.int().min(0).max(12), '次数', 'Times', { unit: text('次', 'times') }), unset: 0,
+  }),
+  upperWins('cases.infectious', {
+    title: text('有传染性的时间', 'Infectious period'), unset: { from: 'onset', days: 0 },
+    schema: z.object({
+      from: label(choice({ onset: text('发病当天', 'Day of onset'), twoDaysBefore: text('发病前两天', 'Two days before onset') }), '自', 'From'),
+      days: label(z.int().min(0).max(60), '天数', 'Days', { unit: days }),
+    }),
+  }),
+  upperWins('inspection.breteauBands', {
+    title: text('布雷图指数分级', 'Bands of the Breteau index'), unset: [],
+    schema: z.array(z.object({
+      below: label(z.number().min(0).max(1000).nullable(), '低于', 'Below', { hint: text('最后一级不填', 'Empty in the last band') }),
+      band: label(choice({
+        green: text('控制水平', 'Controlled'), yellow: text('有传播风险', 'Risk of spread'), orange: text('可能聚集', 'Clusters possible'), red: text('可能暴发', 'Outbreak possible'),
+      }), '级别', 'Band'),
+    })).max(8),
+  }),
+  upperWins('inspection.zoneRadiusMetres', {
+    title: text('核心区半径', 'Radius of the core zone'), unset: { from: 0, to: 0 },
+    schema: z.object({
+      from: label(z.int().min(0).max(5000), '从', 'From', { unit: text('米', 'm') }), to: label(z.int().min(0).max(5000), '到', 'To', { unit: text('米', 'm') }),
+    }),
   }),
 ]
 

@@ -204,7 +204,7 @@ export const Question = z.object({
   /** Answers to choose from, by code: of kind `choice`, and the symptoms of a symptom set. */
   choices: label(z.record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/), Pair).optional(), '选项', 'Choices'),
   /** The choices are symptoms: several may be given, none of them reads "well". */
-  symptomSet: z.boolean().optional(),
+  symptomSet: label(z.boolean().optional(), '选项是症状', 'The choices are symptoms'),
 })
 export type Question = z.infer<typeof Question>
 export const Questions = z.array(Question).max(30).refine((all) => new Set(all.map((q) => q.key)).size === all.length)

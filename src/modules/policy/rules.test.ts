@@ -6,6 +6,7 @@ import { lowerMayLoosen, lowerWins, upperWins, withinBounds, type PolicyKey } fr
 import { text } from '#core/text.ts'
 import { levelsOf, momentOf } from './ask.ts'
 import { can, combined, isInForce, Questions, type Said } from './model.ts'
+import { foreseenKeys } from './foreseen.ts'
 import { shippedPacks, valuesOf } from './shipped.ts'
 import { inWords } from './words.ts'
 
@@ -91,6 +92,13 @@ test('shipped packs: every value has its source, the questions are questions, an
   expect(plan).toMatchObject({ 'monitoring.feverAt': 37.3, 'monitoring.timesPerDay': 2, 'observation.days': 14, 'reporting.deadline': '17:00' })
   expect(mosquito).not.toHaveProperty(['monitoring.feverAt'])
   expect(mosquito).toHaveProperty(['inspection.breteauBands'])
+})
+
+test('what no module asks for yet has words, a neutral value, and reads the shipped packs', () => {
+  for (const { key, schema, unset } of foreseenKeys) {
+    expect(schema.safeParse(unset).success, key).toBe(true)
+    for (const pack of shippedPacks) if (key in pack.rules) expect(schema.safeParse(pack.rules[key]!.value).error, key).toBeUndefined()
+  }
 })
 
 test('itinerary and contact are asked of key persons only', () => {

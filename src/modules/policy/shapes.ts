@@ -70,7 +70,8 @@ const fieldsOf = (shape: Readonly<Record<string, z.ZodType>>) => Object.entries(
 function listOf(element: z.ZodType, many: Pick<Shape, 'min' | 'max'>): Partial<Shape> {
   const one = shapeOf(element)
   if (one.kind === 'choice') return { kind: 'choices', options: one.options, ...many }
-  return { kind: one.kind === 'text' ? 'words' : 'list', element: one, ...many }
+  const usual = Object.entries(infoOf(element)?.choices ?? {}).map(([value, said]) => ({ value, text: said }))
+  return one.kind === 'text' ? { kind: 'words', options: usual, ...many } : { kind: 'list', element: one, ...many }
 }
 
 /** How many may stand in a list: zod keeps that among the checks of the array. */

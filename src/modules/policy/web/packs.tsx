@@ -53,9 +53,9 @@ export function PacksTab({ mayRule, notMine, onOpen }: Props) {
         }>
           <Rows
             of={versionsOf} rows={pack.versions} title={text(pack.title, pack.title)} onOpen={({ id }) => onOpen(id)}
-            columns={['number', 'state', 'effectiveFrom', 'effectiveTo', 'document', 'level', 'rules', 'authorName', 'approvedByName']}
+            heads={{ version: text('版本', 'Version') }} columns={['version', 'state', 'effectiveFrom', 'effectiveTo', 'document', 'level', 'rules', 'authorName', 'approvedByName']}
             cells={{
-              number: ({ number }) => say(text(`第 ${number} 版`, `Version ${number}`)),
+              version: ({ number }) => say(text(`第 ${number} 版`, `Version ${number}`)),
               state: ({ state }) => <Tone tone={tones[state]}>{say(choiceText(api.VersionState, state))}</Tone>,
             }} />
         </Card>

@@ -1,5 +1,5 @@
 // A form for a value of any shape: numbers, words, choices, lists of choices, pairs of languages, records and lists of records.
-import { Button, Input } from 'antd'
+import { Button, Input, Select } from 'antd'
 import { useId, type ReactNode } from 'react'
 import { z } from 'zod'
 import type { Complaints } from '#core/complaints.ts'
@@ -14,6 +14,7 @@ const said = {
   codeHint: text('英文字母和数字，用过以后不要再改', 'Letters and digits; never changed once used'),
   zh: text('中文', 'Chinese'),
   en: text('英文', 'English'),
+  words: text('可从列表选择，也可直接输入，按回车确认', 'Choose from the list, or type and press Enter'),
   add: text('添加一项', 'Add one'),
   remove: text('移除', 'Remove'),
   up: text('上移', 'Move up'),
@@ -41,11 +42,12 @@ export function ShapeInput(props: Props) {
     case 'list': return <ListInput {...props} />
     case 'map': return <MapInput {...props} />
     case 'pair': return <PairInput {...props} />
+    case 'words': return <WordsInput {...props} />
     default: return <LeafInput {...props} />
   }
 }
 
-const kinds: Partial<Record<Shape['kind'], FieldKind>> = { words: 'list', other: 'text' }
+const kinds: Partial<Record<Shape['kind'], FieldKind>> = { other: 'text' }
 
 /** One control. Numbers among the choices travel as numbers; the control knows words only. */
 function LeafInput({ shape, value, onChange, path, errors, labelledBy, title }: Props) {
@@ -68,6 +70,23 @@ function LeafInput({ shape, value, onChange, path, errors, labelledBy, title }: 
         describedBy={`${labelledBy} ${id}note`} />
       <Complaint errors={errors} path={path} />
       <p className="field-hint" id={`${id}note`}>{[bounds, shape.hint].filter((note) => note !== null).map(say).join('；')}</p>
+    </>
+  )
+}
+
+/** Words of one's own beside the usual ones: chosen from the list, or typed and closed by Enter. */
+function WordsInput({ shape, value, onChange, path, errors, labelledBy, title }: Props) {
+  const say = useText()
+  const id = useId()
+  return (
+    <>
+      <label className="unseen" htmlFor={id}>{title}</label>
+      <Select
+        id={id} className="wide" mode="tags" tokenSeparators={['，', ',', '、', ';', '；']} optionFilterProp="label" aria-describedby={`${labelledBy} ${id}note`}
+        {...(errors[path] ? { status: 'error' as const, 'aria-invalid': true } : {})} value={Array.isArray(value) ? value as string[] : []}
+        options={shape.options.map((one) => ({ value: String(one.value), label: say(one.text) }))} onChange={onChange} />
+      <Complaint errors={errors} path={path} />
+      <p className="field-hint" id={`${id}note`}>{say(said.words)}</p>
     </>
   )
 }

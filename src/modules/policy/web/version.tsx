@@ -54,9 +54,9 @@ export function VersionSheet({ id, notMine, onClose }: Props) {
             <Alert type="warning" showIcon title={say(text(`${data.refusedByName ?? ''} 退回：${data.refusal ?? ''}`, `Returned by ${data.refusedByName ?? ''}: ${data.refusal ?? ''}`))} />
           )}
           <div><Tone tone={tones[data.state]}>{say(choiceText(api.VersionState, data.state))}</Tone></div>
+          {data.state !== 'past' && data.state !== 'replaced' && data.state !== 'dropped' && <Changes id={id} />}
           <Signing version={data} notMine={notMine(data.areaCode)} onEdit={() => setEditing(true)} onClose={onClose} />
           <RecordWords schema={api.VersionRow.extend({ areaName: api.PackRow.shape.areaName })} value={data} fields={factsOf(data)} />
-          {data.state !== 'past' && data.state !== 'replaced' && data.state !== 'dropped' && <Changes id={id} />}
           <h3 className="rules-head">{say(said.all)}</h3>
           <RuleWords rules={data.all} />
         </div>
@@ -68,7 +68,11 @@ export function VersionSheet({ id, notMine, onClose }: Props) {
 /** What is known of a version, without the lines that say nothing yet. */
 const factsOf = (version: api.VersionShown): (keyof api.VersionShown)[] => (
   ['areaName', 'effectiveFrom', 'effectiveTo', 'document', 'level', 'correction', 'authorName', 'submittedAt', 'approvedByName', 'approvedAt'] as const)
-  .filter((name) => version[name] !== null)
+  .filter((name) => version[name] !== null && (name !== 'effectiveFrom' || isSettled(version)))
+
+/** Whether its beginning stands: without one of its own, or after that has passed, it begins with the second signature. */
+const isSettled = ({ approvedAt, correction, effectiveFrom }: api.VersionShown): boolean =>
+  approvedAt !== null || correction !== null || Date.parse(effectiveFrom) > Date.now()
 
 type SigningProps = { readonly version: api.VersionShown; readonly notMine: Text | undefined; readonly onEdit: () => void; readonly onClose: () => void }
 

@@ -32,9 +32,11 @@ function sentences({ key, at, before, after }: { key: string; at: string; before
         ...(now.compiled > 0 ? [text(`当天已编制的 ${now.compiled} 份日报不变。`, `${now.compiled} compiled that day already, and stay as they are.`)] : []),
       ]
     }
-    case grace.key: return [text(
-      `${all.zh}以后编制的日报按 ${after} 分钟判断是否迟报；已编制未上报的 ${now.open} 份仍按原时限。`,
-      `Reports of ${all.en} compiled later are late after ${after} minutes; ${now.open} compiled and not sent yet keep their time.`)]
+    case grace.key: return [
+      text(`${all.zh}以后编制的日报，截止后 ${after} 分钟内上报不算迟报（原为 ${before} 分钟）。`,
+        `Reports of ${all.en} compiled later are late ${after} minutes after the hour (before: ${before}).`),
+      ...(now.open > 0 ? [text(`已编制未上报的 ${now.open} 份仍按原时限。`, `${now.open} compiled and not sent yet keep their time.`)] : []),
+    ]
     case days.key: return [text(
       `${all.zh}每周报 ${count(after)} 天（原为 ${count(before)} 天）；其余日子不催报，也不计漏报。`,
       `${all.en}: ${count(after)} reports a week (before: ${count(before)}); on other days none is called for or missed.`)]
