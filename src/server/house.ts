@@ -6,6 +6,7 @@ import type { Timing } from '#core/fact.ts'
 import type { Id } from '#core/ids.ts'
 import type { MaskKind } from '#core/labels.ts'
 import type { Text } from '#core/text.ts'
+import type { Backups } from './backup/backups.ts'
 import type { Db, Tx } from './database/connect.ts'
 import type { Migration } from './database/migrate.ts'
 import type { KeyRing } from './keys/ring.ts'
@@ -47,6 +48,8 @@ export type House = {
   readonly rolePrefix: string
   readonly demo: boolean
   readonly keys: KeyRing
+  /** The keeper's backups; absent in throw-away towns. */
+  readonly backups?: Backups | undefined
   readonly log: Log
   /** Server time in ms since 1970. Injected, so that a replay can live through a past day. */
   readonly now: () => number

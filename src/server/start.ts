@@ -1,6 +1,7 @@
 // Opens a house over a database: migrates, checks the working login, opens keys, jobs, live pages and the door.
 import type { Hono } from 'hono'
 import type { Pool } from 'pg'
+import { backupsOf, type Backups, type BackupTerms } from './backup/backups.ts'
 import { createOffers } from './offers.ts'
 import { kyselyOf, poolOf, within, type Db } from './database/connect.ts'
 import { houseMigrations, migrate, type Meta } from './database/migrate.ts'
@@ -28,6 +29,8 @@ export type Opening = {
   readonly web?: string
   /** `memory`: jobs wait in this process and run by `jobs.drain`; for replays that live through other days than today. */
   readonly jobsIn?: 'database' | 'memory'
+  /** Where backups go and how they are kept; without it the house makes none. */
+  readonly backups?: Omit<BackupTerms, 'adminUrl' | 'keysDir'>
 }
 
 export type Running = {
@@ -57,7 +60,8 @@ export async function openHouse(opening: Opening): Promise<Running> {
   const log = opening.log ?? stderrLog
   const known = modules.flatMap((m) => m.jobs ?? [])
   const jobs = opening.jobsIn === 'memory' ? memoryJobs(known) : await bossJobs(working, meta.rolePrefix, known, log)
-  const running = await openOver({ ...opening, meta, keys: keys!, working, jobs, log })
+  const backups = opening.backups && backupsOf({ ...opening.backups, adminUrl, keysDir }, keys!, migrationsOf(modules))
+  const running = await openOver({ ...opening, meta, keys: keys!, working, jobs, log, backups })
   for (const { prepare } of modules) await prepare?.(running.house)
   return running
 }
@@ -71,10 +75,11 @@ export const loginUrl = (adminUrl: string, user: string, password: string): stri
 
 export type Over = Pick<Opening, 'modules' | 'identify' | 'sees' | 'now' | 'web'> & {
   readonly meta: Meta; readonly keys: KeyRing; readonly working: string; readonly jobs: Jobs; readonly log: Log
+  readonly backups?: Backups | undefined
 }
 
 /** The house over a database that is up to date already: tests and replays open clones this way. */
-export async function openOver({ modules, identify, sees, now = Date.now, web, meta, keys, working, jobs, log }: Over): Promise<Running> {
+export async function openOver({ modules, identify, sees, now = Date.now, web, meta, keys, working, jobs, log, backups }: Over): Promise<Running> {
   const pool = poolOf(working)
   await refuseStrongLogin(pool, meta.rolePrefix)
   const db: Db = kyselyOf(pool)
@@ -87,7 +92,7 @@ export async function openOver({ modules, identify, sees, now = Date.now, web, m
   }
   const titles = new Map(modules.flatMap((m) => m.handlers.map(({ contract }) => [contract.name, contract.title] as const)))
   const house: House = {
-    db, rolePrefix: meta.rolePrefix, demo: meta.kind === 'demo', keys, log, now,
+    db, rolePrefix: meta.rolePrefix, demo: meta.kind === 'demo', keys, log, now, backups,
     within: (scope, work) => within(db, meta.rolePrefix, { scope }, work),
     offered: createOffers(modules),
     titleOf: (contract) => titles.get(contract),

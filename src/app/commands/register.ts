@@ -1,7 +1,13 @@
 // The commands, in the order in which `--help` lists them.
+import { backup, backupEndEpoch, backupList, backupSheet, epochsExport } from './backup.ts'
 import { build } from './build.ts'
 import { keysRetire, keysRotate, keysVerify } from './keys.ts'
+import { importRoster } from './import.ts'
 import { replay } from './replay.ts'
+import { restore } from './restore.ts'
 import type { Command } from './command.ts'
 
-export const commands: readonly Command[] = [replay, keysVerify, keysRotate, keysRetire, build]
+export const commands: readonly Command[] = [
+  replay, importRoster, keysVerify, keysRotate, keysRetire, epochsExport,
+  backupSheet, backupList, backupEndEpoch, backup, restore, build,
+]

@@ -6,7 +6,7 @@ import { throwAwayCluster } from '../embedded/throwAway.ts'
 import { parseCommunity, parseRing } from '../keys/keyFile.ts'
 import { ringFile } from '../keys/vault.ts'
 import type { ReadHead } from './head.ts'
-import { restoreInto, type Restored } from './restore.ts'
+import { headOf, restoreInto, type Restored } from './restore.ts'
 import type { RingPart } from './ring.ts'
 import type { Progress } from './words.ts'
 
@@ -19,12 +19,14 @@ type Proving = {
 
 /** Throws what was wrong with the backup. Needs room for the data once more in the directory for temporary files (`TMPDIR`). */
 export async function proveBackup({ file, key, migrations, progress }: Proving): Promise<Restored> {
+  // A wrong sheet is said at once, not after a database was started.
+  const dataKey = key(await headOf(file))
   const cluster = await throwAwayCluster()
   try {
     const adminUrl = await emptyDatabase(cluster.url)
     const login = { password: randomBytes(24).toString('base64url') }
     const restored = await restoreInto({
-      file, adminUrl, migrations, key, filesTo: null, ring: (parts) => { requireSoundRing(parts); return login }, ...(progress ? { progress } : {}),
+      file, adminUrl, migrations, key: () => dataKey, filesTo: null, ring: (parts) => { requireSoundRing(parts); return login }, ...(progress ? { progress } : {}),
     })
     await migrate(adminUrl, restored.head.kind, migrations, async () => login)
     return restored
