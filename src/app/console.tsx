@@ -10,17 +10,18 @@ import { SignIn } from './console/signIn.tsx'
 
 // Roles are written here by name, so that the menu is drawn before any module is loaded.
 const street = ['subdistrictOfficer', 'districtOfficer'] as const
-const field = ['gridWorker', 'buildingSteward', 'gateGuard', 'volunteer'] as const
+const rounds = ['gridWorker', 'gridLeader', 'communityStaff'] as const
+const field = [...rounds, 'buildingSteward', 'gateGuard', 'volunteer', 'propertyManager'] as const
 
 export const pages: readonly ConsolePage[] = [
   {
     path: '/residents', menu: text('居民', 'Residents'), icon: IdcardOutlined,
-    roles: ['gridWorker', 'buildingSteward', 'medic', 'communitySecretary', ...street],
+    roles: [...rounds, 'buildingSteward', 'medic', 'communitySecretary', ...street],
     page: page(() => import('#modules/residents/web/residents.tsx'), 'ResidentsPage'),
   },
   {
     path: '/residents/person/$person', menu: text('一人一档', 'Personal dossier'), icon: IdcardOutlined, aside: true,
-    roles: ['gridWorker', 'buildingSteward', 'medic', 'communitySecretary', ...street],
+    roles: [...rounds, 'buildingSteward', 'medic', 'communitySecretary', ...street],
     page: page(() => import('#modules/residents/web/person.tsx'), 'PersonPage'),
   },
   {
@@ -28,7 +29,7 @@ export const pages: readonly ConsolePage[] = [
     page: page(() => import('#modules/residents/web/roster.tsx'), 'RosterPage'),
   },
   {
-    path: '/screening', menu: text('排查', 'Screening'), icon: HomeOutlined, roles: ['gridWorker', 'communitySecretary', ...street, 'auditor'],
+    path: '/screening', menu: text('排查', 'Screening'), icon: HomeOutlined, roles: [...rounds, 'communitySecretary', ...street, 'auditor'],
     page: page(() => import('#modules/screening/web/console.tsx'), 'ScreeningPage'),
   },
   {
@@ -55,7 +56,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/territory', menu: text('区域与房屋', 'Areas and houses'), icon: ApartmentOutlined,
-    roles: ['communitySecretary', 'administrator', ...street, 'gridWorker', 'auditor'],
+    roles: ['communitySecretary', 'administrator', ...street, ...rounds, 'auditor'],
     page: page(() => import('#modules/territory/web/territory.tsx'), 'TerritoryPage'),
   },
   {

@@ -7,12 +7,12 @@ import { session, signedOut } from '#web/session.ts'
 
 const pages: readonly PhonePage[] = [
   {
-    path: '/screening', title: text('入户排查', 'Door to door'), tab: text('排查', 'Doors'), icon: 'door', roles: ['gridWorker'],
+    path: '/screening', title: text('入户排查', 'Door to door'), tab: text('排查', 'Doors'), icon: 'door', roles: ['gridWorker', 'gridLeader'],
     page: page(() => import('#modules/screening/web/phone.tsx'), 'ScreeningPage'),
   },
   {
     path: '/disinfection', title: text('消毒记录', 'Disinfection'), tab: text('消杀', 'Disinfect'), icon: 'check',
-    roles: ['gridWorker', 'buildingSteward', 'gateGuard', 'volunteer'],
+    roles: ['gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'gateGuard', 'volunteer', 'propertyManager'],
     page: page(() => import('#modules/disinfection/phone.tsx'), 'DisinfectionForm'),
   },
   {

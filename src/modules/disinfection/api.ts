@@ -9,9 +9,11 @@ import { Advice, round } from './model.ts'
 export const rounds = ledger('disinfection', {
   title: text('消毒记录', 'Disinfection'),
   fields: round,
-  record: by('gridWorker', 'buildingSteward', 'gateGuard', 'volunteer', 'communitySecretary'),
+  record: by(
+    'gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'gateGuard', 'volunteer', 'propertyManager', 'communitySecretary'),
   read: by(
-    'gridWorker', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'communitySecretary', 'subdistrictOfficer', 'districtOfficer', 'auditor'),
+    'gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'propertyManager', 'communitySecretary',
+    'subdistrictOfficer', 'districtOfficer', 'auditor'),
   mend: by('communitySecretary'),
   filters: ['place', 'method'],
   counts: [

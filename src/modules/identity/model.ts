@@ -11,10 +11,14 @@ import { text } from '#core/text.ts'
 /** What somebody is in an area. */
 export const Role = choice({
   gridWorker: text('网格员', 'Grid worker'),
+  gridLeader: text('网格长', 'Grid leader'),
   buildingSteward: text('楼长', 'Building steward'),
   gateGuard: text('卡口值守员', 'Gate guard'),
   medic: text('医务人员', 'Medic'),
   volunteer: text('志愿者', 'Volunteer'),
+  propertyManager: text('物业人员', 'Property manager'),
+  counsellor: text('心理辅导员', 'Counsellor'),
+  communityStaff: text('社区工作人员', 'Community staff'),
   communitySecretary: text('社区书记', 'Community secretary'),
   subdistrictOfficer: text('街道专员', 'Subdistrict officer'),
   districtOfficer: text('区专员', 'District officer'),
@@ -32,10 +36,15 @@ export const by = (...allowed: Role[]): readonly Role[] => allowed
 /** What a role reads unmasked in lists. Phones and documents of anybody need a look with a purpose. */
 export const sees: Record<Role, readonly MaskKind[]> = {
   gridWorker: ['name', 'room', 'text'],
+  gridLeader: ['name', 'room', 'text'],
   buildingSteward: ['name', 'room'],
   gateGuard: [],
   medic: ['name', 'room', 'text'],
   volunteer: [],
+  propertyManager: [],
+  // Reads what belongs to the own counselling only, once there is any: no register.
+  counsellor: [],
+  communityStaff: ['name', 'room', 'text'],
   communitySecretary: ['name', 'room', 'text'],
   subdistrictOfficer: [],
   districtOfficer: [],
@@ -48,10 +57,14 @@ export const sees: Record<Role, readonly MaskKind[]> = {
 /** Lengths of the area codes at which a role can stand: county 6, street 9, community 12, precinct 14, grid 17. */
 const standsAt: Record<Role, readonly number[]> = {
   gridWorker: [12, 14, 17],
+  gridLeader: [14, 17],
   buildingSteward: [12, 14, 17],
   gateGuard: [12],
   medic: [12],
   volunteer: [12, 14, 17],
+  propertyManager: [12, 14, 17],
+  counsellor: [12],
+  communityStaff: [12],
   communitySecretary: [12],
   subdistrictOfficer: [9],
   districtOfficer: [6],
@@ -63,7 +76,9 @@ const standsAt: Record<Role, readonly number[]> = {
 
 /** Who may appoint whom, always inside the own area: a secretary the people of the daily work, an administrator everybody. */
 const appoints: Partial<Record<Role, readonly Role[]>> = {
-  communitySecretary: ['gridWorker', 'buildingSteward', 'gateGuard', 'medic', 'volunteer'],
+  communitySecretary: [
+    'gridWorker', 'gridLeader', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'propertyManager', 'counsellor', 'communityStaff',
+  ],
   administrator: roles,
 }
 /** Whom a role may appoint, wherever that role can stand. */

@@ -14,8 +14,9 @@ import {
 import { RosterRow } from './roster.ts'
 
 /** Officers above the community find people too, with everything masked. */
-const readers = by('gridWorker', 'buildingSteward', 'medic', 'communitySecretary', 'subdistrictOfficer', 'districtOfficer')
-const writers = by('gridWorker', 'communitySecretary')
+const readers = by(
+  'gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'medic', 'communitySecretary', 'subdistrictOfficer', 'districtOfficer')
+const writers = by('gridWorker', 'gridLeader', 'communityStaff', 'communitySecretary')
 const importers = by('communitySecretary', 'administrator')
 
 /** Named by posts wider than one community; others leave it out. */
@@ -142,7 +143,7 @@ export const person = query('residents.person', {
 
 export const Unmasked = choice({ phone: text('手机号', 'Phone'), document: text('证件号码', 'Document number') })
 export const unmask = query('residents.unmask', {
-  title: text('查看完整内容', 'Show in full'), may: by('gridWorker', 'medic', 'communitySecretary'), shows: 'full', looks: (o) => [o.person],
+  title: text('查看完整内容', 'Show in full'), may: by('gridWorker', 'gridLeader', 'communityStaff', 'medic', 'communitySecretary'), shows: 'full', looks: (o) => [o.person],
   input: z.object({
     person: Id,
     what: label(Unmasked, '内容', 'What'),

@@ -18,8 +18,8 @@ import {
 } from './model.ts'
 import { DayPart, HouseholdState } from './rules.ts'
 
-const workers = by('gridWorker', 'communitySecretary')
-const readers = by('gridWorker', 'communitySecretary', 'subdistrictOfficer', 'districtOfficer', 'auditor')
+const workers = by('gridWorker', 'gridLeader', 'communityStaff', 'communitySecretary')
+const readers = by('gridWorker', 'gridLeader', 'communityStaff', 'communitySecretary', 'subdistrictOfficer', 'districtOfficer', 'auditor')
 const secretary = by('communitySecretary')
 
 /** Named by posts wider than one community; others leave it out. */

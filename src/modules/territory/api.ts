@@ -10,7 +10,8 @@ import { AreaCode, by } from '#modules/identity/model.ts'
 import { Area, Building, Code, Compound, Duty, Dwelling, DwellingGrid, Floor, Room, Unit, Use } from './model.ts'
 
 /** Everybody who works with addresses sees which houses there are; which dwellings, only where the post reaches. */
-const readers = by('gridWorker', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'communitySecretary',
+const readers = by(
+  'gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'propertyManager', 'communitySecretary',
   'subdistrictOfficer', 'districtOfficer', 'auditor', 'administrator')
 const keepers = by('communitySecretary', 'administrator')
 

@@ -52,7 +52,7 @@ export function KeyPersons({ where }: { where: Where }) {
   const [following, setFollowing] = useState<api.KeyPersonShown>()
   const [withdrawing, setWithdrawing] = useState<api.KeyPersonShown>()
   const form = useAsk(api.currentCampaign, where).data?.form ?? []
-  const reason = roles.includes('communitySecretary') || roles.includes('gridWorker') ? undefined : said.mayNot
+  const reason = roles.some((role) => api.followUp.may.includes(role as never)) ? undefined : said.mayNot
   return (
     <>
       <DataTable

@@ -9,7 +9,7 @@ export const gridDoors = syncSet({
   key: 'screening',
   title: { zh: '本网格排查清单', en: 'Doors of my grid' },
   contract: gridSet,
-  input: ({ post }) => (post?.role === 'gridWorker' ? { area: post.area } : undefined),
+  input: ({ post }) => (post?.role === 'gridWorker' || post?.role === 'gridLeader' ? { area: post.area } : undefined),
   overlay: [recordAttempt, correctAttempt, withdrawAttempt, registerReturnee],
 })
 
