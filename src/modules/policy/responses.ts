@@ -136,6 +136,9 @@ async function effectsOf(ctx: Ctx, row: api.ResponseRow): Promise<Text[]> {
     return [
       text(`启动后，${row.areaName}可以依规定采取限制措施；日报自${row.startsOn}起开始要求。`,
         `Once active, measures that restrict may run in ${row.areaName} as the rules say, and the daily report is called for from ${row.startsOn}.`),
+      ...(row.startsOn < dayOf(ctx.now) ? [text(
+        '开始日期早于今天：这几天也算在响应期内，但在启动之前采取的措施没有依据。',
+        'It starts before today: those days count as days of the response, but nothing done before it was active rests on it.')] : []),
       ...await versionsOf(ctx, row, row.level, 'begin'),
     ]
   }

@@ -67,7 +67,7 @@ export function VersionSheet({ id, notMine, onClose }: Props) {
 
 /** What is known of a version, without the lines that say nothing yet. */
 const factsOf = (version: api.VersionShown): (keyof api.VersionShown)[] => (
-  ['areaName', 'effectiveFrom', 'effectiveTo', 'document', 'level', 'correction', 'authorName', 'submittedAt', 'approvedByName', 'approvedAt'] as const)
+  ['areaName', 'effectiveFrom', 'effectiveTo', 'document', 'level', 'correction', 'authorName', 'submittedAt', 'refusedByName', 'refusal', 'approvedByName', 'approvedAt'] as const)
   .filter((name) => version[name] !== null && (name !== 'effectiveFrom' || isSettled(version)))
 
 /** Whether its beginning stands: without one of its own, or after that has passed, it begins with the second signature. */
