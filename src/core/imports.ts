@@ -223,12 +223,12 @@ export const say = problems('imports', {
   }],
   busy: [409, { zh: '本社区正在导入另一份文件，请等它完成后再上传。', en: 'Another file is being imported here. Upload again when it is done.' }],
   noRows: [422, {
-    zh: '文件里没有找到可导入的行。请下载模板，从第 4 行起填写后再上传。',
-    en: 'No rows to import were found. Download the template, fill it in from row 4 on, and upload that.',
+    zh: '文件里没有找到可导入的行。请核对是哪张表、哪一行是表头；或下载模板，从第 4 行起填写后再上传。',
+    en: 'No rows to import were found. Check which sheet and which row of heads it is; or fill in the template from row 4 on and upload that.',
   }],
   missingColumns: [422, ({ heads }: { heads: readonly string[] }) => ({
-    zh: `缺少必填的列：${heads.join('、')}。请下载模板，把内容贴进去再上传。`,
-    en: `Required columns are missing: ${heads.join(', ')}. Download the template, paste your rows into it and upload that.`,
+    zh: `缺少必填的列：${heads.join('、')}。请指明哪一列是它，或下载模板，把内容贴进去再上传。`,
+    en: `Required columns are missing: ${heads.join(', ')}. Say which column it is, or paste your rows into the template and upload that.`,
   })],
   builtUpon: [409, ({ things }: { things: readonly { zh: string; en: string; count: number }[] }) => ({
     zh: `这次导入之后已有新的登记：${things.map((t) => `${t.zh} ${t.count} 条`).join('、')}。不能再整批撤销，请在各自的档案里更正。`,

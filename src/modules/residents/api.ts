@@ -11,6 +11,7 @@ import { AreaCode, by } from '#modules/identity/model.ts'
 import {
   Address, GridCode, HouseholdKind, HouseholdLine, Note, PersonDetails, PersonEntry, PersonLine, PersonRecord, Relation, Section, Tag, Tenure,
 } from './model.ts'
+import { EmployeeRow, FloatingRow } from './lists.ts'
 import { RosterRow } from './roster.ts'
 
 /** Officers above the community find people too, with everything masked. */
@@ -158,3 +159,7 @@ export const unmask = query('residents.unmask', {
 // --- the roster -------------------------------------------------------------------------------------------------------
 
 export const roster = importing('residents', 'roster', { title: text('居民名册', 'Roster'), may: importers, row: RosterRow })
+/** 流动人口登记: who rents here, and from whom. */
+export const floating = importing('residents', 'floating', { title: text('流动人口登记', 'Tenants and landlords'), may: importers, row: FloatingRow })
+/** 员工名单: who works where. */
+export const employees = importing('residents', 'employees', { title: text('员工名单', 'Employees'), may: importers, row: EmployeeRow })

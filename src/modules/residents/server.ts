@@ -1,23 +1,34 @@
 // What residents brings to the house. Other modules take from here who lives where, and write down whom they meet.
 import { newId, type Id } from '#core/ids.ts'
+import { text } from '#core/text.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
 import { say as factSay } from '#server/facts.ts'
 import { answer, answering, handle, type Ctx, type Module } from '#server/house.ts'
 import { keepImport } from '#server/imports/keep.ts'
+import { builtWords } from '#server/imports/undo.ts'
 import * as api from './api.ts'
 import { say } from './model.ts'
 import { corrections, dossierSections, moves, sectionsOf } from './server/dossier.ts'
 import { addHousehold, addPerson, addTag, correctPerson, joinHousehold, moveHousehold, removeTag } from './server/entering.ts'
 import { countAll, getHousehold, getLine, getMember, getPerson, lineOf, listHouseholds, openField, rootOf } from './server/finding.ts'
+import { planEmployees, readsEmployees } from './server/employees.ts'
+import { planFloating } from './server/floating.ts'
 import { planRoster } from './server/roster.ts'
 import { searchPersons } from './server/search.ts'
 import { householdLabels } from './server/standing.ts'
 import { tables } from './server/tables.ts'
+import { readsFloating, readsRoster } from './server/understood.ts'
 
 export { bulkLoad, type BulkHousehold, type BulkPerson } from './server/bulk.ts'
 export { dossierSections, type DossierAbout, type DossierSection } from './server/dossier.ts'
 export { addHousehold, addPerson, addTag, correctPerson, joinHousehold, moveHousehold, removeTag } from './server/entering.ts'
 export { getHousehold, getMember, lineOf, membersIn, openField, type Member } from './server/finding.ts'
+export { knownPeople, type KnownPerson } from './server/known.ts'
+export { addLandlords, landlordOf, landlordsOf, type Landlord, type LandlordEntry } from './server/landlords.ts'
+export { dayIn, inCell, readListed, wordsIn } from './server/listed.ts'
+export { personWords } from './server/listWords.ts'
+export { readAddress } from './roster/addresses.ts'
+export { compoundNames } from './server/employees.ts'
 export {
   householdLabels, householdsAt, membersOf, peopleAt, personNames, phonesOf, type HouseholdAt, type HouseholdLabel, type PersonAt,
 } from './server/standing.ts'
@@ -29,7 +40,12 @@ const householdOf = async (ctx: Ctx, household: Id) => (await getHousehold(ctx, 
 /** Throws unless the household is within reach. */
 const requireHousehold = async (ctx: Ctx, household: Id): Promise<void> => { await getHousehold(ctx, household) }
 const how = (ctx: Ctx) => (ctx.device ? 'door' : 'desk')
-const roster = keepImport(api.roster, planRoster, { facts: ['residents_tags', 'residents_persons', 'residents_households'] })
+const households = ['residents_tags', 'residents_persons', 'residents_households']
+const imports = [
+  keepImport(api.roster, planRoster, { understands: readsRoster, facts: households }),
+  keepImport(api.floating, planFloating, { understands: readsFloating, facts: ['residents_landlords', ...households] }),
+  keepImport(api.employees, planEmployees, { understands: readsEmployees, facts: ['residents_persons'] }),
+]
 
 export const residents: Module = {
   name: 'residents',
@@ -104,13 +120,19 @@ export const residents: Module = {
       ctx.purpose(purpose)
       return { person, value }
     }),
-    ...roster.handlers,
+    ...imports.flatMap((one) => one.handlers),
   ],
   tables,
   migrations: migrationsIn(import.meta.dirname, 'residents'),
-  offers: answering(dossierSections, moves, corrections),
-  jobs: roster.jobs,
-  prepare: roster.prepare,
+  offers: [
+    ...answering(dossierSections, moves, corrections),
+    ...answering(builtWords, {
+      residents_memberships: text('成员变动', 'moves of members'), residents_occupancies: text('搬迁', 'moves of households'),
+      residents_tags: text('标签', 'tags'), residents_landlords: text('房东登记', 'landlords'),
+    }),
+  ],
+  jobs: imports.flatMap((one) => one.jobs),
+  prepare: async (house) => { for (const one of imports) await one.prepare(house) },
 }
 
 async function placeOf(ctx: Ctx, household: Id) {

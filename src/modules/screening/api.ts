@@ -6,6 +6,7 @@ import { Day, Instant } from '#core/dates.ts'
 import { Correction } from '#core/fact.ts'
 import { Id } from '#core/ids.ts'
 import { label, personal } from '#core/labels.ts'
+import { importing } from '#core/imports.ts'
 import { pageOf, paging } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { by } from '#modules/identity/model.ts'
@@ -16,6 +17,7 @@ import { aboutKeyPerson, AttemptCorrection, AttemptEntry, isComplete, isInOrder,
 import {
   Answers, Attempt, AttemptHow, Campaign, FollowUp, followUpFields, KeyPerson, keyPersonFields, Outcome, Statement,
 } from './model.ts'
+import { ReturneeRow } from './returneeList.ts'
 import { DayPart, HouseholdState } from './rules.ts'
 
 const workers = by('gridWorker', 'gridLeader', 'communityStaff', 'communitySecretary')
@@ -286,3 +288,8 @@ export const exportReturnees = download('screening.exportReturnees', {
 export const exportKeyPersons = download('screening.exportKeyPersons', {
   title: text('重点人员台账', 'Ledger of key persons'), may: readers, full, input: z.object(forExport), output: Sheet,
 })
+
+// --- lists that others kept ---------------------------------------------------------------------------------------------
+
+/** 返程人员登记表 (L2), as townships and employers hand it in. */
+export const returneeList = importing('screening', 'returneeList', { title: text('返程人员登记表', 'Register of returnees'), may: secretary, row: ReturneeRow })

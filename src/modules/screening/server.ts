@@ -1,7 +1,10 @@
 // What screening brings to the house: its handlers, its figures, its rules, and its part of every dossier.
+import { text } from '#core/text.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
 import { exporting } from '#server/exports/exporting.ts'
 import { answer, answering, handle, type Ctx, type Module } from '#server/house.ts'
+import { keepImport } from '#server/imports/keep.ts'
+import { builtWords } from '#server/imports/undo.ts'
 import { indicators, underway } from '#server/indicators.ts'
 import { namesOf } from '#server/names.ts'
 import { policyEffects } from '#modules/policy/effects.ts'
@@ -22,6 +25,7 @@ import { listHandlers } from './server/lists.ts'
 import { openCampaigns } from './server/owned.ts'
 import { progressHandlers } from './server/progress.ts'
 import { recordAttempt } from './server/recording.ts'
+import { planReturnees, readsReturneeLists } from './server/returneeList.ts'
 import { registerSheet } from './server/registerSheet.ts'
 import { tables } from './server/tables.ts'
 
@@ -31,6 +35,10 @@ async function again(_: unknown, ctx: Ctx): Promise<api.AttemptShown> {
   const names = await namesOf(ctx.house, ctx.tx, [attempt.recordedBy])
   return { ...attempt, recordedByName: names.get(attempt.recordedBy) ?? ctx.who.name }
 }
+
+const returnees = keepImport(api.returneeList, planReturnees, {
+  understands: readsReturneeLists, facts: ['screening_key_persons', 'residents_persons'],
+})
 
 export const screening: Module = {
   name: 'screening',
@@ -46,7 +54,13 @@ export const screening: Module = {
   ],
   tables,
   migrations: migrationsIn(import.meta.dirname, 'screening'),
+  jobs: returnees.jobs,
+  prepare: returnees.prepare,
   offers: [
+    ...answering(builtWords, {
+      screening_attempts: text('排查记录', 'screening attempts'), screening_statements: text('健康状况', 'statements of health'),
+      screening_key_persons: text('重点人员', 'key persons'), screening_follow_ups: text('跟进', 'follow-ups'),
+    }),
     ...answering(indicators, ...screeningIndicators),
     ...answering(underway, communitiesUnderway),
     ...answering(ownedBy, openCampaigns),

@@ -85,11 +85,12 @@ async function understoodRows<E>(ctx: Ctx, of: Importing, how: Understands<E>, f
   const understood = choices ? understand(workbook, how.words, chosen(first.mapping, choices)) : first
   const kept: Kept = { sheets: proposalOf(house, of, understood, first), ...(before?.given ? { given: before.given } : {}) }
   const found = { leftAside: asideOf(kept), kept, remembered: remembered !== undefined }
+  const missing = missingIn(of, how as Understands<never>, understood)
   if (understood.sheets.every((sheet) => sheet.rows.length === 0)) {
-    if (!workbook.sheets.some((sheet) => sheet.rows.some((row) => row.cells.some((cell) => cell.text.trim() !== '')))) throw say.noRows()
+    // Heads without rows are an empty form; without heads somebody may know better where they stand.
+    if (missing.length === 0) throw say.noRows()
     return { ...found, rows: [], ask: say.noRows() }
   }
-  const missing = missingIn(of, how as Understands<never>, understood)
   if (missing.length > 0) return { ...found, rows: [], ask: say.missingColumns({ heads: missing.map((word) => word.zh) }) }
   if (!choices && isGuessed(kept)) return { ...found, rows: [], ask: 'look' }
   const raw = rawOf(workbook, understood)

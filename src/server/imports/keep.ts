@@ -9,7 +9,7 @@ import { writeTemplate } from '../spreadsheet/template.ts'
 import { jobsOf, read, sweep, takeBackRun, write, type Kind } from './carryOut.ts'
 import { writeReturned } from './returned.ts'
 import {
-  changeRun, closeFile, closeProposal, countRuns, dropRows, everywhere, findRun, getRun, holdRun, latestRun, listRuns, of as runsOf,
+  changeRun, closeFile, closeProposal, countRuns, dropRows, everywhere, findRun, getRun, holdRun, isQuestionable, latestRun, listRuns, of as runsOf,
   openProposal, readRows, type Judged, type Run,
 } from './runs.ts'
 import { templateOf, wordsOf } from './sheet.ts'
@@ -146,10 +146,13 @@ const job = <T>(one: Job<T>): Job<never> => one as unknown as Job<never>
 const workbook = (name: string, body: Uint8Array, count: number) =>
   ({ name, type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', body, count })
 
-const flat = (of: Importing, { place, sheet, row, outcome, entry, cells, reasons, remarks = [] }: Judged) => ({
-  place, sheet, row, outcome, questionable: outcome !== 'refused' && remarks.length > 0, reasons: [...reasons, ...remarks],
-  ...(cells ?? wordsOf(of, entry as Record<string, unknown>)),
-})
+function flat(of: Importing, { place, sheet, row, outcome, entry, cells, reasons, remarks = [] }: Judged) {
+  const said = cells ?? wordsOf(of, entry as Record<string, unknown>)
+  return {
+    place, sheet, row, outcome, questionable: isQuestionable({ outcome, remarks }), reasons: [...reasons, ...remarks],
+    ...Object.fromEntries(of.columns.map((column) => [column, said[column] ?? null])),
+  }
+}
 
 async function returned(of: Importing, ctx: Ctx, { id, mapped: _ }: Run, only: 'refused' | 'questionable', what: string) {
   const rows = await readRows(ctx.tx, ctx.house, ctx.community, id, { only })

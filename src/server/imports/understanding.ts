@@ -60,7 +60,7 @@ const signatureOf = (house: House, of: Importing, { columns }: UnderstoodSheet):
 
 // --- proposal ---------------------------------------------------------------------------------------------------------
 
-/** The proposal as people see it; `first` is what the house proposed by itself, `before` what it once was called. */
+/** The proposal as people see it; `first` is what the house proposed by itself. */
 export function proposalOf(
   house: House, of: Importing, understood: Understood, first: Understood,
 ): Kept['sheets'] {
@@ -70,13 +70,19 @@ export function proposalOf(
     return {
       name: sheet.name, taken: sheet.taken, title: sheet.title.slice(0, 200), rows: sheet.rows.length, signature: signatureOf(house, of, origin),
       headRows: mapped?.headRows ? [mapped.headRows[0], mapped.headRows[1]] : null,
-      columns: told(sheet.columns).map(({ at, head, field, sure, sample }) => {
-        const proposed = origin.columns.find((column) => column.at === at)
-        return { at, head, field, sure: (proposed?.field === field ? proposed.sure : field && sure) as Sure | null, sample: [...sample].slice(0, 3) }
+      columns: told(sheet.columns).map((column) => {
+        const { at, head, sample } = column
+        const proposed = origin.columns.find((one) => one.at === at)
+        const field = taken(column.field)
+        const sure: Sure | null = field === null ? null : proposed?.field === field ? proposed.sure : column.sure
+        return { at, head, field, sure, sample: [...sample].slice(0, 3) }
       }),
     }
   })
 }
+
+/** Words that are known only to be left aside begin with a dash. */
+const taken = (field: string | null): string | null => (field?.startsWith('-') ? null : field)
 
 /** The mapping of `first` with what somebody chose put in its place. */
 export function chosen(first: Mapping, choices: readonly SheetChoice[]): Mapping {
@@ -114,10 +120,11 @@ export const asideOf = ({ sheets }: Pick<Kept, 'sheets'>): string[] => [...new S
   .filter((head) => !/^(序号|编号|no\.?)$/i.test(head)).slice(0, 100)
 
 /** The fields that a column can be taken for, in words. */
-export const fieldChoices = (of: Importing, { words }: Pick<Understands<never>, 'words'>): FieldChoice[] => words.map(({ field }) => {
-  const schema = shapeOf(of)[field]
-  return { field, ...wordOf(of, words, field), required: schema !== undefined && isRequired(schema) }
-})
+export const fieldChoices = (of: Importing, { words }: Pick<Understands<never>, 'words'>): FieldChoice[] => {
+  const fields = words.flatMap(({ field }) => taken(field) ?? [])
+  const required = (schema: z.ZodType | undefined) => schema !== undefined && isRequired(schema)
+  return fields.map((field) => ({ field, ...wordOf(of, words, field), required: required(shapeOf(of)[field]) }))
+}
 
 const shapeOf = (of: Importing) => of.row.shape as Readonly<Record<string, z.ZodType>>
 

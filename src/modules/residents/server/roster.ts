@@ -24,37 +24,46 @@ type Known = {
   row?: number
 }
 /** A household that is registered, or one that this file brings. */
-type Group = { id?: Id; place: Place; members: Known[]; bringing: { row: number; entry: PersonEntry; tags: readonly Tag[] }[] }
+type Group = { id?: Id; place: Place; members: Known[]; bringing: { row: number; entry: PersonEntry; tags: readonly Tag[]; use: RosterRow['use'] }[] }
 type Place = { key: string; dwelling?: Id; grid: string | null; groups: Group[] }
 
 const keyOf = (row: { compound: string; building: string; unit?: string | null | undefined; room: string }): string =>
   [row.compound, row.building, row.unit ?? '', row.room].map(tidy).join('\n')
 
+/** A row of a roster; where the file itself says which rows are one household, `household` is that household's number in it. */
+export type RosterEntry = RosterRow & { readonly household?: number }
+type SentRow = Sent<RosterEntry>
+
 /** Judges a roster; see `Planner`. Rows of one dwelling belong together, a row of a head begins a household. */
-export async function planRoster(ctx: Ctx, rows: readonly Sent<RosterRow>[]): Promise<Plan> {
+export async function planRoster(ctx: Ctx, rows: readonly SentRow[]): Promise<Plan & { readonly dwellingOf: (row: RosterRow) => Id | undefined }> {
   const register = await readRegister(ctx)
   const grids = new Set(await gridsHere(ctx))
   const placing = new Map<string, RosterRow>()
   const current = new Map<string, Group>()
-  const verdicts = rows.map(({ row, entry }): Verdict => {
+  const verdicts = rows.map((sent): Verdict => {
+    const { entry } = sent
     const place = register.placeOf(entry)
     const wrongGrid = entry.grid ? gridComplaint(place, entry.grid, grids) : undefined
-    if (wrongGrid) return refused(row, RosterRow.shape.grid, 'grid', wrongGrid)
+    if (wrongGrid) return refused(sent, RosterRow.shape.grid, 'grid', wrongGrid)
     if (!entry.name) {
       if (place.dwelling || placing.has(place.key)) return { outcome: 'unchanged' }
       placing.set(place.key, entry)
       return { outcome: 'new' }
     }
-    const verdict = judge(ctx, register, current, place, { row, entry })
+    const verdict = judge(ctx, register, current, place, sent)
     if (verdict.outcome === 'new' && !place.dwelling && !placing.has(place.key)) placing.set(place.key, entry)
     return verdict
   })
-  return { verdicts, write: (tell) => write(ctx, register, placing, tell) }
+  return {
+    verdicts, write: (tell) => write(ctx, register, placing, tell),
+    dwellingOf: (row) => register.placeOf(row).dwelling,
+  }
 }
 
 type Register = Awaited<ReturnType<typeof readRegister>>
 
-function judge(ctx: Ctx, register: Register, current: Map<string, Group>, place: Place, { row, entry }: Sent<RosterRow>): Verdict {
+function judge(ctx: Ctx, register: Register, current: Map<string, Group>, place: Place, sent: SentRow): Verdict {
+  const { row, entry } = sent
   const person = completed(personOf(entry))
   const known: Omit<Known, 'household'> = {
     name: person.name, sex: person.sex ?? null, birthDate: person.birthDate ?? null, relation: person.relation,
@@ -64,36 +73,50 @@ function judge(ctx: Ctx, register: Register, current: Map<string, Group>, place:
   }
   const holder = known.document ? register.byDocument.get(known.document) : undefined
   if (holder && holder.household.place !== place) {
-    return refused(row, RosterRow.shape.idNumber, 'idNumber', holder.row
+    return refused(sent, RosterRow.shape.idNumber, 'idNumber', holder.row
       ? text(`与第 ${holder.row} 行相同，却在另一套房屋。请核对后只保留一行`, `The same as in row ${holder.row}, at another address. Check both and keep one`)
-      : text('已登记在另一户。若已搬迁，请在原档案里办理成员变动', 'Registered in another household already. If the person has moved, move the dossier'))
+      : holder.household.place.dwelling ? elsewhere : nowhere)
   }
   const like = holder ? [holder] : place.groups.flatMap((g) => g.members).filter((m) => m.name === known.name && !contradicts(m, known))
   if (like.length > 1) {
-    return refused(row, RosterRow.shape.name, 'name', text(
+    return refused(sent, RosterRow.shape.name, 'name', text(
       '这套房屋里有几位同名居民，无法确定是哪一位。请填写出生日期或证件号码', 'Several persons of this name live here. Enter birth date or document number'))
   }
   const [match] = like
   if (match) {
-    if (known.relation === 'head') current.set(place.key, match.household)
-    return compared(row, match, known)
+    if (known.relation === 'head' || entry.household !== undefined) current.set(groupKey(place, entry), match.household)
+    return compared(sent, match, known)
   }
-  const group = groupFor(current, place, known.relation === 'head')
+  const group = groupFor(current, place, entry, known.relation === 'head')
   const mine: Known = { ...known, household: group, row }
   group.members.push(mine)
   if (known.document) register.byDocument.set(known.document, mine)
-  group.bringing.push({ row, entry: person, tags: known.tags })
+  group.bringing.push({ row, entry: person, tags: known.tags, use: entry.use })
   return { outcome: 'new' }
 }
 
-/** The household to which a new member belongs: a head begins one, unless one without a head is there; others follow the last head. */
-function groupFor(current: Map<string, Group>, place: Place, head: boolean): Group {
-  const begun = current.get(place.key)
+const elsewhere = text('已登记在另一户。若已搬迁，请在原档案里办理成员变动', 'Registered in another household already. If the person has moved, move the dossier')
+const nowhere = text(
+  '此人已有档案，但不在本社区的任何一户。请打开档案办理成员变动，转入这一户',
+  'This person has a dossier but belongs to no household here. Open it and move the person into this household')
+
+const groupKey = (place: Place, { household }: RosterEntry): string => (household === undefined ? place.key : `#${household}`)
+
+/**
+ * The household to which a new member belongs: a head begins one, unless one without a head is there; others follow the last head.
+ * Where the file numbers its households, its number decides; a first row without a head joins the only household that is registered there.
+ */
+function groupFor(current: Map<string, Group>, place: Place, entry: RosterEntry, head: boolean): Group {
+  const key = groupKey(place, entry)
+  const begun = current.get(key)
   const open = place.groups.filter((g) => !g.members.some((m) => m.relation === 'head'))
-  const found = head ? (open.length === 1 ? open[0] : undefined) : begun ?? (place.groups.length === 1 ? place.groups[0] : open[0])
+  const followed = entry.household === undefined ? place.groups : place.groups.filter((g) => g.id !== undefined)
+  const found = entry.household !== undefined && begun ? begun
+    : head ? (open.length === 1 && (entry.household === undefined || open[0]!.id) ? open[0] : undefined)
+      : begun ?? (followed.length === 1 ? followed[0] : entry.household === undefined ? open[0] : undefined)
   const group = found ?? { place, members: [], bringing: [] }
   if (!found) place.groups.push(group)
-  current.set(place.key, group)
+  current.set(key, group)
   return group
 }
 
@@ -106,7 +129,7 @@ const compare = {
 } as const satisfies Partial<Record<keyof Known, keyof typeof RosterRow.shape>>
 
 /** What the row says beside what is known: nothing else is unchanged, anything else is for the dossier, not for an import. */
-function compared(row: number, known: Known, said: Omit<Known, 'household'>): Verdict {
+function compared(row: SentRow, known: Known, said: Omit<Known, 'household'>): Verdict {
   const differs = (Object.keys(compare) as (keyof typeof compare)[]).filter((key) => said[key] !== null && said[key] !== known[key])
   const heads = differs.map((key) => labelOf(RosterRow.shape[compare[key]], key))
   if (said.tags.some((tag) => !known.tags.includes(tag))) heads.push(labelOf(RosterRow.shape.tags, 'tags'))
@@ -121,11 +144,17 @@ function compared(row: number, known: Known, said: Omit<Known, 'household'>): Ve
     `Registered already, but ${en} differ from the dossier. An import changes no dossier: correct it there`))
 }
 
-const whole = (row: number, why: Text): Verdict =>
-  ({ outcome: 'refused', reasons: [text(`第 ${row} 行：${why.zh}。`, `Row ${row}: ${why.en}.`)] })
-const refused = (row: number, field: Parameters<typeof labelOf>[0], key: string, why: Text): Verdict => {
-  const head = labelOf(field, key)
-  return { outcome: 'refused', reasons: [text(`第 ${row} 行“${head.zh}”：${why.zh}。`, `Row ${row}, ${head.en}: ${why.en}.`)] }
+type Where = Pick<SentRow, 'row' | 'sheet'>
+/** `第 12 行`; the sheet is named where the file has several. */
+const rowWords = ({ row, sheet }: Where): Text =>
+  (sheet === undefined ? text(`第 ${row} 行`, `Row ${row}`) : text(`工作表“${sheet}”第 ${row} 行`, `Sheet “${sheet}”, row ${row}`))
+const whole = (where: Where, why: Text): Verdict => {
+  const at = rowWords(where)
+  return { outcome: 'refused', reasons: [text(`${at.zh}：${why.zh}。`, `${at.en}: ${why.en}.`)] }
+}
+const refused = (where: Where, field: Parameters<typeof labelOf>[0], key: string, why: Text): Verdict => {
+  const [at, head] = [rowWords(where), labelOf(field, key)]
+  return { outcome: 'refused', reasons: [text(`${at.zh}“${head.zh}”：${why.zh}。`, `${at.en}, ${head.en}: ${why.en}.`)] }
 }
 
 /** A person of the roster as an entry. A number without a kind is that of an identity card: rosters seldom say so. */
@@ -221,15 +250,11 @@ async function write(
 ): Promise<void> {
   const entries = [...placing.values()]
   const ids = await placeDwellings(ctx, entries)
-  const uses = new Map<string, RosterRow>()
-  for (const [i, entry] of entries.entries()) {
-    register.placeOf(entry).dwelling = ids[i]!
-    uses.set(keyOf(entry), entry)
-  }
+  for (const [i, entry] of entries.entries()) register.placeOf(entry).dwelling = ids[i]!
   const groups = register.bringing()
   await bulkLoad(ctx, groups.map((group): BulkHousehold => ({
     ...(group.id ? { existing: group.id } : {}), dwelling: group.place.dwelling!,
-    tenure: tenureOf[uses.get(group.place.key)?.use ?? 'owner'],
+    tenure: tenureOf[group.bringing[0]!.use],
     members: group.bringing.map(({ entry, tags }) => ({ ...entry, tags })),
   })), 'import', { tell })
 }

@@ -29,6 +29,10 @@ export const PersonRow = z.object({
   homePlace: own('户籍地', 'Registered home'), employer: own('工作单位', 'Employer'), note: own('备注', 'Remarks'),
 })
 export type PersonRow = z.infer<typeof PersonRow>
+export const LandlordRow = z.object({
+  ...factFields, dwelling: Id, name: Name, phoneCipher: bytes('手机号（密文）', 'Phone, closed'), phoneDigest: bytes('手机号（摘要）', 'Phone, digest'),
+  phoneTail: personal(z.string().nullable(), '手机尾号', 'Phone tail', { mask: 'phone', keep }),
+})
 export const TagRow = z.object({ ...factFields, person: Id, tag: personal(Tag, '标签', 'Tag', { keep }) })
 
 const linkFields = {
@@ -43,11 +47,12 @@ export type Tables = {
   residentsHouseholds: Fact<z.infer<typeof HouseholdRow>>
   residentsPersons: Fact<PersonRow>
   residentsTags: Fact<z.infer<typeof TagRow>>
+  residentsLandlords: Fact<z.infer<typeof LandlordRow>>
   residentsOccupancies: Stamped<z.infer<typeof OccupancyRow>>
   residentsMemberships: Stamped<z.infer<typeof MembershipRow>>
 }
 export const tables = {
-  residentsHouseholds: HouseholdRow, residentsPersons: PersonRow, residentsTags: TagRow,
+  residentsHouseholds: HouseholdRow, residentsPersons: PersonRow, residentsTags: TagRow, residentsLandlords: LandlordRow,
   residentsOccupancies: OccupancyRow, residentsMemberships: MembershipRow,
 }
 
