@@ -27,13 +27,18 @@ const counted = /([零〇一二三四五六七八九十百两]+)(?=号楼|号院
 
 /** One form of spaces, dashes and digits; brackets at the end and what they say go. */
 function smoothed(raw: string): string {
-  return raw.normalize('NFKC').replace(/(?<=[a-zA-Z\d])\s+(?=[a-zA-Z\d])/g, '-').replaceAll(/\s/g, '').replace(/[‐‑‒–—―−~～_＿]|－/g, '-')
+  return inChinese(raw.normalize('NFKC')).replace(/(?<=\d)\s+(?=[a-zA-Z\d])|(?<=[a-zA-Z])\s+(?=\d)/g, '-').replace(/(?<![a-zA-Z])\s+|\s+(?![a-zA-Z])/g, '').replace(/[‐‑‒–—―−~～_＿]|－/g, '-')
     .replace(/[[【〔].*?[\]】〕]/g, '').replace(/\([^()]*\)/g, (part, at: number) => (at > 0 && /^\((\d+(号楼|栋|幢).*|\S{1,2}[区期苑])\)$/.test(part) ? part.slice(1, -1) : ''))
     .replace(counted, (_, said: string) => digitsOf(said))
     .replace(/(号楼|栋|幢|座|单元|门|#)([零〇一二三四五六七八九]{3,4})(?=室?$)/g, (_, before: string, said: string) => before + digitsOf(said))
     .replace(/[。.,，;；]+$/, '').replace(/[,，、;；](?=\d)/g, '-').replace(/(?<=\d)\.(?=\d)/g, (dot, at: number, all: string) => (/^\d+\.0+$/.test(all) ? dot : '-'))
     .replace(/^(\d+)\.0+$/, '$1')
 }
+
+/** Building 3, Unit 1, Room 402 → 3号楼1单元402. */
+const inChinese = (said: string): string => (!/[a-z]{3}|\brm\b/i.test(said) ? said : said
+  .replace(/\b(?:building|bldg|block|blk|tower)\.?\s*(?:no\.?\s*)?([a-z]?\d+|[a-z])\b/gi, '$1号楼').replace(/\b(?:unit|entrance)\s*(?:no\.?\s*)?(\d+|[a-z])\b/gi, '$1单元')
+  .replace(/\b(?:room|rm|apartment|apt|flat)\.?\s*(?:no\.?\s*)?(?=\d)/gi, '').replace(/(?<=号楼|单元)[,，\s]+/g, ''))
 
 const zone = '(?:[东西南北中]区?|[A-Za-z]区|\\d+区)?'
 const building = new RegExp(`(${zone})(?:第)?(\\d{1,4}[A-Za-z]?|[A-Za-z]\\d{0,3}|[甲乙丙丁])(?:号楼|#楼?|栋楼?|幢楼?|座|号栋|号幢)`)
@@ -194,7 +199,7 @@ export function compoundOf(before: string, { compounds = [] }: Context = {}): st
   return name || undefined
 }
 
-export const tidyCompound = (raw: string): string => raw.normalize('NFKC').replaceAll(/\s/g, '').replace(/[-,，、/]+$/, '').replace(/^(小区|地址|住址|院落)[:：]/, '')
+export const tidyCompound = (raw: string): string => raw.normalize('NFKC').trim().replace(/(?<![a-zA-Z])\s+|\s+(?![a-zA-Z])/g, '').replace(/[-,，、/]+$/, '').replace(/^(小区|地址|住址|院落)[:：]/, '')
 
 // --- columns of their own -----------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ export const rosterWords: Words = [
       '承租人姓名', '租住人姓名', '人员名称', '名字', '名子', '姓各', '姓明', '性名', '姓铭', '姓 名', '居民', 'name', 'full name', 'resident', 'resident name', 'names'],
   },
   {
-    field: 'headName', instead: true, looks: looksLikeName, not: others,
+    field: 'headName', instead: true, not: others,
     names: ['户主姓名', '户主', '户主名字', '户主名', '户主/承租人', '户主或承租人', '业主姓名', '业主', '房主姓名', '房主', '产权人', 'householder', 'head of household', 'household head', 'head name', 'owner'],
   },
   {
@@ -49,7 +49,7 @@ export const rosterWords: Words = [
   {
     field: 'address', many: true, looks: looksLikeAddress, not: new RegExp(`${others.source}|户口|出生|邮箱|籍`),
     names: ['住址', '现住址', '家庭住址', '详细地址', '居住地址', '地址', '家庭地址', '现居住地址', '现居住地', '居住地', '实际居住地址', '实际居住地', '实际住址', '常住地址', '现住地址', '居住详细地址', '住所', '居住详址', '详址', '门牌地址', '房屋地址', '具体住址', '具体地址',
-      '家庭详细住址', '楼栋单元房号', '楼栋房号', '楼门号', '楼栋门牌', '门牌', '门牌信息', '楼房号', '小区楼栋房号', '住房地址', '居所', '现住地', '楼栋单元室', '栋-单元-室', '栋单元室', 'address', 'home address', 'residence', 'current address', 'residential address'],
+      '家庭详细住址', '楼栋单元房号', '楼栋房号', '楼门号', '楼栋门牌', '门牌', '门牌信息', '楼房号', '小区楼栋房号', '住房地址', '居所', '现住地', '楼栋单元室', '栋-单元-室', '栋单元室', '楼栋单元', '楼栋单元号', '楼栋/单元', '栋-单元', '单元房号', '单元室号', '单元室', '单元-室', 'address', 'home address', 'residence', 'current address', 'residential address'],
   },
   {
     field: 'compound', not: new RegExp(`${others.source}|是否|类型|性质`),

@@ -29,8 +29,13 @@ export type Sheet = {
   readonly find: (row: UnderstoodRow, standing: Standing) => Found
 }
 
-/** `only` names the compound of rows that say none. */
-export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], only: () => string | undefined): Sheet {
+/** The compound of rows that say none: the only one there is; `nowhere`: neither file nor register names any. */
+export type Usual = { readonly only: string | undefined; readonly nowhere: boolean }
+
+/** What a community is called that names no compound anywhere. */
+const ownName = '本社区'
+
+export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], usual: () => Usual): Sheet {
   const context = { compounds }
   const named = readHeading(sheet.name, context)
   const titled = readHeading(sheet.title, context)
@@ -73,9 +78,10 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], o
     if (!room) return refuse(undefined, 'room', says.noRoom)
     if (!said.room && !leavesBlank) doubts.push(about(row.row, undefined, heads.room, says.placeFromAbove))
     const compound = compoundFor(said, near, inherited)
-    const given = compound ?? only() ?? near.community
+    const { only, nowhere } = usual()
+    const given = compound ?? only ?? (nowhere ? near.community ?? ownName : undefined)
     if (!given) return refuse(undefined, 'compound', says.noCompound)
-    if (!compound) doubts.push(about(row.row, undefined, heads.compound, only() ? says.compoundGuessed : says.communityAsCompound))
+    if (!compound) doubts.push(about(row.row, undefined, heads.compound, only ? says.compoundGuessed : says.communityAsCompound))
     if (said.floored) doubts.push(about(row.row, row.fields.room ?? row.fields.address, heads.room, says.roomMade))
     if (said.house && said.room && !row.fields.room) doubts.push(about(row.row, row.fields.address, heads.room, says.roomIsHouse))
     if (said.differ) doubts.push(about(row.row, row.fields.address, heads.address, says.placesDiffer))

@@ -5,6 +5,7 @@ import type { Understood, UnderstoodRow, UnderstoodSheet } from '#server/imports
 import type { Relation } from '../model.ts'
 import { twins, type Entry } from './twins.ts'
 import type { Place, Remark, RosterPerson, RosterRead } from './model.ts'
+import { readHeading } from './addresses.ts'
 import { bornAs, readPerson, type Draft } from './person.ts'
 import { compoundsIn, placesOf, type Sheet } from './places.ts'
 import { about, heads, says } from './says.ts'
@@ -13,18 +14,25 @@ import { about, heads, says } from './says.ts'
 export type RosterTerms = { readonly today: Day; readonly compounds?: readonly string[] }
 
 export function readRoster(understood: Understood, { today, compounds: registered = [] }: RosterTerms): RosterRead {
-  const sheets = understood.sheets.filter(({ taken }) => taken)
+  const taken = understood.sheets.filter(({ taken }) => taken)
+  // A list of telephones beside the roster says of nobody where they live, so it is none.
+  const placed = taken.filter(saysWhere)
+  const sheets = placed.length ? placed : taken
   const compounds = [...new Set([...compoundsIn(sheets), ...registered])]
   const refused: Remark[] = []
   const questionable: Remark[] = []
   const entries: Entry[] = []
-  const stated = new Map<string, number>()
-  const only = (): string | undefined => (stated.size === 1 ? [...stated.keys()][0] : stated.size === 0 && registered.length === 1 ? registered[0] : undefined)
-  const drawn = sheets.map((sheet) => ({ sheet, places: placesOf(sheet, compounds, only) }))
-  for (const { places } of drawn) for (const { compound } of places.told.values()) if (compound) stated.set(compound, 1)
+  const stated = new Set<string>()
+  const usual = () => {
+    const all = stated.size ? [...stated] : registered
+    return { only: all.length === 1 ? all[0] : undefined, nowhere: all.length === 0 }
+  }
+  const drawn = sheets.map((sheet) => ({ sheet, places: placesOf(sheet, compounds, usual) }))
+  for (const { places } of drawn) for (const { compound } of places.told.values()) if (compound) stated.add(compound)
   for (const { sheet, places } of drawn) readSheet(sheet, places, today, entries, refused)
   const households = grouped(entries)
   twins(entries)
+  lookForHeads(entries, households)
   lookForUnits(entries)
   const people = entries.map((entry): RosterPerson => {
     for (const reason of new Set(entry.doubts)) questionable.push({ sheet: entry.sheet, row: entry.row, reason })
@@ -32,6 +40,10 @@ export function readRoster(understood: Understood, { today, compounds: registere
   })
   return { rows: entries.length + refused.length, people, refused, questionable }
 }
+
+const wheres = new Set(['address', 'building', 'room', 'householdNo'])
+const saysWhere = ({ columns, name, title, rows }: UnderstoodSheet): boolean =>
+  columns.some(({ field }) => field !== null && wheres.has(field)) || [name, title, ...rows.map(({ section }) => section)].some((line) => line && readHeading(line).building)
 
 /** What a row must say to be a row at all; a place prepared for nobody is none. */
 const ofPersons = ['name', 'headName', 'idNumber', 'phone', 'birthDate', 'relation', 'sex'] as const
@@ -103,6 +115,15 @@ function grouped(entries: readonly Entry[]): Map<Entry, { id: number; relation: 
     households.set(entry, { id: group.id, relation })
   }
   return households
+}
+
+/** A householder of whom the sheet knows more than the name, and who has no row among the members, is missed. */
+function lookForHeads(entries: readonly Entry[], households: ReadonlyMap<Entry, { id: number }>): void {
+  for (const members of Map.groupBy(entries, (entry) => households.get(entry)!.id).values()) {
+    const told = members.find(({ draft }) => draft.headTold)
+    if (!told || members.some(({ draft }) => draft.name === told.draft.headName)) continue
+    told.doubts.push(about(told.row, told.draft.headCell, heads.person, says.headWithoutRow))
+  }
 }
 
 /** Where nearly all rows of a building name a unit, one without is looked at. */

@@ -17,6 +17,7 @@ export type Judged = { readonly why: Aside; readonly section?: string } | undefi
 const total = /^(合计|总计|小计|共计|累计|总数|总户数|总人数|户数合计|人数合计|本(页|栋|楼|单元|小区|表|社区|村|组)(小计|合计|共)|共\d+(户|人|套|条|页)|(grand)?total|sub-?total|sum)/
 const totalEnd = /^.{1,14}(小计|合计|总计|共计)([:：]?[\d,.户人]*)$/
 const note = /^[(*※]*(注|备注|附注|说明|填表说明|填报说明|填写说明|填写要求|填表要求|要求|提示|注意|注意事项|温馨提示|备考|notes?|remarks?)\d?([:：]|[\d一①(]|\)|$)/
+const noteWord = /^(注|备注|附注|说明|备考|填表说明)$/
 const signature = /^(填表|填报|制表|审核|复核|审批|负责|单位负责|社区负责|社区书记|网格员|网格长|楼长|楼栋长|单元长|联系人|联系电话|经办|录入|登记|调查|排查|走访|统计|核查|盖章|公章|签字|签名|签章|日期|填报日期|填表日期|打印日期|打印时间|打印人|导出时间|单位)[^:：]{0,8}([:：]|\(签|\(盖|$)/
 const page = /^[-—–_=\s]*(第.{1,4}页(共.{1,4}页)?|page\d+.*|以下空白|以下无正文|此页无正文|续表|接上页|转下页|结束|end|完)[-—–_=\s]*$/
 const example = /^(示例|样例|例[:：]|例如|填写示例|填表示例|范例|举例|样表|example)|\((示例|样例|例|范例|example)\)$/
@@ -38,7 +39,7 @@ export function asideOf(line: Line, columns: Columns, next: boolean): Judged {
   if (texts.some((text) => example.test(text))) return { why: 'note' }
   if (page.test(said[0]!.spot.text.replace(/\s/g, '').toLowerCase())) return { why: 'note' }
   const colon = said[0]!.spot.text.replace(/\s/g, '')
-  if (note.test(colon.toLowerCase()) && !isNamed) return { why: 'note' }
+  if (note.test(colon.toLowerCase()) && (!isNamed || noteWord.test(colon))) return { why: 'note' }
   if (signature.test(colon) && !isNamed && said.length <= 8) return { why: 'note' }
   if (next && said.length >= 2 && texts.filter((text) => instruction.test(text)).length >= Math.max(2, said.length * 0.4)) return { why: 'note' }
   return new Set(texts).size === 1 ? alone(line, columns) : undefined

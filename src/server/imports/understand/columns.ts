@@ -10,6 +10,8 @@ const rank: Record<Sure, number> = { given: 0, exact: 1, synonym: 2, similar: 3,
 /** Values asked of a column to tell what it holds, and shown as its sample. */
 const asked = 300
 const shown = 3
+/** Words for a blank tell nothing of a column. */
+const nothing = /^(无|不详|未知|没有|空|暂无|n\/?a|null|none|[-—–/\\.·*_]+)$/i
 
 /** The columns of a region of lines. Several columns of one field stay only where its word says so. */
 export function columnsOf(grid: Grid, paths: readonly (readonly string[])[], lines: readonly Line[], words: Words): UnderstoodColumn[] {
@@ -28,7 +30,7 @@ function valuesOf(lines: readonly Line[], at: number): string[] {
   const values: string[] = []
   for (const { spots } of lines) {
     const text = spots[at]?.text
-    if (text && !isDitto(text)) values.push(text)
+    if (text && !isDitto(text) && !nothing.test(text)) values.push(text)
     if (values.length === asked) break
   }
   return values
