@@ -158,7 +158,7 @@ function Sums({ totals, onOpen }: { totals: api.Totals; onOpen: (figure: api.Ind
   return (
     <>
       <Segmented<'received' | 'all'> aria-label={say(said.sums)} value={which} onChange={setWhich} options={[
-        { value: 'received', label: say(said.sumsReceived(totals.received, totals.called)) }, { value: 'all', label: say(said.sumsAll(totals.communities)) },
+        { value: 'received', label: say(said.sumsIn) }, { value: 'all', label: say(said.sumsNow) },
       ]} />
       <FigureTable figures={which === 'received' ? ofReceived(totals) : totals.figures} onExplain={onOpen}
         title={which === 'received' ? said.sumsReceived(totals.received, totals.called) : said.sumsAll(totals.communities)} />

@@ -65,7 +65,7 @@ export const said = {
   backToStreets: text('返回全区', 'All streets'),
   returnOne: (name: string): Text => text(
     `退回${name}的日报。社区会看到退回原因，修改后重新上报。`, `The report of ${name} goes back. The community reads the reason, mends it and sends it again.`),
-  sums: text('合计范围', 'Which sum'),
+  sums: text('合计范围', 'Which sum'), sumsIn: text('已收日报', 'Reports in'), sumsNow: text('全部社区', 'All communities'),
   sumsReceived: (n: number, of: number): Text => text(`已收日报合计（${n} / ${of} 个社区）`, `Sum of the reports in (${n} of ${of} communities)`),
   sumsAll: (n: number): Text => text(`全部 ${n} 个社区的现有统计`, `All ${n} communities as they stand`),
   left: text('还剩谁', 'Who is left'),

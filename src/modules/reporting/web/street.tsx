@@ -85,7 +85,7 @@ function Since({ shown: { changes, differences } }: { shown: api.StreetReport })
   const language = useLanguage()
   if (changes.length === 0 && differences.length === 0) return <p role="status">{say(said.noSince)}</p>
   return (
-    <>
+    <div className="report-since">
       <h3>{say(said.changes)}</h3>
       <ul className="report-changes">
         {changes.map((one) => (
@@ -112,7 +112,7 @@ function Since({ shown: { changes, differences } }: { shown: api.StreetReport })
           </table>
         </div>
       )}
-    </>
+    </div>
   )
 }
 
