@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, BellOutlined, ClearOutlined, FileDoneOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, AuditOutlined, BellOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -62,6 +62,18 @@ export const pages: readonly ConsolePage[] = [
   {
     path: '/accounts', menu: text('账号', 'Accounts'), icon: TeamOutlined, roles: ['administrator', 'communitySecretary', 'auditor'],
     page: page(() => import('#modules/identity/web/accounts.tsx'), 'AccountsPage'),
+  },
+  {
+    path: '/audit', menu: text('查阅监督', 'Audit'), icon: AuditOutlined, roles: ['auditor', 'communitySecretary'],
+    page: page(() => import('#modules/oversight/web/audit.tsx'), 'AuditPage'),
+  },
+  {
+    path: '/audit/person/$person', menu: text('个人信息查阅记录', 'Who looked'), icon: AuditOutlined, aside: true, roles: ['auditor', 'communitySecretary'],
+    page: page(() => import('#modules/oversight/web/history.tsx'), 'PersonHistoryPage'),
+  },
+  {
+    path: '/exports', menu: text('导出登记', 'Exports'), icon: DownloadOutlined, roles: 'signedIn',
+    page: page(() => import('#modules/oversight/web/exports.tsx'), 'ExportsPage'),
   },
   {
     path: '/me', menu: text('登录与设备', 'Sign-ins and devices'), icon: LaptopOutlined, roles: 'signedIn',

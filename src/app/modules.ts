@@ -3,6 +3,7 @@ import { disinfection } from '#modules/disinfection/server.ts'
 import type { Module } from '#server/house.ts'
 import { identity } from '#modules/identity/server.ts'
 import { outreach } from '#modules/outreach/server.ts'
+import { oversight } from '#modules/oversight/server.ts'
 import { policyModule } from '#modules/policy/server.ts'
 import { reporting } from '#modules/reporting/server.ts'
 import { residents } from '#modules/residents/server.ts'
@@ -18,4 +19,5 @@ export const modules: readonly Module[] = [
   disinfection,
   reporting,
   outreach,
+  oversight,
 ]

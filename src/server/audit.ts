@@ -1,9 +1,19 @@
 // The audit log: the door writes it for every command, refusal and look, so no handler can forget it.
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { newId, type Id } from '#core/ids.ts'
 import { instantOf } from '#core/dates.ts'
 import type { Tx } from './database/connect.ts'
+import { offer } from './house.ts'
+
+/** What oversight asks of every module: did this account record anything about this person in that time? Columns as SQL; answers a predicate. */
+export type Dealing = (of: Record<'community' | 'person' | 'account' | 'from' | 'to', RawBuilder<unknown>>) => RawBuilder<SqlBool>
+export const dealings = offer<Dealing>('dealings')
+
+/** The usual answer: rows of a table of facts that name the person in a column. */
+export const recordedIn = (table: string, column: string): Dealing => ({ community, person, account, from, to }) => sql<SqlBool>`exists (
+  select from ${sql.table(table)} as d where d.community = ${community} and ${sql.ref(`d.${column}`)} = ${person}
+    and d.recorded_by = ${account} and d.recorded_at between ${from} and ${to})`
 
 type AuditTables = {
   auditLog: {

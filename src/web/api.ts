@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { headers, type Contract } from '#core/contract.ts'
 import { instantOf } from '#core/dates.ts'
 import { nowHeader, type Envelope } from '#core/envelope.ts'
+import type { ExportStarted } from '#core/exports.ts'
 import type { Clock } from '#core/fact.ts'
 import { newId } from '#core/ids.ts'
 import { fromBody, type Problem, type ProblemBody } from '#core/problem.ts'
@@ -63,6 +64,16 @@ export async function fetchFile<I extends z.ZodType, O extends z.ZodType>(
   if (!response.ok) throw await problemOf(response)
   const name = fileName(response.headers.get('content-disposition')) ?? contract.name
   return { blob: await response.blob(), name }
+}
+
+/** A file, or an export that is made meanwhile or waits for a second person. Throws a Problem. */
+export async function fetchOrStart<I extends z.ZodType, O extends z.ZodType>(
+  contract: Contract<'download', I, O>, input: z.input<I>, { signal }: Asking = {},
+): Promise<Fetched | { readonly started: ExportStarted }> {
+  const response = await post(contract.name, JSON.stringify({ input } satisfies Envelope), { [headers.key]: newId() }, signal)
+  if (!response.ok) throw await problemOf(response)
+  if (response.status === 202) return { started: await response.json() as ExportStarted }
+  return { blob: await response.blob(), name: fileName(response.headers.get('content-disposition')) ?? contract.name }
 }
 
 /**

@@ -10,7 +10,7 @@ import { serverNow } from './api.ts'
 import type { Action } from './console/action.tsx'
 import { useFilters, type Filters } from './console/address.ts'
 import { ConfirmReason } from './console/confirm.tsx'
-import { DownloadButton } from './console/download.tsx'
+import { ExportButton } from './console/exporting.tsx'
 import { FormDrawer, RecordDrawer, RecordWords, Side } from './console/drawer.tsx'
 import { ImportWizard } from './console/import.tsx'
 import { ProblemNote, useNotify } from './console/notify.tsx'
@@ -92,7 +92,7 @@ export function LedgerPage({ of, inputs, cells, actions, picture, tools }: Ledge
       tools={<>
         {tools}
         <PrintButton of={of} filters={filters} />
-        <DownloadButton of={of.contracts.export} input={filters} />
+        <ExportButton of={of.contracts.export} input={filters} />
         {mayImport && <Button icon={<UploadOutlined aria-hidden />} onClick={() => setBringing(true)}>{say(said.import)}</Button>}
         {mayRecord && (
           <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>{say(of.contracts.record.title)}</Button>

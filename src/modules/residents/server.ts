@@ -1,4 +1,5 @@
 // What residents brings to the house. Other modules take from here who lives where, and write down whom they meet.
+import { dealings, recordedIn } from '#server/audit.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { text } from '#core/text.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
@@ -126,6 +127,7 @@ export const residents: Module = {
   migrations: migrationsIn(import.meta.dirname, 'residents'),
   offers: [
     ...answering(dossierSections, moves, corrections),
+    ...answering(dealings, recordedIn('residents_persons', 'root'), recordedIn('residents_tags', 'person'), recordedIn('residents_memberships', 'subject')),
     ...answering(builtWords, {
       residents_memberships: text('成员变动', 'moves of members'), residents_occupancies: text('搬迁', 'moves of households'),
       residents_tags: text('标签', 'tags'), residents_landlords: text('房东登记', 'landlords'),

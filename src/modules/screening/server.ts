@@ -1,8 +1,9 @@
 // What screening brings to the house: its handlers, its figures, its rules, and its part of every dossier.
+import { dealings, recordedIn } from '#server/audit.ts'
 import { text } from '#core/text.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
 import { exporting } from '#server/exports/exporting.ts'
-import { answer, answering, handle, type Ctx, type Module } from '#server/house.ts'
+import { answering, handle, type Ctx, type Module } from '#server/house.ts'
 import { keepImport } from '#server/imports/keep.ts'
 import { builtWords } from '#server/imports/undo.ts'
 import { indicators, underway } from '#server/indicators.ts'
@@ -67,5 +68,7 @@ export const screening: Module = {
     ...answering(policyKeys, screeningForm, sourceRisk, revisitAfter),
     ...answering(policyEffects, screeningEffects),
     ...answering(dossierSections, screeningSection, keyPersonSection),
+    ...answering(
+      dealings, recordedIn('screening_statements', 'person'), recordedIn('screening_key_persons', 'person'), recordedIn('screening_follow_ups', 'person')),
   ],
 }

@@ -5,6 +5,7 @@ import { valueOf } from '../spreadsheet/values.ts'
 import type { FlowingSheet } from './workbook.ts'
 
 const mark = 3
+const lineEnd = Buffer.from('\r\n')
 
 /** The first sheet as .csv. It holds head and rows only, so that it can be read in again; who took it out stands in its name. */
 export async function* flowingCsv([sheet]: readonly FlowingSheet[]): AsyncGenerator<Uint8Array> {
@@ -18,6 +19,7 @@ export async function* flowingCsv([sheet]: readonly FlowingSheet[]): AsyncGenera
     const rows = batch.map((row) => columns.map(({ key, type }) => plain(valueOf(row[key], type), type)))
     // Written with the first row in the place of the head, and without another mark.
     const [first, ...rest] = rows
+    yield lineEnd
     yield writeCsv(first as string[], rest).subarray(mark)
   }
 }

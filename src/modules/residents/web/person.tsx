@@ -23,6 +23,7 @@ const said = {
   basics: text('基本信息', 'Basics'),
   years: text('岁', 'years'),
   household: text('查看本户', 'Open the household'),
+  looks: text('查阅记录', 'Who looked'),
   mayNot: text('当前岗位只能查看', 'Your present post may only read'),
   stays: text('手机号和证件号码不填则保持不变。', 'Phone and document number stay as they are unless you enter them.'),
 }
@@ -46,6 +47,9 @@ export function PersonPage() {
         <Button onClick={() => void navigate({ to: '/residents' as never, search: { household: of.household } as never })}>
           {say(said.household)}
         </Button>
+      )}
+      {roles.includes('communitySecretary') && (
+        <Button onClick={() => void navigate({ to: `/audit/person/${person}` as never })}>{say(said.looks)}</Button>
       )}
       <ActionButton label={api.movePerson.title} run={() => setDoing('move')} disabledReason={mayNot} />
       <ActionButton label={api.correct.title} type="primary" run={() => setDoing('correct')} disabledReason={mayNot} />

@@ -1,11 +1,11 @@
 // Paper of a campaign: the three official ledgers as workbooks, and the notice that is left at a door.
 import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons'
-import { Button, Checkbox, Input } from 'antd'
-import { useId, useState } from 'react'
+import { Button } from 'antd'
+import { useState } from 'react'
 import { dayOf, sayDay } from '#core/dates.ts'
 import { text } from '#core/text.ts'
 import { serverNow } from '#web/api.ts'
-import { DownloadButton } from '#web/console/download.tsx'
+import { ExportButton } from '#web/console/exporting.tsx'
 import { Side } from '#web/console/drawer.tsx'
 import { useAsk } from '#web/console/query.ts'
 import { usePrint } from '#web/console/print.tsx'
@@ -20,12 +20,9 @@ const said = {
   export: text('导出台账', 'Export'),
   print: text('打印温馨提示', 'Print the notice'),
   which: text(
-    '选一张表，导出为 Excel。姓名、电话和证件号码按本岗位平时看到的样子导出，本岗位看不到的仍然遮蔽。',
-    'Choose a sheet; it comes as a workbook. It shows names, phones and documents as your post sees them here; the rest is masked.',
+    '选一张表，可导出为 Excel 或 CSV。默认遮蔽姓名、房号、电话和证件号码。',
+    'Choose a sheet; it comes as a workbook or as CSV. Names, rooms, phones and documents are masked unless you ask otherwise.',
   ),
-  full: text('不遮蔽（会记入审计）', 'Unmasked (written to the audit log)'),
-  purpose: text('用途', 'Purpose'),
-  purposeHint: text('写明交给谁、做什么，至少 4 个字。', 'To whom it goes and what for, at least 4 characters.'),
 }
 
 const ledgers = [
@@ -36,12 +33,7 @@ const ledgers = [
 
 export function ExportSheets({ where }: { where: Where }) {
   const say = useText()
-  const id = useId()
-  const { roles } = useSession()
   const [open, setOpen] = useState(false)
-  const [full, setFull] = useState(false)
-  const [purpose, setPurpose] = useState('')
-  const input = { ...where, ...(full ? { full: true, purpose: purpose.trim() } : {}) }
   return (
     <>
       <Button icon={<DownloadOutlined aria-hidden />} onClick={() => setOpen(true)}>
@@ -50,33 +42,8 @@ export function ExportSheets({ where }: { where: Where }) {
       <Side title={said.export} open={open} onClose={() => setOpen(false)}>
         <div className="form">
           <p>{say(said.which)}</p>
-          {roles.includes('communitySecretary') && (
-            <Checkbox checked={full} onChange={(event) => setFull(event.target.checked)}>
-              {say(said.full)}
-            </Checkbox>
-          )}
-          {full && (
-            <div className="field">
-              <label className="field-name" htmlFor={id}>
-                {say(said.purpose)}
-                <span className="required" aria-hidden>
-                  *
-                </span>
-              </label>
-              <Input
-                id={id}
-                value={purpose}
-                maxLength={200}
-                onChange={(event) => setPurpose(event.target.value)}
-                aria-describedby={`${id}hint`}
-              />
-              <p id={`${id}hint`} className="field-hint">
-                {say(said.purposeHint)}
-              </p>
-            </div>
-          )}
           {ledgers.map(({ of, words }) => (
-            <DownloadButton key={of.name} of={of} input={input} label={words} />
+            <ExportButton key={of.name} of={of} input={where} label={words} />
           ))}
         </div>
       </Side>

@@ -1,0 +1,154 @@
+// Acts and looks as lists: which lie outside the work, and why, said by the rules and by what others know of dealings.
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import type { Parsed } from '#core/contract.ts'
+import { addDays, dayOf, instantAt, instantOf } from '#core/dates.ts'
+import type { Id } from '#core/ids.ts'
+import { choiceText } from '#core/labels.ts'
+import { fromCursor, toCursor } from '#core/paging.ts'
+import { text, type Text } from '#core/text.ts'
+import { dealings } from '#server/audit.ts'
+import { lastLink } from '#server/facts.ts'
+import { answer, type Ctx, type Handled } from '#server/house.ts'
+import { namesOf, placesOf } from '#server/names.ts'
+import { Role } from '#modules/identity/model.ts'
+import { policy } from '#modules/policy/server.ts'
+import { personNames } from '#modules/residents/server.ts'
+import { gridBeside } from '#modules/territory/server.ts'
+import * as api from '../api.ts'
+import { dealingDays, workHours, type Outcome, type Reason } from '../model.ts'
+
+type Row = {
+  id: Id; community: string; at: string; account: Id; role: string; area: string; contract: string; outcome: Outcome; problem: string | null
+  shown: number | null; purpose: string | null; persons: number; reasons: Reason[]
+}
+type Asked = Parsed<typeof api.acts>
+
+/** A week back from today, where nobody says otherwise. */
+const usualSpan = 6
+
+/** A secretary sees what the posts of the own community did; auditors and the levels above are not hers to watch. */
+const mine = (ctx: Ctx): RawBuilder<SqlBool> => (ctx.role === 'communitySecretary'
+  ? sql<SqlBool>`a.area collate "C" >= ${ctx.area} and a.area collate "C" < ${`${ctx.area}~`} and a.role <> 'auditor'` : sql<SqlBool>`true`)
+
+const filtered = (ctx: Ctx, { account, contract, outcome, role, area, from, to }: Asked): RawBuilder<SqlBool> => sql<SqlBool>`
+  ${mine(ctx)} and a.at >= ${instantAt(from ?? addDays(dayOf(ctx.now), -usualSpan))}::timestamptz
+  and ${to ? sql`a.at < ${instantAt(addDays(to, 1))}::timestamptz` : sql`true`}
+  and ${account ? sql`a.account = ${account}` : sql`true`} and ${contract ? sql`a.contract = ${contract}` : sql`true`}
+  and ${outcome ? sql`a.outcome = ${outcome}` : sql`true`} and ${role ? sql`a.role = ${role}` : sql`true`}
+  and ${area ? sql`a.area collate "C" >= ${area} and a.area collate "C" < ${`${area}~`}` : sql`true`}`
+
+/** Whether the account recorded anything about the person around the look, as any module knows. */
+function dealt(ctx: Ctx, days: number): RawBuilder<SqlBool> {
+  const asked = {
+    community: sql`k.community`, person: sql`k.person`, account: sql`a.account`,
+    from: sql`k.at - make_interval(days => ${days}::int)`, to: sql`k.at + make_interval(days => ${days}::int)`,
+  }
+  const known = ctx.house.offered(dealings).map((of) => of(asked))
+  return known.length ? sql<SqlBool>`(${sql.join(known, sql` or `)})` : sql<SqlBool>`true`
+}
+
+/** For each act beside it (`a`): how many persons it showed, how many of them without a dealing or outside the account's area. */
+const peopleSeen = (ctx: Ctx, days: number) => sql`(
+  select count(*)::int as persons, (count(*) filter (where not ${dealt(ctx, days)}))::int as strangers,
+    (count(*) filter (where g.grid is not null and case when r.answers then not r.near else length(a.area) > 12 and not starts_with(g.grid, a.area) end))::int as outside
+  from audit_looks as k
+  left join lateral ${lastLink('residents_memberships', 'k.person', 'k.community')} as m on true
+  left join lateral ${lastLink('residents_occupancies', 'm.household', 'k.community')} as o on true
+  left join lateral ${gridBeside('o.dwelling', 'k.community')} as g on true
+  left join lateral (
+    select count(*) > 0 as answers, bool_or(starts_with(g.grid, t.area_code)) as near from (
+      select distinct on (area_code, duty) area_code, account from territory_responsibilities where since <= a.at
+      order by area_code, duty, since desc, recorded_at desc) as t where t.account = a.account) as r on true
+  where k.community = a.community and k.audit = a.id)`
+
+/** Acts with the reasons for which they are listed first. */
+async function judged(ctx: Ctx, among: RawBuilder<unknown>): Promise<RawBuilder<unknown>> {
+  const at = instantOf(ctx.now)
+  const { value: hours } = await policy(ctx.tx, workHours, ctx.area, at)
+  const { value: days } = await policy(ctx.tx, dealingDays, ctx.area, at)
+  const clock = sql`(a.at at time zone 'Asia/Shanghai')::time`
+  const inside = hours.from <= hours.to ? sql`${clock} between ${hours.from}::time and ${hours.to}::time`
+    : sql`(${clock} >= ${hours.from}::time or ${clock} <= ${hours.to}::time)`
+  return sql`(select a.*, p.persons, array_remove(array[
+      case when p.persons > 0 and not ${inside} then 'hours' end,
+      case when p.outside > 0 then 'area' end,
+      case when p.persons > 0 and p.strangers = p.persons then 'noDealing' end], null) as reasons
+    from ${among} as a left join lateral ${peopleSeen(ctx, days)} as p on true)`
+}
+
+const columns = sql`a.id, a.community, a.at, a.account, a.role, a.area, a.contract, a.outcome, a.problem, a.shown, a.purpose`
+
+async function list(ctx: Ctx, input: Asked) {
+  const key = fromCursor(input.after, 2)
+  const before = key ? sql`(a.at, a.id) < (${key[0]}::timestamptz, ${key[1]}::uuid)` : sql`true`
+  const where = filtered(ctx, input)
+  const { unusual, reason } = input
+  if (unusual || reason) {
+    const looks = sql`(select ${columns} from audit_log as a where ${where} and a.outcome = 'looked'
+      and exists (select from audit_looks l where l.community = a.community and l.audit = a.id))`
+    const found = sql`(select * from ${await judged(ctx, looks)} as a where ${reason ? sql`${reason} = any(a.reasons)` : sql`cardinality(a.reasons) > 0`})`
+    const { rows } = await sql<Row & { n: number }>`select * from (select a.*, (count(*) over ())::int as n from ${found} as a) as a
+      where ${before} order by a.at desc, a.id desc limit ${input.limit + 1}`.execute(ctx.tx)
+    return page(ctx, rows, input.limit, rows[0]?.n ?? (key ? null : 0))
+  }
+  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from audit_log as a where ${where}`.execute(ctx.tx)
+  const some = sql`(select ${columns} from audit_log as a where ${where} and ${before} order by a.at desc, a.id desc limit ${input.limit + 1})`
+  const { rows } = await sql<Row>`select * from ${await judged(ctx, some)} as a order by a.at desc, a.id desc`.execute(ctx.tx)
+  return page(ctx, rows, input.limit, count!.n)
+}
+
+async function page(ctx: Ctx, found: readonly Row[], limit: number, total: number | null) {
+  const rows = found.slice(0, limit)
+  const last = rows.at(-1)
+  return { rows: await worded(ctx, rows), total, next: found.length > limit && last ? toCursor([last.at, last.id]) : null }
+}
+
+const system = text('系统', 'The house')
+export const roleText = (role: string): Text => (role === 'system' ? system : choiceText(Role, role))
+const itself = text('系统自动任务', 'A task of the house')
+export const wordsOf = (ctx: Ctx, contract: string): Text => ctx.house.titleOf(contract) ?? itself
+
+async function worded<R extends Pick<Row, 'account' | 'area' | 'role' | 'contract'>>(ctx: Ctx, rows: readonly R[]) {
+  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.account))
+  const places = await placesOf(ctx.house, ctx.tx, rows.map((r) => r.area))
+  return rows.map((row) => ({
+    ...row, accountName: names.get(row.account) ?? '—', areaName: places.get(row.area) ?? row.area, roleText: roleText(row.role), what: wordsOf(ctx, row.contract),
+  }))
+}
+
+/** Who looked at one person, newest first. Everybody who looked stands in it: the person may know. */
+async function history(ctx: Ctx, { person, community, from, to, after, limit }: Parsed<typeof api.history>) {
+  const where = community ?? (ctx.area.length >= 12 ? ctx.community : undefined)
+  if (community) ctx.at(community)
+  const key = fromCursor(after, 2)
+  const looks = sql`select ${columns} from audit_looks as l join audit_log as a on a.community = l.community and a.id = l.audit
+    where l.person = ${person} and ${where ? sql`l.community = ${where}` : sql`true`}
+      and ${from ? sql`l.at >= ${instantAt(from)}::timestamptz` : sql`true`} and ${to ? sql`l.at < ${instantAt(addDays(to, 1))}::timestamptz` : sql`true`}`
+  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from (${looks}) as a`.execute(ctx.tx)
+  const { rows } = await sql<Row>`select * from (${looks}) as a
+    where ${key ? sql`(a.at, a.id) < (${key[0]}::timestamptz, ${key[1]}::uuid)` : sql`true`}
+    order by a.at desc, a.id desc limit ${limit + 1}`.execute(ctx.tx)
+  return { ...await page(ctx, rows, limit, count!.n), person }
+}
+
+async function seen(ctx: Ctx, { act, community, after, limit }: Parsed<typeof api.seen>) {
+  ctx.at(community)
+  const [from] = fromCursor(after, 1) ?? []
+  const of = sql`audit_looks as l join audit_log as a on a.community = l.community and a.id = l.audit
+    where l.community = ${community} and l.audit = ${act} and ${mine(ctx)}`
+  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from ${of}`.execute(ctx.tx)
+  const { rows } = await sql<{ person: Id }>`select l.person from ${of} and ${from ? sql`l.person > ${from}::uuid` : sql`true`}
+    order by l.person limit ${limit + 1}`.execute(ctx.tx)
+  const shown = rows.slice(0, limit).map((r) => r.person)
+  const names = await personNames(ctx.tx, shown)
+  return {
+    rows: shown.map((id) => ({ id, community, name: names.get(id) ?? '—' })), total: count!.n,
+    next: rows.length > limit ? toCursor([shown.at(-1)!]) : null,
+  }
+}
+
+export const actHandlers: readonly Handled[] = [
+  answer(api.acts, (input, ctx) => list(ctx, input)),
+  answer(api.seen, (input, ctx) => seen(ctx, input)),
+  answer(api.history, (input, ctx) => history(ctx, input)),
+]
