@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, AuditOutlined, BellOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, BellOutlined, ClearOutlined, FileDoneOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -74,6 +74,10 @@ export const pages: readonly ConsolePage[] = [
   {
     path: '/exports', menu: text('导出登记', 'Exports'), icon: DownloadOutlined, roles: 'signedIn',
     page: page(() => import('#modules/oversight/web/exports.tsx'), 'ExportsPage'),
+  },
+  {
+    path: '/backups', menu: text('备份', 'Backups'), icon: SaveOutlined, roles: ['administrator'],
+    page: page(() => import('#modules/backups/web.tsx'), 'BackupsPage'),
   },
   {
     path: '/me', menu: text('登录与设备', 'Sign-ins and devices'), icon: LaptopOutlined, roles: 'signedIn',

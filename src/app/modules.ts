@@ -1,4 +1,5 @@
 // The register: one line per module, in floor order. A module may import only from those above its line.
+import { backups } from '#modules/backups/server.ts'
 import { disinfection } from '#modules/disinfection/server.ts'
 import type { Module } from '#server/house.ts'
 import { identity } from '#modules/identity/server.ts'
@@ -19,5 +20,5 @@ export const modules: readonly Module[] = [
   disinfection,
   reporting,
   outreach,
-  oversight,
+  backups,
 ]

@@ -132,6 +132,7 @@ export function backupsOf(terms: BackupTerms, keys: KeyRing, migrations: readonl
   }
 
   const noteFailure = (error: unknown, at: number) => {
+    if (codeOf(error) === say.running().code) return
     try {
       note(keysDir, (before) => ({ ...before, failure: { at: instantOf(at), code: codeOf(error) } }))
     } catch {
