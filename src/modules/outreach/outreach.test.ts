@@ -9,6 +9,8 @@ import { newId } from '#core/ids.ts'
 import { text } from '#core/text.ts'
 import { asSystem } from '#server/system.ts'
 import { notify, type News } from '#modules/identity/news.ts'
+import * as policy from '#modules/policy/api.ts'
+import * as reporting from '#modules/reporting/api.ts'
 import * as api from './api.ts'
 
 const { community, other, street } = sample
@@ -58,6 +60,31 @@ describe('the inbox', () => {
     expect(second.next).toBeNull()
     expect(await officer.tell(api.read, {})).toEqual({ unread: 0 })
     expect(await worker.ask(api.unread, {})).toEqual({ unread: 5 })
+  }))
+})
+
+describe('what the modules below do', () => {
+  test('a returned report reaches its secretary; a rule waits for a second person, whose answer reaches the author', story(async (town) => {
+    const secretary = await appointed(town, 'communitySecretary', community, '孙书记')
+    const officer = await appointed(town, 'subdistrictOfficer', street, '街道专员')
+    const compiled = await secretary.tell(reporting.compile, {})
+    await secretary.tell(reporting.submit, { report: compiled.id })
+    await officer.tell(reporting.sendBack, { community, report: compiled.id, reason: '3-1-402 的王大明漏报' })
+    await town.drain()
+    const { rows } = await secretary.ask(api.inbox, { topic: 'returned' })
+    expect(rows.map((r) => r.title.zh)).toEqual(['2026-03-02 的日报被退回，请改正后重新上报'])
+
+    const author = await appointed(town, 'administrator', community, '甲')
+    const pack = await author.tell(policy.writePack, {
+      areaCode: community, title: '社区规则', document: '样例文件〔2026〕2号', effectiveFrom: '2026-03-03T00:00:00.000Z', values: { 'reporting.grace': 30 },
+    })
+    const version = pack.versions[0]!.id
+    await town.drain()
+    expect((await secretary.ask(api.inbox, { topic: 'waiting' })).rows).toHaveLength(1)
+    expect((await author.ask(api.inbox, { topic: 'waiting' })).rows).toHaveLength(0)
+    await secretary.tell(policy.refuseVersion, { version, reason: '请附会议纪要' })
+    await town.drain()
+    expect((await author.ask(api.inbox, {})).rows.map((r) => r.topic)).toEqual(['returned'])
   }))
 })
 
