@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, BellOutlined, ClearOutlined, FileDoneOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, AuditOutlined, BellOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -25,8 +25,8 @@ export const pages: readonly ConsolePage[] = [
     page: page(() => import('#modules/residents/web/person.tsx'), 'PersonPage'),
   },
   {
-    path: '/roster', menu: text('导入名册', 'Import a roster'), icon: ImportOutlined, roles: ['communitySecretary'],
-    page: page(() => import('#modules/residents/web/roster.tsx'), 'RosterPage'),
+    path: '/roster', menu: text('导入名册', 'Import lists'), icon: ImportOutlined, roles: ['communitySecretary'],
+    page: page(() => import('#modules/screening/web/imports.tsx'), 'ImportsPage'),
   },
   {
     path: '/screening', menu: text('排查', 'Screening'), icon: HomeOutlined, roles: [...rounds, 'communitySecretary', ...street, 'auditor'],

@@ -21,4 +21,5 @@ export const modules: readonly Module[] = [
   reporting,
   outreach,
   backups,
+  oversight,
 ]
