@@ -20,7 +20,8 @@ export function SetUp() {
   // The token opens the house once: it does not stay in the address, nor in the history.
   useEffect(() => history.replaceState(null, '', location.pathname), [])
   const [me, setMe] = useState<Me>()
-  if (me) return <FirstThings me={me} onDone={() => location.assign('/console/')} />
+  // The first thing after the first account: the recovery sheet, without which nothing is backed up.
+  if (me) return <FirstThings me={me} onDone={() => location.assign('/console/backups')} />
   return (
     <Form of={setUp} fixed={{ token }} draft={false} submit={said.submit} told={false} onDone={setMe}>
       <h1 className="form-title">{say(said.title)}</h1>
