@@ -23,6 +23,7 @@ const says = {
   other: text(
     '档案里登记的是另一家工作单位。若已换单位，请打开档案更正', 'The dossier names another employer. If that has changed, correct it there'),
   twice: text('与本文件前面的一行是同一人，单位却不同，请核对', 'An earlier row of this file is the same person with another employer'),
+  again: text('前面一行已是此人；若是同名的两个人，请填写证件号码或手机号', 'An earlier row is this person; if two persons bear the name, enter document number or phone'),
   livesHere: text(
     '住址在本社区，但该户没有登记此人，请核实后办理入户', 'The address lies in the community, but the household does not list this person: check it'),
 }
@@ -72,7 +73,8 @@ export async function planEmployees(ctx: Ctx, rows: readonly Sent<EmployeeRow>[]
     if (found && 'fault' in found) return refused(row, found.fault)
     const before = found && (told.get(found.person) ?? found.employer)
     if (found && before) {
-      return before === entry.employer ? { outcome: 'unchanged' } : refused(row, told.has(found.person) ? says.twice : says.other)
+      if (before !== entry.employer) return refused(row, told.has(found.person) ? says.twice : says.other)
+      return { outcome: 'unchanged', ...(told.has(found.person) ? { remarks: [inCell(row, undefined, says.again)] } : {}) }
     }
     if (found) {
       learning.push({ known: found, employer: entry.employer })
@@ -84,7 +86,7 @@ export async function planEmployees(ctx: Ctx, rows: readonly Sent<EmployeeRow>[]
     told.set(id, entry.employer)
     register.learn({
       person: id, record: id, name: entry.name, document: register.documentOf(entry.idNumber), phone: register.phoneOf(entry.phone),
-      birthDate: entry.birthDate ?? null, employer: null, household: null, dwelling: null,
+      birthDate: entry.birthDate ?? null, employer: entry.employer, household: null, dwelling: null,
     })
     return { outcome: 'new', ...(home ? { remarks: [inCell(row, undefined, says.livesHere)] } : {}) }
   })

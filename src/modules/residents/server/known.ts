@@ -15,7 +15,7 @@ export type KnownPerson = {
 }
 export type Sought = {
   readonly name: string; readonly idNumber?: string | null | undefined; readonly phone?: string | null | undefined
-  readonly birthDate?: string | null | undefined; readonly dwelling?: Id | null | undefined
+  readonly birthDate?: string | null | undefined; readonly dwelling?: Id | null | undefined; readonly employer?: string | null | undefined
 }
 export type PlaceNamed = { readonly compound: string; readonly building: string; readonly unit: string | null; readonly room: string }
 export type Home = { readonly dwelling: Id; readonly households: readonly Id[] }
@@ -40,7 +40,7 @@ export async function knownPeople(ctx: Ctx) {
   const homes = await homesOf(ctx, rows)
   return {
     /** The person; undefined where nobody fits; a sentence where it cannot be told. */
-    find: ({ name, idNumber, phone, birthDate, dwelling }: Sought): KnownPerson | { readonly fault: Text } | undefined => {
+    find: ({ name, idNumber, phone, birthDate, dwelling, employer }: Sought): KnownPerson | { readonly fault: Text } | undefined => {
       const document = idNumber ? documentDigest(ctx, idNumber).toString('hex') : null
       const holder = document ? byDocument.get(document) : undefined
       if (holder) return holder.name === name ? holder : { fault: knownSays.otherName }
@@ -51,6 +51,8 @@ export async function knownPeople(ctx: Ctx) {
         like.filter((row) => digest !== null && row.phone === digest),
         like.filter((row) => dwelling && row.dwelling === dwelling),
         like.filter((row) => birthDate && row.birthDate === birthDate),
+        // Of somebody who lives elsewhere nothing else may be known.
+        like.filter((row) => employer && row.household === null && row.employer === employer),
       ].find((found) => found.length > 0)
       if (!sure) return undefined
       return sure.length === 1 ? sure[0] : { fault: knownSays.several }

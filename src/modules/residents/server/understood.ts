@@ -20,9 +20,14 @@ const needs = [['name', 'headName'], ['room', 'address']] as const
 
 export const readsRoster: Understands<RosterEntry> = { words: rosterWords, needs, read: (understood, ctx) => readRows(understood, ctx, (entry) => ({ entry })) }
 
+const rentedAddress = ['租住地址', '租住地', '租住详细地址', '现租住地址', '租房地址', '租赁地址', '出租屋地址', '出租房地址', '出租房屋地址', '租住房屋地址', '暂住地址', '暂住地', '暂住详细地址']
+
 /** A roster leaves landlords aside; a list of tenants is about them too. */
 const floatingWords: Words = [
-  ...rosterWords.map((word) => (word.field.startsWith('-') ? { ...word, names: word.names.filter((name) => !/房东/.test(name)) } : word)),
+  ...rosterWords.map((word) => {
+    if (word.field === 'address') return { ...word, names: [...word.names, ...rentedAddress] }
+    return word.field.startsWith('-') ? { ...word, names: word.names.filter((name) => !/房东/.test(name)) } : word
+  }),
   ...landlordWords,
 ]
 
