@@ -17,7 +17,7 @@ export const compoundsOf = (house: House, area: string): Promise<string[]> =>
 export async function compare(house: House, area: string, { people }: RosterRead): Promise<{ unchanged: Set<RosterPerson>; refused: Remark[] }> {
   const asked = people.filter(({ repeats }) => !repeats)
   const plan = await asSystem(house, area, 'residents.rosterDryRun', (ctx) =>
-    planRoster(ctx, asked.map((person) => ({ row: person.row, entry: rosterRowOf(person) }))))
+    planRoster(ctx, asked.map((person) => ({ row: person.row, sheet: person.sheet, entry: { ...rosterRowOf(person), household: person.household } }))))
   const unchanged = new Set<RosterPerson>()
   const refused: Remark[] = []
   for (const [i, { outcome, reasons = [] }] of plan.verdicts.entries()) {

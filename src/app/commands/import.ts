@@ -22,6 +22,8 @@ type Result = {
   rows: number; people: number; households: number; imported: number; unchanged: number; refused: Said[]; questionable: Said[]
 }
 
+type Judged = { readonly people: readonly RosterPerson[]; readonly result: Result }
+
 export const importRoster: Command = {
   name: 'import roster',
   summary: 'read a roster as an office keeps it and say what an import would do, row by row',
@@ -45,8 +47,8 @@ Ends 0 when the file was read, 2 when it or the usage was refused.`,
     }
     if (!existsSync(file)) return refuse('noFile', '没有找到这个文件，请核对路径。', 'This file was not found. Check the path.', out)
     try {
-      const { read, result } = await check(file, area)
-      if (values['out']) await writePeople(String(values['out']), read.people)
+      const { people, result } = await check(file, area)
+      if (values['out']) await writePeople(String(values['out']), people)
       out(result, inWords(result))
       return 0
     } catch (error) {
@@ -58,7 +60,7 @@ Ends 0 when the file was read, 2 when it or the usage was refused.`,
   },
 }
 
-async function check(file: string, area: string): Promise<{ read: RosterRead; result: Result }> {
+async function check(file: string, area: string): Promise<Judged> {
   const workbook = await readWorkbook(file, { name: basename(file), maxBytes: heaviest })
   const understood = understand(workbook, rosterWords)
   const today = dayOf(Date.now())
@@ -69,13 +71,13 @@ async function check(file: string, area: string): Promise<{ read: RosterRead; re
   }
   if (!hasRegister()) {
     const alone = await read([])
-    return { read: alone, result: resultOf(alone, new Set(), []) }
+    return judged(alone, new Set(), [])
   }
   const opened = await open({ log: silentLog, say: ({ en }) => process.stderr.write(`${en}\n`) })
   try {
     const roster = await read(await compoundsOf(opened.house, area))
     const { unchanged, refused } = await compare(opened.house, area, roster)
-    return { read: roster, result: resultOf(roster, unchanged, refused) }
+    return judged(roster, unchanged, refused)
   } finally {
     await opened.stop()
   }
@@ -87,18 +89,20 @@ const hasRegister = (): boolean =>
 
 const rowKey = ({ sheet, row }: { sheet: string; row: number }): string => `${row}\n${sheet}`
 
-function resultOf(read: RosterRead, known: ReadonlySet<RosterPerson>, against: readonly Remark[]): Result {
+/** The persons that would be in the register afterwards, and what is said of the file. */
+function judged(read: RosterRead, known: ReadonlySet<RosterPerson>, against: readonly Remark[]): Judged {
   const gone = new Set(against.map(rowKey))
   const staying = read.people.filter((person) => !gone.has(rowKey(person)))
   const unchanged = staying.filter((person) => person.repeats || known.has(person)).length
   const persons = staying.filter(({ name, repeats }) => name !== null && !repeats)
   const order = (a: Said, b: Said) => (a.sheet === b.sheet ? a.row - b.row : 0)
-  return {
+  const result = {
     rows: read.rows, people: persons.length, households: new Set(persons.map(({ household }) => household)).size,
     imported: staying.length - unchanged, unchanged,
     refused: [...read.refused, ...against].map(said).sort(order),
     questionable: read.questionable.filter((remark) => !gone.has(rowKey(remark))).map(said).sort(order),
   }
+  return { people: persons, result }
 }
 
 const said = ({ sheet, row, reason }: { sheet: string; row: number; reason: Text }): Said => ({ sheet, row, reason: reason.zh })
@@ -108,7 +112,6 @@ async function writePeople(path: string, people: readonly RosterPerson[]): Promi
   await once(stream, 'open')
   for (const person of people) {
     const { sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room } = person
-    if (name === null || person.repeats) continue
     const line = { sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room }
     if (!stream.write(`${JSON.stringify(line)}\n`)) await once(stream, 'drain')
   }

@@ -1,0 +1,182 @@
+// Whole sheets as offices keep them: heads, merged cells, 同上, pages, totals; who belongs to which household; what is refused and what is said.
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Cell, WorkbookRead } from '#server/spreadsheet/cells.ts'
+import { numberCell, textCell } from '#server/spreadsheet/cells.ts'
+import { readWorkbook } from '#server/spreadsheet/read.ts'
+import { understand } from '#server/imports/understand/understand.ts'
+import { rosterRowOf } from './entry.ts'
+import { rosterWords } from './heads.ts'
+import { readRoster } from './read.ts'
+import { RosterRow } from '../roster.ts'
+
+type Value = string | number | null | Partial<Cell>
+type Sheets = Record<string, readonly (readonly Value[])[]>
+const today = '2026-11-22'
+const id = '11010519491231002X'
+
+const cellOf = (value: Value): Cell => (value === null ? { text: '', kind: 'blank' }
+  : typeof value === 'number' ? numberCell(value) : typeof value === 'string' ? textCell(value) : { text: '', kind: 'text', ...value })
+
+/** Merged ranges are named beside their sheet: `{ A: ['B2:B4'] }`. */
+function book(sheets: Sheets, merged: Record<string, string[]> = {}): WorkbookRead {
+  const within = (range: string, row: number, at: number) => {
+    const [, a, top, b, bottom] = /^([A-Z])(\d+):([A-Z])(\d+)$/.exec(range)!
+    return row >= Number(top) && row <= Number(bottom) && at >= a!.charCodeAt(0) - 65 && at <= b!.charCodeAt(0) - 65
+  }
+  return {
+    format: 'xlsx',
+    sheets: Object.entries(sheets).map(([name, rows]) => ({
+      name,
+      rows: rows.map((values, i) => ({
+        row: i + 1,
+        cells: values.map((value, at) => {
+          const range = merged[name]?.find((one) => within(one, i + 1, at))
+          return range ? { ...cellOf(value), merged: range } : cellOf(value)
+        }),
+      })).filter(({ cells }) => cells.some((cell) => cell.kind !== 'blank')),
+    })),
+  }
+}
+
+function read(sheets: Sheets, merged: Record<string, string[]> = {}, compounds: string[] = []) {
+  const understood = understand(book(sheets, merged), rosterWords)
+  const roster = readRoster(understood, { today, compounds })
+  const said = roster.people.map(({ row, household, name, relation, compound, building, unit, room }) =>
+    [row, household, name, relation, [compound, building, unit, room].filter(Boolean).join(' ')].join('|'))
+  return { understood, roster, said, refused: roster.refused.map(({ row }) => row), doubted: roster.questionable.map(({ row }) => row) }
+}
+
+test('the invented roster is read as it was made', async () => {
+  const folder = `${import.meta.dirname}/../../../../fixtures/rosters`
+  const truth = JSON.parse(readFileSync(`${folder}/messy.truth.json`, 'utf8'))
+  const { people, refused, questionable, rows } = readRoster(understand(await readWorkbook(`${folder}/messy.xlsx`), rosterWords), { today })
+  const key = ({ sheet, row }: { sheet: string; row: number }) => `${sheet} ${row}`
+  const found = people.filter(({ name }) => name !== null).map(({ sheet, row, name, sex, birthDate, idNumber, phones, relation, compound, building, unit, room }) =>
+    ({ sheet, row, name, sex, birthDate, idNumber, phones, relation, compound, building, unit, room }))
+  expect(found).toEqual(truth.people)
+  expect({ rows, refused: refused.map(key) }).toEqual({ rows: truth.rows, refused: truth.refused.map(key) })
+  expect([...new Set(questionable.map(key))].sort()).toEqual(truth.questionable.map(key).sort())
+})
+
+test('a head of three rows: title, groups, fields; the householder’s own columns are told from the members’', () => {
+  const { understood, said, doubted } = read({ 名册: [
+    ['某社区登记表'], ['户主信息', null, null, '家庭成员信息', null, null, '住址', null, null, null], ['姓名', '身份证号', '联系电话', '姓名', '与户主关系', '手机', '小区', '楼栋', '单元', '房号'],
+    ['王伟', id, '13800138000', '王伟', '户主', null, '幸福小区', 3, 1, 402], [null, null, null, '李芳', '妻', '13800138001', null, null, null, null], ['赵六', null, '13800138005', '孙七', '妻', null, '幸福小区', 3, 1, 403],
+  ] }, { 名册: ['A1:J1', 'A2:C2', 'D2:F2', 'G2:J2', 'A4:A5', 'B4:B5', 'C4:C5', 'G4:G5', 'H4:H5', 'I4:I5', 'J4:J5'] })
+  expect(understood.sheets[0]!.columns.map(({ field }) => field)).toEqual(['headName', 'headId', 'headPhone', 'name', 'relation', 'phone', 'compound', 'building', 'unit', 'room'])
+  expect(said).toEqual(['4|1|王伟|head|幸福小区 3号楼 1单元 402', '5|1|李芳|spouse|幸福小区 3号楼 1单元 402', '6|2|孙七|spouse|幸福小区 3号楼 1单元 403'])
+  // 赵六 is known with a telephone and has no row: nobody is lost in silence.
+  expect(doubted).toEqual([6])
+})
+
+test('heads with stars, breaks, brackets, slips and other words are known; what is not the person’s is left aside', () => {
+  const heads = ['编号', '*姓  名', '姓别', '身分证号', '出生年目', '联系电活', '紧急联系人电话', '与户主\n关系', '现居住地址（详细到门牌号）', '民族', '文化程度', '工作单位', '单位电话', '户籍所在地', '监护人姓名', '房东姓名']
+  const { understood } = read({ A: [heads, ['1', '王伟', '男', id, '1949-12-31', '13800138000', '13900139000', '户主', '幸福小区3-1-402', '汉族', '初中', '梅园厂', '027-88888888', '武汉', '张三', '李四']] })
+  expect(understood.sheets[0]!.columns.map(({ field }) => field)).toEqual(
+    ['serial', 'name', 'sex', 'idNumber', 'birthDate', 'phone', null, 'relation', 'address', null, null, 'employer', null, 'homePlace', null, null])
+})
+
+test('without any head the values decide', () => {
+  const { understood, said } = read({ 幸福小区: [['王伟', '女', id, '13800138000', '3-1-402'], ['李芳', '女', '无', '13900138000', '3-1-403']] })
+  expect(understood.sheets[0]!.columns.map(({ field, sure }) => [field, sure])).toEqual(['name', 'sex', 'idNumber', 'phone', 'address'].map((field) => [field, 'values']))
+  expect(said).toEqual(['1|1|王伟|head|幸福小区 3号楼 1单元 402', '2|2|李芳|head|幸福小区 3号楼 1单元 403'])
+})
+
+test('titles, lines to fill in, pages, totals, notes, signatures, examples and prepared rows are no data', () => {
+  const head = ['序号', '姓名', '性别', '小区', '楼栋', '房号']
+  const { understood, said, roster } = read({ A: [
+    ['某社区登记表'], ['填报单位', '某社区', '填报日期', '2020-2-3'], head, ['必填', '如：王伟', '请填男或女', '', '', ''], ['示例', '张三', '男', '幸福小区', '3', '402'],
+    [1, '王伟', '男', '幸福小区', '3', '402'], ['第1页'], ['某社区登记表'], head, [2, '李芳', '女', '幸福小区', '3', '403'], [3, null, null, '幸福小区', '3', null], [4], ['/', '/', '/', '/', '/', '/'],
+    ['本页小计', '2人'], ['合  计', '2户2人'], ['共计2户2人'], ['注：本表一式两份'], ['2、请于周五前上报'], ['备注', '无'], ['填表人：甲', null, null, '审核人：乙'], ['（以下空白）'],
+  ] })
+  expect(said).toEqual(['6|1|王伟|head|幸福小区 3号楼 402', '10|2|李芳|head|幸福小区 3号楼 403'])
+  expect(roster.rows).toBe(2)
+  expect(understood.sheets[0]!.aside.filter(({ why }) => why === 'total').map(({ row }) => row)).toEqual([14, 15, 16])
+})
+
+test('sheets without people are left aside: explanations, sums, lists of telephones, hidden ones', () => {
+  const sheets = { 说明: [['填表说明'], ['1、一人一行']], 汇总: [['楼栋', '户数', '人数'], ['3号楼', 1, 1]], 通讯录: [['姓名', '职务', '联系电话'], ['周网', '网格员', '13800138000']], 居民: [['姓名', '住址'], ['王伟', '幸福小区3-1-402']] }
+  expect(read(sheets).said).toEqual(['2|1|王伟|head|幸福小区 3号楼 1单元 402'])
+})
+
+test('the place follows from the sheet, its title, the line above the rows, or the household above', () => {
+  expect(read({ 桂花园3栋: [['姓名', '房号'], ['王伟', '1-402'], ['李芳', '2-501']], 桂花园4栋: [['姓名', '房号'], ['张三', '402']] }).said)
+    .toEqual(['2|1|王伟|head|桂花园 3号楼 1单元 402', '3|2|李芳|head|桂花园 3号楼 2单元 501', '2|3|张三|head|桂花园 4号楼 402'])
+  expect(read({ Sheet1: [['幸福小区居民花名册'], ['房号', '姓名', '性别'], ['3号楼1单元'], ['402', '王伟', '男'], ['3号楼2单元'], ['402', '张三', '男'], ['4号楼'], ['101', '孙七', '男']] }, { Sheet1: ['A3:C3', 'A5:C5', 'A7:C7'] }).said)
+    .toEqual(['4|1|王伟|head|幸福小区 3号楼 1单元 402', '6|2|张三|head|幸福小区 3号楼 2单元 402', '8|3|孙七|head|幸福小区 4号楼 101'])
+  expect(read({ A: [['序号', '姓名', '关系', '住址'], [1, '王伟', '户主', '幸福小区3栋1单元402'], [null, '李芳', '配偶', null], [2, '赵六', '户主', '幸福小区3栋1单元403'], [null, '钱八', '妻', '同上']] }).said)
+    .toEqual(['2|1|王伟|head|幸福小区 3号楼 1单元 402', '3|1|李芳|spouse|幸福小区 3号楼 1单元 402', '4|2|赵六|head|幸福小区 3号楼 1单元 403', '5|2|钱八|spouse|幸福小区 3号楼 1单元 403'])
+  expect(read({ 幸福村: [['组别', '门牌号', '户主姓名', '成员姓名', '与户主关系'], ['一组', '15', '王伟', '王伟', '户主'], ['一组', '15', '王伟', '李芳', '妻']] }).said)
+    .toEqual(['2|1|王伟|head|幸福村 1组 15号', '3|1|李芳|spouse|幸福村 1组 15号'])
+})
+
+test('the compound of a row that names none is the only one there is, and that is said; between two nobody chooses', () => {
+  const rows = [['姓名', '楼栋', '单元', '房号'], ['王伟', '3', '1', '402']]
+  expect(read({ A: rows }, {}, ['幸福小区'])).toMatchObject({ said: ['2|1|王伟|head|幸福小区 3号楼 1单元 402'], doubted: [2] })
+  expect(read({ A: rows }, {}, ['甲小区', '乙小区'])).toMatchObject({ said: [], refused: [2] })
+  expect(read({ A: [['姓名', '小区', '楼栋', '房号'], ['王伟', '甲小区', '3', '402'], ['李芳', '乙小区', '3', '402'], ['张三', '乙小区', '3', '403'], ['赵六', '乙小区', '4', '403'], ['孙七', null, '4', '404']] }).refused).toEqual([6])
+})
+
+test('a row is refused where nobody can be told, or no place, with its cell and what to do', () => {
+  const { roster, refused } = read({ A: [
+    ['姓名', '身份证号', '关系', '住址', '备注'], ['王伟', null, '户主', '幸福小区3-1-402', null], ['', '无', '妻', '幸福小区3-1-402', null], ['赵六', null, '户主', null, null], ['孙七', null, '户主', '幸福小区3号楼', null],
+    ['周九', null, '户主', { text: '2020-03-01', kind: 'date' }, null], [{ formula: 'B2', unstored: true, kind: 'blank' }, null, '户主', '幸福小区3-1-405', null], [{ text: '#REF!', kind: 'error' }, null, '户主', '幸福小区3-1-406', null],
+    ['王伟、李芳', null, '户主', '幸福小区3-1-407', null],
+  ] })
+  expect(refused).toEqual([3, 4, 5, 6, 7, 8, 9])
+  expect(roster.rows).toBe(8)
+  expect(roster.refused.map(({ reason }) => reason.zh).join()).toMatch(/第 6 行（D6 单元格）.*日期.*第 7 行（A7 单元格）.*公式/)
+})
+
+test('numbers that a spreadsheet wore down, and numbers that are wrong, are dropped; the person stays and the cell is named', () => {
+  const { roster } = read({ A: [
+    ['姓名', '性别', '身份证号', '出生日期', '住址'], ['王伟', '男', 110105194912310020, '1949-12-31', '幸福小区3-1-401'], ['李芳', '女', '1.10105E+17', '1990.1.31', '幸福小区3-1-402'], ['张三', '男', '110105194912310021', '1990-1-1', '幸福小区3-1-403'],
+    ['赵六', '男', id, '1949年12月', '幸福小区3-1-404'], ['钱八', '女', '440524188001010014', '1980-01-01', '幸福小区3-1-405'],
+  ] })
+  expect(roster.people.map(({ name, idNumber, sex, birthDate }) => [name, idNumber, sex, birthDate])).toEqual([
+    ['王伟', null, 'male', '1949-12-31'], ['李芳', null, 'female', '1990-01-31'], ['张三', null, 'male', '1990-01-01'],
+    // The number is checked by its last digit, so it is followed; the contradiction is said.
+    ['赵六', id, 'female', '1949-12-31'], ['钱八', '440524188001010014', 'male', '1880-01-01'],
+  ])
+  expect(roster.questionable.map(({ row, reason }) => `${row}${/（(\w+) 单元格）/.exec(reason.zh)?.[1]}`)).toEqual(['2C2', '3C3', '4C4', '5B5', '6D6', '6B6'])
+  expect(JSON.stringify(roster.questionable)).not.toMatch(/\d{11}/)
+})
+
+test('two householders in one dwelling are two households; a row printed twice is one person; a repeat elsewhere is said', () => {
+  const { roster, said, doubted } = read({ A: [
+    ['姓名', '身份证号', '与户主关系', '小区', '楼栋', '单元', '房号'], ['王伟', id, '户主', '幸福小区', '3', '1', '402'], ['李四（租户）', null, '户主', '幸福小区', '3', '1', '402'], ['赵七', null, '室友', '幸福小区', '3', '1', '402'],
+    ['王伟', id, '户主', '幸福小区', '3', '1', '402'], ['王伟', id, '户主', '幸福小区', '3', '1', '403'],
+  ] })
+  expect(said.slice(0, 3).map((line) => line.slice(0, 8))).toEqual(['2|1|王伟|h', '3|2|李四|h', '4|2|赵七|r'])
+  expect(roster.people.map(({ repeats }) => repeats?.row)).toEqual([undefined, undefined, undefined, 2, 2])
+  expect(doubted).toEqual([6])
+})
+
+test('one number under two names stays with whom sex and birth date bear it out, else with nobody', () => {
+  const rows = (birth: string) => [['姓名', '性别', '身份证号', '出生日期', '住址'], ['王伟', '男', id, '1990-01-01', '幸福小区3-1-401'], ['李芳', '女', id, birth, '幸福小区3-1-402']]
+  const one = read({ A: rows('1949-12-31') })
+  expect(one.roster.people.map(({ idNumber, sex, birthDate }) => [idNumber, sex, birthDate])).toEqual([[null, 'male', '1990-01-01'], [id, 'female', '1949-12-31']])
+  expect([...new Set(one.doubted)]).toEqual([2, 3])
+  expect(read({ A: rows('1960-12-31') }).roster.people.map(({ idNumber }) => idNumber)).toEqual([null, null])
+})
+
+test('a second telephone below the first belongs to the person whose name reaches over both rows', () => {
+  const { roster } = read({ A: [['姓名', '电话', '住址'], ['王伟', '13800138000', '幸福小区3-1-402'], [null, '027-88888888', null]] }, { A: ['A2:A3', 'C2:C3'] })
+  expect(roster).toMatchObject({ rows: 1, people: [{ phones: ['13800138000', '027-88888888'] }] })
+  expect(RosterRow.parse(rosterRowOf(roster.people[0]!))).toMatchObject({ phone: '13800138000', note: '其他电话：027-88888888' })
+})
+
+test('vacant dwellings are rows without a person', () => {
+  const { roster, refused } = read({ A: [['小区', '楼栋', '房号', '姓名', '房屋性质'], ['幸福小区', '3', '401', '空置', ''], ['幸福小区', '3', '402', '', '空置'], ['幸福小区', '3', '404', '', '出租']] })
+  expect(roster.people.map(({ name, use, room }) => [name, use, room])).toEqual([[null, 'vacant', '401'], [null, 'vacant', '402']])
+  expect(refused).toEqual([4])
+})
+
+test('what somebody said of the columns is followed', () => {
+  const sheets = book({ A: [['甲', '乙', '住址'], ['王伟', '13800138000', '幸福小区3-1-402']] })
+  const first = understand(sheets, rosterWords)
+  const given = { sheets: [{ name: 'A', taken: true, headRows: [1, 1] as [number, number], columns: [{ at: 0, head: '甲', field: 'name' }, { at: 1, head: '乙', field: 'phone' }, { at: 2, head: '住址', field: 'address' }] }] }
+  expect(first.sheets[0]!.taken).toBe(false)
+  expect(readRoster(understand(sheets, rosterWords, given), { today }).people).toMatchObject([{ name: '王伟', phones: ['13800138000'], room: '402' }])
+})
