@@ -42,6 +42,7 @@ const said = {
   confirm: text('确认', 'Confirm'),
   number: text('编号', 'No.'),
   folder: text('备份目录', 'Folder'),
+  oneDisk: text('同一块磁盘', 'One disk'),
   sameDisk: text('备份与数据在同一块磁盘上，磁盘坏了会一同丢失。请用 LINLI_BACKUPS 指定另一块磁盘上的目录。',
     'Backups lie on the same disk as the data and would be lost with it. Name a folder on another disk in LINLI_BACKUPS.'),
   paper: text('邻里恢复单', 'Linli recovery sheet'),
@@ -85,13 +86,13 @@ export function BackupsPage() {
         <Card title={said.copy}>
           <Tone tone={copyTone[data.secondCopy.standing]}>{say(choiceText(CopyStanding, data.secondCopy.standing))}</Tone>
           {data.secondCopy.days !== null && <p>{data.secondCopy.days} {say(said.days)}</p>}
-          {data.secondCopy.words.map((words: Text) => <p key={words.en}>{say(words)}</p>)}
+          {data.secondCopy.words.map((words: Text) => <p key={words.en} style={{ overflowWrap: 'anywhere' }}>{say(words)}</p>)}
         </Card>
       )}
       {data && (
         <Card title={said.list}>
-          <p className="code">{say(said.folder)} {data.folder}</p>
-          {data.sameDisk && <p><Tone tone="look">{say(said.sameDisk)}</Tone></p>}
+          <p className="code" style={{ overflowWrap: 'anywhere' }}>{say(said.folder)} {data.folder}</p>
+          {data.sameDisk && <><Tone tone="look">{say(said.oneDisk)}</Tone><p>{say(said.sameDisk)}</p></>}
           {data.backups.length === 0 && <EmptyNote title={said.empty} hint={said.sheetFirst} />}
           <ul className="backup-list">
             {data.backups.map((one) => (
