@@ -18,8 +18,8 @@ import { county } from './town/places.ts'
 
 /** Who may look around, and with which word: printed at the start, good for nothing else. */
 export const demoAccounts: Text = {
-  zh: `演示账号：secretary（社区书记）、worker1、worker2（网格员）、officer（街道）、district（区）、auditor（审计）、admin（管理员），密码 ${townPassword}`,
-  en: `Demo accounts: secretary, worker1, worker2, officer, district, auditor, admin; password ${townPassword}`,
+  zh: `演示账号：secretary（社区书记）、worker1、worker2（网格员）、officer（街道）、district（区）、auditor（审计）、admin（管理员），密码 ${townPassword}；演示中登录不要动态码`,
+  en: `Demo accounts: secretary, worker1, worker2, officer, district, auditor, admin; password ${townPassword}; no codes are asked for here`,
 }
 
 /** Fills an empty demo database; does nothing when the town stands already. */

@@ -127,7 +127,7 @@ export type Holding = z.infer<typeof Holding>
 export const AccountLine = z.object({
   id: Id,
   name: DutyName,
-  username: Username,
+  username: label(z.string(), '用户名', 'User name', { harmless: 'a sign-in name of staff' }),
   state: label(AccountState, '状态', 'State'),
   home: label(AreaCode, '所属区域', 'Home area'),
   homeName: label(z.string(), '所属区域', 'Home area', { harmless: 'a place' }),

@@ -9,6 +9,7 @@ import * as api from './api.ts'
 import { levelsOf, policy, saidOf } from './ask.ts'
 import { changeOf, inheritedKeys, overruledIn } from './changes.ts'
 import { combined, privacyNotice, say, type AnyPolicyKey, type Pack, type Version } from './model.ts'
+import { keepsDraft } from './owned.ts'
 import { shippedPacks, valuesOf } from './shipped.ts'
 import { beginsAt, getPackRow, getVersion, keysOf, of, packRows, requireFitting, requireOwn, usedKeys } from './versions.ts'
 import { inWords } from './words.ts'
@@ -118,18 +119,18 @@ export const packHandlers: readonly Handled[] = [
   handle(api.editVersion, async ({ version: id, ...written }, ctx) => {
     const version = await taken(ctx, id)
     if (version.submittedAt !== null) throw say.notDraft()
-    if (version.author !== ctx.who.account) throw say.authorOnly()
+    if (!await keepsDraft(ctx, version)) throw say.authorOnly()
     return put(ctx, version, judged(ctx, written))
   }, again),
   handle(api.submitVersion, async ({ version: id }, ctx) => {
     const version = await taken(ctx, id)
     if (version.submittedAt !== null) throw say.notDraft()
-    if (version.author !== ctx.who.account) throw say.authorOnly()
+    if (!await keepsDraft(ctx, version)) throw say.authorOnly()
     return put(ctx, version, { submittedAt: instantOf(ctx.now) })
   }, again),
   handle(api.takeBackVersion, async ({ version: id }, ctx) => {
     const version = await awaited(ctx, id)
-    if (version.author !== ctx.who.account) throw say.authorOnly()
+    if (!await keepsDraft(ctx, version)) throw say.authorOnly()
     return put(ctx, version, { submittedAt: null })
   }, again),
   handle(api.dropVersion, async ({ version: id }, ctx) => put(ctx, await taken(ctx, id), { droppedAt: instantOf(ctx.now), submittedAt: null }), again),

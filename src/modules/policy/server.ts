@@ -1,7 +1,9 @@
 // Policy's line of the register, and what it lends to the modules above: the question to the rules and the response in force.
 import { migrationsIn } from '#server/database/migrate.ts'
 import { answering, type Module } from '#server/house.ts'
+import { ownedBy } from '#modules/identity/owning.ts'
 import { Pack, policyKeys, privacyNotice, Response, ResponseMove, Version } from './model.ts'
+import { drafts } from './owned.ts'
 import { packHandlers } from './packs.ts'
 import { responseHandlers } from './responses.ts'
 import { waitingHandlers } from './waiting.ts'
@@ -13,5 +15,5 @@ export const policyModule: Module = {
   handlers: [...packHandlers, ...responseHandlers, ...waitingHandlers],
   tables: { policyPacks: Pack, policyVersions: Version, policyResponses: Response, policyResponseMoves: ResponseMove },
   migrations: migrationsIn(import.meta.dirname, 'policy'),
-  offers: answering(policyKeys, privacyNotice),
+  offers: [...answering(policyKeys, privacyNotice), ...answering(ownedBy, drafts)],
 }

@@ -2,10 +2,12 @@
 import { instantOf } from '#core/dates.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { wholePage } from '#core/paging.ts'
+import { text } from '#core/text.ts'
 import { answer, handle, type Ctx, type Handled } from '#server/house.ts'
 import { liesIn } from '#server/scope.ts'
 import * as api from '../api.ts'
 import { mayAppoint, say } from '../model.ts'
+import { notify } from '../news.ts'
 import { givePost } from './accounts.ts'
 import { keptBy, type Kept } from './kept.ts'
 import { areaNames, getAccount, requireManage, standingPosts } from './people.ts'
@@ -33,8 +35,11 @@ const handOver = handle(api.handOver, async ({ account, to, items, posts, reason
   await requireWorksThere(ctx, to, moving)
   for (const each of moving) await handOne(ctx, account, to, each, reason ?? null)
   for (const kind of new Set(moving.map(({ by }) => by.kind.split('.')[0]!))) await ctx.touched(kind)
+  if (moving.length > 0) await notify(ctx, { topic: 'assigned', to: [to], title: said(moving.length), path: moving[0]!.owned.path })
   return { moved: moving.length, left: kept.length - moving.length }
 }, async ({ account }, ctx) => ({ moved: 0, left: (await keptBy(ctx, account)).length }))
+
+const said = (count: number) => text(`${count} 项工作交接给您`, `${count} ${count === 1 ? 'thing was' : 'things were'} handed to you`)
 
 async function handOne(ctx: Ctx, giver: Id, receiver: Id, { by, owned }: Kept, reason: string | null): Promise<void> {
   await tablesOf(ctx.tx).insertInto('identityHandOvers').values({

@@ -52,7 +52,9 @@ export function SetUpCodes({ with: given, required = false, onDone }: { with?: B
       {required && <p>{say(said.required)}</p>}
       <p>{say(said.how)}</p>
       <Flex vertical align="center" gap={8}>
-        <div role="img" aria-label={say(said.picture)}><QRCode value={begun.link} type="svg" size={184} bordered={false} /></div>
+        <div role="img" aria-label={say(said.picture)}>
+          <div aria-hidden><QRCode value={begun.link} type="svg" size={184} bordered={false} /></div>
+        </div>
         <span>{say(said.key)} <Typography.Text code copyable={{ text: begun.secret }}>{groups(begun.secret)}</Typography.Text></span>
         <a href={begun.link}>{say(said.onPhone)}</a>
       </Flex>

@@ -64,7 +64,12 @@ export function StillOwned({ line, mayAct }: { line: api.AccountLine; mayAct: bo
       <FormDrawer
         of={api.handOver} draft={false} told={said.done} open={giving} onClose={close}
         fixed={{ account: line.id, ...(chosen.length > 0 ? { items: chosen.map(({ kind, item }) => ({ kind, item })) } : {}) }}
-        fields={['to', 'posts', 'reason']} inputs={{ to: (props) => <AccountPicker {...props} but={line.id} /> }} />
+        fields={['to', 'posts', 'reason']} inputs={{
+          to: (props) => <AccountPicker {...props} but={line.id} />,
+          posts: ({ id, value, onChange, describedBy }) => (
+            <Checkbox id={id} aria-describedby={describedBy} checked={value === true} onChange={(event) => onChange(event.target.checked)} />
+          ),
+        }} />
     </section>
   )
 }
