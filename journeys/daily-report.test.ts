@@ -90,6 +90,7 @@ test('a report goes up, comes back, goes up again and is locked', async () => {
   await axe(officer, 'overview')
   await shot(officer, 'report-overview')
   await officer.getByRole('button', { name: '梅园社区' }).click()
+  await officer.getByRole('heading', { level: 1, name: /疫情防控日报 · 梅园社区/ }).waitFor()
   await button(officer, '退回').click()
   await officer.getByRole('dialog').getByRole('textbox').fill('请核实 1 号楼')
   await officer.getByRole('dialog').getByRole('button', { name: '退回' }).click()

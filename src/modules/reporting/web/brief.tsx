@@ -25,8 +25,11 @@ export function LeftButton({ input }: { input: { community?: string; area?: stri
 
 export const AreaMessageButton = ({ totals }: { totals: api.Totals }) => <MessageButton label={said.brief} message={areaBriefOf(totals)} />
 
-/** So many lines and names leave room for everything else on one sheet. */
-const [lines, names] = [22, 30]
+/** One sheet holds so many lines in both tables together, and so many names before them. */
+const [room, mostFigures, names] = [34, 22, 30]
+
+/** Figures that say something: a line of noughts tells no more than the sentence below the table. */
+const telling = (totals: api.Totals) => ofReceived(totals).filter((f) => columns.some((column) => f[column] !== null && f[column] !== 0))
 
 export function PrintBrief({ totals }: { totals: api.Totals }) {
   const say = useText()
@@ -35,6 +38,7 @@ export function PrintBrief({ totals }: { totals: api.Totals }) {
   const { name } = useSession()
   const open = async () => {
     const input = { area: totals.area, day: totals.day }
+    const lines = room - Math.min(telling(totals).length, mostFigures)
     try {
       const parts = totals.area.length === 6
         ? (await ask(api.streets, { ...input, limit: lines })).rows.map(ofStreet)
@@ -52,7 +56,7 @@ type PartLine = { key: string; name: string; standing: string; figures: Readonly
 
 const ofStreet = (row: api.StreetRow): PartLine => ({
   key: row.street, name: row.name, figures: row.figures,
-  standing: [`已收 ${row.received}/${row.called}`, row.late && `迟报 ${row.late}`, row.returned && `退回 ${row.returned}`, row.missing && `未报 ${row.missing}`]
+  standing: row.called === 0 ? '不需要' : [`已收 ${row.received}/${row.called}`, row.late && `迟报 ${row.late}`, row.returned && `退回 ${row.returned}`, row.missing && `未报 ${row.missing}`]
     .filter(Boolean).join('，'),
 })
 const ofCommunity = (row: api.OverviewRow): PartLine => ({
@@ -63,7 +67,8 @@ const ofCommunity = (row: api.OverviewRow): PartLine => ({
 /** 疫情防控工作简报: one sheet, in Chinese, as it is laid before a meeting. */
 function BriefSheet({ totals, left, parts, more, by }: { totals: api.Totals; left: api.Left; parts: readonly PartLine[]; more: number; by: string }) {
   const language = useLanguage()
-  const figures = ofReceived(totals)
+  const figures = telling(totals).slice(0, mostFigures)
+  const unlisted = telling(totals).length - figures.length
   const progress = progressIn(totals.figures)
   const shares = totals.figures.filter((f) => f.progress)
   const waiting = left.communities.map((c) => `${c.name}${c.standing === 'returned' ? '（退回）' : ''}`)
@@ -90,6 +95,7 @@ function BriefSheet({ totals, left, parts, more, by }: { totals: api.Totals; lef
           ))}
         </tbody>
       </table>
+      <p>{unlisted > 0 ? `另有 ${unlisted} 项见汇总表；` : ''}未列出的其他项目均为 0。</p>
       <h2>四、{totals.area.length === 6 ? '各街道' : '各社区'}</h2>
       <table>
         <thead>
@@ -115,6 +121,6 @@ function BriefSheet({ totals, left, parts, more, by }: { totals: api.Totals; lef
 function shareOf({ figures }: PartLine, f: api.Summed, totals: api.Totals, number: (n: number | null | undefined) => string): string {
   const whole = totals.figures.find((w) => w.indicator === f.progress?.of)
   const all = whole && figures[whole.indicator]?.[whole.main]
-  return all === undefined || all === null ? '' : `${number(figures[f.indicator]?.[f.main] ?? 0)} / ${number(all)}`
+  return !all ? '' : `${number(figures[f.indicator]?.[f.main] ?? 0)} / ${number(all)}`
 }
 
