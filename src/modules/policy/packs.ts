@@ -137,7 +137,8 @@ export const packHandlers: readonly Handled[] = [
 
   handle(api.approveVersion, async ({ version: id }, ctx) => {
     const version = await awaited(ctx, id)
-    if (version.author === ctx.who.account) throw say.secondPersonNeeded()
+    // Whoever took a draft over writes it: that is no second person either.
+    if (version.author === ctx.who.account || await keepsDraft(ctx, version)) throw say.secondPersonNeeded()
     requireFitting(ctx, version.values)
     const effectiveFrom = beginsAt(version, ctx.now)
     if (version.effectiveTo !== null && msOf(version.effectiveTo) <= msOf(effectiveFrom)) throw say.wrongPeriod()

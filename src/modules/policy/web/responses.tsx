@@ -28,9 +28,11 @@ export function ResponsesTab({ mayRule, onOpen }: { mayRule: boolean; onOpen: (r
   return (
     <>
       <DataTable
-        of={api.responses} columns={['disease', 'state', 'level', 'areaName', 'government', 'document', 'startsOn', 'reviewOn', 'proposedByName', 'activatedByName']}
+        of={api.responses}
+        columns={['disease', 'state', 'level', 'areaName', 'government', 'document', 'startsOn', 'reviewOn', 'proposedByName', 'activatedByName']}
         onOpen={({ id }) => onOpen(id)} empty={{ title: said.empty, hint: said.emptyHint }}
-        tools={<ActionButton label={said.propose} type="primary" run={() => setProposing(true)} disabledReason={mayRule ? undefined : said.onlyReading} />}
+        tools={<ActionButton label={said.propose} type="primary" run={() => setProposing(true)}
+          disabledReason={mayRule ? undefined : said.onlyReading} />}
         cells={{ state: (row) => <ResponseTones row={row} /> }} />
       <FormDrawer
         of={api.proposeResponse} open={proposing} onClose={() => setProposing(false)} initial={{ areaCode: post?.area ?? '' }}

@@ -17,7 +17,6 @@ const said = {
   words: text('可从列表选择，也可直接输入，按回车确认', 'Choose from the list, or type and press Enter'),
   add: text('添加一项', 'Add one'),
   remove: text('移除', 'Remove'),
-  up: text('上移', 'Move up'),
   leave: text('可不填', 'may be left out'),
   none: text('不填这一部分', 'Leave this part out'),
   give: text('填写这一部分', 'Fill this part in'),
@@ -177,7 +176,7 @@ function ListInput({ shape, value, onChange, path, errors, labelledBy }: Props) 
   const say = useText()
   const items = Array.isArray(value) ? value as unknown[] : []
   const element = shape.element!
-  const fresh = () => (element.kind === 'group' ? (element.fields.some((f) => f.name === 'key') ? { key: freeCode(items) } : {}) : element.kind === 'list' ? [] : undefined)
+  const fresh = () => (element.fields.some((f) => f.name === 'key') ? { key: freeCode(items) } : freshOf(element))
   const full = shape.max !== null && items.length >= shape.max
   const head = (at: number) => text(`第 ${at + 1} 项`, `Item ${at + 1}`)
   return (
@@ -188,8 +187,14 @@ function ListInput({ shape, value, onChange, path, errors, labelledBy }: Props) 
           onChange={(changed) => onChange(items.with(at, changed))}
           tools={(
             <>
-              {at > 0 && <Button size="small" onClick={() => onChange(items.with(at, items[at - 1]).with(at - 1, item))}>{say(text(`${said.up.zh}第 ${at + 1} 项`, `Move item ${at + 1} up`))}</Button>}
-              <Button size="small" onClick={() => onChange(items.filter((_, i) => i !== at))}>{say(text(`移除第 ${at + 1} 项`, `Remove item ${at + 1}`))}</Button>
+              {at > 0 && (
+                <Button size="small" onClick={() => onChange(items.with(at, items[at - 1]).with(at - 1, item))}>
+                  {say(text(`上移第 ${at + 1} 项`, `Move item ${at + 1} up`))}
+                </Button>
+              )}
+              <Button size="small" onClick={() => onChange(items.filter((_, i) => i !== at))}>
+                {say(text(`移除第 ${at + 1} 项`, `Remove item ${at + 1}`))}
+              </Button>
             </>
           )} />
       ))}
@@ -197,6 +202,9 @@ function ListInput({ shape, value, onChange, path, errors, labelledBy }: Props) 
     </div>
   )
 }
+
+/** What stands in a list before anything was typed. */
+const freshOf = ({ kind }: Shape): unknown => (kind === 'group' || kind === 'pair' ? {} : kind === 'list' ? [] : undefined)
 
 type ItemProps = Omit<Props, 'labelledBy' | 'title'> & { readonly head: Text; readonly tools: ReactNode }
 

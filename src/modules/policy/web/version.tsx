@@ -51,7 +51,8 @@ export function VersionSheet({ id, notMine, onClose }: Props) {
       {data && (
         <div className="form rules-form">
           {data.state === 'returned' && (
-            <Alert type="warning" showIcon title={say(text(`${data.refusedByName ?? ''} 退回：${data.refusal ?? ''}`, `Returned by ${data.refusedByName ?? ''}: ${data.refusal ?? ''}`))} />
+            <Alert type="warning" showIcon title={say(text(
+              `${data.refusedByName ?? ''} 退回：${data.refusal ?? ''}`, `Returned by ${data.refusedByName ?? ''}: ${data.refusal ?? ''}`))} />
           )}
           <div><Tone tone={tones[data.state]}>{say(choiceText(api.VersionState, data.state))}</Tone></div>
           {data.state !== 'past' && data.state !== 'replaced' && data.state !== 'dropped' && <Changes id={id} />}
@@ -95,7 +96,10 @@ function Signing({ version, notMine, onEdit, onClose }: SigningProps) {
     ]
     : version.state === 'draft' || version.state === 'returned'
       ? [
-        ...(own ? [{ label: said.submit, run: run(submit, onClose), primary: true, disabledReason: notMine }, { label: said.edit, run: onEdit, disabledReason: notMine }] : []),
+        ...(own ? [
+          { label: said.submit, run: run(submit, onClose), primary: true, disabledReason: notMine },
+          { label: said.edit, run: onEdit, disabledReason: notMine },
+        ] : []),
         { label: said.drop, run: run(drop, onClose), disabledReason: notMine },
       ]
       : []
@@ -107,7 +111,8 @@ function Signing({ version, notMine, onEdit, onClose }: SigningProps) {
         </div>
       )}
       <ConfirmReason
-        open={refusing} title={said.refuse} explain={said.explain} submit={said.refuse} busy={refuse.busy} problem={refuse.problem} onClose={() => setRefusing(false)}
+        open={refusing} title={said.refuse} explain={said.explain} submit={said.refuse} busy={refuse.busy} problem={refuse.problem}
+        onClose={() => setRefusing(false)}
         onConfirm={(reason) => void (async () => {
           if (!await refuse.tell({ version: version.id, reason })) return
           notify.done()
@@ -127,14 +132,20 @@ function Changes({ id }: { id: string }) {
     <section className="changes" aria-label={say(said.changes)}>
       <h3 className="rules-head">{say(said.changes)}</h3>
       {data.summary.map((line) => <p key={line.en}>{say(line)}</p>)}
-      <p className="field-hint">{say(text(
-        `${data.against === null ? '本规则包此前没有生效的版本' : `与第 ${data.against} 版相比`}：${data.changes.length} 项有变化，${data.same} 项不变；涉及 ${data.communities} 个社区。`,
-        `${data.against === null ? 'No version of this pack was in force before' : `Compared with version ${data.against}`}: ${data.changes.length} changed, ${data.same} unchanged; communities concerned: ${data.communities}.`))}
-      </p>
+      <p className="field-hint">{say(countsOf(data))}</p>
       {data.changes.length === 0 && <p>{say(said.none)}</p>}
       {data.changes.map((change) => <OneChange key={change.key} change={change} />)}
     </section>
   )
+}
+
+/** `与第 1 版相比：1 项有变化，3 项不变；涉及 17 个社区。` */
+function countsOf({ against, changes: { length: changed }, same, communities }: api.ChangeShown): Text {
+  const zh = against === null ? '本规则包此前没有生效的版本' : `与第 ${against} 版相比`
+  const en = against === null ? 'No version of this pack was in force before' : `Compared with version ${against}`
+  return text(
+    `${zh}：${changed} 项有变化，${same} 项不变；涉及 ${communities} 个社区。`,
+    `${en}: ${changed} changed, ${same} unchanged; communities concerned: ${communities}.`)
 }
 
 function OneChange({ change }: { change: api.Change }) {
