@@ -48,7 +48,7 @@ export const screening: Module = {
     handle(api.recordAttempt, (input, ctx) => recordAttempt(ctx, input), again),
     handle(api.correctAttempt, (input, ctx) => correctAttempt(ctx, input), again),
     handle(api.withdrawAttempt, (input, ctx) => withdrawAttempt(ctx, input), again),
-    ...listHandlers, ...keyPersonHandlers, ...progressHandlers, ...gridSetHandlers,
+    ...listHandlers, ...keyPersonHandlers, ...progressHandlers, ...gridSetHandlers, ...returnees.handlers,
     exporting(api.exportHouseholds, (ctx, input) => registerSheet(ctx, input)),
     exporting(api.exportReturnees, (ctx, input) => returneeSheet(ctx, input)),
     exporting(api.exportKeyPersons, (ctx, input) => ledgerSheet(ctx, input)),

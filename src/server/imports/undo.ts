@@ -26,12 +26,15 @@ export async function requireUnbuilt(ctx: Ctx, facts: readonly string[], mark: M
   const add = (what: Text, count: number) => {
     if (count > 0) things.set(what.en, { ...what, count: count + (things.get(what.en)?.count ?? 0) })
   }
+  const references: (Reference & { to: string })[] = []
   for (const table of facts) {
     add(corrections, await countOf(ctx.tx, sql`from ${sql.table(table)} as r where r.community = ${ctx.community}
       and r.replaces in (select m.id ${written(table, ctx.community, mark)}) and ${notOf('r', mark)}`))
-    for (const reference of await referring(ctx.tx, table)) {
-      add(words[reference.table] ?? others, await countOf(ctx.tx, leaning(reference, table, ctx.community, mark)))
-    }
+    for (const reference of await referring(ctx.tx, table)) references.push({ ...reference, to: table })
+  }
+  // An entry that names a person twice, say by two of its columns, is one entry.
+  for (const [table, mine] of Map.groupBy(references, (reference) => reference.table)) {
+    add(words[table] ?? others, await countOf(ctx.tx, leaning(table, mine, ctx.community, mark)))
   }
   if (things.size > 0) throw say.builtUpon({ things: [...things.values()] })
 }
@@ -60,11 +63,12 @@ async function referring(tx: Tx, table: string): Promise<Reference[]> {
 }
 
 /** Rows that stand and name something that the run added as new; the run's own do not count. */
-const leaning = ({ table, column, stamped, fact }: Reference, to: string, community: string, mark: Mark) => sql`
+const leaning = (table: string, columns: readonly (Reference & { to: string })[], community: string, mark: Mark) => sql`
   from ${sql.table(table)} as r where r.community = ${community}
-    and ${sql.ref(`r.${column}`)} in (select m.id ${written(to, community, mark)} and m.replaces is null)
-    and ${stamped ? notOf('r', mark) : sql`true`}
-    and ${fact ? sql`not r.withdrawn and not exists (
+    and (${sql.join(columns.map(({ column, to }) => sql`
+      ${sql.ref(`r.${column}`)} in (select m.id ${written(to, community, mark)} and m.replaces is null)`), sql` or `)})
+    and ${columns[0]!.stamped ? notOf('r', mark) : sql`true`}
+    and ${columns[0]!.fact ? sql`not r.withdrawn and not exists (
       select from ${sql.table(table)} as newer where newer.community = r.community and newer.replaces = r.id)` : sql`true`}`
 
 /** After so many rows others get their turn. */
