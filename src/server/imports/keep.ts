@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { can, heaviest, say, type Importing, type RowFilter } from '#core/imports.ts'
 import { Id } from '#core/ids.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
+import { registered } from '../exports/exporting.ts'
 import { answer, handle, type Ctx, type Handled, type House, type Job } from '../house.ts'
 import { inspect } from '../spreadsheet/inspect.ts'
 import { writeTemplate } from '../spreadsheet/template.ts'
@@ -102,8 +103,8 @@ export function keepImport<E>(of: Importing, plan: Planner<E>, { understands, fa
         await ctx.house.enqueue(ctx.tx, jobs.write, named(ctx, id))
         return getRun(ctx.tx, key(ctx), id)
       }, theRun),
-      answer(c.refused, async ({ run }, ctx) => returned(of, ctx, await getRun(ctx.tx, key(ctx), run), 'refused', '需要改正的行')),
-      answer(c.questionable, async ({ run }, ctx) => returned(of, ctx, await getRun(ctx.tx, key(ctx), run), 'questionable', '需要核实的行')),
+      registered(c.refused, async ({ run }, ctx) => returned(of, ctx, await getRun(ctx.tx, key(ctx), run), 'refused', '需要改正的行')),
+      registered(c.questionable, async ({ run }, ctx) => returned(of, ctx, await getRun(ctx.tx, key(ctx), run), 'questionable', '需要核实的行')),
       handle(c.cancel, async ({ run: id }, ctx) => {
         const run = await holdRun(ctx.tx, key(ctx), id)
         if (!can.cancel(run)) throw say.wrongState()

@@ -1,6 +1,7 @@
 // Official sheets: 疫情防控日报表 with its two-row head and one by grid, and the table of all communities.
-import { dayOf, instantOf, sayDay, sayMinute, type Day, type Instant } from '#core/dates.ts'
-import { answer, type Ctx, type Handled, type Made } from '#server/house.ts'
+import { dayOf, sayDay, sayMinute, type Day, type Instant } from '#core/dates.ts'
+import { registered, stampOf } from '#server/exports/exporting.ts'
+import type { Ctx, Handled, Made } from '#server/house.ts'
 import type { OfficialSheet } from '#server/spreadsheet/official.ts'
 import { writeOfficialSheet } from '#server/spreadsheet/write.ts'
 import * as api from '../api.ts'
@@ -13,7 +14,6 @@ import { areaAsked, overviewOf, totalsOf } from './overview.ts'
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
-const stampOf = (ctx: Ctx, title: string): string => `${ctx.who.name} · ${instantOf(ctx.now)} · ${title} · ${ctx.id}`
 const timeOr = (at: Instant | null | undefined): string => (at ? sayMinute(at, 'zh') : '')
 
 async function daySheet(ctx: Ctx, community: string, day: Day): Promise<Made> {
@@ -28,8 +28,8 @@ async function daySheet(ctx: Ctx, community: string, day: Day): Promise<Made> {
   const whole = dayTable(shown)
   const grids = gridTable(shown)
   const sheets: OfficialSheet[] = [
-    { name: '日报表', title, lines, ...whole, notes, stamp: stampOf(ctx, title) },
-    { name: '分网格', title: `${title}（分网格）`, lines, ...grids, notes, stamp: stampOf(ctx, title) },
+    { name: '日报表', title, lines, ...whole, notes, stamp: stampOf(ctx) },
+    { name: '分网格', title: `${title}（分网格）`, lines, ...grids, notes, stamp: stampOf(ctx) },
   ]
   return { name: `${title} ${shown.communityName} ${day}.xlsx`, type: xlsx, body: await writeOfficialSheet(sheets), count: shown.figures.length }
 }
@@ -61,12 +61,12 @@ async function overviewSheet(ctx: Ctx, area: string, day: Day): Promise<Made> {
       `应报 ${called} 个社区：已收 ${received}（其中零报告 ${zero}、迟报 ${late}），退回 ${returned}，未报 ${missing}。`,
       '已上报的社区以上报数为准，其余为系统当前统计数；空白表示没有数据。',
     ],
-    stamp: stampOf(ctx, title),
+    stamp: stampOf(ctx),
   }])
   return { name: `${title} ${place} ${day}.xlsx`, type: xlsx, body, count: rows.length }
 }
 
 export const sheetHandlers: readonly Handled[] = [
-  answer(api.exportDay, async ({ community, day }, ctx) => daySheet(ctx, communityAsked(ctx, community), day ?? dayOf(ctx.now))),
-  answer(api.exportOverview, async ({ day, area }, ctx) => overviewSheet(ctx, areaAsked(ctx, area), day ?? dayOf(ctx.now))),
+  registered(api.exportDay, async ({ community, day }, ctx) => daySheet(ctx, communityAsked(ctx, community), day ?? dayOf(ctx.now))),
+  registered(api.exportOverview, async ({ day, area }, ctx) => overviewSheet(ctx, areaAsked(ctx, area), day ?? dayOf(ctx.now))),
 ]
