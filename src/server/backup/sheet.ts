@@ -37,7 +37,7 @@ export const tidy = (typed: string): string =>
 export function readSheet(typed: string): SheetKeys {
   const all = tidy(typed)
   if (all.length !== groupCount * 5) throw say.sheetLength({ got: all.length })
-  const groups = Array.from({ length: groupCount }, (_, i) => [...all.slice(i * 5, i * 5 + 5)].map((c) => letters.indexOf(c)))
+  const groups = Array.from({ length: groupCount }, (_, i) => Array.from(all.slice(i * 5, i * 5 + 5), (c) => letters.indexOf(c)))
   const wrong = groups.flatMap((group, i) => (group.includes(-1) || checkOf(group.slice(0, 4), i) !== group[4] ? [i + 1] : []))
   if (wrong.length > 0) throw say.sheetGroups({ groups: wrong.join(', ') })
   return keysOf(Buffer.from(groups.flatMap((group) => group.slice(0, 4))))
