@@ -104,8 +104,10 @@ function inside(rest: string): Parts {
 
 /** 402, 402室, 4楼402, 4层2号, A1203. */
 function roomIn(said: string): Parts {
-  const floor = /^(\d{1,2})(?:楼|层|F|f)[-]?(?=\d|[A-Za-z]|$)/.exec(said)
+  const floor = /^(\d{1,2})(?:楼|层|F|f)[-]?(?=\d|[A-Za-z东西南北中左右]|$)/.exec(said)
   const rest = floor ? said.slice(floor[0].length) : said
+  const side = floor && /^([东西南北中左右])(?:边|侧|门|面)?户?$/.exec(rest)
+  if (side) return { room: `${Number(floor[1])}楼${side[1]}户` }
   const room = roomName(rest)
   if (!room) return {}
   if (floor && /^\d{1,2}$/.test(room)) return { room: `${Number(floor[1])}${room.padStart(2, '0')}`, floored: true }
@@ -250,7 +252,7 @@ export function readCompound(raw: string, context: Context = {}): Parts {
 }
 
 export const looksLikeAddress = (text: string): boolean =>
-  /\d(号楼|栋|幢|座|单元|室|组)|[路街巷村]\d+号|^\d{1,3}[-/]\d{1,2}[-/]\d{3,4}$/.test(smoothed(text))
+  /\d(号楼|栋|幢|座|单元|室|组)|[路街巷村]\d+号|(?<![\d-])\d{1,3}[-/]\d{1,2}[-/]\d{3,4}$/.test(smoothed(text))
 
 // --- titles, sheet names, lines in between --------------------------------------------------------------------------------
 

@@ -8,13 +8,13 @@ import { looksLikePhone } from './phones.ts'
 import { looksLikeRelation, looksLikeSex } from './words.ts'
 
 /** Words that make a head that of somebody or something else: 紧急联系人电话, 房东姓名, 工作单位地址. */
-const others = /紧急|监护|房东|出租|单位|公司|学校|网格|楼长|栋长|组长|填表|填报|登记人|排查|走访|包保|志愿|医生|民警|责任|管理|负责|联络|父亲|母亲|配偶|子女|曾用|英文|拼音|来源|户籍|原籍|籍贯|暂住|旅居|车|有效|期限|签发|发证|机关|复印|照片|备案|物业|经办|随访|联系人|亲属|家属|介绍|担保|前往|目的|返回|到达|离开|同行|接触|emergency|guardian|landlord|employer|school|contact person/
+const others = /紧急|监护|家长|老师|中介|房东|出租|单位|公司|学校|网格|楼长|栋长|组长|填表|填报|登记人|排查|走访|包保|志愿|医生|民警|责任|管理|负责|联络|父亲|母亲|配偶|子女|曾用|英文|拼音|来源|户籍|原籍|籍贯|暂住|旅居|车|有效|期限|签发|发证|机关|复印|照片|备案|物业|经办|随访|联系人|亲属|家属|介绍|担保|前往|目的|返回|到达|离开|同行|接触|emergency|guardian|landlord|employer|school|contact person/
 const withoutType = new RegExp(`${others.source}|类型|类别|种类|名称`)
 
 /** The first is whom a row is about. Fields with a dash are known and left aside. */
 export const rosterWords: Words = [
   {
-    field: 'name', looks: looksLikeName, not: new RegExp(`${others.source}|户主|小区|单位|楼`),
+    field: 'name', telling: true, looks: looksLikeName, not: new RegExp(`${others.source}|户主|小区|单位|楼`),
     names: ['姓名', '居民姓名', '人员姓名', '成员姓名', '家庭成员姓名', '家庭成员', '成员', '住户姓名', '住户', '被登记人姓名', '本人姓名', '常住人口姓名', '实有人口姓名', '人口姓名', '租户姓名', '租客姓名',
       '承租人姓名', '租住人姓名', '人员名称', '名字', '名子', '姓各', '姓明', '性名', '姓铭', '姓 名', '居民', 'name', 'full name', 'resident', 'resident name', 'names'],
   },
@@ -23,31 +23,31 @@ export const rosterWords: Words = [
     names: ['户主姓名', '户主', '户主名字', '户主名', '户主/承租人', '户主或承租人', '业主姓名', '业主', '房主姓名', '房主', '产权人', 'householder', 'head of household', 'household head', 'head name', 'owner'],
   },
   {
-    field: 'idNumber', looks: looksLikeId, not: new RegExp(`${withoutType.source}|户主|地址|住址`),
+    field: 'idNumber', telling: true, looks: looksLikeId, not: new RegExp(`${withoutType.source}|户主|地址|住址`),
     names: ['证件号码', '身份证号码', '身份证号', '身份证', '公民身份号码', '公民身份证号', '公民身份证号码', '居民身份证号码', '居民身份证号', '居民身份证', '身份证件号码', '身份证件号', '有效证件号码', '有效证件号', '证件号', '证号', '证件编号', '身份号码',
       '身份证编号', '二代身份证号', '本人身份证号', 'id number', 'id no', 'idno', 'id card', 'id card number', 'id', 'identity number', 'national id', 'document number', 'idnumber'],
   },
   { field: 'headId', names: ['户主身份证号', '户主身份证号码', '户主身份证', '户主证件号码', '户主证件号', '户主公民身份号码', '户主身份号码'] },
   {
-    field: 'phone', many: true, looks: looksLikePhone, not: new RegExp(`${others.source}|户主|型号|品牌`),
+    field: 'phone', many: true, telling: true, looks: looksLikePhone, not: new RegExp(`${others.source}|户主|型号|品牌`),
     names: ['手机号', '联系电话', '手机号码', '手机', '电话', '电话号码', '联系方式', '移动电话', '本人电话', '本人手机', '本人联系电话', '联系手机', '联系电话号码', '固话', '固定电话', '座机', '座机号码', '宅电', '家庭电话', '住宅电话', '联络电话', '备用电话',
       '第二电话', '其他电话', '通讯方式', '通信方式', '联系号码', 'phone', 'telephone', 'tel', 'mobile', 'mobile phone', 'cell', 'cellphone', 'phone number', 'contact', 'landline', 'contact number'],
   },
   { field: 'headPhone', many: true, names: ['户主电话', '户主联系电话', '户主手机', '户主手机号', '户主手机号码', '户主联系方式', '户主电话号码'] },
-  { field: 'sex', looks: looksLikeSex, not: others, names: ['性别', '姓别', '性別', '性别(男/女)', 'sex', 'gender'] },
+  { field: 'sex', telling: true, looks: looksLikeSex, not: others, names: ['性别', '姓别', '性別', '性别(男/女)', 'sex', 'gender'] },
   {
     field: 'birthDate', looks: looksLikeDate, not: others,
     names: ['出生日期', '出生年月', '出生年月日', '生日', '出生时间', '出生', '出生日', '生年月日', '生于', 'birth date', 'date of birth', 'dob', 'birthday', 'birthdate', 'born'],
   },
   {
-    field: 'relation', looks: looksLikeRelation, not: new RegExp(`${others.source.replace('|亲属|家属', '').replace('|户籍', '')}|电话|姓名`),
+    field: 'relation', telling: true, looks: looksLikeRelation, not: new RegExp(`${others.source.replace('|亲属|家属', '').replace('|户籍', '')}|电话|姓名`),
     names: ['与户主关系', '家庭关系', '关系', '称谓', '与户主的关系', '户主关系', '与户主之关系', '与承租人关系', '与业主关系', '与房主关系', '成员关系', '家庭成员关系', '家庭成员与户主关系', '亲属关系', '与本人关系', '家庭称谓', '与户主关糸', '人员关系',
       'relation', 'relationship', 'relation to head', 'relationship to head', 'relation to the head'],
   },
   { field: 'isHead', names: ['是否户主', '是否为户主', '户主(是/否)', '户主标识', '是否是户主', 'is head'] },
   { field: 'idType', not: others, names: ['证件类型', '证件种类', '证件类别', '证件名称', '身份证件类型', '身份证件种类', '有效证件类型', '证件', 'id type', 'document type', 'kind of document'] },
   {
-    field: 'address', many: true, looks: looksLikeAddress, not: new RegExp(`${others.source}|户口|出生|邮箱|籍`),
+    field: 'address', many: true, telling: true, looks: looksLikeAddress, not: new RegExp(`${others.source}|户口|出生|邮箱|籍`),
     names: ['住址', '现住址', '家庭住址', '详细地址', '居住地址', '地址', '家庭地址', '现居住地址', '现居住地', '居住地', '实际居住地址', '实际居住地', '实际住址', '常住地址', '现住地址', '居住详细地址', '住所', '居住详址', '详址', '门牌地址', '房屋地址', '具体住址', '具体地址',
       '家庭详细住址', '楼栋单元房号', '楼栋房号', '楼门号', '楼栋门牌', '门牌', '门牌信息', '楼房号', '小区楼栋房号', '住房地址', '居所', '现住地', '楼栋单元室', '栋-单元-室', '栋单元室', '楼栋单元', '楼栋单元号', '楼栋/单元', '栋-单元', '单元房号', '单元室号', '单元室', '单元-室', 'address', 'home address', 'residence', 'current address', 'residential address'],
   },
@@ -57,7 +57,7 @@ export const rosterWords: Words = [
   },
   {
     field: 'building', not: new RegExp(`${others.source}|类型|电话|总`),
-    names: ['楼栋', '楼号', '幢', '栋号', '楼', '栋', '幢号', '楼栋号', '楼幢', '楼幢号', '楼座', '座', '座号', '几栋', '几号楼', '号楼', '所在楼栋', '栋数', '楼宇', '栋/幢', '组', '村民小组', '小组', '组别', '楼搞', '楼东', 'building', 'block', 'bldg', 'building no', 'tower', 'building number'],
+    names: ['楼栋', '楼号', '幢', '栋号', '楼', '栋', '幢号', '楼栋号', '楼幢', '楼幢号', '楼座', '座', '座号', '几栋', '几号楼', '号楼', '所在楼栋', '栋数', '楼宇', '栋/幢', '组', '村民小组', '小组', '组别', '楼搞', '楼东', '住址号', '地址号', '现住址号', '家庭住址号', 'building', 'block', 'bldg', 'building no', 'tower', 'building number'],
   },
   { field: 'unit', not: new RegExp(`${others.source.replace('|单位', '')}|名称|电话`), names: ['单元', '单元号', '门', '门洞', '单元门', '几单元', '所在单元', '梯', '单无', 'unit', 'entrance', 'unit no', 'stairwell'] },
   {
@@ -72,7 +72,7 @@ export const rosterWords: Words = [
   { field: 'tags', names: ['标签', '人员标签', '特殊人群', '特殊人群类型', '关爱类型', '人员类别标签', 'tags'] },
   { field: 'note', not: /电话/, names: ['备注', '备注说明', '其他说明', '备考', '附注', '备 注', 'note', 'notes', 'remark', 'remarks', 'comment', 'comments'] },
   { field: 'size', names: ['家庭人口数', '户内人数', '实住人数', '家庭人数', '人口数', '人数', '居住人数', '家庭成员数', '常住人数', '同住人数', 'household size', 'people'] },
-  { field: 'serial', names: ['序号', '编号', '序', '号', '顺序号', '行号', '人员编号', 'no', 'no.', 'serial', 'index', 'seq', 's/n'] },
+  { field: 'serial', names: ['序号', '编号', '序', '顺序号', '行号', '人员编号', 'no', 'no.', 'serial', 'index', 'seq', 's/n'] },
   { field: '-age', names: ['年龄', '周岁', '岁数', '实足年龄', 'age', 'years'] },
   {
     field: '-person', names: ['民族', '文化程度', '学历', '政治面貌', '婚姻状况', '婚姻', '职业', '职务', '职称', '宗教信仰', '宗教', '血型', '身高', '籍贯', '国籍', '兵役状况', '兵役', '健康状况', '身体状况', '曾用名', '别名', '英文名', '姓名拼音', '邮箱', '电子邮箱', '微信', '微信号', 'qq',

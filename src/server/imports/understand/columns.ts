@@ -18,7 +18,7 @@ export function columnsOf(grid: Grid, paths: readonly (readonly string[])[], lin
   const values = paths.map((_, at) => valuesOf(lines, at))
   const found = paths.map((path, at) => matchHead(path, words, fitsOf(values[at]!)))
   const kept = settled(found)
-  const looked = byValues(paths, values, kept, words)
+  const looked = byValues(paths, values, found, kept, words)
   return paths.map((path, at) => {
     const match = kept[at] ?? looked.get(at)
     const field = match && !match.word.field.startsWith('-') ? match.word.field : null
@@ -50,19 +50,27 @@ function settled(found: readonly (Found | undefined)[]): (Found | undefined)[] {
   return found.map((match, at) => (match && (match.word.many || match.word.field.startsWith('-') || best.get(match.word.field) === at) ? match : undefined))
 }
 
-/** Columns without a head, told by what stands in them: the particular fields first, the subject among what is left. */
+/**
+ * Columns without a head, or with one that says nothing known, told by what stands in them: the particular fields first, the subject
+ * among what is left.
+ */
 function byValues(
-  paths: readonly (readonly string[])[], values: readonly (readonly string[])[], kept: readonly (Found | undefined)[], words: Words,
+  paths: readonly (readonly string[])[], values: readonly (readonly string[])[], found: readonly (Found | undefined)[],
+  kept: readonly (Found | undefined)[], words: Words,
 ): Map<number, Found> {
   const taken = new Set(kept.flatMap((match) => (match ? [match.word.field] : [])))
-  const free = new Set(paths.flatMap((path, at) => (path.length === 0 && values[at]!.length > 0 ? [at] : [])))
+  const free = new Set(paths.flatMap((path, at) => (!found[at] && values[at]!.length > 0 ? [at] : [])))
   const looked = new Map<number, Found>()
   const [subject, ...others] = words.filter((word) => word.looks)
   for (const word of [...others, ...(subject ? [subject] : [])]) {
     if (taken.has(word.field)) continue
     const fit = (at: number) => fitsOf(values[at]!)(word) ?? 0
     const spread = (at: number) => (word === subject ? new Set(values[at]).size / values[at]!.length : 0)
-    const [best] = [...free].filter((at) => fit(at) >= 0.8).sort((a, b) => fit(b) + spread(b) - fit(a) - spread(a) || a - b)
+    const enough = (at: number) => {
+      const head = paths[at]!.join('')
+      return head === '' ? fit(at) >= 0.8 : word.telling === true && values[at]!.length >= 2 && fit(at) >= 0.9 && !word.not?.test(head)
+    }
+    const [best] = [...free].filter(enough).sort((a, b) => fit(b) + spread(b) - fit(a) - spread(a) || a - b)
     if (best === undefined) continue
     free.delete(best)
     taken.add(word.field)

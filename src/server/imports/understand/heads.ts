@@ -44,6 +44,10 @@ export function matchHead(path: readonly string[], words: Words, fits: Fits = ()
   }
   const direct = allowed(exact.get(leaf), group) ?? allowed(exact.get(short), group + leaf.replace(short, ''))
   if (direct) return direct
+  // 电话1, 手机2: the number only counts the columns.
+  const counted = /^(.{2,}?)(\d|[一二三①②③]|\(\d\))$/.exec(leaf)?.[1]
+  const once = counted && allowed(exact.get(counted), group)
+  if (once) return once
   // A group that names a field gives it to a leaf that says nothing of its own: 联系电话 over 1 and 2.
   if (group && /^(\d+|[一二三四五]|号码|内容|填写)$/.test(leaf)) return allowed(exact.get(group), '')
   return similar(short, group, words, fits) ?? joined(leaf, group, words)
@@ -69,7 +73,8 @@ function similar(leaf: string, group: string, words: Words, fits: Fits): Match |
   if (length > 16) return undefined
   const near: Near[] = []
   for (const { name, word } of compile(words).all) {
-    const cost = costOf(leaf, length, name)
+    const borneOut = () => !word.field.startsWith('-') && (fits(word) ?? 0) >= 0.5
+    const cost = costOf(leaf, length, name) ?? (length >= 4 && length <= 6 && [...name].length === length && borneOut() && distance(leaf, name) === 2 ? 2.9 : undefined)
     if (cost === undefined || word.not?.test(group + leaf.replace(name, ''))) continue
     const fit = word.field.startsWith('-') ? undefined : fits(word)
     if (fit !== undefined && fit < 0.5) continue

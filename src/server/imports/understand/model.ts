@@ -10,6 +10,8 @@ export type Word = {
   readonly names: readonly string[]
   /** Tells the values of this field from others; asked of plain text where a head is missing or has a slip in it. */
   readonly looks?: (text: string) => boolean
+  /** Its values are like no others, so that they are known under a head that says nothing known. */
+  readonly telling?: true
   /** What must not stand in the rest of a longer head: 紧急联系人电话 is not the person's own telephone. */
   readonly not?: RegExp
   /** Several columns may say it (two telephones). */

@@ -17,7 +17,7 @@ export const plain = (text: string): string => text
 /** A head as it is compared: no spaces, stars or numbering, one form of brackets, small letters. */
 export const bare = (head: string): string => plain(head).toLowerCase()
   .replace(/[\s*＊※★☆●▲#^_]/g, '').replace(/[[【〔「《<{]/g, '(').replace(/[\]】〕」》>}]/g, ')')
-  .replace(/^(\d{1,2}|[一二三四五六七八九十]{1,2}|\(\d+\)|\([一二三四五六七八九十]\))[.、)]/, '').replace(/[:：。.,，;；!?]+$/, '')
+  .replace(/^(\d{1,2}|[一二三四五六七八九十]{1,2}|\(\d+\)|\([一二三四五六七八九十]\))[.、)]/, '').replace(/\(?(必填|选填|必填项|选填项|请填写)\)?/g, '').replace(/[:：。.,，;；!?]+$/, '')
 
 export const withoutBrackets = (text: string): string => text.replace(/\([^()]*\)?/g, '')
 

@@ -20,12 +20,28 @@ export function findTops(grid: Grid, words: Words): Top[] {
   for (let i = 0; i < grid.lines.length; i++) {
     const floor = tops.length ? tops.at(-1)!.to + 1 : 0
     const strict = tops.length > 0 || i >= searched
+    const again = tops[0] && printedAgain(grid, tops[0], i)
+    if (again) {
+      tops.push(again)
+      i = again.to
+      continue
+    }
     if (!isHead(grid.lines[i]!, words, strict)) continue
     const top = { from: upTo(grid, i, floor), to: downTo(grid, i, words) }
     tops.push(top)
     i = top.to
   }
   return tops
+}
+
+/** The first head on a later page, word for word. */
+function printedAgain(grid: Grid, first: Top, at: number): Top | undefined {
+  const rows = first.to - first.from
+  const same = Array.from({ length: rows + 1 }, (_, k) => [grid.lines[first.from + k]!, grid.lines[at + k]] as const).every(([line, other]) => {
+    const said = other ? own(other) : []
+    return said.length >= 2 && said.length === own(line).length && said.every(({ at: column, spot }) => bare(line.spots[column]?.text ?? '') === bare(spot.text))
+  })
+  return same ? { from: at, to: at + rows } : undefined
 }
 
 function isHead(line: Line, words: Words, strict: boolean): boolean {
@@ -36,6 +52,8 @@ function isHead(line: Line, words: Words, strict: boolean): boolean {
   const known = exact.filter(Boolean).length
   if (said.some(({ spot }) => digits.test(spot.text) || spot.cell.kind === 'date')) return false
   if (fields.size >= 2 && known / said.length >= 0.5) return true
+  // Nothing but a head says the subject's name among words without figures.
+  if (!strict && said.length >= 3 && exact.some((word) => word === words[0]) && said.every(({ spot }) => spot.cell.kind === 'text' && !/\d{2}/.test(spot.text))) return true
   if (strict || fields.size + known < 1) return false
   const near = said.filter(({ spot }, i) => !exact[i] && matchHead([spot.text], words, () => 0.6))
   return fields.size + near.length >= 3 && (known + near.length) / said.length >= 0.6
