@@ -77,7 +77,7 @@ export function ledger<const N extends string, F extends z.ZodRawShape, const K 
         title: text('更正记录', 'History'), may: read, input: z.object({ root: Id }), output: z.object({ rows: z.array(row) }),
       }),
       export: download(`${name}.export`, {
-        title: text('导出', 'Export'), may: read, full: terms.full ?? [], input: z.object({ ...filters.shape, ...exportTerms }), output: row,
+        title: text(`导出${terms.title.zh}`, `Export: ${terms.title.en}`), may: read, full: terms.full ?? [], input: z.object({ ...filters.shape, ...exportTerms }), output: row,
       }),
     },
   }

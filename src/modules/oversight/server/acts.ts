@@ -61,7 +61,7 @@ const peopleSeen = (ctx: Ctx, days: number) => sql`(
       order by area_code, duty, since desc, recorded_at desc) as t where t.account = a.account) as r on true
   where k.community = a.community and k.audit = a.id)`
 
-/** Acts with the reasons for which they are listed first. */
+/** Acts with the reasons for which they are listed first. Whoever answers a resident need have had no dealing with that person. */
 async function judged(ctx: Ctx, among: RawBuilder<unknown>): Promise<RawBuilder<unknown>> {
   const at = instantOf(ctx.now)
   const { value: hours } = await policy(ctx.tx, workHours, ctx.area, at)
@@ -72,7 +72,7 @@ async function judged(ctx: Ctx, among: RawBuilder<unknown>): Promise<RawBuilder<
   return sql`(select a.*, p.persons, array_remove(array[
       case when p.persons > 0 and not ${inside} then 'hours' end,
       case when p.outside > 0 then 'area' end,
-      case when p.persons > 0 and p.strangers = p.persons then 'noDealing' end], null) as reasons
+      case when p.persons > 0 and p.strangers = p.persons and a.contract <> ${api.history.name} then 'noDealing' end], null) as reasons
     from ${among} as a left join lateral ${peopleSeen(ctx, days)} as p on true)`
 }
 

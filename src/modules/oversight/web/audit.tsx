@@ -32,6 +32,9 @@ const said = {
 }
 
 const toneOf: Record<Outcome, ToneName> = { looked: 'info', done: 'ok', before: 'quiet', refused: 'look' }
+const heading = { fontSize: 16, margin: 0 }
+/** Names stay readable where the table is wider than the screen. */
+const wide = { minWidth: '9em' }
 const shared = ['from', 'to', 'role'] as const
 
 export function AuditPage() {
@@ -47,7 +50,7 @@ export function AuditPage() {
   ]
   const cells = {
     what: (act: api.Act) => say(act.what),
-    accountName: (act: api.Act) => <>{act.accountName}<br /><span className="unit">{say(act.roleText)} · {act.areaName}</span></>,
+    accountName: (act: api.Act) => <div style={wide}>{act.accountName}<br /><span className="unit">{say(act.roleText)} · {act.areaName}</span></div>,
     outcome: (act: api.Act) => <Tone tone={toneOf[act.outcome]}>{say(choiceText(Outcome, act.outcome))}</Tone>,
     reasons: (act: api.Act) => act.reasons.map((one) => <div key={one}><Tone tone="look">{say(choiceText(Reason, one))}</Tone></div>),
   }
@@ -57,9 +60,11 @@ export function AuditPage() {
       <Button onClick={() => setFilters({ account: undefined, contract: undefined })}>{say(said.everything)}</Button>
     )}>
       <p>{say(said.note)}</p>
+      <h2 style={heading}>{say(said.first)}</h2>
       <DataTable
         of={api.acts} title={said.first} columns={['at', 'accountName', 'reasons', 'what', 'persons', 'purpose']} filters={[...shared, 'reason']}
         fixed={{ ...fixed, unusual: true }} cells={cells} actions={actions} empty={{ title: said.none, hint: said.noneHint }} />
+      <h2 style={heading}>{say(said.all)}</h2>
       <DataTable
         of={api.acts} title={said.all} columns={['at', 'accountName', 'what', 'outcome', 'shown', 'persons', 'purpose']} filters={['outcome']}
         fixed={{ ...fixed, ...Object.fromEntries(shared.map((key) => [key, filters[key]]).filter(([, value]) => value !== undefined)) }}

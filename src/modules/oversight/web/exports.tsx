@@ -82,7 +82,7 @@ export function ExportsPage() {
         actions={actions} empty={{ title: said.empty }}
         cells={{
           what: ({ what, format }) => <>{say(what)} <span className="unit">{format}</span></>,
-          accountName: ({ accountName, areaName }) => <>{accountName}<br /><span className="unit">{areaName}</span></>,
+          accountName: ({ accountName, areaName }) => <div style={{ minWidth: '7em' }}>{accountName}<br /><span className="unit">{areaName}</span></div>,
           full: ({ full }) => <Tone tone={full ? 'look' : 'quiet'}>{say(full ? said.full : said.masked)}</Tone>,
           state: ({ state, rows, made }) => (
             <>
