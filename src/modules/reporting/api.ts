@@ -218,7 +218,9 @@ export const left = query('reporting.left', {
   output: z.object({
     area: z.string(), areaName: placeName('区域', 'Area'), day: Day, at: Instant, called: counts.called, received: counts.received,
     communities: z.array(z.object({ community: z.string(), name: placeName('社区', 'Community'), streetName: placeName('街道', 'Street'), ...flags })),
-    works: z.array(z.object({ indicator: IndicatorKey, of: Words, unit: Words, title: Words, whole: z.number(), done: z.number(), left: z.number(), grids: z.array(LeftGrid) })),
+    works: z.array(z.object({
+      indicator: IndicatorKey, of: Words, unit: Words, title: Words, whole: z.number(), done: z.number(), left: z.number(), grids: z.array(LeftGrid),
+    })),
   }),
 })
 export type Left = z.infer<typeof left.output>

@@ -15,7 +15,7 @@ export const reportEffects: PolicyEffect = {
       select count(*) filter (where r.day = ${day}::date)::int as compiled,
         count(*) filter (where r.state in ('open', 'returned'))::int as open,
         (select count(*)::int from territory_areas a where a.level = 'community' and starts_with(a.area_code, ${change.area})) as communities
-      from reporting_reports r where starts_with(r.community, ${change.area})`.execute(tx)
+      from reporting_reports r where starts_with(r.community, ${change.area}) and r.parts is null`.execute(tx)
     return sentences(change, day, rows[0]!).map((words) => ({ words, loud: true }))
   },
 }

@@ -140,7 +140,9 @@ export async function totalsOf(ctx: Ctx, area: string, day: Day): Promise<api.To
 /** So many communities stand on one sheet of a workbook. */
 const all = 5_000
 
-export async function overviewOf(ctx: Ctx, area: string, day: Day, { which, after = null, limit = all }: { which?: Which; after?: string | null; limit?: number } = {}) {
+export async function overviewOf(
+  ctx: Ctx, area: string, day: Day, { which, after = null, limit = all }: { which?: Which; after?: string | null; limit?: number } = {},
+) {
   const { lines } = await linesOf(ctx, area, day)
   const wanted = which ? lines.filter(isOne[which]) : lines
   const from = wanted.filter((line) => after === null || line.community > after)

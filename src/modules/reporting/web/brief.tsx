@@ -56,12 +56,17 @@ type PartLine = { key: string; name: string; standing: string; figures: Readonly
 
 const ofStreet = (row: api.StreetRow): PartLine => ({
   key: row.street, name: row.name, figures: row.figures,
-  standing: row.called === 0 ? '不需要' : [`已收 ${row.received}/${row.called}`, row.late && `迟报 ${row.late}`, row.returned && `退回 ${row.returned}`, row.missing && `未报 ${row.missing}`]
-    .filter(Boolean).join('，'),
+  standing: row.called === 0 ? '不需要' : [
+    `已收 ${row.received}/${row.called}`, row.late && `迟报 ${row.late}`, row.returned && `退回 ${row.returned}`,
+    row.missing && `未报 ${row.missing}`,
+  ].filter(Boolean).join('，'),
 })
 const ofCommunity = (row: api.OverviewRow): PartLine => ({
   key: row.community, name: row.name, figures: row.figures,
-  standing: { received: `已收${row.zero ? '（零报告）' : ''}${row.late ? '（迟报）' : ''}`, returned: '已退回', missing: row.overdue ? '未报（超时）' : '未报', notCalled: '—' }[row.standing],
+  standing: {
+    received: `已收${row.zero ? '（零报告）' : ''}${row.late ? '（迟报）' : ''}`, returned: '已退回',
+    missing: row.overdue ? '未报（超时）' : '未报', notCalled: '不需要',
+  }[row.standing],
 })
 
 /** 疫情防控工作简报: one sheet, in Chinese, as it is laid before a meeting. */
@@ -81,12 +86,16 @@ function BriefSheet({ totals, left, parts, more, by }: { totals: api.Totals; lef
         <span>数据截至 {civilDay(totals.at) === totals.day ? '' : `${sayDay(civilDay(totals.at), 'zh')} `}{sayTime(totals.at)}</span><span>编制人：{by}</span>
       </p>
       <h2>一、日报报送</h2>
-      <p>{receivedWords(totals)}。{waiting.length > 0 && `还剩：${waiting.slice(0, names).join('、')}${waiting.length > names ? ` 等 ${waiting.length} 个` : ''}。`}</p>
+      <p>
+        {receivedWords(totals)}。
+        {waiting.length > 0 && `还剩：${waiting.slice(0, names).join('、')}${waiting.length > names ? ` 等 ${waiting.length} 个` : ''}。`}
+      </p>
       <h2>二、工作进度（全部社区，含未报社区的实时数）</h2>
-      {progress.length === 0 ? <p>没有进行中的工作。</p> : progress.map((one) => <p key={one.title.zh}>{progressWords(one)}，还剩 {one.whole - one.done} {one.unit.zh}。</p>)}
+      {progress.length === 0 && <p>没有进行中的工作。</p>}
+      {progress.map((one) => <p key={one.title.zh}>{progressWords(one)}，还剩 {one.whole - one.done} {one.unit.zh}。</p>)}
       <h2>三、已收 {totals.received} 个社区日报合计</h2>
       <table>
-        <thead><tr><th scope="col">类别</th><th scope="col">项目</th><th scope="col">单位</th><th scope="col">现有</th><th scope="col">今日新增</th><th scope="col">累计</th></tr></thead>
+        <thead><tr>{['类别', '项目', '单位', '现有', '今日新增', '累计'].map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
         <tbody>
           {figures.map((f) => (
             <tr key={f.indicator}>
