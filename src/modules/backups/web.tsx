@@ -46,8 +46,8 @@ const said = {
   sameDisk: text('备份与数据在同一块磁盘上，磁盘坏了会一同丢失。请用 LINLI_BACKUPS 指定另一块磁盘上的目录。',
     'Backups lie on the same disk as the data and would be lost with it. Name a folder on another disk in LINLI_BACKUPS.'),
   paper: text('邻里恢复单', 'Linli recovery sheet'),
-  paperUse: text('用法：linli restore 备份文件 --epochs 介质路径，然后输入下面 8 组字符。字母不分大小写；没有字母 I、L、O、U。',
-    'Use: linli restore FILE --epochs MEDIUM, then type these 8 groups. Capitals or small letters; there is no I, L, O or U.'),
+  paperUse: text('用法：linli restore 备份文件 --epochs 介质路径，然后输入上面的 8 组字符。字母不分大小写；没有字母 I、L、O、U。',
+    'Use: linli restore FILE --epochs MEDIUM, then type the 8 groups above. Capitals or small letters; there is no I, L, O or U.'),
   paperKeep: text('请锁入柜中，不要拍照，不要与密钥介质放在一起。', 'Lock it away, take no photograph, keep it apart from the medium with the keys.'),
 }
 
