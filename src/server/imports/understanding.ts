@@ -107,7 +107,10 @@ function changed(sheet: MappedSheet, { taken, headRows, columns }: SheetChoice):
 /** What must still be said by somebody: needed fields without a column. */
 export function missingIn(of: Importing, { needs, words }: Understands<never>, { sheets }: Understood): Text[] {
   const have = new Set(sheets.filter((sheet) => sheet.taken).flatMap((sheet) => sheet.columns.flatMap((column) => column.field ?? [])))
-  return needs.filter((group) => !group.some((field) => have.has(field))).map((group) => wordOf(of, words, group[0]!))
+  return needs.filter((group) => !group.some((field) => have.has(field))).map((group) => {
+    const names = group.slice(0, 2).map((field) => wordOf(of, words, field))
+    return text(names.map((name) => name.zh).join('／'), names.map((name) => name.en).join(' or '))
+  })
 }
 
 /** Whether the house only guessed: then somebody looks before rows are shown. */

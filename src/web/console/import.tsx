@@ -163,7 +163,7 @@ function Done({ of, run, onAgain }: RunProps) {
     <>
       <Card title={of.title} tools={<Template of={of} />}>
         <p role="status">{say(sentenceOf(run, (n) => sayNumber(n, language)))}</p>
-        {run.failure && <p><Tone tone="look">{say(run.failure)}</Tone></p>}
+        {run.failure && <p className="import-why" role="alert">{say(run.failure)}</p>}
         <p className="field-hint">{say(said.uploaded)} {sayMinute(run.recordedAt, language)}</p>
         {run.leftAside.length > 0 && <p>{say(said.leftAside)}{run.leftAside.join('、')}</p>}
         <div className="import-next">
@@ -196,7 +196,7 @@ function Outcome({ of, run, onMapping }: Omit<RunProps, 'onAgain'> & { onMapping
   return (
     <>
       <Card title={of.title} tools={<Template of={of} />}>
-        {run.failure && <p role="alert"><Tone tone="look">{say(run.failure)}</Tone></p>}
+        {run.failure && <p className="import-why" role="alert">{say(run.failure)}</p>}
         <p role="status">{say(sentenceOf(run, (n) => sayNumber(n, language)))}</p>
         {run.remembered && <p className="field-hint">{say(said.remembered)}</p>}
         {run.leftAside.length > 0 && <p>{say(said.leftAside)}{run.leftAside.join('、')}</p>}

@@ -78,7 +78,7 @@ function Sheets({ of, run, sheets, fields, onBack }: Props & { sheets: readonly 
   return (
     <>
       <Card title={of.title}>
-        {run.failure && <p role="alert"><Tone tone="look">{say(run.failure)}</Tone></p>}
+        {run.failure && <p className="import-why" role="alert">{say(run.failure)}</p>}
         <p>{say(said.check)}</p>
         {sheets.some((sheet) => !sheet.taken) && <p className="field-hint">{say(said.hidden)}</p>}
         {problem && <ProblemNote problem={problem} />}
