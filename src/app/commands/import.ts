@@ -31,7 +31,7 @@ export const importRoster: Command = {
 
   --area CODE        community code of 12 digits
   --dry-run          required: committing is done in the console, by somebody who answers for it
-  --out FILE.jsonl   every person on a line of its own; the file holds personal data, keep it accordingly
+  --out FILE.jsonl   every person on a line of its own, with cells that hold formulas; the file holds personal data, keep it accordingly
 
 Compares with the register where LINLI_DATA or DATABASE_URL has one, else judges against an empty one.
 Ends 0 when the file was read, 2 when it or the usage was refused.`,
@@ -111,8 +111,8 @@ async function writePeople(path: string, people: readonly RosterPerson[]): Promi
   const stream = createWriteStream(path, { mode: 0o600 })
   await once(stream, 'open')
   for (const person of people) {
-    const { sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room } = person
-    const line = { sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room }
+    const { sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room, formulas } = person
+    const line = { sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room, ...(formulas ? { formulas } : {}) }
     if (!stream.write(`${JSON.stringify(line)}\n`)) await once(stream, 'drain')
   }
   stream.end()

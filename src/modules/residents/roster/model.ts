@@ -25,6 +25,8 @@ export type RosterPerson = Place & {
   readonly employer: string | null
   readonly tags: readonly Tag[]
   readonly note: string | null
+  /** Cells of the row that hold formulas, read by their stored values. */
+  readonly formulas?: readonly string[]
   /** The row of the file that says the same already; such a row is not written again. */
   readonly repeats?: { readonly sheet: string; readonly row: number }
 }

@@ -12,7 +12,7 @@ export type NameRead = {
 }
 
 const none = /^(无|不详|未知|没有|没人|暂无|待补|不清楚|未登记|未入户|家中无人|拒访|n\/?a|null|unknown|[-—–/\\.·*_、0]+)$/i
-const vacant = /^(空置|空置房?|空房|空|空关|空关房|闲置|闲置房|无人|无人居住|无人住|无人房|未入住|未装修|毛坯|毛坯房|未售|未交房|vacant|empty)$/i
+const vacant = /^(空置|空置房?|空置户|空房|空户|空|空关|空关房|闲置|闲置房|无人|无人居住|无人住|无人房|未入住|未装修|毛坯|毛坯房|未售|未交房|vacant|empty)$/i
 const han = String.raw`\p{Script=Han}\u3007\ue000-\uf8ff`
 const several = new RegExp(`^[${han}]{2,4}\\s*[、/,;&和]\\s*[${han}]{2,4}$`, 'u')
 const ethnic = /[·•・‧∙⋅.．。]/g

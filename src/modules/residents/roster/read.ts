@@ -62,7 +62,10 @@ function readSheet(sheet: UnderstoodSheet, places: Sheet, today: Day, entries: E
     else if (!draft.name && !draft.vacant) refuse(about(row.row, row.fields.name, heads.name, says.noName))
     else if ('refusal' in found) refuse(found.refusal)
     else {
-      entries.push({ sheet: sheet.name, row: row.row, draft, place: found.place, number: row.fields.householdNo?.text ?? null, doubts: [...draft.doubts, ...found.doubts] })
+      entries.push({
+        sheet: sheet.name, row: row.row, draft, place: found.place, number: row.fields.householdNo?.text ?? null,
+        doubts: [...draft.doubts, ...found.doubts], formulas: Object.values(row.fields).flatMap(({ formula, at }) => (formula ? [at] : [])),
+      })
     }
     if (draft.name) above = { draft, row }
   }
@@ -136,10 +139,10 @@ function lookForUnits(entries: readonly Entry[]): void {
   }
 }
 
-function personOf({ sheet, row, draft, place, repeats }: Entry, household: { id: number; relation: Relation }): RosterPerson {
+function personOf({ sheet, row, draft, place, formulas, repeats }: Entry, household: { id: number; relation: Relation }): RosterPerson {
   const { idType, idNumber, phones, use, grid, homePlace, employer, tags, note } = draft
   return {
     sheet, row, household: household.id, name: draft.name, ...bornAs(draft), idType, idNumber, phones, relation: household.relation, ...place,
-    use, grid, homePlace, employer, tags, note, ...(repeats ? { repeats } : {}),
+    use, grid, homePlace, employer, tags, note, ...(formulas.length ? { formulas } : {}), ...(repeats ? { repeats } : {}),
   }
 }

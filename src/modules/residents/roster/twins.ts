@@ -9,6 +9,7 @@ import { about, heads, says } from './says.ts'
 export type Entry = {
   readonly sheet: string; readonly row: number; readonly draft: Draft; readonly place: Place; readonly number: string | null
   readonly doubts: Text[]
+  readonly formulas: readonly string[]
   repeats?: { sheet: string; row: number }
 }
 
