@@ -54,6 +54,7 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], u
   }
   const isSparse = { compound: share('compound'), building: share('building'), unit: share('unit') }
   const leavesBlank = writesOnce(sheet, told)
+  const below = statedBelow(sheet.rows, told)
   let above: { place: Place; section: string } | undefined
 
   const find = (row: UnderstoodRow, standing: Standing): Found => {
@@ -79,9 +80,12 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], u
     if (!said.room && !leavesBlank) doubts.push(about(row.row, undefined, heads.room, says.placeFromAbove))
     const compound = compoundFor(said, near, inherited)
     const { only, nowhere } = usual()
-    const given = compound ?? only ?? (nowhere ? near.community ?? ownName : undefined)
+    // Between two rows of one compound there is no doubt which was meant, only that it was not written.
+    const next = below.get(row)
+    const between = inherited && (next === undefined || spelledAs(next, compounds) === inherited.compound) ? inherited.compound : undefined
+    const given = compound ?? only ?? between ?? (nowhere ? near.community ?? ownName : undefined)
     if (!given) return refuse(undefined, 'compound', says.noCompound)
-    if (!compound) doubts.push(about(row.row, undefined, heads.compound, only ? says.compoundGuessed : says.communityAsCompound))
+    if (!compound) doubts.push(about(row.row, undefined, heads.compound, only ? says.compoundGuessed : between ? says.compoundFromAbove : says.communityAsCompound))
     if (said.floored) doubts.push(about(row.row, row.fields.room ?? row.fields.address, heads.room, says.roomMade))
     if (said.house && said.room && !row.fields.room) doubts.push(about(row.row, row.fields.address, heads.room, says.roomIsHouse))
     if (said.differ) doubts.push(about(row.row, row.fields.address, heads.address, says.placesDiffer))
@@ -118,6 +122,17 @@ function remembered<T>(make: (key: string) => T): (key: string) => T {
     if (!made.has(key)) made.set(key, make(key))
     return made.get(key)!
   }
+}
+
+/** The compound that the next row below names, for each row. */
+function statedBelow(rows: readonly UnderstoodRow[], told: ReadonlyMap<UnderstoodRow, Told>): Map<UnderstoodRow, string | undefined> {
+  const below = new Map<UnderstoodRow, string | undefined>()
+  let next: string | undefined
+  for (const row of rows.toReversed()) {
+    below.set(row, next)
+    next = told.get(row)!.compound ?? next
+  }
+  return below
 }
 
 /** Whether addresses are written once for a household and left blank for the others: more blanks than repeats. */

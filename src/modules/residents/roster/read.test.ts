@@ -115,7 +115,8 @@ test('the compound of a row that names none is the only one there is, and that i
   const rows = [['姓名', '楼栋', '单元', '房号'], ['王伟', '3', '1', '402']]
   expect(read({ A: rows }, {}, ['幸福小区'])).toMatchObject({ said: ['2|1|王伟|head|幸福小区 3号楼 1单元 402'], doubted: [2] })
   expect(read({ A: rows }, {}, ['甲小区', '乙小区'])).toMatchObject({ said: [], refused: [2] })
-  expect(read({ A: [['姓名', '小区', '楼栋', '房号'], ['王伟', '甲小区', '3', '402'], ['李芳', '乙小区', '3', '402'], ['张三', '乙小区', '3', '403'], ['赵六', '乙小区', '4', '403'], ['孙七', null, '4', '404']] }).refused).toEqual([6])
+  expect(read({ A: [['姓名', '小区', '楼栋', '房号'], ['王伟', '甲小区', '3', '402'], ['李芳', '乙小区', '3', '402'], ['张三', '乙小区', '3', '403'], ['赵六', '乙小区', '4', '403'], ['孙七', null, '4', '404'], ['周九', '甲小区', '4', '404']] }).refused).toEqual([6])
+  expect(read({ A: [['姓名', '小区', '楼栋', '房号'], ['王伟', '甲小区', '3', '402'], ['李芳', '乙小区', '3', '402'], ['张三', null, '3', '403'], ['赵六', '乙小区', '4', '403']] }).said[2]).toBe('4|3|张三|head|乙小区 3号楼 403')
 })
 
 test('a row is refused where nobody can be told, or no place, with its cell and what to do', () => {
