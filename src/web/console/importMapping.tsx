@@ -18,6 +18,7 @@ const said = {
   check: text(
     '请核对每一列读作什么。改过的对应会记住，下次同样表头的文件自动沿用。',
     'Check what each column is taken for. What you change is remembered for the next file with the same heads.'),
+  sheet: text('文件内容', 'The file'),
   taken: text('读取这张表', 'Take this sheet'),
   head: text('表头所在行', 'Rows of the head'),
   headFrom: text('表头第一行', 'First row of the head'),
@@ -106,7 +107,7 @@ function Sheet({ sheet, choice, fields, onChange }: SheetProps) {
   const take = (at: number, field: string | null) =>
     onChange({ ...choice, columns: choice.columns.map((column) => (column.at === at ? { at, field } : column)) })
   return (
-    <Card title={text(sheet.name || '—', sheet.name || '—')}>
+    <Card title={sheet.name ? text(sheet.name, sheet.name) : said.sheet}>
       <div className="mapping-sheet">
         <label><input type="checkbox" checked={choice.taken} onChange={(e) => onChange({ ...choice, taken: e.target.checked })} /> {say(said.taken)}</label>
         <span className="field-hint">
