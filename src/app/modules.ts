@@ -19,7 +19,7 @@ export const modules: readonly Module[] = [
   screening,
   disinfection,
   reporting,
-  outreach,
   backups,
   oversight,
+  outreach,
 ]

@@ -133,6 +133,7 @@ test('above the threshold somebody else must agree to exactly this request, in t
   await rules(town, { 'oversight.secondPersonAbove': 10 })
   const other = town.as('communitySecretary', community, '另一位书记')
   const ask = { full: true, purpose: '移交街道防控办' } as const
+  await town.drain()
   const run = await started(secretary, screening.exportHouseholds, ask)
   expect(run).toMatchObject({ state: 'waiting', persons: 20, purpose: '移交街道防控办', full: true })
   expect(await town.drain()).toBe(0)

@@ -31,10 +31,11 @@ export type ExportPlan = {
 type Terms = { full: boolean; purpose?: string | undefined; as: ExportFormat }
 export type Planner = (ctx: Ctx, input: never) => Promise<ExportPlan>
 
-/** What the rules say of exports in an area, and whether somebody still holds a post. Who keeps the rules answers. */
+/** What the rules say of exports in an area, whether somebody still holds a post, and who hears that one waits. Who keeps the rules answers. */
 export type ExportRules = {
   readonly of: (tx: Tx, area: string, now: number) => Promise<{ secondPersonAbove: number; waits: number; kept: number }>
   readonly holds: (tx: Tx, account: Id, role: string, area: string) => Promise<boolean>
+  readonly waiting: (ctx: Ctx) => Promise<void>
 }
 export const exportRules = offer<ExportRules>('exportRules')
 
@@ -74,7 +75,10 @@ async function asked(contract: Contract, plan: Planner, input: unknown, ctx: Ctx
   const [rules] = ctx.house.offered(exportRules)
   const { secondPersonAbove, waits } = await rules?.of(ctx.tx, ctx.area, ctx.now) ?? usualRules
   const run = runOf(ctx, contract, planned, input as Record<string, unknown>, { full, purpose, as })
-  if (full && planned.persons > secondPersonAbove) return start(ctx, { ...run, state: 'waiting', until: instantOf(ctx.now + waits) })
+  if (full && planned.persons > secondPersonAbove) {
+    await rules?.waiting(ctx)
+    return start(ctx, { ...run, state: 'waiting', until: instantOf(ctx.now + waits) })
+  }
   if (planned.rows > atOnce) {
     const started = await start(ctx, { ...run, state: 'queued' })
     await ctx.house.enqueue(ctx.tx, makeJob, { area: ctx.area, run: ctx.id })

@@ -5,6 +5,7 @@ import type { Id } from '#core/ids.ts'
 import * as identity from '#modules/identity/api.ts'
 import type { Role } from '#modules/identity/model.ts'
 import { notify, type Topic } from '#modules/identity/news.ts'
+import * as oversight from '#modules/oversight/api.ts'
 import * as policy from '#modules/policy/api.ts'
 import * as reporting from '#modules/reporting/api.ts'
 
@@ -63,6 +64,11 @@ export const listeners: readonly Listener[] = [
     const done = meant(response as policy.ResponseRow, move)
     if (done) await tell(ctx, 'returned', [done.proposedBy], '/policy', text('您提出的响应变更未获同意', 'Your change of the response was refused'))
   }),
+
+  after(oversight.approveExport, ({ account }, _, ctx) =>
+    tell(ctx, 'answered', [account], '/exports', text('您的导出申请已批准', 'Your export was approved'))),
+  after(oversight.refuseExport, ({ account }, _, ctx) =>
+    tell(ctx, 'answered', [account], '/exports', text('您的导出申请未获批准', 'Your export was not approved'))),
 
   after(identity.handOver, (_, { to }, ctx) =>
     tell(ctx, 'assigned', [to], '/inbox', text('有工作交接给您，请查看相应页面', 'Work was handed over to you: look at its pages'))),

@@ -4,11 +4,15 @@ import type { Parsed } from '#core/contract.ts'
 import { addDays, instantAt, instantOf } from '#core/dates.ts'
 import { can } from '#core/exports.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
+import { text } from '#core/text.ts'
 import { exportRules, shownRun } from '#server/exports/exporting.ts'
 import { cancel, decide, fileOf } from '#server/exports/making.ts'
 import { holdRun, isOver, type Run } from '#server/exports/runs.ts'
 import { answer, answering, handle, type Ctx, type Handled } from '#server/house.ts'
 import { namesOf, placesOf } from '#server/names.ts'
+import { communityOf } from '#server/scope.ts'
+import type { Role } from '#modules/identity/model.ts'
+import { notify } from '#modules/identity/news.ts'
 import { policy } from '#modules/policy/server.ts'
 import * as api from '../api.ts'
 import { approvalHours, keptMinutes, secondPersonAbove } from '../model.ts'
@@ -32,6 +36,16 @@ export const rulesOffer = answering(exportRules, {
         select from identity_assignments p where p.account = a.id and p.role = ${role} and p.area_code = ${area} and p.until is null) as ok
       from identity_accounts a where a.id = ${account}`.execute(tx)
     return held?.ok ?? true
+  },
+  // Whoever may agree: those of the asker's own area, and those of the level above it.
+  waiting: async (ctx) => {
+    const own = communityOf(ctx.area)
+    for (const area of own.length > 6 ? [own, own.slice(0, -3)] : [own]) {
+      await notify(ctx, {
+        topic: 'waiting', path: '/exports', title: text('有一份导出申请待您审批', 'An export waits for your approval'),
+        to: { roles: api.approveExport.may as Role[], area },
+      })
+    }
   },
 })
 
