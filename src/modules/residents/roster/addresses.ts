@@ -13,6 +13,10 @@ export type Context = { readonly compounds?: readonly string[]; readonly buildin
 const numerals = '零一二三四五六七八九'
 const none = /^(无|不详|未知|没有|空|暂无|n\/?a|null|none|0|[-—–/\\.·*_、]+)$/i
 
+/** A dash, 无, 不详: a word for a blank. */
+export const isNothing = (text: string): boolean => none.test(text.normalize('NFKC').replaceAll(/\s/g, ''))
+
+/** 十二 → 12, 四零二 → 402. */
 export function digitsOf(said: string): string {
   const plain = said.replaceAll('〇', '零').replaceAll('两', '二')
   const value = (words: string): number => {

@@ -8,7 +8,9 @@ import { looksLikePhone } from './phones.ts'
 import { looksLikeRelation, looksLikeSex } from './words.ts'
 
 /** Words that make a head that of somebody or something else: 紧急联系人电话, 房东姓名, 工作单位地址. */
-const others = /紧急|监护|家长|老师|中介|房东|出租|单位|公司|学校|网格|楼长|栋长|组长|填表|填报|登记人|排查|走访|包保|志愿|医生|民警|责任|管理|负责|联络|父亲|母亲|配偶|子女|曾用|英文|拼音|来源|户籍|原籍|籍贯|暂住|旅居|车|有效|期限|签发|发证|机关|复印|照片|备案|物业|经办|随访|联系人|亲属|家属|介绍|担保|前往|目的|返回|到达|离开|同行|接触|emergency|guardian|landlord|employer|school|contact person/
+const others = /紧急|监护|家长|老师|中介|房东|出租|单位|公司|学校|网格|楼长|栋长|组长|填表|填报|登记人|排查|走访|包保|志愿|医生|民警|责任|管理|负责|联络|父亲|母亲|配偶|子女|曾用|英文|拼音|暂住|旅居|车|有效|期限|签发|发证|机关|复印|照片|备案|物业|经办|随访|联系人|亲属|家属|介绍|担保|前往|目的|返回|到达|离开|同行|接触|emergency|guardian|landlord|employer|school|contact person/
+/** What makes a place another one than where somebody lives. */
+const elsewhere = new RegExp(`${others.source}|来源|户籍|户口|原籍|籍贯`)
 const withoutType = new RegExp(`${others.source}|类型|类别|种类|名称`)
 
 /** The first is whom a row is about. Fields with a dash are known and left aside. */
@@ -29,7 +31,7 @@ export const rosterWords: Words = [
   },
   { field: 'headId', names: ['户主身份证号', '户主身份证号码', '户主身份证', '户主证件号码', '户主证件号', '户主公民身份号码', '户主身份号码'] },
   {
-    field: 'phone', many: true, telling: true, looks: looksLikePhone, not: new RegExp(`${others.source}|户主|型号|品牌`),
+    field: 'phone', many: true, telling: true, looks: looksLikePhone, not: new RegExp(`${elsewhere.source}|户主|型号|品牌`),
     names: ['手机号', '联系电话', '手机号码', '手机', '电话', '电话号码', '联系方式', '移动电话', '本人电话', '本人手机', '本人联系电话', '联系手机', '联系电话号码', '固话', '固定电话', '座机', '座机号码', '宅电', '家庭电话', '住宅电话', '联络电话', '备用电话',
       '第二电话', '其他电话', '通讯方式', '通信方式', '联系号码', 'phone', 'telephone', 'tel', 'mobile', 'mobile phone', 'cell', 'cellphone', 'phone number', 'contact', 'landline', 'contact number'],
   },
@@ -40,28 +42,28 @@ export const rosterWords: Words = [
     names: ['出生日期', '出生年月', '出生年月日', '生日', '出生时间', '出生', '出生日', '生年月日', '生于', 'birth date', 'date of birth', 'dob', 'birthday', 'birthdate', 'born'],
   },
   {
-    field: 'relation', telling: true, looks: looksLikeRelation, not: new RegExp(`${others.source.replace('|亲属|家属', '').replace('|户籍', '')}|电话|姓名`),
+    field: 'relation', telling: true, looks: looksLikeRelation, not: new RegExp(`${others.source.replace('|亲属|家属', '')}|电话|姓名`),
     names: ['与户主关系', '家庭关系', '关系', '称谓', '与户主的关系', '户主关系', '与户主之关系', '与承租人关系', '与业主关系', '与房主关系', '成员关系', '家庭成员关系', '家庭成员与户主关系', '亲属关系', '与本人关系', '家庭称谓', '与户主关糸', '人员关系',
       'relation', 'relationship', 'relation to head', 'relationship to head', 'relation to the head'],
   },
   { field: 'isHead', names: ['是否户主', '是否为户主', '户主(是/否)', '户主标识', '是否是户主', 'is head'] },
   { field: 'idType', not: others, names: ['证件类型', '证件种类', '证件类别', '证件名称', '身份证件类型', '身份证件种类', '有效证件类型', '证件', 'id type', 'document type', 'kind of document'] },
   {
-    field: 'address', many: true, telling: true, looks: looksLikeAddress, not: new RegExp(`${others.source}|户口|出生|邮箱|籍`),
+    field: 'address', many: true, telling: true, looks: looksLikeAddress, not: new RegExp(`${elsewhere.source}|户口|出生|邮箱|籍`),
     names: ['住址', '现住址', '家庭住址', '详细地址', '居住地址', '地址', '家庭地址', '现居住地址', '现居住地', '居住地', '实际居住地址', '实际居住地', '实际住址', '常住地址', '现住地址', '居住详细地址', '住所', '居住详址', '详址', '门牌地址', '房屋地址', '具体住址', '具体地址',
       '家庭详细住址', '楼栋单元房号', '楼栋房号', '楼门号', '楼栋门牌', '门牌', '门牌信息', '楼房号', '小区楼栋房号', '住房地址', '居所', '现住地', '楼栋单元室', '栋-单元-室', '栋单元室', '楼栋单元', '楼栋单元号', '楼栋/单元', '栋-单元', '单元房号', '单元室号', '单元室', '单元-室', 'address', 'home address', 'residence', 'current address', 'residential address'],
   },
   {
-    field: 'compound', not: new RegExp(`${others.source}|是否|类型|性质`),
+    field: 'compound', not: new RegExp(`${elsewhere.source}|是否|类型|性质`),
     names: ['小区', '院落', '小区名称', '居住小区', '所在小区', '所属小区', '小区名', '院落名称', '楼盘', '楼盘名称', '住宅小区', '小区/院落', '小区(院落)', '小区/村', '村', '村庄', '自然村', '村名', '小区或村', '大院', 'compound', 'estate', 'community name', 'compound name', 'residential area', 'neighbourhood', 'neighborhood'],
   },
   {
-    field: 'building', not: new RegExp(`${others.source}|类型|电话|总`),
+    field: 'building', not: new RegExp(`${elsewhere.source}|类型|电话|总`),
     names: ['楼栋', '楼号', '幢', '栋号', '楼', '栋', '幢号', '楼栋号', '楼幢', '楼幢号', '楼座', '座', '座号', '几栋', '几号楼', '号楼', '所在楼栋', '栋数', '楼宇', '栋/幢', '组', '村民小组', '小组', '组别', '楼搞', '楼东', '住址号', '地址号', '现住址号', '家庭住址号', 'building', 'block', 'bldg', 'building no', 'tower', 'building number'],
   },
-  { field: 'unit', not: new RegExp(`${others.source.replace('|单位', '')}|名称|电话`), names: ['单元', '单元号', '门', '门洞', '单元门', '几单元', '所在单元', '梯', '单无', 'unit', 'entrance', 'unit no', 'stairwell'] },
+  { field: 'unit', not: new RegExp(`${elsewhere.source.replace('|单位', '')}|名称|电话`), names: ['单元', '单元号', '门', '门洞', '单元门', '几单元', '所在单元', '梯', '单无', 'unit', 'entrance', 'unit no', 'stairwell'] },
   {
-    field: 'room', not: new RegExp(`${others.source}|类型|性质|面积|卧|厅`),
+    field: 'room', not: new RegExp(`${elsewhere.source}|类型|性质|面积|卧|厅`),
     names: ['房号', '室', '门牌号', '房间号', '室号', '房屋号', '房', '户室', '户室号', '门牌号码', '房间', '门号', '几室', '房室号', '房屋编号', '房间号码', 'room', 'room no', 'apartment', 'flat', 'apt', 'room number', 'door'],
   },
   { field: 'householdNo', names: ['户号', '户编号', '家庭编号', '户序号', '家庭序号', '户别号', '户口编号', '家庭户号', '户次', '户数序号', '第几户', 'household', 'household no', 'household id', 'family no', 'family id'] },

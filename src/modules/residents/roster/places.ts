@@ -2,14 +2,14 @@
 import type { Text } from '#core/text.ts'
 import type { Said, UnderstoodRow, UnderstoodSheet } from '#server/imports/understand/model.ts'
 import {
-  compoundOf, readAddress, readBuilding, readCompound, readHeading, readRoom, readUnit, roomName, tidyCompound, type Parts,
+  compoundOf, readAddress, readBuilding, readCompound, readHeading, readRoom, readUnit, isNothing, roomName, tidyCompound, type Parts,
 } from './addresses.ts'
 import type { Place } from './model.ts'
 import { about, heads, says } from './says.ts'
 
 export type Found = { readonly place: Place; readonly doubts: readonly Text[] } | { readonly refusal: Text }
-/** What a row says of its place, before anything is taken from elsewhere. */
-export type Told = Parts & { readonly mangled?: Said; readonly differ?: true }
+/** What a row says of its place, before anything is taken from elsewhere. `unread`: an address of which no dwelling can be told. */
+export type Told = Parts & { readonly mangled?: Said; readonly differ?: true; readonly unread?: Said }
 /** `begins`: the row begins a household, so nothing is taken from the one above; `follows`: it says that it belongs to it. */
 export type Standing = { readonly begins: boolean; readonly follows: boolean }
 
@@ -29,8 +29,8 @@ export type Sheet = {
   readonly find: (row: UnderstoodRow, standing: Standing) => Found
 }
 
-/** The compound of rows that say none: the only one there is; `nowhere`: neither file nor register names any. */
-export type Usual = { readonly only: string | undefined; readonly nowhere: boolean }
+/** The compound of rows that say none: the only one there is; `nowhere`: neither file nor register names any; `names`: all that the file writes. */
+export type Usual = { readonly only: string | undefined; readonly nowhere: boolean; readonly names: ReadonlySet<string> }
 
 /** What a community is called that names no compound anywhere. */
 const ownName = '本社区'
@@ -62,6 +62,7 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], u
     const doubts: Text[] = []
     const refuse = (cell: Said | undefined, head: keyof typeof heads, why: Text): Found => ({ refusal: about(row.row, cell, heads[head], why) })
     if (said.mangled) return refuse(said.mangled, 'address', says.mangled)
+    if (said.unread) return refuse(said.unread, 'address', says.unreadPlace)
     const before = above
     if (!said.building && !said.room && !said.unit && before && before.section === row.section && !standing.begins && (standing.follows || leavesBlank)) {
       if (!leavesBlank) doubts.push(about(row.row, undefined, heads.address, says.placeFromAbove))
@@ -79,10 +80,10 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], u
     if (!room) return refuse(undefined, 'room', says.noRoom)
     if (!said.room && !leavesBlank) doubts.push(about(row.row, undefined, heads.room, says.placeFromAbove))
     const compound = compoundFor(said, near, inherited)
-    const { only, nowhere } = usual()
+    const { only, nowhere, names } = usual()
     // Between two rows of one compound there is no doubt which was meant, only that it was not written.
     const next = below.get(row)
-    const between = inherited && (next === undefined || spelledAs(next, compounds) === inherited.compound) ? inherited.compound : undefined
+    const between = inherited && (next === undefined || spelledAs(next, compounds, names) === inherited.compound) ? inherited.compound : undefined
     const given = compound ?? only ?? between ?? (nowhere ? near.community ?? ownName : undefined)
     if (!given) return refuse(undefined, 'compound', says.noCompound)
     if (!compound) doubts.push(about(row.row, undefined, heads.compound, only ? says.compoundGuessed : between ? says.compoundFromAbove : says.communityAsCompound))
@@ -97,9 +98,10 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], u
   }
 
   function compoundFor(said: Told, near: Heading, inherited: Place | undefined): string | undefined {
-    if (said.compound) return spelledAs(said.compound, compounds)
+    const { names } = usual()
+    if (said.compound) return spelledAs(said.compound, compounds, names)
     const line = near.compound ?? (isSparse.compound ? inherited?.compound : undefined)
-    return line && spelledAs(line, compounds)
+    return line && spelledAs(line, compounds, names)
   }
 
   return { told, find: (row, standing) => {
@@ -113,8 +115,10 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], u
 const inGroup = (building: string, room: string): string => (/^\d+[组队]$/.test(building) && /^\d+$/.test(room) ? `${room}号` : room)
 
 /** 幸福 is 幸福小区 where the file or the register knows that one only. */
-const spelledAs = (name: string, compounds: readonly string[]): string =>
-  compounds.includes(name) ? name : compounds.find((one) => one === `${name}小区`) ?? name
+const spelledAs = (name: string, registered: readonly string[], written: ReadonlySet<string>): string => {
+  const long = `${name}小区`
+  return !registered.includes(name) && (registered.includes(long) || written.has(long)) ? long : name
+}
 
 function remembered<T>(make: (key: string) => T): (key: string) => T {
   const made = new Map<string, T>()
@@ -130,7 +134,8 @@ function statedBelow(rows: readonly UnderstoodRow[], told: ReadonlyMap<Understoo
   let next: string | undefined
   for (const row of rows.toReversed()) {
     below.set(row, next)
-    next = told.get(row)!.compound ?? next
+    const { compound, building, room } = told.get(row)!
+    if (compound && (building || room)) next = compound
   }
   return below
 }
@@ -140,7 +145,8 @@ function writesOnce({ rows }: UnderstoodSheet, told: ReadonlyMap<UnderstoodRow, 
   let [blanks, repeats] = [0, 0]
   let last = ''
   for (const row of rows) {
-    const { building, unit, room } = told.get(row)!
+    const { building, unit, room, unread } = told.get(row)!
+    if (unread) continue
     const key = [building, unit, room].join()
     if (!building && !room && !unit) blanks++
     else if (room && key === last) repeats++
@@ -178,7 +184,9 @@ function tell({ fields, more }: UnderstoodRow, columns: ReadonlySet<string>, com
   const street = address.house && own.building ? { compound: `${address.compound}${address.building}`, room: undefined } : {}
   const all = { ...address, ...street, ...own } as Parts
   const differ = (['building', 'unit', 'room'] as const).some((key) => !address.house && own[key] && address[key] && own[key] !== address[key])
-  return { ...clean(all, compounds), ...(differ ? { differ: true } : {}) }
+  const { building: b, unit: u, room: r } = all
+  const unread = fields.address && !b && !u && !r && !columns.has('room') && !isNothing(fields.address.text) ? { unread: fields.address } : {}
+  return { ...clean(all, compounds), ...(differ ? { differ: true } : {}), ...unread }
 }
 
 const clean = (parts: Parts, compounds: readonly string[]): Parts => {

@@ -123,10 +123,10 @@ test('a row is refused where nobody can be told, or no place, with its cell and 
   const { roster, refused } = read({ A: [
     ['姓名', '身份证号', '关系', '住址', '备注'], ['王伟', null, '户主', '幸福小区3-1-402', null], ['', '无', '妻', '幸福小区3-1-402', null], ['赵六', null, '户主', null, null], ['孙七', null, '户主', '幸福小区3号楼', null],
     ['周九', null, '户主', { text: '2020-03-01', kind: 'date' }, null], [{ formula: 'B2', unstored: true, kind: 'blank' }, null, '户主', '幸福小区3-1-405', null], [{ text: '#REF!', kind: 'error' }, null, '户主', '幸福小区3-1-406', null],
-    ['王伟、李芳', null, '户主', '幸福小区3-1-407', null],
+    ['王伟、李芳', null, '户主', '幸福小区3-1-407', null], ['吴十', null, '子', '幸福小区东头', null],
   ] })
-  expect(refused).toEqual([3, 4, 5, 6, 7, 8, 9])
-  expect(roster.rows).toBe(8)
+  expect(refused).toEqual([3, 4, 5, 6, 7, 8, 9, 10])
+  expect(roster.rows).toBe(9)
   expect(roster.refused.map(({ reason }) => reason.zh).join()).toMatch(/第 6 行（D6 单元格）.*日期.*第 7 行（A7 单元格）.*公式/)
 })
 

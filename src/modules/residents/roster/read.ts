@@ -25,10 +25,11 @@ export function readRoster(understood: Understood, { today, compounds: registere
   const stated = new Set<string>()
   const usual = () => {
     const all = stated.size ? [...stated] : registered
-    return { only: all.length === 1 ? all[0] : undefined, nowhere: all.length === 0 }
+    return { only: all.length === 1 ? all[0] : undefined, nowhere: all.length === 0, names: stated }
   }
   const drawn = sheets.map((sheet) => ({ sheet, places: placesOf(sheet, compounds, usual) }))
-  for (const { places } of drawn) for (const { compound } of places.told.values()) if (compound) stated.add(compound)
+  for (const { places } of drawn) for (const { compound, building, room } of places.told.values()) if (compound && (building || room)) stated.add(compound)
+  for (const name of stated) if (stated.has(`${name}小区`)) stated.delete(name)
   for (const { sheet, places } of drawn) readSheet(sheet, places, today, entries, refused)
   const households = grouped(entries)
   twins(entries)
