@@ -90,7 +90,7 @@ test('a list as it really looks: columns checked, remembered; preview, commit, r
   await soon(() => page.getByRole('region', { name: '历次导入' }).locator('tbody tr').first().textContent()).toMatch(/已撤销.*传错了月份/)
   await shot(page, 'import-undone')
 
-  // The next file of the same source needs nobody's hand, in English too.
+  // The next file of the same source needs nobody's hand.
   await page.locator('input[type=file]').setInputFiles(list)
   await page.getByText('已沿用上次为同样表头核对过的各列对应').waitFor()
   await soon(() => figure(page, '新增').textContent()).toBe('2')

@@ -155,7 +155,7 @@ function flat(of: Importing, { place, sheet, row, outcome, entry, cells, reasons
   }
 }
 
-async function returned(of: Importing, ctx: Ctx, { id, mapped: _ }: Run, only: 'refused' | 'questionable', what: string) {
+async function returned(of: Importing, ctx: Ctx, { id }: Run, only: 'refused' | 'questionable', what: string) {
   const rows = await readRows(ctx.tx, ctx.house, ctx.community, id, { only })
   const kept = await openProposal<Kept>(ctx.tx, ctx.house, ctx.community, id)
   return workbook(`${of.title.zh} ${what}.xlsx`, await writeReturned(of, kept, rows), rows.length)
