@@ -91,15 +91,16 @@ export async function planEmployees(ctx: Ctx, rows: readonly Sent<EmployeeRow>[]
     return { outcome: 'new', ...(home ? { remarks: [inCell(row, undefined, says.livesHere)] } : {}) }
   })
   return { verdicts, write: async (tell) => {
-    await insertMany(ctx.tx, 'residents_persons', adding.map(({ id, entry }) => ({ ...factColumns(ctx, 'import', id), ...personColumns(ctx, id, personOf(entry)) })))
+    await insertMany(ctx.tx, 'residents_persons', adding.map(({ id, entry }) => (
+      { ...factColumns(ctx, 'import', id), ...personColumns(ctx, id, personOf(entry)) })))
     await tell(adding.length)
     await learnEmployers(ctx, learning)
   } }
 }
 
 /** Where somebody works and lives is said in the remarks: the register has a home only for those who live here. */
-const personOf = ({ employer: _, post, address, note, ...person }: EmployeeRow) => ({
-  ...person, employer: _,
+const personOf = ({ post, address, note, ...person }: EmployeeRow) => ({
+  ...person,
   note: [post && `岗位：${post}`, address && `住址：${address}`, note].filter(Boolean).join('；').slice(0, 300) || null,
 })
 
@@ -109,7 +110,8 @@ const why = '单位员工名单'
 async function learnEmployers(ctx: Ctx, learning: readonly Learning[]): Promise<void> {
   const employers = new Map(learning.map(({ known, employer }) => [known.person, employer]))
   const old = await of(ctx.tx).selectFrom('residentsPersons').selectAll().where('community', '=', ctx.community)
-    .where(sql<boolean>`root = any(${[...employers.keys()]}::uuid[])`).where(standing('residents_persons', 'residents_persons')).execute() as unknown as PersonRow[]
+    .where(sql<boolean>`root = any(${[...employers.keys()]}::uuid[])`)
+    .where(standing('residents_persons', 'residents_persons')).execute() as unknown as PersonRow[]
   await insertMany(ctx.tx, 'residents_persons', old.map((person) => {
     const {
       name, pinyin, initials, sex, birthDate, idType, idCipher, idDigest, phoneCipher, phoneDigest, phoneTail, homePlace, note,

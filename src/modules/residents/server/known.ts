@@ -46,7 +46,8 @@ export async function knownPeople(ctx: Ctx) {
       if (holder) return holder.name === name ? holder : { fault: knownSays.otherName }
       const digest = phone ? phoneDigest(ctx, phone).toString('hex') : null
       // Two documents are two persons, however alike the rest is.
-      const like = (byName.get(name) ?? []).filter((row) => !(document && row.document) && !(birthDate && row.birthDate && birthDate !== row.birthDate))
+      const like = (byName.get(name) ?? []).filter((row) =>
+        !(document && row.document) && !(birthDate && row.birthDate && birthDate !== row.birthDate))
       const sure = [
         like.filter((row) => digest !== null && row.phone === digest),
         like.filter((row) => dwelling && row.dwelling === dwelling),
