@@ -69,7 +69,9 @@ export const currentCampaign = query('screening.currentCampaign', {
 
 // --- attempts ---------------------------------------------------------------------------------------------------------
 
-const AttemptShown = Attempt.extend({ recordedByName: dutyName('排查人', 'By') })
+const AttemptShown = Attempt.extend({
+  recordedByName: dutyName('排查人', 'By'), keyedByName: dutyName('录入人', 'Keyed by').optional(),
+})
 export type AttemptShown = z.infer<typeof AttemptShown>
 
 export const recordAttempt = command('screening.recordAttempt', {

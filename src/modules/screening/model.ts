@@ -88,6 +88,8 @@ export const Attempt = z.object({
   outcome: label(Outcome, '排查结果', 'Outcome'),
   parties: label(z.array(Party).max(9), '参加方', 'Who took part'),
   note,
+  /** Who went, where somebody else typed it in from paper; and the line of the list on which it stood. */
+  walkedBy: label(Id.nullable(), '走访人', 'Walked by'), paper: Id.nullable(), line: z.int().nullable(),
 })
 export type Attempt = z.infer<typeof Attempt>
 
@@ -235,6 +237,31 @@ export const say = problems('screening', {
     en: `${questions.length} ${questions.length === 1 ? 'question is' : 'questions are'} for key persons only. Record one first, or leave it out.`,
   })],
   wrongTime: [422, { zh: '发生时间不能在将来，也不能早于排查开始。', en: 'It cannot have happened in the future, nor before the campaign began.' }],
+  numberTaken: [409, { zh: '刚有另一份名单同时打印，请再按一次“打印”。', en: 'Another list was printed at the same moment. Press print again.' }],
+  unknownPaper: [404, {
+    zh: '没有找到这个编号的名单，请对照纸上右上角的编号再输入。', en: 'No list has this number. Compare it with the upper right corner of the paper.',
+  }],
+  wrongNumber: [422, {
+    zh: '编号的校验位对不上，多半是输错了一位。请对照纸上右上角再输入。', en: 'The check digit does not fit: probably one digit is wrong. Compare it with the paper.',
+  }],
+  unknownLine: [404, ({ lines }: { lines: number }) => ({
+    zh: `这张名单只有 1–${lines} 行，请核对行号。`, en: `This list has lines 1 to ${lines} only. Check the line number.`,
+  })],
+  lineKeyed: [409, ({ line }: { line: number }) => ({
+    zh: `第 ${line} 行已经录入，而且内容不同。请核对；确实要改，请用“更正”。`,
+    en: `Line ${line} has been keyed already, and says something else. Check it; to change it, use “Correct”.`,
+  })],
+  emptyPaper: [409, { zh: '这个范围内没有需要打印的住户。', en: 'There is no household to print here.' }],
+  tooManyLines: [422, ({ lines, most }: { lines: number; most: number }) => ({
+    zh: `共 ${lines} 户，一份名单最多 ${most} 行。请选一个网格或一栋楼。`, en: `${lines} households; one list holds ${most} lines. Choose a grid or a building.`,
+  })],
+  beforePrinted: [422, {
+    zh: '走访时间早于名单的打印时间，请核对日期和时间。', en: 'The walk would lie before the list was printed. Check day and time.',
+  }],
+  whoIsUnwell: [422, {
+    zh: '请写明谁不舒服、有什么症状。纸上没写清的，先问清再录。', en: 'Say who is unwell and how. Where the paper does not say it, ask first.',
+  }],
+  unknownWalker: [422, { zh: '请从名单里选择走访人。', en: 'Choose who walked from the list.' }],
   setTooLarge: [422, ({ households }: { households: number }) => ({
     zh: `范围内有 ${households} 户，超出一台手机的下载上限。请选择一个网格。`,
     en: `There are ${households} households there, more than one phone takes. Choose one grid.`,

@@ -24,6 +24,7 @@ import { keyPersonHandlers } from './server/keyPersons.ts'
 import { ledgerSheet, returneeSheet } from './server/keyPersonSheets.ts'
 import { listHandlers } from './server/lists.ts'
 import { openCampaigns } from './server/owned.ts'
+import { paperHandlers } from './server/paper.ts'
 import { progressHandlers } from './server/progress.ts'
 import { recordAttempt } from './server/recording.ts'
 import { planReturnees, readsReturneeLists } from './server/returneeList.ts'
@@ -48,7 +49,7 @@ export const screening: Module = {
     handle(api.recordAttempt, (input, ctx) => recordAttempt(ctx, input), again),
     handle(api.correctAttempt, (input, ctx) => correctAttempt(ctx, input), again),
     handle(api.withdrawAttempt, (input, ctx) => withdrawAttempt(ctx, input), again),
-    ...listHandlers, ...keyPersonHandlers, ...progressHandlers, ...gridSetHandlers, ...returnees.handlers,
+    ...listHandlers, ...keyPersonHandlers, ...progressHandlers, ...gridSetHandlers, ...paperHandlers, ...returnees.handlers,
     exporting(api.exportHouseholds, (ctx, input) => registerSheet(ctx, input)),
     exporting(api.exportReturnees, (ctx, input) => returneeSheet(ctx, input)),
     exporting(api.exportKeyPersons, (ctx, input) => ledgerSheet(ctx, input)),

@@ -29,7 +29,7 @@ async function replaceable(ctx: Ctx, id: Id): Promise<Old> {
   const old = await byId(ctx, id)
   if (!old) throw say.unknownAttempt()
   requireReach(ctx, (await placeOf(ctx, old.household)).grid)
-  await requireOwn(ctx, old, old.root === old.id ? old.recordedBy : (await byId(ctx, old.root))?.recordedBy)
+  if (old.walkedBy !== ctx.who.account) await requireOwn(ctx, old, old.root === old.id ? old.recordedBy : (await byId(ctx, old.root))?.recordedBy)
   if (old.withdrawn) throw factSay.withdrawnAlready()
   return old
 }
@@ -45,7 +45,10 @@ function whenOf(ctx: Ctx, campaign: Campaign, old: Old, said: Instant | undefine
   return { occurredAt: said, countedOn: day }
 }
 
-export async function correctAttempt(ctx: Ctx, { replaces, reason, entry }: Parsed<typeof correctContract>): Promise<AttemptShown> {
+/** `walkedBy`: who is now said to have gone; left out, that stays as it was. */
+export async function correctAttempt(
+  ctx: Ctx, { replaces, reason, entry }: Parsed<typeof correctContract>, { walkedBy }: { walkedBy?: Id } = {},
+): Promise<AttemptShown> {
   const old = await replaceable(ctx, replaces)
   const campaign = await getCampaign(ctx.tx, ctx.community, old.campaign)
   const place = await requireHousehold(ctx, campaign, entry.household)
@@ -57,6 +60,7 @@ export async function correctAttempt(ctx: Ctx, { replaces, reason, entry }: Pars
     ...correctionColumns(ctx, old, reason), ...when, how: entry.how, campaign: old.campaign, household: entry.household,
     dwelling: entry.household === old.household ? old.dwelling : place.dwelling,
     outcome: entry.outcome, parties: JSON.stringify(entry.parties), note: entry.note,
+    walkedBy: walkedBy ?? old.walkedBy, paper: old.paper, line: old.line,
   }).returningAll().executeTakeFirstOrThrow()
   await restate(ctx, old.root, { reason, entry, campaign: old.campaign, when }, said)
   if (entry.outcome !== 'reached') await withdrawKeyPersonsOf(ctx, old.root, reason)
@@ -68,7 +72,7 @@ export async function withdrawAttempt(ctx: Ctx, { replaces, reason }: Parsed<typ
   const { campaign, household, dwelling, outcome, note } = old
   const added = await of(ctx.tx).insertInto('screeningAttempts').values({
     ...correctionColumns(ctx, old, reason, true), how: old.how, campaign, household, dwelling, outcome,
-    parties: JSON.stringify(old.parties), note,
+    parties: JSON.stringify(old.parties), note, walkedBy: old.walkedBy, paper: old.paper, line: old.line,
   }).returningAll().executeTakeFirstOrThrow()
   for (const statement of await statementsAt(ctx, old.root)) await replaceStatement(ctx, statement, reason, statement, true)
   await withdrawKeyPersonsOf(ctx, old.root, reason)

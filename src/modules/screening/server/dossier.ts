@@ -25,7 +25,7 @@ type Attempted = { id: Id; at: string; recordedBy: Id; how: AttemptHow; outcome:
 
 async function ofHousehold(ctx: Ctx, household: Id) {
   const { rows } = await sql<Attempted>`
-    select e.id, e.occurred_at as at, e.recorded_by, e.how, e.outcome, e.note, c.title
+    select e.id, e.occurred_at as at, coalesce(e.walked_by, e.recorded_by) as recorded_by, e.how, e.outcome, e.note, c.title
     from screening_attempts as e join screening_campaigns as c on c.community = e.community and c.id = e.campaign
     where e.community = ${ctx.community} and e.household = ${household} and ${standing('screening_attempts', 'e')}
     order by e.occurred_at desc, e.root desc`.execute(ctx.tx)

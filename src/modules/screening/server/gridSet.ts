@@ -14,7 +14,7 @@ import { areaNames, dwellingAddresses, gridBeside, walkSql } from '#modules/terr
 import * as api from '../api.ts'
 import { say, type Attempt, type Campaign } from '../model.ts'
 import { areaOf, findCampaign, formOf, onlyCampaign } from './campaigns.ts'
-import { attemptsByIds } from './lists.ts'
+import { attemptsByIds, doneBy } from './lists.ts'
 import { gridIn, statesAt, type StateRow } from './standing.ts'
 
 /** A phone keeps a set closed and opens it at every start; more than this is no grid. */
@@ -61,15 +61,16 @@ async function gridSet(ctx: Ctx, named: string | undefined): Promise<api.GridSet
   const keyPersons = await keyPersonsOf(ctx, community)
   const states = campaign ? await statesOf(ctx, community, area, campaign) : new Map<Id, State>()
   const lasts = await attemptsByIds(ctx, community, [...states.values()].flatMap((s) => s.lastId ?? []))
-  const workers = await namesOf(ctx.house, ctx.tx, [...lasts.values()].map((a) => a.recordedBy))
+  const workers = await namesOf(ctx.house, ctx.tx, [...lasts.values()].map(doneBy))
   const today = dayOf(ctx.now)
   const member = (m: Member) => ({
     id: m.root, name: m.name, sex: m.sex, age: ageOf(m.birthDate, today), relation: m.relation, phone: openField.phone(ctx, m),
     tags: m.tags,
     keyPerson: keyPersons.has(m.root),
   })
-  const lastOf = ({ id, root, how, outcome, occurredAt, recordedBy }: Attempt) =>
-    ({ id, root, how, outcome, occurredAt, mine: recordedBy === ctx.who.account, by: workers.get(recordedBy) ?? '—' })
+  const lastOf = ({ id, root, how, outcome, occurredAt, ...who }: Attempt) => ({
+    id, root, how, outcome, occurredAt, mine: [who.recordedBy, who.walkedBy].includes(ctx.who.account), by: workers.get(doneBy(who)) ?? '—',
+  })
   const householdOf = ({ household, kind }: Home) => {
     const { state = 'untouched' as const, channel = null, attempts = 0, lastId = null } = states.get(household) ?? {}
     const last = lastId ? lasts.get(lastId) : undefined

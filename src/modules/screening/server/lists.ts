@@ -21,12 +21,19 @@ import { of } from './tables.ts'
 
 const nothing = { rows: [], next: null, total: 0 }
 
-/** Adds the names of those who recorded. */
-export async function withNames<R extends { recordedBy: Id }>(
+type Done = { recordedBy: Id; walkedBy?: Id | null }
+/** Who did it: whoever walked, where somebody else typed it in from paper. */
+export const doneBy = ({ recordedBy, walkedBy }: Done): Id => walkedBy ?? recordedBy
+
+/** Adds the names of those who did it, and of whoever typed it in for them. */
+export async function withNames<R extends Done>(
   ctx: Ctx, rows: readonly R[],
-): Promise<(R & { recordedByName: string })[]> {
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.recordedBy))
-  return rows.map((row) => ({ ...row, recordedByName: names.get(row.recordedBy) ?? '—' }))
+): Promise<(R & { recordedByName: string; keyedByName?: string })[]> {
+  const names = await namesOf(ctx.house, ctx.tx, rows.flatMap((r) => [r.recordedBy, doneBy(r)]))
+  const nameOf = (account: Id) => names.get(account) ?? '—'
+  return rows.map((row) => ({
+    ...row, recordedByName: nameOf(doneBy(row)), ...(doneBy(row) === row.recordedBy ? {} : { keyedByName: nameOf(row.recordedBy) }),
+  }))
 }
 
 // --- one household ----------------------------------------------------------------------------------------------------
@@ -78,7 +85,7 @@ async function attempts(ctx: Ctx, input: Parsed<typeof api.attempts>) {
   let wanted = of(ctx.tx).selectFrom('screeningAttempts')
     .where('community', '=', community).where(standsAmong('screening_attempts', 'screening_attempts', { community }))
   if (input.campaign) wanted = wanted.where('campaign', '=', input.campaign)
-  if (input.worker) wanted = wanted.where('recordedBy', '=', input.worker)
+  if (input.worker) wanted = wanted.where(sql<boolean>`coalesce(walked_by, recorded_by) = ${input.worker}`)
   if (input.how) wanted = wanted.where('how', '=', input.how)
   if (input.outcome) wanted = wanted.where('outcome', '=', input.outcome)
   if (input.on) wanted = wanted.where('countedOn', '=', input.on)
@@ -122,19 +129,20 @@ async function described(ctx: Ctx, community: string, rows: readonly StateRow[])
   const phones = await phonesOf({ tx: ctx.tx, house: ctx.house, community }, heads)
   const sizes = await sizesOf(ctx, community, rows.map((r) => r.household))
   const lasts = await attemptsByIds(ctx, community, rows.flatMap((r) => r.lastId ?? []))
-  const workers = await namesOf(ctx.house, ctx.tx, [...lasts.values()].map((a) => a.recordedBy))
+  const workers = await namesOf(ctx.house, ctx.tx, [...lasts.values()].map(doneBy))
   return rows.map((row) => {
     const label = labels.get(row.household)
     return {
       household: row.household, address: label?.address ?? '—', grid: row.grid, head: label?.head ?? null,
       phone: (label?.headPerson && phones.get(label.headPerson)) || null, people: sizes.get(row.household) ?? 0,
       state: row.state, attempts: row.attempts, lastAt: row.lastAt, lastHow: row.lastHow, lastAttempt: row.lastId,
-      lastBy: (row.lastId && workers.get(lasts.get(row.lastId)!.recordedBy)) || null,
+      lastBy: (row.lastId && workers.get(doneBy(lasts.get(row.lastId)!))) || null,
     }
   })
 }
 
-async function sizesOf(ctx: Ctx, community: string, households: readonly Id[]): Promise<Map<Id, number>> {
+/** How many people belong to each household. */
+export async function sizesOf(ctx: Ctx, community: string, households: readonly Id[]): Promise<Map<Id, number>> {
   if (households.length === 0) return new Map()
   const { rows } = await sql<{ household: Id; n: number }>`
     select w.household, count(m.subject)::int as n

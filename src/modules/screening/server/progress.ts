@@ -118,7 +118,7 @@ async function building(ctx: Ctx, asked: Parsed<typeof api.building>) {
   return { id: asked.building, ...head, units }
 }
 
-/** Who recorded how much. A correction counts for whoever made the first entry. */
+/** Who did how much. A correction counts for whoever made the first entry, a line from paper for whoever walked. */
 async function workersProgress(ctx: Ctx, { on, ...asked }: Parsed<typeof api.workersProgress>) {
   const { community, area, campaign } = await whereOf(ctx, asked)
   if (!campaign) return { rows: [] }
@@ -129,7 +129,7 @@ async function workersProgress(ctx: Ctx, { on, ...asked }: Parsed<typeof api.wor
         (count(*) filter (where e.how = 'notice'))::int as sheets,
       max(e.occurred_at) as last_at
     from (
-      select e.*, case when e.root = e.id then e.recorded_by else (select f.recorded_by from screening_attempts as f
+      select e.*, case when e.walked_by is not null then e.walked_by when e.root = e.id then e.recorded_by else (select f.recorded_by from screening_attempts as f
         where f.community = e.community and f.id = e.root) end as account
       from screening_attempts as e ${here.join}
       where e.community = ${community} and e.campaign = ${campaign.id} and ${standsAmong('screening_attempts', 'e', { community })}

@@ -23,7 +23,10 @@ type SaidIn = { readonly allNormal?: true | undefined; readonly present: readonl
 export const statementsOf = ({ allNormal, present, statements }: SaidIn): readonly Said[] =>
   allNormal ? present.map((person) => ({ person, well: true, symptoms: [], answers: {} })) : statements
 
-export async function recordAttempt(ctx: Ctx, entry: AttemptEntry): Promise<AttemptShown> {
+/** Where an attempt was written down first: a line of a printed list, and who walked. */
+export type OnPaper = { readonly paper: Id; readonly line: number; readonly walkedBy: Id }
+
+export async function recordAttempt(ctx: Ctx, entry: AttemptEntry, onPaper?: OnPaper): Promise<AttemptShown> {
   const campaign = await getCampaign(ctx.tx, ctx.community, entry.campaign)
   if (!takenBy(campaign, ctx.timing)) throw say.campaignClosed()
   if (entry.newHousehold) await addHousehold(ctx, entry.newHousehold, entry.how, entry.household)
@@ -40,7 +43,7 @@ export async function recordAttempt(ctx: Ctx, entry: AttemptEntry): Promise<Atte
   const { how, outcome, parties, note } = entry
   const attempt = await of(ctx.tx).insertInto('screeningAttempts').values({
     ...factColumns(ctx, how), how, campaign: campaign.id, household: entry.household, dwelling: place.dwelling, outcome,
-    parties: JSON.stringify(parties), note,
+    parties: JSON.stringify(parties), note, ...onPaper,
   }).returningAll().executeTakeFirstOrThrow()
   await requireForm(ctx, campaign, said, new Set(entry.keyPersons.map((k) => k.person)))
   await addStatements(ctx, { attempt: ctx.id, campaign: campaign.id, household: entry.household, how }, said)

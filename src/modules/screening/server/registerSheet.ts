@@ -18,7 +18,7 @@ import type * as api from '../api.ts'
 import { AttemptHow, Outcome, say, Transport, type Answers } from '../model.ts'
 import { HouseholdState, type HouseholdState as State } from '../rules.ts'
 import { areaOf, askedCampaign, communityOf, formOf, onlyCampaign } from './campaigns.ts'
-import { attemptsByIds } from './lists.ts'
+import { attemptsByIds, doneBy } from './lists.ts'
 import { column, planned } from './sheets.ts'
 import { statesAt } from './standing.ts'
 
@@ -108,7 +108,7 @@ async function described(ctx: Ctx, community: string, campaign: Id, symptoms: Re
   const said = await saidOf(ctx, community, campaign, persons)
   const journeys = await journeysOf(ctx, community, persons)
   const attempts = await attemptsByIds(ctx, community, lines.flatMap((l) => l.attempt ?? []))
-  const workers = await namesOf(ctx.house, ctx.tx, [...attempts.values()].map((a) => a.recordedBy))
+  const workers = await namesOf(ctx.house, ctx.tx, [...attempts.values()].map(doneBy))
   const today = dayOf(ctx.now)
 
   const householdPart = ({ compound, building, unit, room, use, state, attempt: id }: Line, mine: readonly Member[]) => {
@@ -118,7 +118,7 @@ async function described(ctx: Ctx, community: string, campaign: Id, symptoms: Re
       people: mine.length,
       how: attempt ? words(AttemptHow, attempt.how) : null,
       result: attempt ? words(Outcome, attempt.outcome) : words(HouseholdState, state),
-      by: attempt ? workers.get(attempt.recordedBy) ?? '—' : null, at: attempt ? sayMinute(attempt.occurredAt, 'zh') : null,
+      by: attempt ? workers.get(doneBy(attempt)) ?? '—' : null, at: attempt ? sayMinute(attempt.occurredAt, 'zh') : null,
       note: attempt?.note ?? null,
     }
   }
