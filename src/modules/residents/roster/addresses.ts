@@ -72,7 +72,7 @@ function lastBuilding(said: string): { at: number; length: number; name: string 
   const word = named.exec(said)
   if (word) return { at: word.index, length: word[0].length, name: word[0] }
   // 100弄3号402室, 3号402: a house number that is followed by unit or room. 3楼402 where 402 is not on that floor.
-  const lane = /(?<=弄|院|区|园|苑|村|里|^)(\d{1,3})号(?=\d{3,4}室?$|\d{1,2}单元|\d{1,2}-\d{3,4}|-\d{3,4})/.exec(said)
+  const lane = /(?<=弄|院|区|园|苑|村|里|^)(\d{1,3})号(?=\d{3,4}室?$|\d{1,2}-\d{3,4}|-\d{3,4})/.exec(said) ?? /(?<![路街巷道同\d])(\d{1,3})号(?=\d{1,2}单元)/.exec(said)
   if (lane) return { at: lane.index, length: lane[0].length, name: buildingName('', lane[1]!) }
   const storey = /(?<!\d)(\d{1,3})楼(?=-?(\d{1,2}(?:单元|门|-))?-?(\d{3,4}))/.exec(said)
   if (storey && (storey[2] || !storey[3]!.slice(0, -2).replace(/^0/, '').match(new RegExp(`^${Number(storey[1])}$`)))) {
@@ -138,7 +138,7 @@ function inVillage(said: string): Parts | undefined {
 
 /** 3-1-402, 3/1/402, 3-402, 402; before them the compound. */
 function byNumbers(said: string, context: Context): Parts | undefined {
-  const match = /^(.*?)(?<![\d-])([A-Za-z]?\d{1,4}[A-Za-z]?(?:[-/\\][A-Za-z]?\d{1,5}[A-Za-z]?){0,3})(?:室|号房|房)?$/.exec(said)
+  const match = /^(.*?)(?<![\dA-Za-z-])((?:[A-Za-z](?=[-/\\])|[A-Za-z]?\d{1,4}[A-Za-z]?)(?:[-/\\][A-Za-z]?\d{1,5}[A-Za-z]?){0,3})(?:室|号房|房|(?<=[-/\\]\d{3,5})号)?$/.exec(said)
   if (!match || (match[1] && /([路街巷道弄楼层门号]|单元)$/.test(match[1]))) return undefined
   const before = match[1]!.replace(/[-/\\]+$/, '')
   const numbers = match[2]!.split(/[-/\\]/)
@@ -166,7 +166,8 @@ function placeOf(numbers: readonly string[], { building: known, pair }: Context)
 /** 解放路125号, 幸福村15号, 幸福小区1单元402, 幸福小区. */
 function withoutBuilding(said: string): Parts {
   const unit = /^(.*?)(?:第)?(\d{1,2}|[A-Za-z])(?:单元|门)[-]?(.*)$/.exec(said)
-  if (unit) return { ...(unit[1] ? { compound: unit[1] } : {}), unit: `${unit[2]!.toUpperCase()}单元`, ...roomIn(unit[3]!) }
+  const street = unit && /^(.*[路街巷道弄同])(\d{1,4})号(?:院)?$/.exec(unit[1]!)
+  if (unit) return { ...(street ? { compound: street[1]!, building: `${street[2]}号` } : unit[1] ? { compound: unit[1] } : {}), unit: `${unit[2]!.toUpperCase()}单元`, ...roomIn(unit[3]!) }
   const house = /^(.*(?:路|街|巷|道|弄|村|庄|屯|寨|里|胡同))(?:第)?(\d{1,4}(?:-\d{1,3})?)号(?:附?(\d{1,3})号?)?(.*)$/.exec(said)
   if (house && !house[4]) {
     const number = `${house[2]}号${house[3] ? `附${house[3]}号` : ''}`
@@ -182,13 +183,17 @@ function withoutBuilding(said: string): Parts {
 
 // --- what stands before the building ------------------------------------------------------------------------------------
 
-const chosen = /^(中国)?([\u4e00-\u9fff]{2,7}?(省|自治区|特别行政区))?([\u4e00-\u9fff]{2,6}?(市|自治州|地区|盟))?([\u4e00-\u9fff]{1,6}?((?<![小社东西南北中园院期])区|县|市|旗|(?<=[\u4e00-\u9fff]新)区))?([\u4e00-\u9fff]{1,8}?(街道办事处|街道办|街道|镇|乡))?/
+/** 万科城市花园 names no city: the sign before 市 belongs to 城市, which no city of more than three signs is called. */
+const chosen = /^(中国)?([\u4e00-\u9fff]{2,7}?(省|自治区|特别行政区))?((?![^市]{2,4}城市)(?:(?![区县镇乡街社村])[\u4e00-\u9fff]){2,6}?(市|自治州|地区|盟))?((?![^市]{2,4}城市)[\u4e00-\u9fff]{1,6}?((?<![小社东西南北中园院期])区|县|市|旗|(?<=[\u4e00-\u9fff]新)区))?([\u4e00-\u9fff]{1,8}?(街道办事处|街道办|街道|镇|乡))?/
+
+/** What alone is no name: where only this were left, what stands before it belongs to it. */
+const bareEnd = /^(小区|花园|家园|公寓|广场|新村|新城|宿舍|大厦|[东西南北中]区|\d+期)?$/
 
 /** An address without province, city, district, street office and community. */
 export function withoutAreas(said: string): string {
   let rest = said
   const province = chosen.exec(rest)?.[0] ?? ''
-  if (province && province !== rest) rest = rest.slice(province.length)
+  if (province && !bareEnd.test(rest.slice(province.length))) rest = rest.slice(province.length)
   const community = /^[\u4e00-\u9fff\dA-Z]{1,10}?(社区居民委员会|社区居委会|居民委员会|居委会|村委会|村民委员会|社区)/.exec(rest)?.[0] ?? ''
   if (community && community !== rest) rest = rest.slice(community.length)
   return rest.replace(/^第?\d+网格/, '')
@@ -261,23 +266,29 @@ export const looksLikeAddress = (text: string): boolean =>
 // --- titles, sheet names, lines in between --------------------------------------------------------------------------------
 
 const compoundEnd = '(?:小区|花园|家园|公寓|新村|新城|名城|广场|山庄|别墅|大院|大厦|佳苑|嘉苑|名苑|雅苑|宿舍|家属院|号院|花苑|新苑|\\d期|[一二三四五六]期)'
-const listWords = /(居民|住户|人员|人口|常住|流动|户籍|户主|家庭|成员|信息|基本|情况|登记|排查|统计|采集|花名|名册|名单|台账|汇总|摸底|防控|疫情|入户|底册|清单|明细|一览).*$/
+const listWords = /(居民|实有|实住|暂住|外来|重点|党员|调查|数据|核酸|疫苗|一户一档|住户|人员|人口|常住|流动|户籍|户主|家庭|成员|信息|基本|情况|登记|排查|统计|采集|花名|名册|名单|台账|汇总|摸底|防控|疫情|入户|底册|清单|明细|一览).*$/
+
+/** `likely`: what a title puts before its list words and what may well be a compound: 江南春天住户一览表. */
+export type Heading = Parts & { readonly community?: string; readonly likely?: string }
+/** Words that make what stands before a list's name no place. */
+const noPlace = /疫情|肺炎|病毒|防疫|春节|返|关于|各|全|本|附|新|老|年|月|第|表|总|网格|单位|街道|社区|区$|县$|市$|镇$|乡$|省$|办$|委$|会$|局$|所$/
 
 /** What a title, a sheet's name or a line in between says of the place: compound, building, unit; nothing where it says none. */
-export function readHeading(raw: string, context: Context = {}): Parts & { readonly community?: string } {
+export function readHeading(raw: string, context: Context = {}): Heading {
   const told = keyed(raw)
-  const said = smoothed(raw.replace(/^附(件|表)\s*\d*\s*[:：]?/, '').replace(/\d{4}\s*年度?(\d{1,2}月)?(\d{1,2}日)?/g, '')).replace(/^[-=—*]+|[-=—*]+$/g, '')
-  const community = /([\u4e00-\u9fff]{2,8}?(?:社区|居委会|村))/.exec(said.replace(chosen, ''))?.[1]?.replace('居委会', '社区')
+  const said = smoothed(raw.trim().replace(/^[【[〔(（<《](.+)[】\]〕)）>》]$/, '$1').replace(/^(附(件|表)\s*\d*\s*[:：]?|[一二三四五六七八九十]{1,3}[、.．])/, '').replace(/\d{4}\s*年度?(\d{1,2}月)?(\d{1,2}日)?/g, '')).replace(/^[-=—*]+|[-=—*]+$/g, '')
+  const community = /([\u4e00-\u9fff]{2,8}?(?:社区|居委会|村))/.exec(said.replace(chosen, '').replace(/^.*[:：]/, ''))?.[1]?.replace('居委会', '社区').replace(/^.*(街道|镇|乡)(?=.{2})/, '')
   const found = lastBuilding(said)
   const before = withoutAreas(found ? said.slice(0, found.at) : said).replace(listWords, '')
   const known = (context.compounds ?? []).filter((name) => said.includes(name)).sort((a, b) => b.length - a.length)[0]
   const fits = new RegExp(`^[\\u4e00-\\u9fff\\dA-Za-z·]{1,14}?${compoundEnd}+`).exec(before)?.[0]
   const short = found && /^[\u4e00-\u9fff\d]{2,8}$/.test(before) ? before : /^[\u4e00-\u9fff]{1,6}[苑园里城府庭院湾坊郡居村寓]$/.test(before) ? before : undefined
   const compound = known ?? fits ?? short
+  const likely = !compound && listWords.test(said) && /^[\u4e00-\u9fff]{2,8}$/.test(before) && !noPlace.test(before) ? before : undefined
   const { unit } = found ? inside(said.slice(found.at + found.length).replace(listWords, '')) : withoutBuilding(said.replace(listWords, ''))
   return {
     ...(compound ? { compound } : {}), ...(found ? { building: found.name } : {}), ...(unit ? { unit } : {}), ...told,
-    ...(community && community !== compound ? { community } : {}),
+    ...(community && community !== compound ? { community } : {}), ...(likely ? { likely } : {}),
   }
 }
 

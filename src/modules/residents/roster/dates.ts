@@ -162,5 +162,7 @@ function checked(day: string, today: Day): DateRead {
 }
 
 /** How a birth date looks; the values of a column without a head are asked. */
-export const looksLikeDate = (text: string): boolean =>
+export const looksLikeDate = (said: string): boolean => isWritten(said.replace(/^['’‘`]/, ''))
+
+const isWritten = (text: string): boolean =>
   /^(18|19|20)\d{2}\s*[-/.年]\s*\d{1,2}(\s*[-/.月]\s*\d{1,2}\s*日?)?([T\s]\d{1,2}:\d{2}.*)?$/.test(text) || /^(19|20)\d{2}(0\d|1[0-2])([0-2]\d|3[01])$/.test(text)

@@ -18,7 +18,7 @@ export const rosterWords: Words = [
   {
     field: 'name', telling: true, looks: looksLikeName, not: new RegExp(`${others.source}|户主|小区|单位|楼`),
     names: ['姓名', '居民姓名', '人员姓名', '成员姓名', '家庭成员姓名', '家庭成员', '成员', '住户姓名', '住户', '被登记人姓名', '本人姓名', '常住人口姓名', '实有人口姓名', '人口姓名', '租户姓名', '租客姓名',
-      '承租人姓名', '租住人姓名', '人员名称', '名字', '名子', '姓各', '姓明', '性名', '姓铭', '姓 名', '居民', 'name', 'full name', 'resident', 'resident name', 'names'],
+      '承租人姓名', '租住人姓名', '承租人', '租住人', '租赁人', '租户', '租客', '人员名称', '名字', '名子', '姓各', '姓明', '性名', '姓铭', '姓 名', '居民', 'name', 'full name', 'resident', 'resident name', 'names'],
   },
   {
     field: 'headName', instead: true, not: others,
@@ -51,7 +51,7 @@ export const rosterWords: Words = [
   {
     field: 'address', many: true, telling: true, looks: looksLikeAddress, not: new RegExp(`${elsewhere.source}|户口|出生|邮箱|籍`),
     names: ['住址', '现住址', '家庭住址', '详细地址', '居住地址', '地址', '家庭地址', '现居住地址', '现居住地', '居住地', '实际居住地址', '实际居住地', '实际住址', '常住地址', '现住地址', '居住详细地址', '住所', '居住详址', '详址', '门牌地址', '房屋地址', '具体住址', '具体地址',
-      '家庭详细住址', '楼栋单元房号', '楼栋房号', '楼门号', '楼栋门牌', '门牌', '门牌信息', '楼房号', '小区楼栋房号', '住房地址', '居所', '现住地', '楼栋单元室', '栋-单元-室', '栋单元室', '楼栋单元', '楼栋单元号', '楼栋/单元', '栋-单元', '单元房号', '单元室号', '单元室', '单元-室', 'address', 'home address', 'residence', 'current address', 'residential address'],
+      '家庭详细住址', '楼栋单元房号', '楼栋房号', '楼门号', '楼栋门牌', '门牌', '门牌信息', '楼房号', '小区楼栋房号', '住房地址', '居所', '租住地址', '租住地', '租房地址', '出租房地址', '出租屋地址', '出租房屋地址', '承租地址', '承租房屋地址', '租赁地址', '租赁房屋地址', '现租住地址', '现住地', '楼栋单元室', '栋-单元-室', '栋单元室', '楼栋单元', '楼栋单元号', '楼栋/单元', '栋-单元', '单元房号', '单元室号', '单元室', '单元-室', 'address', 'home address', 'residence', 'current address', 'residential address'],
   },
   {
     field: 'compound', not: new RegExp(`${elsewhere.source}|是否|类型|性质`),
@@ -74,7 +74,7 @@ export const rosterWords: Words = [
   { field: 'tags', names: ['标签', '人员标签', '特殊人群', '特殊人群类型', '关爱类型', '人员类别标签', 'tags'] },
   { field: 'note', not: /电话/, names: ['备注', '备注说明', '其他说明', '备考', '附注', '备 注', 'note', 'notes', 'remark', 'remarks', 'comment', 'comments'] },
   { field: 'size', names: ['家庭人口数', '户内人数', '实住人数', '家庭人数', '人口数', '人数', '居住人数', '家庭成员数', '常住人数', '同住人数', 'household size', 'people'] },
-  { field: 'serial', names: ['序号', '编号', '序', '顺序号', '行号', '人员编号', 'no', 'no.', 'serial', 'index', 'seq', 's/n'] },
+  { field: 'serial', names: ['序号', '编号', '序', '顺序号', '行号', '人员编号', 'no', 'no.', '№', 'serial', 'index', 'seq', 's/n'] },
   { field: '-age', names: ['年龄', '周岁', '岁数', '实足年龄', 'age', 'years'] },
   {
     field: '-person', names: ['民族', '文化程度', '学历', '政治面貌', '婚姻状况', '婚姻', '职业', '职务', '职称', '宗教信仰', '宗教', '血型', '身高', '籍贯', '国籍', '兵役状况', '兵役', '健康状况', '身体状况', '曾用名', '别名', '英文名', '姓名拼音', '邮箱', '电子邮箱', '微信', '微信号', 'qq',

@@ -27,6 +27,10 @@ export type Draft = {
   /** The row has a number or telephone of the householder too; `headCell` is where the name stands. */
   readonly headTold: boolean
   readonly headCell: string | undefined
+  /** The row's name is the householder's, for it has no other. */
+  readonly asHead: boolean
+  /** Where the row's own name and number stand. */
+  readonly cells: { readonly name?: string; readonly idNumber?: string }
   readonly use: Use
   readonly grid: string | null
   readonly homePlace: string | null
@@ -72,7 +76,8 @@ export function readPerson({ row, fields, more }: UnderstoodRow, { today, named 
   return {
     name: who.name, vacant, idType: id.type, idNumber: id.number, said: { sex, birthDate: date.day },
     phones: phonesIn(fields, more, isHeadRow, who.phone, doubt), relation: relation.relation, relationAsked: relation.asked, headName: who.headName,
-    headTold: who.headName !== null && (fields.headId !== undefined || fields.headPhone !== undefined), headCell: fields.headName?.at,
+    headTold: who.headName !== null && (fields.headId !== undefined || fields.headPhone !== undefined), headCell: fields.headName?.at, asHead: who.asHead,
+    cells: { ...(who.cell ? { name: who.cell.at } : {}), ...(idCell ? { idNumber: idCell.at } : {}) },
     use: vacant ? 'vacant' : useOf(fields.use?.text ?? '') ?? (tenant ? 'rental' : 'owner'),
     grid: gridIn(fields.grid), homePlace: words(fields.homePlace, 120), employer: words(fields.employer, 120), tags: tagsOf(fields.tags?.text ?? ''),
     note: words(fields.note, 300), doubts, ...(refusal ? { refusal } : {}),

@@ -1,8 +1,9 @@
 // Where the rows of a sheet live: from their own columns, the lines in between, the sheet's name and title, or the household above.
 import type { Text } from '#core/text.ts'
 import type { Said, UnderstoodRow, UnderstoodSheet } from '#server/imports/understand/model.ts'
+import { letterOf } from '#server/imports/understand/tidy.ts'
 import {
-  compoundOf, readAddress, readBuilding, readCompound, readHeading, readRoom, readUnit, isNothing, roomName, tidyCompound, type Parts,
+  compoundOf, readAddress, readBuilding, readCompound, readHeading, readRoom, readUnit, isNothing, roomName, tidyCompound, type Heading, type Parts,
 } from './addresses.ts'
 import type { Place } from './model.ts'
 import { about, heads, says } from './says.ts'
@@ -12,8 +13,6 @@ export type Found = { readonly place: Place; readonly doubts: readonly Text[] } 
 export type Told = Parts & { readonly mangled?: Said; readonly differ?: true; readonly unread?: Said }
 /** `begins`: the row begins a household, so nothing is taken from the one above; `follows`: it says that it belongs to it. */
 export type Standing = { readonly begins: boolean; readonly follows: boolean }
-
-type Heading = Parts & { readonly community?: string }
 
 /** Shares of rows below which a column counts as written once and left blank after that. */
 const sparse = 0.25
@@ -60,12 +59,13 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], u
   const find = (row: UnderstoodRow, standing: Standing): Found => {
     const said = told.get(row)!
     const doubts: Text[] = []
-    const refuse = (cell: Said | undefined, head: keyof typeof heads, why: Text): Found => ({ refusal: about(row.row, cell, heads[head], why) })
+    const blank = (head: 'compound' | 'building' | 'unit' | 'room' | 'address') => cellOf(sheet, head, row.row) ?? cellOf(sheet, 'address', row.row)
+    const refuse = (cell: Said | string | undefined, head: keyof typeof heads, why: Text): Found => ({ refusal: about(row.row, cell, heads[head], why) })
     if (said.mangled) return refuse(said.mangled, 'address', says.mangled)
     if (said.unread) return refuse(said.unread, 'address', says.unreadPlace)
     const before = above
     if (!said.building && !said.room && !said.unit && before && before.section === row.section && !standing.begins && (standing.follows || leavesBlank)) {
-      if (!leavesBlank) doubts.push(about(row.row, undefined, heads.address, says.placeFromAbove))
+      if (!leavesBlank) doubts.push(about(row.row, blank('address'), heads.address, says.placeFromAbove))
       return { place: before.place, doubts }
     }
     const near = around(row)
@@ -75,18 +75,19 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], u
     const unit = said.unit ?? (near.building === building || !near.building ? near.unit : undefined)
       ?? (same && (!said.building || isSparse.unit) && isSparse.unit ? inherited.unit ?? undefined : undefined)
     const room = said.room ?? (same && !standing.begins && (standing.follows || leavesBlank) && (!said.unit || inherited.unit === unit) ? inherited.room : undefined)
-    if (!building && !room) return refuse(undefined, 'address', says.noPlace)
-    if (!building) return refuse(undefined, 'building', says.noBuilding)
-    if (!room) return refuse(undefined, 'room', says.noRoom)
-    if (!said.room && !leavesBlank) doubts.push(about(row.row, undefined, heads.room, says.placeFromAbove))
+    if (!building && !room) return refuse(blank('address'), 'address', says.noPlace)
+    if (!building) return refuse(blank('building'), 'building', says.noBuilding)
+    if (!room) return refuse(blank('room'), 'room', says.noRoom)
+    if (!said.room && !leavesBlank) doubts.push(about(row.row, blank('room'), heads.room, says.placeFromAbove))
     const compound = compoundFor(said, near, inherited)
     const { only, nowhere, names } = usual()
     // Between two rows of one compound there is no doubt which was meant, only that it was not written.
     const next = below.get(row)
     const between = inherited && (next === undefined || spelledAs(next, compounds, names) === inherited.compound) ? inherited.compound : undefined
-    const given = compound ?? only ?? between ?? (nowhere ? near.community ?? ownName : undefined)
-    if (!given) return refuse(undefined, 'compound', says.noCompound)
-    if (!compound) doubts.push(about(row.row, undefined, heads.compound, only ? says.compoundGuessed : between ? says.compoundFromAbove : says.communityAsCompound))
+    const likely = near.likely && spelledAs(near.likely, compounds, names)
+    const given = compound ?? likely ?? only ?? between ?? (nowhere ? near.community ?? ownName : undefined)
+    if (!given) return refuse(blank('compound'), 'compound', says.noCompound)
+    if (!compound) doubts.push(about(row.row, blank('compound'), heads.compound, likely ? says.compoundFromTitle : only ? says.compoundGuessed : between ? says.compoundFromAbove : says.communityAsCompound))
     if (said.floored) doubts.push(about(row.row, row.fields.room ?? row.fields.address, heads.room, says.roomMade))
     if (said.house && said.room && !row.fields.room) doubts.push(about(row.row, row.fields.address, heads.room, says.roomIsHouse))
     if (said.differ) doubts.push(about(row.row, row.fields.address, heads.address, says.placesDiffer))
@@ -109,6 +110,12 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], u
     if ('refusal' in found) above = undefined
     return found
   } }
+}
+
+/** Where a field of a row would stand that is blank: the cell in its first column; undefined where the sheet has none. */
+export function cellOf({ columns }: UnderstoodSheet, field: string, row: number): string | undefined {
+  const column = columns.find((one) => one.field === field)
+  return column && `${letterOf(column.at)}${row}`
 }
 
 /** A house in a village group is known by its number: 15 → 15号. */

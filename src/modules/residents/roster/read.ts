@@ -7,7 +7,7 @@ import { twins, type Entry } from './twins.ts'
 import type { Place, Remark, RosterPerson, RosterRead } from './model.ts'
 import { readHeading } from './addresses.ts'
 import { bornAs, readPerson, type Draft } from './person.ts'
-import { compoundsIn, placesOf, type Sheet } from './places.ts'
+import { cellOf, compoundsIn, placesOf, type Sheet } from './places.ts'
 import { about, heads, says } from './says.ts'
 
 /** `today` bounds birth dates; `compounds` are the names that the community's register knows. */
@@ -53,14 +53,14 @@ function readSheet(sheet: UnderstoodSheet, places: Sheet, today: Day, entries: E
   const named = sheet.columns.some(({ field }) => field === 'name')
   let above: { draft: Draft; row: UnderstoodRow } | undefined
   for (const row of sheet.rows) {
-    const draft = readPerson(row, { today, named })
+    const draft = stoodIn(readPerson(row, { today, named }), named ? above : undefined)
     const told = places.told.get(row)!
     const says_ = ofPersons.some((field) => row.fields[field] && !row.fields[field].filled)
     if (!draft.name && !draft.vacant && !says_ && !told.room && !draft.refusal) continue
     const refuse = (reason: Text) => { refused.push({ sheet: sheet.name, row: row.row, reason }) }
     const found = places.find(row, standingOf(row, draft, above))
     if (draft.refusal) refuse(draft.refusal)
-    else if (!draft.name && !draft.vacant) refuse(about(row.row, row.fields.name, heads.name, says.noName))
+    else if (!draft.name && !draft.vacant) refuse(about(row.row, row.fields.name ?? cellOf(sheet, 'name', row.row) ?? cellOf(sheet, 'headName', row.row), heads.name, says.noName))
     else if ('refusal' in found) refuse(found.refusal)
     else {
       entries.push({
@@ -70,6 +70,12 @@ function readSheet(sheet: UnderstoodSheet, places: Sheet, today: Day, entries: E
     }
     if (draft.name) above = { draft, row }
   }
+}
+
+/** The householder's name beside a blank one says who the row is about only where it begins the household. */
+function stoodIn(draft: Draft, above: { draft: Draft } | undefined): Draft {
+  const another = (draft.relation !== null && draft.relation !== 'head') || (above !== undefined && above.draft.headName === draft.headName)
+  return draft.asHead && above !== undefined && another ? { ...draft, name: null } : draft
 }
 
 /** Whether a row begins a household or says that it belongs to the one above. */

@@ -43,6 +43,7 @@ export const says = {
   noCompound: text('不知道是哪个小区。请填写小区', 'The compound is not known. Enter it'),
   tooLong: text('内容过长。请改短', 'Too long. Shorten it'),
   compoundGuessed: text('没有写小区，按本社区（本表）唯一的小区登记。请核对', 'No compound is given; the only one of this community or file was taken. Please check'),
+  compoundFromTitle: text('没有写小区，按标题里的名称登记。请核对', 'No compound is given; the name in the title was taken. Please check'),
   compoundFromAbove: text('没有写小区，按上下行的小区登记。请核对', 'No compound is given; that of the rows around was taken. Please check'),
   communityAsCompound: text('没有写小区，也没有登记过小区，暂用社区的名称。请核对', 'No compound is given or registered; the community’s name was taken for now. Please check'),
   placeFromAbove: text('没有写住址，按上一行同一户登记。请核对', 'No address is given; that of the household above was taken. Please check'),

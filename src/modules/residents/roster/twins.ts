@@ -83,4 +83,6 @@ function borneOut({ idType, idNumber, said }: Draft): number {
   return (said.sex ? 1 : 0) + (said.birthDate ? 1 : 0)
 }
 
-const doubt = (entry: Entry, head: keyof typeof heads, why: Text) => { entry.doubts.push(about(entry.row, undefined, heads[head], why)) }
+const cellFor = ({ draft: { cells } }: Entry, head: keyof typeof heads) => (head === 'idNumber' ? cells.idNumber : cells.name)
+
+const doubt = (entry: Entry, head: keyof typeof heads, why: Text) => { entry.doubts.push(about(entry.row, cellFor(entry, head), heads[head], why)) }

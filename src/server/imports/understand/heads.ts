@@ -74,10 +74,11 @@ function similar(leaf: string, group: string, words: Words, fits: Fits): Match |
   const near: Near[] = []
   for (const { name, word } of compile(words).all) {
     const borneOut = () => !word.field.startsWith('-') && (fits(word) ?? 0) >= 0.5
-    const cost = costOf(leaf, length, name) ?? (length >= 4 && length <= 6 && [...name].length === length && borneOut() && distance(leaf, name) === 2 ? 2.9 : undefined)
+    const cost = costOf(leaf, length, name) ?? (length >= 4 && length <= 6 && [...name].length === length && borneOut() && twoSlips(leaf, name) ? 2.9 : undefined)
     if (cost === undefined || word.not?.test(group + leaf.replace(name, ''))) continue
     const fit = word.field.startsWith('-') ? undefined : fits(word)
-    if (fit !== undefined && fit < 0.5) continue
+    // One slip in a long name is that name, however its values are written.
+    if (fit !== undefined && fit < 0.5 && !(cost <= 1 && length >= 4)) continue
     // Two signs of which one is right name nothing without values that bear it out.
     if (cost === weak && fit === undefined) continue
     near.push({ word, cost: cost - (fit ?? 0) / 10 })
@@ -89,6 +90,14 @@ function similar(leaf: string, group: string, words: Words, fits: Fits): Match |
 }
 
 const weak = 3
+
+/** Two wrong signs; where they are the whole first or last word (采集日期 for 出生日期), it is another name. */
+function twoSlips(leaf: string, name: string): boolean {
+  if (distance(leaf, name) !== 2) return false
+  const [a, b] = [[...leaf], [...name]]
+  const differ = a.flatMap((sign, i) => (sign === b[i] ? [] : [i]))
+  return !(differ.length === 2 && differ[1] === differ[0]! + 1 && (differ[0] === 0 || differ[1] === a.length - 1))
+}
 
 function costOf(leaf: string, length: number, name: string): number | undefined {
   const size = [...name].length

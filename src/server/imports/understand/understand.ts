@@ -39,7 +39,8 @@ function understandSheet(read: SheetRead, words: Words, given: MappedSheet | und
   const aside: Apart[] = above.map((line) => ({ row: line.row, why: own(line).some(({ spot }) => toFill.test(spot.text)) ? 'unit' as const : 'title' as const }))
   const rows: UnderstoodRow[] = []
   let section = ''
-  for (const region of regions) section = readRegion(grid, read.name, region, words, rows, aside, section)
+  const titles = new Set(above.flatMap((line) => own(line).map(({ spot }) => bare(spot.text))))
+  for (const region of regions) section = readRegion(grid, read.name, region, words, { rows, aside, titles }, section)
   return { mapped, sheet: { name: read.name, taken, columns, rows, aside, title } }
 }
 
@@ -102,8 +103,17 @@ function keyedTop(grid: Grid, words: Words) {
   }
 }
 
+/** What a sheet's regions are read into, and its titles as they are compared. */
+type Reading = { readonly rows: UnderstoodRow[]; readonly aside: Apart[]; readonly titles: ReadonlySet<string> }
+
+/** The sheet's title on its next page says nothing new: the rows below still belong to the line before. */
+const isPrintedAgain = (line: string, titles: ReadonlySet<string>): boolean => {
+  const said = bare(line).replace(/\(?(接上页|上接|续表?)[\d一二三四五六七八九十]*\)?$/, '')
+  return titles.has(said) || titles.has(bare(line))
+}
+
 function readRegion(
-  grid: Grid, sheet: string, region: Region, words: Words, rows: UnderstoodRow[], aside: Apart[], before: string,
+  grid: Grid, sheet: string, region: Region, words: Words, { rows, aside, titles }: Reading, before: string,
 ): string {
   const about = aboutColumns(region, words)
   if (region.top) {
@@ -115,7 +125,7 @@ function readRegion(
     const judged = asideOf(line, about, i === 0)
     if (judged) {
       aside.push({ row: line.row, why: judged.why })
-      section = judged.section ?? section
+      if (judged.section && !isPrintedAgain(judged.section, titles)) section = judged.section
       continue
     }
     const row = rowOf(grid, sheet, line, region.columns, last, section)
@@ -133,7 +143,7 @@ function aboutColumns({ columns }: Region, words: Words): Columns {
   const fields = new Map(columns.flatMap(({ at, field }) => (field ? [[at, field] as const] : [])))
   const named = subjects(words).find((field) => [...fields.values()].includes(field))
   const at = (wanted: string | undefined) => new Set([...fields].filter(([, field]) => field === wanted).map(([column]) => column))
-  const serials = new Set(columns.filter(({ head }) => /^(序号|编号|序|no\.?|#|行号|顺序号|index)$/.test(bare(head.split(' ').at(-1) ?? ''))).map((c) => c.at))
+  const serials = new Set(columns.filter(({ head }) => /^(序号|编号|序|no\.?|№|#|行号|顺序号|index)$/.test(bare(head.split(' ').at(-1) ?? ''))).map((c) => c.at))
   return { fields, serial: serials, subject: at(named), looksNamed: words[0]?.looks ?? (() => true) }
 }
 
