@@ -100,7 +100,8 @@ export type ChangeShown = z.output<typeof change.output>
 
 /** A rule as its form needs it. `shape` is a `Shape` (shapes.ts); `inherited` is what holds where this level says nothing. */
 export const KeyShown = z.object({
-  key: z.string(), title: Pair, group: Pair, shape: z.unknown(), used: z.boolean(), combines: Pair, inherited: z.unknown(), inheritedWords: Pair,
+  key: z.string(), title: Pair, group: Pair, shape: z.unknown(), used: z.boolean(), combines: Pair,
+  inherited: z.unknown(), inheritedWords: Pair,
   /** Names the level that spoke above; null where nobody did. */
   inheritedFrom: z.string().nullable(), inheritedDocument: z.string().nullable(),
   /** The level above has said it, and nothing said here would hold. */
@@ -143,7 +144,8 @@ export const importPack = command('policy.importPack', {
 export const writePack = command('policy.writePack', {
   title: text('新建规则包', 'Write a pack'), may: rulers,
   input: z.object({
-    areaCode: Pack.shape.areaCode, title: Pack.shape.title, disease: Pack.shape.disease.default(null), document, ...effective, values: Values, submit,
+    areaCode: Pack.shape.areaCode, title: Pack.shape.title, disease: Pack.shape.disease.default(null), document,
+    ...effective, values: Values, submit,
   }),
   output: PackRow,
 })
@@ -239,8 +241,10 @@ export const responses = query('policy.responses', {
 export const proposeResponse = command('policy.proposeResponse', {
   title: text('提出应急响应', 'Propose a response'), may: rulers,
   input: z.object({
-    areaCode: Response.shape.areaCode, disease: Response.shape.disease, class: Response.shape.class, level: Response.shape.level.default(null),
-    government: Response.shape.government, document: Response.shape.document, startsOn: Response.shape.startsOn, reviewOn: Response.shape.reviewOn,
+    areaCode: Response.shape.areaCode, disease: Response.shape.disease, class: Response.shape.class,
+    level: Response.shape.level.default(null),
+    government: Response.shape.government, document: Response.shape.document, startsOn: Response.shape.startsOn,
+    reviewOn: Response.shape.reviewOn,
   }),
   output: ResponseRow,
 })
@@ -258,7 +262,8 @@ export const dropResponse = command('policy.dropResponse', {
 // After it began each step is proposed with a document and decided by another person.
 const basis = { document: ResponseMove.shape.document }
 export const extendResponse = command('policy.extendResponse', {
-  title: text('延长', 'Extend'), may: rulers, input: response.extend({ reviewOn: label(Day, '新的复核日期', 'Next review'), ...basis }), output: ResponseRow,
+  title: text('延长', 'Extend'), may: rulers,
+  input: response.extend({ reviewOn: label(Day, '新的复核日期', 'Next review'), ...basis }), output: ResponseRow,
 })
 export const changeLevel = command('policy.changeLevel', {
   title: text('调整级别', 'Change the level'), may: rulers,

@@ -81,7 +81,8 @@ const begins = (column: string) => sql`(${sql.ref(column)}::timestamp at time zo
 /** The response in force in an area on a day: the one decided highest, and of several there the first. Nothing restrictive runs without one. */
 export async function activeResponse(tx: Tx, area: string, day: Day): Promise<Response | undefined> {
   const rows = await tx.withTables<{ policyResponses: Response }>().selectFrom('policyResponses').selectAll()
-    .where('areaCode', 'in', levelsOf(area)).where('activatedBy', 'is not', null).orderBy('areaCode').orderBy('startsOn').orderBy('id').execute()
+    .where('areaCode', 'in', levelsOf(area)).where('activatedBy', 'is not', null).orderBy('areaCode').orderBy('startsOn')
+    .orderBy('id').execute()
   return rows.find((r) => isInForce(r, day))
 }
 

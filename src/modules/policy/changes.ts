@@ -39,12 +39,15 @@ function overruler(key: AnyPolicyKey, voices: readonly Voice[], own: Voice): Voi
   return (key.how === 'upperWins' ? above[0] : above.at(-1)) ?? beside
 }
 
-async function overruledAt(ctx: Ctx, key: AnyPolicyKey, voices: readonly Voice[], own: Voice, from: Instant): Promise<api.Overruled | null> {
+async function overruledAt(
+  ctx: Ctx, key: AnyPolicyKey, voices: readonly Voice[], own: Voice, from: Instant,
+): Promise<api.Overruled | null> {
   if (holdsAs(key, voices, own.values[key.key])) return null
   const by = overruler(key, voices, own)
   const names = await areaNames(ctx.tx, by ? [by.areaCode] : [])
   return {
-    from, areaName: by ? names.get(by.areaCode) ?? by.areaCode : '—', document: by?.document ?? '—', holds: inWords(key.schema, holding(key, voices).value),
+    from, areaName: by ? names.get(by.areaCode) ?? by.areaCode : '—', document: by?.document ?? '—',
+    holds: inWords(key.schema, holding(key, voices).value),
   }
 }
 
@@ -72,13 +75,17 @@ export async function overruledIn(ctx: Ctx, version: FullRow): Promise<ReadonlyM
   return found
 }
 
-type Moment = { readonly version: FullRow; readonly own: Voice; readonly from: Instant; readonly old: Voice | undefined; readonly voices: readonly Voice[] }
+type Moment = {
+  readonly version: FullRow; readonly own: Voice; readonly from: Instant; readonly old: Voice | undefined;
+  readonly voices: readonly Voice[]
+}
 
 /** The approved version of the same pack whose place it takes. */
 async function replaced(ctx: Ctx, version: FullRow, from: Instant): Promise<Voice | undefined> {
   return of(ctx.tx).selectFrom('policyVersions').selectAll().where('areaCode', '=', version.areaCode).where('pack', '=', version.pack)
     .where('number', '<', version.number).where('approvedAt', 'is not', null).where('effectiveFrom', '<=', from)
-    .where((eb) => eb.or([eb('effectiveTo', 'is', null), eb('effectiveTo', '>', from)])).orderBy('number', 'desc').limit(1).executeTakeFirst()
+    .where((eb) => eb.or([eb('effectiveTo', 'is', null), eb('effectiveTo', '>', from)])).orderBy('number', 'desc').limit(1)
+    .executeTakeFirst()
 }
 
 export async function changeOf(ctx: Ctx, version: FullRow): Promise<z.input<typeof api.change.output>> {
@@ -138,7 +145,9 @@ async function effectsOf(ctx: Ctx, { version, old, from, voices }: Moment, key: 
     key: key.key, area: counted(ctx, version.areaCode), at: from, before: holding(key, before).value, after: holding(key, after).value,
   }
   if (!usedKeys(ctx).has(key.key)) return [{ words: unused, loud: false }]
-  if (isDeepStrictEqual(change.before, change.after)) return [{ words: text('实际执行的规定不变。', 'What holds in practice stays the same.'), loud: false }]
+  if (isDeepStrictEqual(change.before, change.after)) {
+    return [{ words: text('实际执行的规定不变。', 'What holds in practice stays the same.'), loud: false }]
+  }
   const effects: { words: Text; loud: boolean }[] = []
   for (const answer of ctx.house.offered(policyEffects).filter(({ keys }) => keys.includes(key.key))) {
     for (const { words, loud = false } of await answer.foresee(change, ctx)) effects.push({ words, loud })
@@ -162,7 +171,8 @@ async function versionsBelow(ctx: Ctx, { version, from }: Moment): Promise<Below
   const names = await areaNames(ctx.tx, rows.map((v) => v.areaCode))
   const found: Below[] = []
   for (const { packTitle, ...voice } of rows) {
-    const voices = withVersion(await voicesAt(ctx.tx, voice.areaCode, voice.effectiveFrom), voice, voice.pack).filter((v) => v.id !== version.id)
+    const voices = withVersion(await voicesAt(ctx.tx, voice.areaCode, voice.effectiveFrom), voice, voice.pack)
+      .filter((v) => v.id !== version.id)
     found.push({ voice, voices, packTitle, areaName: names.get(voice.areaCode) ?? voice.areaCode })
   }
   return found
@@ -219,7 +229,8 @@ export async function inheritedKeys(ctx: Ctx, area: string, at: Instant): Promis
     const speakers = above.filter((v) => versions.includes(v.id))
     const by = key.how === 'upperWins' ? speakers[0] : speakers.at(-1)
     return {
-      key: key.key, title: key.title, group: groupOf(key.key), shape: shapeOf(key.schema), used: used.has(key.key), combines: key.combineText,
+      key: key.key, title: key.title, group: groupOf(key.key), shape: shapeOf(key.schema), used: used.has(key.key),
+      combines: key.combineText,
       inherited: value, inheritedWords: inWords(key.schema, value), inheritedFrom: by ? names.get(by.areaCode) ?? by.areaCode : null,
       inheritedDocument: document, fixed: key.how === 'upperWins' && by !== undefined,
     }

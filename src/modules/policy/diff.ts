@@ -38,12 +38,14 @@ function listDiff(schema: z.ZodType, before: readonly unknown[], after: readonly
   const [old, now] = [named(before), named(after)]
   const added = [...now].filter(([name]) => !old.has(name)).map(([, one]) => shortly(element, one))
   const gone = [...old].filter(([name]) => !now.has(name)).map(([, one]) => shortly(element, one))
-  const changed = [...now].filter(([name]) => old.has(name)).flatMap(([name, one]) => diffInWords(element, old.get(name), one).map((line) => {
+  const changed = [...now].filter(([name]) => old.has(name))
+    .flatMap(([name, one]) => diffInWords(element, old.get(name), one).map((line) => {
     const head = shortly(element, old.get(name))
     return text(`“${head.zh}”的${line.zh}`, `"${head.en}", ${line.en}`)
   }))
   const lines = [
-    ...(added.length > 0 ? [listed(text('增加', 'Added'), added)] : []), ...(gone.length > 0 ? [listed(text('去掉', 'Taken away'), gone)] : []), ...changed,
+    ...(added.length > 0 ? [listed(text('增加', 'Added'), added)] : []),
+    ...(gone.length > 0 ? [listed(text('去掉', 'Taken away'), gone)] : []), ...changed,
   ]
   return lines.length > 0 ? lines : [text('只调整了顺序', 'Only the order changes')]
 }

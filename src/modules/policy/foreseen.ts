@@ -10,13 +10,15 @@ const days = text('天', 'days')
 /** A word of one's own, or one of the usual things by its code. */
 const coded = (choices: Readonly<Record<string, Text>>) => label(z.string().trim().min(1).max(60), '', '', { choices })
 const DayZero = choice({
-  leftAffectedArea: text('离开疫情发生地区之日', 'Day of leaving the affected area'), firstDayOfObservation: text('开始观察之日', 'First day of observation'),
+  leftAffectedArea: text('离开疫情发生地区之日', 'Day of leaving the affected area'),
+  firstDayOfObservation: text('开始观察之日', 'First day of observation'),
   lastContact: text('最后接触之日', 'Day of the last contact'),
 })
 
 export const foreseenKeys: readonly AnyPolicyKey[] = [
   upperWins('monitoring.feverAt', {
-    title: text('发热阈值', 'Fever from'), schema: label(z.number().min(35).max(42), '体温', 'Temperature', { unit: text('℃', '℃') }), unset: 37.3,
+    title: text('发热阈值', 'Fever from'),
+    schema: label(z.number().min(35).max(42), '体温', 'Temperature', { unit: text('℃', '℃') }), unset: 37.3,
   }),
   lowerMayLoosen('monitoring.timesPerDay', {
     title: text('每天测温次数', 'Temperature taken, times a day'),
@@ -35,7 +37,8 @@ export const foreseenKeys: readonly AnyPolicyKey[] = [
     schema: z.object({
       automatic: label(z.boolean(), '到期自动解除', 'By itself on the last day'),
       needs: label(z.array(coded({
-        request: text('请示', 'Request'), approval: text('批准', 'Approval'), numberedNotice: text('编号的解除告知书', 'Numbered notice'), signature: text('签字', 'Signature'),
+        request: text('请示', 'Request'), approval: text('批准', 'Approval'),
+        numberedNotice: text('编号的解除告知书', 'Numbered notice'), signature: text('签字', 'Signature'),
       })).max(10), '需要的手续', 'What it needs'),
     }),
   }),
@@ -54,7 +57,8 @@ export const foreseenKeys: readonly AnyPolicyKey[] = [
   lowerWins('services.careTeam', {
     title: text('帮扶小组', 'Care team'), unset: [],
     schema: z.array(coded({
-      committeeMember: text('班子成员', 'Committee member'), communitySecretary: text('社区书记', 'Community secretary'), gridWorker: text('网格员', 'Grid worker'),
+      committeeMember: text('班子成员', 'Committee member'), communitySecretary: text('社区书记', 'Community secretary'),
+      gridWorker: text('网格员', 'Grid worker'),
       medic: text('医务人员', 'Medic'),
     })).max(20),
   }),
@@ -62,7 +66,8 @@ export const foreseenKeys: readonly AnyPolicyKey[] = [
     title: text('关爱包清单', 'What is in a care kit'), unset: [],
     schema: z.array(coded({
       contactCard: text('联系卡', 'Contact card'), openLetter: text('公开信', 'Open letter'), letterOfComfort: text('慰问信', 'Letter of comfort'),
-      thermometer: text('体温计', 'Thermometer'), disinfectant: text('消毒液', 'Disinfectant'), masks: text('口罩', 'Masks'), rice: text('米', 'Rice'),
+      thermometer: text('体温计', 'Thermometer'), disinfectant: text('消毒液', 'Disinfectant'), masks: text('口罩', 'Masks'),
+      rice: text('米', 'Rice'),
       oil: text('油', 'Oil'), vegetables: text('蔬菜', 'Vegetables'),
     })).max(40),
   }),
@@ -81,14 +86,16 @@ export const foreseenKeys: readonly AnyPolicyKey[] = [
     schema: z.array(z.object({
       below: label(z.number().min(0).max(1000).nullable(), '低于', 'Below', { hint: text('最后一级不填', 'Empty in the last band') }),
       band: label(choice({
-        green: text('控制水平', 'Controlled'), yellow: text('有传播风险', 'Risk of spread'), orange: text('可能聚集', 'Clusters possible'), red: text('可能暴发', 'Outbreak possible'),
+        green: text('控制水平', 'Controlled'), yellow: text('有传播风险', 'Risk of spread'),
+        orange: text('可能聚集', 'Clusters possible'), red: text('可能暴发', 'Outbreak possible'),
       }), '级别', 'Band'),
     })).max(8),
   }),
   upperWins('inspection.zoneRadiusMetres', {
     title: text('核心区半径', 'Radius of the core zone'), unset: { from: 0, to: 0 },
     schema: z.object({
-      from: label(z.int().min(0).max(5000), '从', 'From', { unit: text('米', 'm') }), to: label(z.int().min(0).max(5000), '到', 'To', { unit: text('米', 'm') }),
+      from: label(z.int().min(0).max(5000), '从', 'From', { unit: text('米', 'm') }),
+      to: label(z.int().min(0).max(5000), '到', 'To', { unit: text('米', 'm') }),
     }),
   }),
 ]
@@ -96,7 +103,8 @@ export const foreseenKeys: readonly AnyPolicyKey[] = [
 const groups: Readonly<Record<string, Text>> = {
   policy: text('告知', 'Notices'), screening: text('排查', 'Screening'), monitoring: text('健康监测', 'Health checks'),
   observation: text('居家观察', 'Observation at home'), access: text('通行', 'Passing the gate'), services: text('服务', 'Services'),
-  disinfection: text('消杀', 'Disinfection'), inspection: text('环境检查', 'Inspection'), cases: text('病例', 'Cases'), reporting: text('日报', 'Daily report'),
+  disinfection: text('消杀', 'Disinfection'), inspection: text('环境检查', 'Inspection'), cases: text('病例', 'Cases'),
+  reporting: text('日报', 'Daily report'),
 }
 const others = text('其他', 'Others')
 

@@ -19,12 +19,16 @@ const Pair = z.object({ zh: z.string().min(1).max(2000), en: z.string().min(1).m
 // --- packs ------------------------------------------------------------------------------------------------------------
 
 /** Values by key. Keys that this version of the house does not know are carried, not erased. */
-export const Values = label(z.record(z.string().regex(/^[a-z][a-zA-Z]*\.[a-zA-Z]+$/), z.unknown()), '规则', 'Rules', { harmless: 'published rules' })
+export const Values = label(
+  z.record(z.string().regex(/^[a-z][a-zA-Z]*\.[a-zA-Z]+$/), z.unknown()), '规则', 'Rules', { harmless: 'published rules' },
+)
 export type Values = z.infer<typeof Values>
 
 const plainly = text('只写规则上的理由，不写姓名', 'Reasons about the rule only, no names')
 /** Why a rule or a step was not signed. */
-export const Reason = label(z.string().trim().min(1).max(200), '原因', 'Reason', { harmless: 'about a rule, names nobody', hint: plainly, long: true })
+export const Reason = label(
+  z.string().trim().min(1).max(200), '原因', 'Reason', { harmless: 'about a rule, names nobody', hint: plainly, long: true },
+)
 /** A rule begins in the past only where somebody says why. */
 export const Correction = label(z.string().trim().min(1).max(200).nullable(), '更正理由', 'Reason for a correction', {
   harmless: 'about a rule, names nobody', hint: text('只在生效时间早于现在时填写', 'Only where it begins earlier than now'),
@@ -234,7 +238,9 @@ export const privacyNotice: PolicyKey<PrivacyNotice> = lowerWins('policy.privacy
       '姓名、住址、联系电话、健康状况；有重点地区旅居史的，另问行程。',
       'Name, address, phone and health; from people who were in affected places also their itinerary.'),
     howLong: text('应急响应结束后依法销毁，不作他用。', 'Destroyed by law when the response has ended; used for nothing else.'),
-    rights: text('您可以查阅、复制、更正自己的信息，也可以要求说明或投诉。', 'You may see, copy and correct what is kept of you, ask for an explanation, and complain.'),
+    rights: text(
+      '您可以查阅、复制、更正自己的信息，也可以要求说明或投诉。', 'You may see, copy and correct what is kept of you, ask for an explanation, and complain.',
+    ),
     hotline: '12345',
   },
 })
@@ -255,7 +261,10 @@ export const say = problems('policy', {
   numberTaken: [409, { zh: '刚刚有人新建了一版，请刷新后再试。', en: 'Somebody has just written a version. Refresh and try again.' }],
   wrongPeriod: [422, { zh: '失效时间须晚于生效时间。', en: 'The end must come after the beginning.' }],
   notSubmitted: [409, { zh: '这个版本还没有提交复核，或已退回起草人。', en: 'This version has not been handed in, or is back with its author.' }],
-  notDraft: [409, { zh: '已提交或已复核的版本不能修改。请先由复核人退回，或新建一版。', en: 'A version that was handed in cannot change. Have it returned first, or write a new one.' }],
+  notDraft: [409, {
+    zh: '已提交或已复核的版本不能修改。请先由复核人退回，或新建一版。',
+    en: 'A version that was handed in cannot change. Have it returned first, or write a new one.',
+  }],
   authorOnly: [403, { zh: '草稿只能由起草人修改。您可以另建一版。', en: 'Only its author changes a draft. You may write a version of your own.' }],
   inThePast: [422, {
     zh: '生效时间早于现在。请改为现在或将来；确需更正过去的，请写明更正理由。',
@@ -264,7 +273,9 @@ export const say = problems('policy', {
   needless: [422, { zh: '生效时间不早于现在，不需要填更正理由。', en: 'It does not begin in the past, so it needs no reason for a correction.' }],
   wrongSignature: [409, { zh: '签署状态已变化，请刷新后再试。', en: 'The signatures have changed. Refresh and try again.' }],
   refusalByAuthor: [403, { zh: '起草人不能自己退回。要收回请用“收回修改”。', en: 'The author cannot return it. Take it back instead.' }],
-  moveWaits: [409, { zh: '这次响应已有一项变更在等第二人办理，请先处理那一项。', en: 'A change of this response already waits for a second person. Settle that one first.' }],
+  moveWaits: [409, {
+    zh: '这次响应已有一项变更在等第二人办理，请先处理那一项。', en: 'A change of this response already waits for a second person. Settle that one first.',
+  }],
   unknownMove: [404, { zh: '没有找到这项变更，请刷新后再试。', en: 'This change was not found. Refresh and try again.' }],
   alreadyDecided: [409, { zh: '这项变更已经办理，请刷新。', en: 'This change has been settled already. Refresh the page.' }],
   sameLevel: [422, { zh: '响应级别没有变化。', en: 'The level would stay the same.' }],

@@ -23,6 +23,7 @@ export const drafts: OwnedBy = {
 
 /** Whether the caller may go on writing a draft: its author, or whoever took it over. */
 export async function keepsDraft(ctx: Ctx, version: { id: Id; author: Id }): Promise<boolean> {
-  const { rows: [row] } = await sql<{ keeper: Id }>`select ${keeperSql(kind, sql`${version.id}`, sql`${version.author}::uuid`)} as keeper`.execute(ctx.tx)
+  const { rows: [row] } =
+    await sql<{ keeper: Id }>`select ${keeperSql(kind, sql`${version.id}`, sql`${version.author}::uuid`)} as keeper`.execute(ctx.tx)
   return row!.keeper === ctx.who.account
 }

@@ -14,7 +14,9 @@ import { shippedPacks, valuesOf } from './shipped.ts'
 import { beginsAt, getPackRow, getVersion, keysOf, of, packRows, requireFitting, requireOwn, usedKeys } from './versions.ts'
 import { inWords } from './words.ts'
 
-type Written = { effectiveFrom?: Instant | undefined } & Pick<Version, 'effectiveTo' | 'level' | 'document' | 'values' | 'sources' | 'correction'>
+type Written = {
+  effectiveFrom?: Instant | undefined
+} & Pick<Version, 'effectiveTo' | 'level' | 'document' | 'values' | 'sources' | 'correction'>
 
 /** What was written as it is kept: the beginning is never in the past without a reason, and never after the end. */
 function judged(ctx: Ctx, { effectiveFrom = instantOf(ctx.now), ...written }: Written) {
@@ -133,7 +135,10 @@ export const packHandlers: readonly Handled[] = [
     if (!await keepsDraft(ctx, version)) throw say.authorOnly()
     return put(ctx, version, { submittedAt: null })
   }, again),
-  handle(api.dropVersion, async ({ version: id }, ctx) => put(ctx, await taken(ctx, id), { droppedAt: instantOf(ctx.now), submittedAt: null }), again),
+  handle(
+    api.dropVersion,
+    async ({ version: id }, ctx) => put(ctx, await taken(ctx, id), { droppedAt: instantOf(ctx.now), submittedAt: null }), again,
+  ),
 
   handle(api.approveVersion, async ({ version: id }, ctx) => {
     const version = await awaited(ctx, id)

@@ -12,7 +12,9 @@ import { activeResponse, policy, requireResponse } from './server.ts'
 
 const { county, street, community, other, grid } = sample
 const problem = (code: string) => expect.objectContaining({ code })
-const days = lowerMayLoosen('observation.days', { title: text('观察天数', 'Days'), schema: z.int(), unset: 0, looser: (lower, upper) => lower <= upper })
+const days = lowerMayLoosen(
+  'observation.days', { title: text('观察天数', 'Days'), schema: z.int(), unset: 0, looser: (lower, upper) => lower <= upper },
+)
 const carried = upperWins('future.rule', { title: text('未来的规则', 'A rule of the future'), schema: z.unknown(), unset: null })
 
 const since = '2026-03-01T00:00:00.000Z'
@@ -37,7 +39,9 @@ test('a shipped pack comes in as a draft and holds only when a second person has
     value: 14, versions: [pack.versions[0]!.id], document: expect.stringContaining('社区防控方案'),
   })
   await expect(approve(town.as('administrator', community, 'third'), pack)).rejects.toEqual(problem('policy.alreadyApproved'))
-  await expect(secretary.tell(api.importPack, { areaCode: community, shipped: 'nobody', effectiveFrom: since })).rejects.toEqual(problem('policy.unknownShipped'))
+  await expect(secretary.tell(api.importPack, { areaCode: community, shipped: 'nobody', effectiveFrom: since })).rejects.toEqual(
+    problem('policy.unknownShipped'),
+  )
 }))
 
 test('the database too refuses to let one person do both', story(async (town) => {
@@ -74,7 +78,8 @@ test('the past can be asked as it stood and as it was known', story(async (town)
   town.at('2026-03-10T02:00:00.000Z')
   // Written down on the 10th, in force since the 5th, for ten days.
   const mended = await author.tell(api.writeVersion, {
-    pack: pack.id, correction: '漏录', effectiveFrom: '2026-03-05T00:00:00.000Z', effectiveTo: '2026-03-15T00:00:00.000Z', document: '补充通知', values: { 'observation.days': 7 },
+    pack: pack.id, correction: '漏录', effectiveFrom: '2026-03-05T00:00:00.000Z', effectiveTo: '2026-03-15T00:00:00.000Z',
+    document: '补充通知', values: { 'observation.days': 7 },
   })
   expect((await asked(town, community, '2026-03-06')).value).toBe(14)
   town.at('2026-03-11T02:00:00.000Z')
@@ -93,7 +98,8 @@ test('the past can be asked as it stood and as it was known', story(async (town)
     ['2026-03-02', '2026-03-01T00:00:00.000Z', 0],
   ]
   for (const [at, knownAt, value] of table) expect((await asked(town, community, at, knownAt)).value, `${at} known ${knownAt}`).toBe(value)
-  expect((await author.ask(api.rules, { day: '2026-03-06', knownAt: '2026-03-06T10:00:00.000Z' })).rows.map((r) => r.key)).toContain('policy.privacyNotice')
+  expect((await author.ask(api.rules, { day: '2026-03-06', knownAt: '2026-03-06T10:00:00.000Z' })).rows.map((r) => r.key))
+    .toContain('policy.privacyNotice')
 }))
 
 test('a version with a level waits for a response of that level', story(async (town) => {
@@ -118,10 +124,12 @@ test('values of unknown keys are carried; known keys must fit', story(async (tow
   const second = town.as('administrator', community, 'd')
   const pack = await write(author, community, { 'future.rule': { deep: ['kept', 1] } })
   await approve(second, pack)
-  expect((await town.running.house.within(community, (tx) => policy(tx, carried, community, '2026-03-02'))).value).toEqual({ deep: ['kept', 1] })
+  expect((await town.running.house.within(community, (tx) => policy(tx, carried, community, '2026-03-02'))).value)
+    .toEqual({ deep: ['kept', 1] })
   const shown = await author.ask(api.version, { version: pack.versions[0]!.id })
   expect(shown.all).toMatchObject([{ key: 'future.rule', standing: 'unknown', value: { deep: ['kept', 1] } }])
-  await expect(write(author, community, { 'policy.privacyNotice': { who: 1 } })).rejects.toMatchObject({ code: 'policy.wrongValue', details: { keys: ['policy.privacyNotice'] } })
+  await expect(write(author, community, { 'policy.privacyNotice': { who: 1 } }))
+    .rejects.toMatchObject({ code: 'policy.wrongValue', details: { keys: ['policy.privacyNotice'] } })
   await expect(write(author, community, {}, { effectiveTo: since })).rejects.toEqual(problem('policy.wrongPeriod'))
 }))
 
@@ -129,7 +137,8 @@ test('a version in words: title, value, source, how levels combine', story(async
   const author = town.as('communitySecretary', community, 'c')
   const pack = await author.tell(api.importPack, { areaCode: community, shipped: '2020-community-plan', ...late })
   const shown = await author.ask(api.version, { version: pack.versions[0]!.id })
-  expect(shown.all.find((r) => r.key === 'monitoring.feverAt')).toMatchObject({ words: { zh: '37.3 ℃' }, standing: 'unknown', source: expect.stringContaining('37.3') })
+  expect(shown.all.find((r) => r.key === 'monitoring.feverAt'))
+    .toMatchObject({ words: { zh: '37.3 ℃' }, standing: 'unknown', source: expect.stringContaining('37.3') })
   expect(shown.all.every((r) => r.source)).toBe(true)
   expect(shown.all.filter((r) => r.standing === 'unread')).toEqual([])
   const [symptoms] = shown.values['screening.form'] as { choices: Record<string, unknown> }[]
@@ -170,10 +179,12 @@ test('a response is proposed by one person and activated by another; until then 
   expect(response).toMatchObject({ id, state: 'proposed', activatedBy: null, reviewOverdue: false })
   expect(await first.tell(api.proposeResponse, decision, { id })).toEqual(response)
   expect(await active('2026-03-02')).toBeUndefined()
-  await expect(town.running.house.within(grid, (tx) => requireResponse(tx, grid, '2026-03-02'))).rejects.toEqual(problem('policy.noResponse'))
+  await expect(town.running.house.within(grid, (tx) => requireResponse(tx, grid, '2026-03-02')))
+    .rejects.toEqual(problem('policy.noResponse'))
   await expect(first.tell(api.activateResponse, { response: id })).rejects.toEqual(problem('policy.secondPersonNeeded'))
   await expect(town.as('gridWorker', grid).tell(api.activateResponse, { response: id })).rejects.toEqual(problem('door.notAllowed'))
-  await expect(second.tell(api.endResponse, { response: id, fromDay: '2026-03-02', document: 'x' })).rejects.toEqual(problem('policy.wrongState'))
+  await expect(second.tell(api.endResponse, { response: id, fromDay: '2026-03-02', document: 'x' }))
+    .rejects.toEqual(problem('policy.wrongState'))
 
   expect(await second.tell(api.activateResponse, { response: id })).toMatchObject({ state: 'active' })
   expect(await active('2026-03-02')).toMatchObject({ id, disease: '虚构呼吸道传染病' })
@@ -190,11 +201,13 @@ test('a response is proposed by one person and activated by another; until then 
   expect(await waits()).toEqual([['move', false]])
   expect((await second.ask(api.responseEffects, { response: id })).lines[0]!.zh).toBe('复核日期：2026-03-16 → 2026-04-01。其他不变。')
   await expect(first.tell(api.approveMove, { move: longer.moves[0]!.id })).rejects.toEqual(problem('policy.secondPersonNeeded'))
-  await expect(first.tell(api.endResponse, { response: id, fromDay: '2026-03-19', document: 'x' })).rejects.toEqual(problem('policy.moveWaits'))
+  await expect(first.tell(api.endResponse, { response: id, fromDay: '2026-03-19', document: 'x' }))
+    .rejects.toEqual(problem('policy.moveWaits'))
   expect(await second.tell(api.approveMove, { move: longer.moves[0]!.id })).toMatchObject({ reviewOverdue: false, reviewOn: '2026-04-01' })
   await expect(second.tell(api.approveMove, { move: longer.moves[0]!.id })).rejects.toEqual(problem('policy.alreadyDecided'))
 
-  await expect(first.tell(api.endResponse, { response: id, fromDay: '2026-03-17', document: '昨天' })).rejects.toEqual(problem('policy.wrongEnd'))
+  await expect(first.tell(api.endResponse, { response: id, fromDay: '2026-03-17', document: '昨天' }))
+    .rejects.toEqual(problem('policy.wrongEnd'))
   const early = await first.tell(api.endResponse, { response: id, fromDay: '2026-03-18', document: '样例公告〔2026〕3号' })
   expect(await second.tell(api.refuseMove, { move: early.moves[0]!.id, reason: '还有观察人员未到期' }))
     .toMatchObject({ state: 'active', moves: [{ outcome: 'refused', reason: '还有观察人员未到期' }, { outcome: 'approved' }] })
@@ -207,17 +220,20 @@ test('a response is proposed by one person and activated by another; until then 
 
 test('a response of a level above holds below, and only its own level can move it', story(async (town) => {
   const response = await town.as('subdistrictOfficer', street, 'a').tell(api.proposeResponse, { ...decision, areaCode: street })
-  await expect(town.as('communitySecretary', community, 'c').tell(api.activateResponse, { response: response.id })).rejects.toEqual(problem('policy.outsideArea'))
+  await expect(town.as('communitySecretary', community, 'c').tell(api.activateResponse, { response: response.id }))
+    .rejects.toEqual(problem('policy.outsideArea'))
   await town.as('administrator', street, 'b').tell(api.activateResponse, { response: response.id })
   expect((await town.running.house.within(grid, (tx) => activeResponse(tx, grid, '2026-03-02')))?.id).toBe(response.id)
-  await expect(town.as('communitySecretary', community, 'c').tell(api.proposeResponse, { ...decision, areaCode: other })).rejects.toEqual(problem('policy.outsideArea'))
+  await expect(town.as('communitySecretary', community, 'c').tell(api.proposeResponse, { ...decision, areaCode: other }))
+    .rejects.toEqual(problem('policy.outsideArea'))
 }))
 
 test('a proposal that nobody activated is taken back and never held', story(async (town) => {
   const first = town.as('communitySecretary', community, 'c')
   const { id } = await first.tell(api.proposeResponse, decision)
   expect(await first.tell(api.dropResponse, { response: id })).toMatchObject({ state: 'ended', activatedBy: null })
-  await expect(town.as('administrator', community, 'd').tell(api.activateResponse, { response: id })).rejects.toEqual(problem('policy.wrongState'))
+  await expect(town.as('administrator', community, 'd').tell(api.activateResponse, { response: id }))
+    .rejects.toEqual(problem('policy.wrongState'))
   expect(await town.running.house.within(community, (tx) => activeResponse(tx, community, '2026-03-02'))).toBeUndefined()
   await expect(first.tell(api.proposeResponse, { ...decision, reviewOn: '2026-03-02' })).rejects.toEqual(problem('policy.wrongDates'))
 }))

@@ -17,17 +17,20 @@ const of = (tx: Tx) => tx.withTables<{ policyResponses: Response; policyResponse
 /** The level that holds on a day: that of the response, or of its last approved change. */
 export const levelOn = (response: Pick<Response, 'id' | 'level'>, moves: readonly ResponseMove[], day: Day): string | null => {
   const changes = moves.filter((m) => m.response === response.id && m.verb === 'level' && m.outcome === 'approved' && m.fromDay <= day)
-  const last = changes.sort((a, b) => (a.fromDay < b.fromDay ? -1 : a.fromDay > b.fromDay ? 1 : a.decidedAt! < b.decidedAt! ? -1 : 1)).at(-1)
+  const last = changes
+    .sort((a, b) => (a.fromDay < b.fromDay ? -1 : a.fromDay > b.fromDay ? 1 : a.decidedAt! < b.decidedAt! ? -1 : 1)).at(-1)
   return last ? last.level : response.level
 }
 
 /** A response that was ended for a day to come is active until then. */
-const stateOn = (r: Response, day: Day): Response['state'] => (r.state === 'active' && r.endsOn !== null && r.endsOn <= day ? 'ended' : r.state)
+const stateOn = (r: Response, day: Day): Response['state'] =>
+  (r.state === 'active' && r.endsOn !== null && r.endsOn <= day ? 'ended' : r.state)
 
 async function shown(ctx: Ctx, rows: readonly Response[]): Promise<api.ResponseRow[]> {
   const moves = rows.length === 0 ? [] : await of(ctx.tx).selectFrom('policyResponseMoves').selectAll()
     .where('response', 'in', rows.map((r) => r.id)).orderBy('proposedAt', 'desc').orderBy('id', 'desc').execute()
-  const people = [...rows.flatMap((r) => [r.proposedBy, r.activatedBy]), ...moves.flatMap((m) => [m.proposedBy, m.decidedBy])].filter((id) => id !== null)
+  const people = [...rows.flatMap((r) => [r.proposedBy, r.activatedBy]), ...moves.flatMap((m) => [m.proposedBy, m.decidedBy])]
+    .filter((id) => id !== null)
   const accounts = await namesOf(ctx.house, ctx.tx, people)
   const nameOf = (id: Id | null) => id && (accounts.get(id) ?? '—')
   const areas = await areaNames(ctx.tx, rows.map((r) => r.areaCode))
@@ -75,7 +78,8 @@ async function propose(ctx: Ctx, id: Id, step: Step): Promise<api.ResponseRow> {
   if (!can[step.verb](row)) throw say.wrongState()
   await requireSense(ctx, row, step)
   await of(ctx.tx).insertInto('policyResponseMoves').values({
-    reviewOn: null, level: null, ...step, areaCode: row.areaCode, id: ctx.id, response: id, proposedBy: ctx.who.account, proposedAt: instantOf(ctx.now),
+    reviewOn: null, level: null, ...step, areaCode: row.areaCode, id: ctx.id, response: id, proposedBy: ctx.who.account,
+    proposedAt: instantOf(ctx.now),
     decidedBy: null, decidedAt: null, outcome: null, reason: null,
   }).execute()
   return getShown(ctx, id)
@@ -99,7 +103,9 @@ async function waitingMove(ctx: Ctx, id: Id): Promise<ResponseMove> {
   return move
 }
 
-async function settle(ctx: Ctx, move: ResponseMove, outcome: 'approved' | 'refused' | 'dropped', more: Partial<ResponseMove> = {}): Promise<void> {
+async function settle(
+  ctx: Ctx, move: ResponseMove, outcome: 'approved' | 'refused' | 'dropped', more: Partial<ResponseMove> = {},
+): Promise<void> {
   await of(ctx.tx).updateTable('policyResponseMoves')
     .set({ outcome, decidedBy: ctx.who.account, decidedAt: instantOf(ctx.now), ...more })
     .where('areaCode', '=', move.areaCode).where('id', '=', move.id).execute()
@@ -143,15 +149,23 @@ async function effectsOf(ctx: Ctx, row: api.ResponseRow): Promise<Text[]> {
     ]
   }
   if (!step) return []
-  if (step.verb === 'extend') return [text(`复核日期：${row.reviewOn} → ${step.reviewOn}。其他不变。`, `Review: ${row.reviewOn} → ${step.reviewOn}. Nothing else changes.`)]
+  if (step.verb === 'extend') return [
+    text(`复核日期：${row.reviewOn} → ${step.reviewOn}。其他不变。`, `Review: ${row.reviewOn} → ${step.reviewOn}. Nothing else changes.`),
+  ]
   if (step.verb === 'level') {
     return [
-      text(`响应级别：${row.level ?? '不分级'} → ${step.level ?? '不分级'}，自${step.fromDay}起。`, `Level: ${row.level ?? 'none'} → ${step.level ?? 'none'}, from ${step.fromDay}.`),
+      text(
+        `响应级别：${row.level ?? '不分级'} → ${step.level ?? '不分级'}，自${step.fromDay}起。`,
+        `Level: ${row.level ?? 'none'} → ${step.level ?? 'none'}, from ${step.fromDay}.`,
+      ),
       ...await versionsOf(ctx, row, row.level, 'end'), ...await versionsOf(ctx, row, step.level, 'begin'),
     ]
   }
   return [
-    text(`自${step.fromDay}起，${row.areaName}不能再依据本次响应采取限制措施。`, `From ${step.fromDay} nothing restrictive may rest on this response in ${row.areaName}.`),
+    text(
+      `自${step.fromDay}起，${row.areaName}不能再依据本次响应采取限制措施。`,
+      `From ${step.fromDay} nothing restrictive may rest on this response in ${row.areaName}.`,
+    ),
     ...await versionsOf(ctx, row, row.level, 'end'),
   ]
 }

@@ -55,7 +55,8 @@ test('a value that cannot be read is not counted as a voice', () => {
 })
 
 test('rules stand at the area and everything above it', () => {
-  expect(levelsOf('34030100100101001')).toEqual(['34', '3403', '340301', '340301001', '340301001001', '34030100100101', '34030100100101001'])
+  expect(levelsOf('34030100100101001'))
+    .toEqual(['34', '3403', '340301', '340301001', '340301001001', '34030100100101', '34030100100101001'])
   expect(levelsOf(county)).toEqual(['34', '3403', '340301'])
 })
 
@@ -89,7 +90,9 @@ test('shipped packs: every value has its source, the questions are questions, an
     expect(Questions.safeParse(values['screening.form']).error).toBeUndefined()
   }
   const [plan, mosquito] = shippedPacks.map((p) => valuesOf(p).values)
-  expect(plan).toMatchObject({ 'monitoring.feverAt': 37.3, 'monitoring.timesPerDay': 2, 'observation.days': 14, 'reporting.deadline': '17:00' })
+  expect(plan).toMatchObject({
+    'monitoring.feverAt': 37.3, 'monitoring.timesPerDay': 2, 'observation.days': 14, 'reporting.deadline': '17:00',
+  })
   expect(mosquito).not.toHaveProperty(['monitoring.feverAt'])
   expect(mosquito).toHaveProperty(['inspection.breteauBands'])
 })
@@ -116,7 +119,10 @@ test('values read as words', () => {
   expect(inWords(z.object({ days: label(z.number(), '天数', 'Days') }), { days: 14 })).toEqual({ zh: '天数：14', en: 'Days: 14' })
   expect(inWords(z.array(z.string()), [])).toEqual({ zh: '无', en: 'None' })
   expect(inWords(z.unknown(), { zh: '问', en: 'Ask' })).toEqual({ zh: '问', en: 'Ask' })
-  expect(inWords(Questions, [{ key: 'a', text: text('问', 'Ask'), why: text('因为。', 'Because.'), askedOf: 'all', kind: 'choice', choices: { x: text('甲', 'X'), y: text('乙', 'Y') } }]).zh)
+  expect(inWords(Questions, [{
+    key: 'a', text: text('问', 'Ask'), why: text('因为。', 'Because.'), askedOf: 'all', kind: 'choice',
+    choices: { x: text('甲', 'X'), y: text('乙', 'Y') },
+  }]).zh)
     .toBe('问：问；为什么问：因为；问谁：所有人；怎样回答：选择；选项：甲、乙')
   expect(inWords(z.unknown(), null)).toEqual({ zh: '—', en: '—' })
 })

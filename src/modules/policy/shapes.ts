@@ -22,10 +22,14 @@ export type Shape = {
 }
 
 const bare: Shape = {
-  kind: 'other', label: null, unit: null, hint: null, required: true, min: null, max: null, whole: false, options: [], fields: [], element: null,
+  kind: 'other', label: null, unit: null, hint: null, required: true, min: null, max: null, whole: false, options: [],
+  fields: [], element: null,
 }
 
-type Def = { type: string; format?: string; shape?: Record<string, z.ZodType>; element?: z.ZodType; valueType?: z.ZodType; items?: z.ZodType[]; in?: z.ZodType }
+type Def = {
+  type: string; format?: string; shape?: Record<string, z.ZodType>; element?: z.ZodType; valueType?: z.ZodType;
+  items?: z.ZodType[]; in?: z.ZodType
+}
 const defOf = (schema: z.ZodType): Def => schema.def as unknown as Def
 const inside = (schema: z.ZodType): z.ZodType => {
   const inner = innerOf(schema)
@@ -52,7 +56,8 @@ function kindOf(inner: z.ZodType, words: Readonly<Record<string, Text>> | undefi
       ? { kind: 'choice', options }
       : { kind: 'number', whole: def.format === 'safeint', min: finite(bounds.minValue), max: finite(bounds.maxValue) }
     case 'string': return {
-      kind: def.format === 'time' ? 'time' : def.format === 'date' ? 'day' : infoOf(inner)?.long || (bounds.maxLength ?? 0) > 200 ? 'long' : 'text',
+      kind: def.format === 'time' ? 'time' : def.format === 'date' ? 'day' : infoOf(inner)?.long
+        || (bounds.maxLength ?? 0) > 200 ? 'long' : 'text',
       min: finite(bounds.minLength), max: finite(bounds.maxLength),
     }
     case 'boolean': return { kind: 'yesNo' }
@@ -65,7 +70,9 @@ function kindOf(inner: z.ZodType, words: Readonly<Record<string, Text>> | undefi
   }
 }
 
-const fieldsOf = (shape: Readonly<Record<string, z.ZodType>>) => Object.entries(shape).map(([name, field]) => ({ name, shape: shapeOf(field, name) }))
+const fieldsOf = (shape: Readonly<Record<string, z.ZodType>>) => Object.entries(shape).map(
+  ([name, field]) => ({ name, shape: shapeOf(field, name) }),
+)
 
 function listOf(element: z.ZodType, many: Pick<Shape, 'min' | 'max'>): Partial<Shape> {
   const one = shapeOf(element)
@@ -76,14 +83,18 @@ function listOf(element: z.ZodType, many: Pick<Shape, 'min' | 'max'>): Partial<S
 
 /** How many may stand in a list: zod keeps that among the checks of the array. */
 function lengths(array: z.ZodType): Pick<Shape, 'min' | 'max'> {
-  const checks = (array.def.checks ?? []).map((one) => (one as { _zod: { def: { check: string; minimum?: number; maximum?: number } } })._zod.def)
+  const checks = (array.def.checks ?? [])
+    .map((one) => (one as { _zod: { def: { check: string; minimum?: number; maximum?: number } } })._zod.def)
   return {
-    min: checks.find((one) => one.check === 'min_length')?.minimum ?? null, max: checks.find((one) => one.check === 'max_length')?.maximum ?? null,
+    min: checks.find((one) => one.check === 'min_length')?.minimum ?? null,
+    max: checks.find((one) => one.check === 'max_length')?.maximum ?? null,
   }
 }
 
 function optionsOf(inner: z.ZodType, words: Readonly<Record<string, Text>> | undefined): Option[] {
-  if (inner instanceof z.ZodEnum) return inner.options.map((value) => ({ value, text: words?.[value] ?? text(String(value), String(value)) }))
+  if (inner instanceof z.ZodEnum) {
+    return inner.options.map((value) => ({ value, text: words?.[value] ?? text(String(value), String(value)) }))
+  }
   if (inner instanceof z.ZodNumber && words) return Object.entries(words).map(([value, said]) => ({ value: Number(value), text: said }))
   return []
 }
@@ -99,9 +110,14 @@ export function shapeOfValue(value: unknown, name = ''): Shape {
   if (typeof value === 'boolean') return { ...shape, kind: 'yesNo' }
   if (typeof value === 'string') return { ...shape, kind: 'text' }
   if (Array.isArray(value)) {
-    return value.every((one) => typeof one === 'string') ? { ...shape, kind: 'words' } : { ...shape, kind: 'list', element: shapeOfValue(value[0]) }
+    return value.every((one) => typeof one === 'string') ? { ...shape, kind: 'words' } : {
+      ...shape, kind: 'list', element: shapeOfValue(value[0]),
+    }
   }
   if (typeof value !== 'object' || value === null) return shape
   if (Object.keys(value).sort().join() === 'en,zh') return { ...shape, kind: 'pair' }
-  return { ...shape, kind: 'group', fields: Object.entries(value).map(([field, one]) => ({ name: field, shape: shapeOfValue(one, field) })) }
+  return {
+    ...shape, kind: 'group',
+    fields: Object.entries(value).map(([field, one]) => ({ name: field, shape: shapeOfValue(one, field) })),
+  }
 }

@@ -28,7 +28,10 @@ const hour = async (town: Town, at: string, knownAt?: string) =>
 
 test('a draft waits for its author, a refusal brings it back with the reason, and only another person signs', story(async (town) => {
   const { author, second } = people(town)
-  const pack = await author.tell(api.writePack, { areaCode: community, title: '日报', document: '通知一', values: { 'reporting.deadline': '18:00' }, submit: false })
+  const pack = await author.tell(
+    api.writePack,
+    { areaCode: community, title: '日报', document: '通知一', values: { 'reporting.deadline': '18:00' }, submit: false },
+  )
   const version = pack.versions[0]!.id
   const standing = async () => (await author.ask(api.version, { version })).state
   const list = async (who: Person) => (await who.ask(api.waiting, {})).rows
@@ -64,10 +67,13 @@ test('a draft waits for its author, a refusal brings it back with the reason, an
 
 test('nothing begins silently in the past: not when it is written, and not while it waits', story(async (town) => {
   const { author, second } = people(town)
-  const write = (more: object) => author.tell(api.writePack, { areaCode: community, title: '日报', document: '通知', values: { 'reporting.deadline': '18:00' }, ...more })
+  const write = (more: object) => author.tell(
+    api.writePack, { areaCode: community, title: '日报', document: '通知', values: { 'reporting.deadline': '18:00' }, ...more },
+  )
   await expect(write({ effectiveFrom: '2026-03-01T00:00:00.000Z' })).rejects.toEqual(problem('policy.inThePast'))
   await expect(write({ effectiveFrom: '2026-03-03T00:00:00.000Z', correction: '不需要' })).rejects.toEqual(problem('policy.needless'))
-  await expect(write({ effectiveFrom: '2026-03-03T00:00:00.000Z', effectiveTo: '2026-03-02T23:00:00.000Z' })).rejects.toEqual(problem('policy.wrongPeriod'))
+  await expect(write({ effectiveFrom: '2026-03-03T00:00:00.000Z', effectiveTo: '2026-03-02T23:00:00.000Z' }))
+    .rejects.toEqual(problem('policy.wrongPeriod'))
 
   const pack = await write({ effectiveFrom: '2026-03-03T00:00:00.000Z' })
   const version = pack.versions[0]!.id
@@ -88,7 +94,9 @@ test('nothing begins silently in the past: not when it is written, and not while
 
 test('what a version changes is told before it is signed: line by line, and what modules foresee', story(async (town) => {
   const { author, second } = people(town)
-  const form = [{ key: 'well', kind: 'yesNo' as const, askedOf: 'all' as const, text: text('都好吗？', 'All well?'), why: text('以便帮助', 'To help') }]
+  const form = [{
+    key: 'well', kind: 'yesNo' as const, askedOf: 'all' as const, text: text('都好吗？', 'All well?'), why: text('以便帮助', 'To help'),
+  }]
   const values = { 'monitoring.feverAt': 37.3, 'reporting.deadline': '17:00', 'services.careKit': ['米', '油'], 'screening.form': form }
   const pack = await rule(author, second, community, values)
   await author.tell(openCampaign, { title: '排查', area: community })
@@ -140,7 +148,10 @@ test('a later rule of the level above overrules a lower version from its start, 
   expect(late.find((k) => k.key === 'reporting.deadline')).toMatchObject({ fixed: true, inherited: '16:00', inheritedDocument: '区文件' })
   expect(late.find((k) => k.key === 'services.careKit')).toMatchObject({ fixed: false, inheritedFrom: null })
 
-  const vain = await author.tell(api.writeVersion, { pack: own.id, document: '想改', effectiveFrom: '2026-03-06T00:00:00.000Z', values: { 'reporting.deadline': '20:00' }, submit: false })
+  const vain = await author.tell(api.writeVersion, {
+    pack: own.id, document: '想改', effectiveFrom: '2026-03-06T00:00:00.000Z', values: { 'reporting.deadline': '20:00' },
+    submit: false,
+  })
   const told = (await author.ask(api.change, { version: vain.id })).changes.find((c) => c.key === 'reporting.deadline')!
   expect(told).toMatchObject({ overruled: { holds: { zh: '16:00' } }, effects: [{ words: { zh: '实际执行的规定不变。' } }] })
 }))
@@ -150,12 +161,16 @@ test('a level is changed by two persons, and rules of a level follow it on its d
   await rule(author, second, community, { 'reporting.deadline': '12:00' }, { level: '一级' })
   await rule(author, second, community, { 'reporting.deadline': '15:00' }, { level: '二级' })
   const response = await author.tell(api.proposeResponse, {
-    areaCode: community, disease: '虚构传染病', class: 'B', level: '一级', government: '样例区政府', document: '公告1', startsOn: '2026-03-02', reviewOn: '2026-03-16',
+    areaCode: community, disease: '虚构传染病', class: 'B', level: '一级', government: '样例区政府', document: '公告1',
+    startsOn: '2026-03-02', reviewOn: '2026-03-16',
   })
   expect((await second.ask(api.responseEffects, { response: response.id })).lines.map((l) => l.zh).join()).toContain('第 1 版随之生效（1 项规则）')
   await second.tell(api.activateResponse, { response: response.id })
-  await expect(author.tell(api.changeLevel, { response: response.id, level: '一级', fromDay: '2026-03-04', document: 'x' })).rejects.toEqual(problem('policy.sameLevel'))
-  const { moves: [step] } = await author.tell(api.changeLevel, { response: response.id, level: '二级', fromDay: '2026-03-04', document: '公告2' })
+  await expect(author.tell(api.changeLevel, { response: response.id, level: '一级', fromDay: '2026-03-04', document: 'x' }))
+    .rejects.toEqual(problem('policy.sameLevel'))
+  const { moves: [step] } = await author.tell(
+    api.changeLevel, { response: response.id, level: '二级', fromDay: '2026-03-04', document: '公告2' },
+  )
   expect(await hour(town, '2026-03-05')).toBe('12:00')
   await second.tell(api.approveMove, { move: step!.id })
   expect([await hour(town, '2026-03-03'), await hour(town, '2026-03-04')]).toEqual(['12:00', '15:00'])
@@ -163,7 +178,8 @@ test('a level is changed by two persons, and rules of a level follow it on its d
   town.at('2026-03-05T01:00:00.000Z')
   expect((await author.ask(api.responses, {})).rows[0]).toMatchObject({ level: '二级', state: 'active' })
   const refused = await author.tell(api.proposeResponse, { ...proposal, areaCode: community })
-  expect(await second.tell(api.refuseResponse, { response: refused.id, reason: '没有上级文件' })).toMatchObject({ state: 'ended', activatedBy: null, refusal: '没有上级文件' })
+  expect(await second.tell(api.refuseResponse, { response: refused.id, reason: '没有上级文件' }))
+    .toMatchObject({ state: 'ended', activatedBy: null, refusal: '没有上级文件' })
 }))
 
 const proposal = {
@@ -171,7 +187,8 @@ const proposal = {
 } as const
 
 test('values of every kind have a form, and two lists are compared in words', () => {
-  expect(shapeOf(weekdays.schema)).toMatchObject({ kind: 'choices', options: expect.arrayContaining([{ value: 7, text: text('周日', 'Sun') }]) })
+  expect(shapeOf(weekdays.schema))
+    .toMatchObject({ kind: 'choices', options: expect.arrayContaining([{ value: 7, text: text('周日', 'Sun') }]) })
   expect(shapeOf(Questions)).toMatchObject({ kind: 'list', max: 30, element: { kind: 'group' } })
   const fields = shapeOf(Questions).element!.fields.map(({ name, shape }) => [name, shape.kind])
   expect(fields).toEqual(expect.arrayContaining([['text', 'pair'], ['askedOf', 'choice'], ['choices', 'map'], ['symptomSet', 'yesNo']]))

@@ -63,7 +63,8 @@ export async function versionRows(ctx: Ctx): Promise<FullRow[]> {
   }))
 }
 
-type Dated = Pick<Version, 'id' | 'pack' | 'number' | 'effectiveFrom' | 'effectiveTo' | 'approvedAt' | 'submittedAt' | 'refusedAt' | 'droppedAt'>
+type Dated =
+  Pick<Version, 'id' | 'pack' | 'number' | 'effectiveFrom' | 'effectiveTo' | 'approvedAt' | 'submittedAt' | 'refusedAt' | 'droppedAt'>
 
 function standingOf(v: Dated, all: readonly Dated[], holding: ReadonlySet<string>, now: number): api.VersionState {
   if (v.droppedAt !== null) return 'dropped'

@@ -15,7 +15,8 @@ async function waitingVersions(ctx: Ctx): Promise<api.Waiting[]> {
       kind: 'version' as const, id: v.id, title: pack.title, areaName: pack.areaName,
       what: v.state === 'returned' ? text(`第 ${v.number} 版被退回：${v.refusal}`, `version ${v.number} returned: ${v.refusal}`)
         : text(`第 ${v.number} 版，${v.document}`, `version ${v.number}, ${v.document}`),
-      byName: v.state === 'returned' ? v.refusedByName ?? '—' : v.authorName, at: (v.state === 'returned' ? v.refusedAt : v.submittedAt) ?? v.recordedAt,
+      byName: v.state === 'returned' ? v.refusedByName ?? '—' : v.authorName,
+      at: (v.state === 'returned' ? v.refusedAt : v.submittedAt) ?? v.recordedAt,
       own: v.author === ctx.who.account, returned: v.state === 'returned',
     })))
 }

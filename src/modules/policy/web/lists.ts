@@ -11,5 +11,6 @@ export const versionsOf = query('policy.versions', {
 })
 
 export const tones: Record<VersionState, ToneName> = {
-  draft: 'quiet', submitted: 'look', returned: 'look', dropped: 'quiet', coming: 'info', inForce: 'ok', waiting: 'info', replaced: 'quiet', past: 'quiet',
+  draft: 'quiet', submitted: 'look', returned: 'look', dropped: 'quiet', coming: 'info', inForce: 'ok', waiting: 'info',
+  replaced: 'quiet', past: 'quiet',
 }

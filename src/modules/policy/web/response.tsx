@@ -52,7 +52,8 @@ export function ResponseSheet({ id, notMine, onClose }: Props) {
 }
 
 const factsOf = (row: api.ResponseRow): (keyof api.ResponseRow)[] => ([
-  'class', 'level', 'areaName', 'government', 'document', 'startsOn', 'reviewOn', 'endsOn', 'endDocument', 'refusal', 'proposedByName', 'proposedAt',
+  'class', 'level', 'areaName', 'government', 'document', 'startsOn', 'reviewOn', 'endsOn', 'endDocument', 'refusal',
+  'proposedByName', 'proposedAt',
   'activatedByName', 'activatedAt'] as const).filter((name) => row[name] !== null)
 
 function Effects({ id }: { id: string }) {
@@ -83,18 +84,26 @@ function Signing({ row, notMine }: { row: api.ResponseRow; notMine: Text | undef
   const whyNot = notMine ?? (own ? said.second : undefined)
   const actions: (Action & { primary?: boolean })[] = move
     ? [
-      { label: said.approve, primary: true, disabledReason: whyNot, run: () => told(approveMove.tell({ move: move.id }, undefined, notify.refused)) },
+      {
+        label: said.approve, primary: true, disabledReason: whyNot,
+        run: () => told(approveMove.tell({ move: move.id }, undefined, notify.refused)),
+      },
       own ? { label: said.drop, run: () => told(dropMove.tell({ move: move.id }, undefined, notify.refused)) }
         : { label: said.refuse, run: () => setDoing('refuse'), disabledReason: notMine },
     ]
     : can.activate(row)
       ? [
-        { label: said.activate, primary: true, disabledReason: whyNot, run: () => told(activate.tell({ response }, undefined, notify.refused)) },
+        {
+          label: said.activate, primary: true, disabledReason: whyNot,
+          run: () => told(activate.tell({ response }, undefined, notify.refused)),
+        },
         own ? { label: said.drop, run: () => told(drop.tell({ response }, undefined, notify.refused)) }
           : { label: said.refuse, run: () => setDoing('refuse'), disabledReason: notMine },
       ]
       : can.end(row)
-        ? (['extend', 'level', 'end'] as const).map((verb) => ({ label: said[verb], danger: verb === 'end', run: () => setDoing(verb), disabledReason: notMine }))
+        ? (['extend', 'level', 'end'] as const).map(
+          (verb) => ({ label: said[verb], danger: verb === 'end', run: () => setDoing(verb), disabledReason: notMine }),
+        )
         : []
   const form = { onClose: close, draft: false as const, fixed: { response }, submit: said.propose }
   return (
@@ -117,7 +126,8 @@ function Signing({ row, notMine }: { row: api.ResponseRow; notMine: Text | undef
 
 const tones: Record<MoveOutcome, ToneName> = { approved: 'ok', refused: 'danger', dropped: 'quiet' }
 const stepFields = {
-  extend: ['reviewOn', 'document', 'proposedByName', 'decidedByName', 'reason'], level: ['level', 'fromDay', 'document', 'proposedByName', 'decidedByName', 'reason'],
+  extend: ['reviewOn', 'document', 'proposedByName', 'decidedByName', 'reason'],
+  level: ['level', 'fromDay', 'document', 'proposedByName', 'decidedByName', 'reason'],
   end: ['fromDay', 'document', 'proposedByName', 'decidedByName', 'reason'],
 } as const satisfies Record<Verb, readonly (keyof api.MoveRow)[]>
 

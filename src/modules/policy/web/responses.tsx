@@ -18,7 +18,9 @@ const said = {
   overdue: text('已过复核日期', 'Review overdue'),
   waits: text('有变更待复核', 'A change waits'),
   empty: text('没有应急响应', 'No response'),
-  emptyHint: text('没有已启动的响应，就不能采取任何限制措施。需要时由一人提出、另一人启动。', 'Nothing restrictive can run without one. One person proposes, another activates.'),
+  emptyHint: text(
+    '没有已启动的响应，就不能采取任何限制措施。需要时由一人提出、另一人启动。', 'Nothing restrictive can run without one. One person proposes, another activates.',
+  ),
 }
 const tones: Record<ResponseState, ToneName> = { proposed: 'look', active: 'danger', ended: 'quiet' }
 

@@ -54,12 +54,16 @@ function LeafInput({ shape, value, onChange, path, errors, labelledBy, title }: 
   const id = useId()
   const numbers = shape.options.some((one) => typeof one.value === 'number')
   const field: Field = {
-    name: path, schema: z.unknown(), kind: kinds[shape.kind] ?? shape.kind as FieldKind, label: shape.label ?? text('', ''), required: shape.required,
-    info: shape.unit ? { zh: '', en: '', unit: shape.unit } : undefined, fields: [], whole: shape.whole, min: shape.min ?? undefined, max: shape.max ?? undefined,
+    name: path, schema: z.unknown(), kind: kinds[shape.kind] ?? shape.kind as FieldKind,
+    label: shape.label ?? text('', ''), required: shape.required,
+    info: shape.unit ? { zh: '', en: '', unit: shape.unit } : undefined, fields: [], whole: shape.whole,
+    min: shape.min ?? undefined, max: shape.max ?? undefined,
     choices: shape.options.map((one) => ({ value: String(one.value), text: one.text })),
   }
   const shown = numbers ? (Array.isArray(value) ? value.map(String) : value === undefined ? undefined : String(value)) : value
-  const change = (typed: unknown) => onChange(!numbers ? typed : Array.isArray(typed) ? typed.map(Number) : typed === undefined ? undefined : Number(typed))
+  const change = (typed: unknown) => onChange(
+    !numbers ? typed : Array.isArray(typed) ? typed.map(Number) : typed === undefined ? undefined : Number(typed),
+  )
   const bounds = boundsOf(shape)
   return (
     <>
@@ -91,7 +95,8 @@ function WordsInput({ shape, value, onChange, path, errors, labelledBy, title }:
 }
 
 /** Kinds that are drawn as several controls take the label by its id. */
-const several = ({ kind, options, required }: Shape) => kind === 'choices' || (required && (kind === 'yesNo' || (kind === 'choice' && options.length <= 5)))
+const several = ({ kind, options, required }: Shape) => kind === 'choices'
+  || (required && (kind === 'yesNo' || (kind === 'choice' && options.length <= 5)))
 
 /** `35–42 ℃`: between which numbers, in whole ones. */
 function boundsOf({ kind, min, max, unit }: Shape): Text | null {
@@ -233,7 +238,9 @@ function MapInput({ shape, value, onChange, path, errors, labelledBy }: Props) {
   const say = useText()
   const id = useId()
   const entries = Object.entries((value ?? {}) as Thing)
-  const put = (at: number, entry: readonly [string, unknown]) => onChange(Object.fromEntries(entries.map((one, i) => (i === at ? entry : one))))
+  const put = (at: number, entry: readonly [string, unknown]) => onChange(
+    Object.fromEntries(entries.map((one, i) => (i === at ? entry : one))),
+  )
   const add = () => {
     let n = entries.length + 1
     while (entries.some(([code]) => code === `x${n}`)) n += 1

@@ -75,7 +75,10 @@ const factsOf = (version: api.VersionShown): (keyof api.VersionShown)[] => (
 const isSettled = ({ approvedAt, correction, effectiveFrom }: api.VersionShown): boolean =>
   approvedAt !== null || correction !== null || Date.parse(effectiveFrom) > Date.now()
 
-type SigningProps = { readonly version: api.VersionShown; readonly notMine: Text | undefined; readonly onEdit: () => void; readonly onClose: () => void }
+type SigningProps = {
+  readonly version: api.VersionShown; readonly notMine: Text | undefined; readonly onEdit: () => void;
+  readonly onClose: () => void
+}
 
 function Signing({ version, notMine, onEdit, onClose }: SigningProps) {
   const { account } = useSession()
@@ -92,7 +95,9 @@ function Signing({ version, notMine, onEdit, onClose }: SigningProps) {
   const actions: (Action & { primary?: boolean })[] = version.state === 'submitted'
     ? [
       { label: said.approve, run: run(approve, onClose), primary: true, disabledReason: notMine ?? (own ? said.second : undefined) },
-      ...(own ? [{ label: said.takeBack, run: run(takeBack) }] : [{ label: said.refuse, run: () => setRefusing(true), disabledReason: notMine }]),
+      ...(own ? [{ label: said.takeBack, run: run(takeBack) }] : [
+        { label: said.refuse, run: () => setRefusing(true), disabledReason: notMine },
+      ]),
     ]
     : version.state === 'draft' || version.state === 'returned'
       ? [
