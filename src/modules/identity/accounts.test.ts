@@ -33,7 +33,8 @@ describe('who may appoint whom', () => {
       expect(await secretary.try(verb, { account: administrator.account })).toBe('identity.mayNotManage')
       expect(await administrator.try(verb, { account: above.account })).toBe('identity.mayNotManage')
     }
-    expect(await administrator.try(api.createAccount, { name: '外', username: 'outside', home: sample.street, posts: [] })).toBe('identity.mayNotManage')
+    expect(await administrator.try(api.createAccount, { name: '外', username: 'outside', home: sample.street, posts: [] }))
+      .toBe('identity.mayNotManage')
     expect(await secretary.try(api.createAccount, { name: '外', username: 'outside', posts: [{ role: 'auditor', area: sample.community }] }))
       .toBe('identity.mayNotAppoint')
     const { rows } = await sql`select from identity_accounts where username = 'outside'`.execute(town.admin)
@@ -78,7 +79,9 @@ describe('who may appoint whom', () => {
     const visiting = await createAccount(town.running.house, {
       area: sample.street, username: 'zz.visiting', name: '巡诊', assignments: [{ role: 'medic', area: sample.community }],
     })
-    await createAccount(town.running.house, { area: sample.street, username: 'zz.above', name: '街道', assignments: [{ role: 'subdistrictOfficer', area: sample.street }] })
+    await createAccount(town.running.house, {
+      area: sample.street, username: 'zz.above', name: '街道', assignments: [{ role: 'subdistrictOfficer', area: sample.street }],
+    })
 
     const first = await administrator.does(api.accounts, { limit: 2 })
     expect(first).toMatchObject({ total: 3 })
@@ -134,7 +137,9 @@ describe('devices', () => {
     await phone.does(api.devices, {})
     expect(await seen()).toBe(enrolledAt)
     later(town, 4 * minute)
-    await openSession(town.running.house, phone.account).then(({ cookie }) => browser(town, { cookie, device: phone.device }).does(api.devices, {}))
+    await openSession(town.running.house, phone.account).then(
+      ({ cookie }) => browser(town, { cookie, device: phone.device }).does(api.devices, {}),
+    )
     expect(Date.parse(await seen()) - Date.parse(enrolledAt)).toBe(6 * minute)
   }))
 })
@@ -186,7 +191,8 @@ describe('what the database itself refuses', () => {
   test('the working role reads no password and no session', told(async (town) => {
     await hire(town, 'gridWorker', sample.grid)
     for (const table of ['auth.account', 'auth.session', 'auth."user"', 'auth.set_up']) {
-      await expect(town.running.house.within(sample.community, (tx) => sql`select from ${sql.raw(table)}`.execute(tx))).rejects.toThrow(/permission denied/)
+      await expect(town.running.house.within(sample.community, (tx) => sql`select from ${sql.raw(table)}`.execute(tx)))
+        .rejects.toThrow(/permission denied/)
     }
   }))
 })
@@ -194,14 +200,18 @@ describe('what the database itself refuses', () => {
 describe('rules', () => {
   test('only an administrator or a secretary appoints, and nobody outside his area', () => {
     const areas = [sample.county, sample.street, sample.community, sample.other, sample.precinct, sample.grid]
-    const daily = ['gridWorker', 'gridLeader', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'propertyManager', 'counsellor', 'communityStaff']
+    const daily = [
+      'gridWorker', 'gridLeader', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'propertyManager', 'counsellor',
+      'communityStaff',
+    ]
     for (const role of roles) for (const area of areas) for (const given of roles) for (const at of areas) {
       const may = mayAppoint({ role, area }, { role: given, area: at })
       if (may) expect(at.startsWith(area)).toBe(true)
       if (may) expect(['administrator', 'communitySecretary']).toContain(role)
       if (may && role === 'communitySecretary') expect(daily).toContain(given)
     }
-    expect(rolesToGive({ role: 'administrator', area: sample.street }, sample.street)).toEqual(['subdistrictOfficer', 'partner', 'auditor', 'administrator'])
+    expect(rolesToGive({ role: 'administrator', area: sample.street }, sample.street))
+      .toEqual(['subdistrictOfficer', 'partner', 'auditor', 'administrator'])
     expect(fits({ role: 'gridWorker', area: sample.county })).toBe(false)
     expect(mayManage({ role: 'communitySecretary', area: sample.community }, sample.community, [])).toBe(false)
   })

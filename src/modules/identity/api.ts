@@ -17,7 +17,10 @@ const areaName = label(z.string(), '区域', 'Area', { harmless: 'a place' })
 /** A post as its holder sees it. */
 export const MyPost = z.object({ id: Id, role: Role, area: z.string(), roleText: pair, areaName: z.string() })
 /** Who is signed in, as pages need it. */
-export const Me = z.object({ account: Id, name: z.string(), session: z.string(), posts: z.array(MyPost), mustChangePassword: z.boolean(), mustSetUpCodes: z.boolean() })
+export const Me = z.object({
+  account: Id, name: z.string(), session: z.string(), posts: z.array(MyPost), mustChangePassword: z.boolean(),
+  mustSetUpCodes: z.boolean(),
+})
 export type Me = z.infer<typeof Me>
 const Standing = z.object({ who: Me.nullable(), demo: z.boolean(), setUpNeeded: z.boolean() })
 
@@ -220,7 +223,10 @@ export const handOver = command('identity.handOver', {
     posts: label(z.boolean().optional(), '同时授予同样的岗位', 'Give the same posts too', {
       hint: text('接手人在同样的区域还没有岗位时勾选', 'Where the receiver has no post in those areas yet'),
     }),
-    reason: label(z.string().trim().max(200).optional(), '原因', 'Reason', { harmless: 'about duties, names nobody', hint: text('不写居民姓名', 'Names no resident') }),
+    reason: label(
+      z.string().trim().max(200).optional(), '原因', 'Reason',
+      { harmless: 'about duties, names nobody', hint: text('不写居民姓名', 'Names no resident') },
+    ),
   }),
   output: z.object({ moved: z.int(), left: z.int() }),
 })
@@ -253,7 +259,8 @@ export const endSession = command('identity.endSession', {
 })
 /** Ends every session but the present one. */
 export const endSessions = command('identity.endSessions', {
-  title: text('结束其他全部登录', 'End all other sign-ins'), may: 'signedIn', input: z.object({ account: Id.optional() }), output: z.object({ ended: z.int() }),
+  title: text('结束其他全部登录', 'End all other sign-ins'), may: 'signedIn', input: z.object({ account: Id.optional() }),
+  output: z.object({ ended: z.int() }),
 })
 
 const DeviceName = label(z.string().trim().min(1).max(40), '设备名称', 'Name of the device', { harmless: 'a name given to a device' })

@@ -45,7 +45,8 @@ test('nobody leaves while he answers for something; after the hand-over sessions
   expect(await secretary.does(api.handOver, { account: wang, to: li, items: [one] })).toEqual({ moved: 1, left: 1 })
   expect(await secretary.try(api.handOver, { account: wang, to: li, items: [one] })).toBe('identity.ownedNoMore')
   expect(await secretary.does(api.handOver, { account: wang, to: li, reason: '调离' })).toEqual({ moved: 1, left: 0 })
-  expect((await secretary.does(areas, { under: sample.precinct })).rows.flatMap((a) => a.responsible.map((r) => r.account))).toEqual([li, li])
+  expect((await secretary.does(areas, { under: sample.precinct })).rows.flatMap((a) => a.responsible.map((r) => r.account)))
+    .toEqual([li, li])
 
   expect((await secretary.does(api.dismiss, { account: wang })).state).toBe('left')
   expect(await phone.try(api.devices, {})).toBe('identity.deviceRevoked')
@@ -55,7 +56,8 @@ test('nobody leaves while he answers for something; after the hand-over sessions
     { kind: one.kind, item: one.item, giver: wang, receiver: li, reason: null },
     { kind: one.kind, item: `${sample.grid2}:gridWorker`, giver: wang, receiver: li, reason: '调离' },
   ])
-  const { rows: earlier } = await sql<{ n: number }>`select count(*)::int as n from territory_responsibilities where account = ${wang}`.execute(town.admin)
+  const { rows: earlier } =
+    await sql<{ n: number }>`select count(*)::int as n from territory_responsibilities where account = ${wang}`.execute(town.admin)
   expect(earlier[0]!.n).toBe(2)
 }))
 
@@ -78,7 +80,8 @@ test('a screening under way is handed over without changing who opened it', told
   const administrator = await signedIn(town, 'administrator', sample.county)
   const next = await signedIn(town, 'communitySecretary', sample.community)
   const { id } = await secretary.does(openCampaign, { title: '全面排查', area: sample.community })
-  expect((await administrator.does(api.owned, { account: secretary.account })).rows).toMatchObject([{ kind: 'screening.campaign', item: id }])
+  expect((await administrator.does(api.owned, { account: secretary.account })).rows)
+    .toMatchObject([{ kind: 'screening.campaign', item: id }])
   await administrator.does(api.handOver, { account: secretary.account, to: next.account })
   expect((await administrator.does(api.owned, { account: next.account })).rows).toMatchObject([{ item: id, area: sample.community }])
   const { rows } = await sql<{ openedBy: string }>`select opened_by from screening_campaigns`.execute(town.admin)

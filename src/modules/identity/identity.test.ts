@@ -35,7 +35,9 @@ describe('signing in', () => {
       const response = await browser(town, { address }).send(api.signIn, { username, password: 'not the password' })
       return { status: response.status, body: await bodyOf(response), ms: performance.now() - started }
     }
-    const [known, unknown, odd] = [await refusal('wang.fang', '10.0.0.1'), await refusal('nobody', '10.0.0.2'), await refusal('王 芳', '10.0.0.3')]
+    const [known, unknown, odd] = [
+      await refusal('wang.fang', '10.0.0.1'), await refusal('nobody', '10.0.0.2'), await refusal('王 芳', '10.0.0.3'),
+    ]
     expect(known.body).toEqual(unknown.body)
     expect(known.body).toEqual(odd.body)
     expect(known.body.code).toBe('identity.wrong')
@@ -120,7 +122,8 @@ describe('signing in', () => {
     const b = await signedIn(town, 'gridWorker', sample.grid)
     const [token, signature] = decodeURIComponent(b.cookie!.split('=')[1]!).split('.')
     for (const forged of [`${token}.${signature!.slice(0, -4)}AAA=`, token!, `${token}.`]) {
-      expect(await browser(town, { cookie: `linli.session_token=${encodeURIComponent(forged)}` }).try(api.sessions, {})).toBe('door.stranger')
+      expect(await browser(town, { cookie: `linli.session_token=${encodeURIComponent(forged)}` }).try(api.sessions, {}))
+        .toBe('door.stranger')
     }
     await sql`update auth.session set "expiresAt" = now() - interval '1 second'`.execute(town.admin)
     expect(await b.try(api.sessions, {})).toBe('door.stranger')
@@ -184,7 +187,8 @@ describe('sessions', () => {
     const after = await administrator.does(api.endAssignment, { account: secretary.account, assignment: line.posts[0]!.id })
     expect(after.posts[0]!.until).not.toBeNull()
     expect(await secretary.try(api.accounts, {})).toBe('door.choosePost')
-    expect(await administrator.try(api.endAssignment, { account: secretary.account, assignment: line.posts[0]!.id })).toBe('identity.endedAlready')
+    expect(await administrator.try(api.endAssignment, { account: secretary.account, assignment: line.posts[0]!.id }))
+      .toBe('identity.endedAlready')
   }))
 })
 

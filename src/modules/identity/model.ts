@@ -199,7 +199,10 @@ export function sayAgent(agent: string): string | null {
   const browser = first([
     [/MicroMessenger/, 'WeChat'], [/Edg\//, 'Edge'], [/Firefox\//, 'Firefox'], [/Chrome\//, 'Chrome'], [/Safari\//, 'Safari'],
   ])
-  const system = first([[/HarmonyOS|OpenHarmony/, 'HarmonyOS'], [/Android/, 'Android'], [/iPhone|iPad/, 'iOS'], [/Windows/, 'Windows'], [/Mac OS/, 'macOS'], [/Linux/, 'Linux']])
+  const system = first([
+    [/HarmonyOS|OpenHarmony/, 'HarmonyOS'], [/Android/, 'Android'], [/iPhone|iPad/, 'iOS'], [/Windows/, 'Windows'],
+    [/Mac OS/, 'macOS'], [/Linux/, 'Linux'],
+  ])
   return [browser, system].filter(Boolean).join(' · ') || null
 }
 

@@ -20,7 +20,9 @@ test('every role can be given by somebody, stands somewhere, and opens what ever
   const administrator = await signedIn(town, 'administrator', sample.county)
   for (const role of roles) {
     const area = placeOf(role)
-    const account = await createAccount(town.running.house, { area: sample.county, username: `role.${role.toLowerCase()}`, name: role, assignments: [] })
+    const account = await createAccount(
+      town.running.house, { area: sample.county, username: `role.${role.toLowerCase()}`, name: role, assignments: [] },
+    )
     const line = await administrator.does(api.assign, { account, role, area })
     expect(line.posts).toMatchObject([{ role, area }])
     const b = browser(town, await openSession(town.running.house, account))

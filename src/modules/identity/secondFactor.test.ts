@@ -21,7 +21,8 @@ describe('codes', () => {
   // RFC 6238, appendix B, SHA-1, last six of eight digits; its secret is the ASCII text 12345678901234567890.
   const key = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
   test.each([
-    [59, '287082'], [1_111_111_109, '081804'], [1_111_111_111, '050471'], [1_234_567_890, '005924'], [2_000_000_000, '279037'], [20_000_000_000, '353130'],
+    [59, '287082'], [1_111_111_109, '081804'], [1_111_111_111, '050471'], [1_234_567_890, '005924'],
+    [2_000_000_000, '279037'], [20_000_000_000, '353130'],
   ])('at second %i the code is %s', (second, code) => expect(codeAt(key, second * 1000)).toBe(code))
 
   test('half a minute early or late fits, a minute does not, and none fits twice', () => {
@@ -40,7 +41,9 @@ describe('codes', () => {
 
 describe('who must', () => {
   test('administrators and districts are led to it, and may do nothing else until then', told(async (town) => {
-    for (const [role, area, username] of [['administrator', sample.county, 'ad.min'], ['districtOfficer', sample.county, 'dis.trict']] as const) {
+    for (const [role, area, username] of [
+      ['administrator', sample.county, 'ad.min'], ['districtOfficer', sample.county, 'dis.trict'],
+    ] as const) {
       await hire(town, role, area, username)
       const b = browser(town)
       expect(await b.does(api.signIn, { username, password: secret })).toMatchObject({ mustSetUpCodes: true })
@@ -102,7 +105,9 @@ describe('signing in with codes', () => {
   test('one code sent twice at once opens one sign-in', told(async (town) => {
     await hire(town, 'gridWorker', sample.grid, 'wang.fang')
     const { code } = await enrol(town, await entered(town, 'wang.fang'))
-    const both = await Promise.all([1, 2].map(() => browser(town).try(api.signIn, { username: 'wang.fang', password: secret, code: code() })))
+    const both = await Promise.all(
+      [1, 2].map(() => browser(town).try(api.signIn, { username: 'wang.fang', password: secret, code: code() })),
+    )
     expect(both.filter((answer) => typeof answer !== 'string')).toHaveLength(1)
   }))
 
@@ -124,7 +129,8 @@ describe('signing in with codes', () => {
     const app = await enrol(town, b)
     await browser(town).try(api.signIn, { username: 'wang.fang', password: secret })
     await browser(town).does(api.signIn, { username: 'wang.fang', password: secret, code: app.recoveryCodes[1]! })
-    const { rows: [kept] } = await sql<{ words: string }>`select f::text || encode(secret, 'escape') as words from auth.second_factors f`.execute(town.admin)
+    const { rows: [kept] } =
+      await sql<{ words: string }>`select f::text || encode(secret, 'escape') as words from auth.second_factors f`.execute(town.admin)
     for (const word of [app.key, ...app.recoveryCodes]) expect(kept!.words).not.toContain(word)
     const { rows } = await sql`select contract, outcome, problem, purpose from audit_log order by seq`.execute(town.admin)
     expect(rows.slice(1)).toEqual([
@@ -144,10 +150,12 @@ describe('signing in with codes', () => {
     const { recoveryCodes } = await b.does(api.renewRecovery, { password: secret })
     expect(recoveryCodes).not.toContain(first.recoveryCodes[0])
     await b.does(api.beginSecondFactor, { password: secret })
-    expect(await browser(town).try(api.signIn, { username: 'wang.fang', password: secret, code: first.code() })).toMatchObject({ name: expect.any(String) })
+    expect(await browser(town).try(api.signIn, { username: 'wang.fang', password: secret, code: first.code() }))
+      .toMatchObject({ name: expect.any(String) })
     const second = await enrol(town, b, secret)
     expect(await browser(town).try(api.signIn, { username: 'wang.fang', password: secret, code: first.code() })).toBe('identity.wrongCode')
-    expect(await browser(town).try(api.signIn, { username: 'wang.fang', password: secret, code: second.code() })).toMatchObject({ name: expect.any(String) })
+    expect(await browser(town).try(api.signIn, { username: 'wang.fang', password: secret, code: second.code() }))
+      .toMatchObject({ name: expect.any(String) })
     expect(await b.does(api.dropSecondFactor, { password: secret })).toEqual({})
     expect(await browser(town).try(api.signIn, { username: 'wang.fang', password: secret })).toMatchObject({ mustSetUpCodes: false })
   }))
@@ -167,7 +175,9 @@ test('lost phone: another administrator resets it, never the one who also reset 
   expect(await two.does(api.resetSecondFactor, { account })).toEqual({ ended: 0 })
   expect(await two.try(api.resetPassword, { account })).toBe('identity.secondPersonNeeded')
   const { oneTimePassword } = await one.does(api.resetPassword, { account })
-  expect(await browser(town).does(api.signIn, { username: 'wang.fang', password: oneTimePassword! })).toMatchObject({ mustChangePassword: true })
-  const { rows } = await sql<{ outcome: string }>`select outcome from audit_log where contract = 'identity.resetSecondFactor' order by seq`.execute(town.admin)
+  expect(await browser(town).does(api.signIn, { username: 'wang.fang', password: oneTimePassword! }))
+    .toMatchObject({ mustChangePassword: true })
+  const { rows } = await sql<{ outcome: string }>`select outcome from audit_log where contract = 'identity.resetSecondFactor' order by seq`
+    .execute(town.admin)
   expect(rows.map((r) => r.outcome)).toEqual(['refused', 'refused', 'refused', 'done'])
 }))

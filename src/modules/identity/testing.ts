@@ -58,7 +58,10 @@ export function browser(town: Town, own: Partial<Browser> = {}): Browser {
 let people = 0
 /** An account with one post and the usual password. */
 export const hire = (town: Town, role: Role, area: string, username = `person${++people}`) =>
-  createAccount(town.running.house, { area: area.slice(0, 12), username, name: `姓名${people}`, password: secret, assignments: [{ role, area }] })
+  createAccount(
+    town.running.house,
+    { area: area.slice(0, 12), username, name: `姓名${people}`, password: secret, assignments: [{ role, area }] },
+  )
 
 /** Somebody with one post, signed in without typing a password. */
 export async function signedIn(town: Town, role: Role, area: string): Promise<Browser & { account: Id }> {

@@ -18,7 +18,9 @@ import { asAuth, oneTimePassword, unknownPassword } from './store.ts'
 import { tablesOf } from './tables.ts'
 
 type NewPost = { readonly role: Role; readonly area: string }
-export type NewAccount = { id: Id; home: string; username: string; name: string; posts: readonly NewPost[]; hash: string; mustChange: boolean }
+export type NewAccount = {
+  id: Id; home: string; username: string; name: string; posts: readonly NewPost[]; hash: string; mustChange: boolean
+}
 
 type At = { readonly house: House; readonly tx: Tx; readonly now: number; readonly by: Id }
 const atOf = (ctx: Ctx): At => ({ house: ctx.house, tx: ctx.tx, now: ctx.now, by: ctx.who.account })
@@ -35,7 +37,8 @@ export async function addAccount(at: At, { id, home, username, name, posts, hash
   const createdAt = instantOf(at.now)
   await addCredentials(at, { id, username, name, hash, mustChange })
   const of = tablesOf(at.tx)
-  await of.insertInto('identityAccounts').values({ areaCode: home, id, username, name, state: 'active', createdAt, createdBy: at.by }).execute()
+  await of.insertInto('identityAccounts')
+    .values({ areaCode: home, id, username, name, state: 'active', createdAt, createdBy: at.by }).execute()
   for (const post of posts) await addPost(at, id, post)
 }
 
@@ -106,7 +109,9 @@ export async function givePost(ctx: Ctx, account: Id, { role, area }: NewPost, i
   requireFit(row.areaCode, { role, area })
   await addPost(atOf(ctx), account, { role, area }, id)
   // The next sign-in leads to the second step, where this post asks for one.
-  if (requiresSecondFactor({ role }) && !(await holdsSecondFactor(ctx, account)) && account !== ctx.who.account) await endSessionsOf(ctx, account)
+  if (requiresSecondFactor({ role }) && !(await holdsSecondFactor(ctx, account)) && account !== ctx.who.account) {
+    await endSessionsOf(ctx, account)
+  }
   await announce(ctx, account)
 }
 
@@ -116,7 +121,8 @@ const endAssignment = handle(api.endAssignment, async ({ account, assignment }, 
   if (!post) throw say.unknownAssignment()
   requireAppoint(ctx, [{ role: post.role, area: post.areaCode }])
   if (post.id === ctx.post.id) throw say.notYourself()
-  const { numUpdatedRows } = await tablesOf(ctx.tx).updateTable('identityAssignments').set({ until: instantOf(ctx.now), endedBy: ctx.who.account })
+  const { numUpdatedRows } = await tablesOf(ctx.tx).updateTable('identityAssignments')
+    .set({ until: instantOf(ctx.now), endedBy: ctx.who.account })
     .where('areaCode', '=', post.areaCode).where('id', '=', post.id).where('until', 'is', null).executeTakeFirst()
   if (!numUpdatedRows) throw say.endedAlready()
   await announce(ctx, account)

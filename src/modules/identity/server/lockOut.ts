@@ -73,7 +73,9 @@ async function countUp(house: House, pool: Pool, kind: Kind, value: string): Pro
 
 /** The account starts anew: the right password was given, or an administrator made a new one. */
 export async function forgetFailures(house: House, username: string): Promise<void> {
-  await storeOf(house).pool.query(`delete from auth.sign_in_failures where kind = 'account' and key = $1`, [keyOf(house, 'account', username)])
+  await storeOf(house).pool.query(
+    `delete from auth.sign_in_failures where kind = 'account' and key = $1`, [keyOf(house, 'account', username)],
+  )
 }
 
 /** Rows that no longer count for anything. */

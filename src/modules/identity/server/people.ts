@@ -79,7 +79,8 @@ async function linesOf(ctx: Ctx, rows: readonly AccountRow[], ended = false): Pr
   })
 }
 
-export const lineOf = async (ctx: Ctx, id: Id, ended = true): Promise<api.AccountLine> => (await linesOf(ctx, [await getAccount(ctx, id)], ended))[0]!
+export const lineOf = async (ctx: Ctx, id: Id, ended = true): Promise<api.AccountLine> =>
+  (await linesOf(ctx, [await getAccount(ctx, id)], ended))[0]!
 
 const one = answer(api.account, ({ account }, ctx) => lineOf(ctx, account))
 

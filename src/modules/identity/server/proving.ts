@@ -46,7 +46,9 @@ export async function passwordFits(house: House, username: string, password: str
 }
 
 /** Throws `identity.wrongPassword`, audited and counted like a wrong sign-in. */
-export async function requirePassword({ house, request, from, who }: OpenCtx, account: Account, password: string, contract: Contract): Promise<void> {
+export async function requirePassword(
+  { house, request, from, who }: OpenCtx, account: Account, password: string, contract: Contract,
+): Promise<void> {
   const attempt = await takeAttempt(house, from.address, account.username)
   if (await passwordFits(house, account.username, password)) return attempt.succeeded()
   const problem = attempt.failed(say.wrongPassword())

@@ -20,7 +20,9 @@ const digestOf = (house: House, account: Id, code: string): Buffer =>
   house.keys.digest(['identity.recovery', account, code.toLowerCase().replaceAll(/[^a-z0-9]/g, '')])
 
 async function rowOf(house: House, account: Id): Promise<Row | undefined> {
-  const { rows } = await storeOf(house).pool.query<Row>('select secret, pending, confirmed_at, last_step, codes from auth.second_factors where account = $1', [account])
+  const { rows } = await storeOf(house).pool.query<Row>(
+    'select secret, pending, confirmed_at, last_step, codes from auth.second_factors where account = $1', [account],
+  )
   return rows[0]
 }
 
@@ -40,7 +42,9 @@ export async function proofOf(house: House, account: Id, code: string | undefine
     const step = stepOfCode(house.keys.openSecret(row.secret, contextOf(account)), words, house.now(), Number(row.last_step))
     if (step === undefined) return 'wrong'
     // Two at once with one code: the second finds the half minute spent.
-    const { rowCount } = await pool.query('update auth.second_factors set last_step = $2 where account = $1 and last_step < $2', [account, step])
+    const { rowCount } = await pool.query(
+      'update auth.second_factors set last_step = $2 where account = $1 and last_step < $2', [account, step],
+    )
     return rowCount ? 'code' : 'wrong'
   }
   const { rowCount } = await pool.query(
@@ -51,20 +55,26 @@ export async function proofOf(house: House, account: Id, code: string | undefine
 const state = open(api.secondFactor, async (_, { house, who }) => {
   const row = await rowOf(house, who!.account)
   return {
-    held: Boolean(row?.secret), since: row?.secret ? row.confirmed_at!.toISOString() : null, recoveryLeft: row?.secret ? row.codes.length : 0,
+    held: Boolean(row?.secret), since: row?.secret ? row.confirmed_at!.toISOString() : null,
+    recoveryLeft: row?.secret ? row.codes.length : 0,
     required: who!.posts.some(requiresSecondFactor) && !house.demo,
   }
 })
 
 /** Whoever is at the screen of somebody else may not take over his sign-in: a sign-in of a moment ago, or the password. */
-async function requireHolder(ctx: OpenCtx, password: string | undefined, contract: typeof api.beginSecondFactor | typeof api.renewRecovery | typeof api.dropSecondFactor) {
+async function requireHolder(
+  ctx: OpenCtx, password: string | undefined,
+  contract: typeof api.beginSecondFactor | typeof api.renewRecovery | typeof api.dropSecondFactor,
+) {
   const { house, who } = ctx
   const account = (await accountBy(house, 'id', who!.account))!
   if (password !== undefined) {
     await requirePassword(ctx, account, password, contract)
     return account
   }
-  const { rows } = await storeOf(house).pool.query(`select from auth.session where id = $1 and "createdAt" > now() - interval '15 minutes'`, [who!.session])
+  const { rows } = await storeOf(house).pool.query(
+    `select from auth.session where id = $1 and "createdAt" > now() - interval '15 minutes'`, [who!.session],
+  )
   if (!rows.length) throw say.wrongPassword()
   return account
 }
@@ -114,7 +124,10 @@ const drop = open(api.dropSecondFactor, async ({ password }, ctx) => {
   const { house, who, request } = ctx
   if (who!.posts.some(requiresSecondFactor) && !house.demo) throw say.secondFactorStays()
   const account = await requireHolder(ctx, password, api.dropSecondFactor)
-  await audited(house, api.dropSecondFactor, account, { session: who!.session, device: deviceOf(request) }, (tx) => forget({ house, tx }, account.id, null))
+  await audited(
+    house, api.dropSecondFactor, account, { session: who!.session, device: deviceOf(request) },
+    (tx) => forget({ house, tx }, account.id, null),
+  )
   return {}
 })
 
@@ -127,7 +140,9 @@ async function forget(at: { house: House; tx: Tx }, account: Id, by: Id | null):
 
 /** Whether an account has set up its second step. */
 export const holdsSecondFactor = async (at: { house: House; tx: Tx }, account: Id): Promise<boolean> =>
-  (await asAuth(at, () => sql`select from auth.second_factors where account = ${account} and secret is not null`.execute(at.tx))).rows.length > 0
+  (await asAuth(
+    at, () => sql`select from auth.second_factors where account = ${account} and secret is not null`.execute(at.tx),
+  )).rows.length > 0
 
 /** Nobody makes both the password and the second step of another void: else one person could sign in as him. */
 export async function requireOtherHand(at: { house: House; tx: Tx }, account: Id, me: Id, what: 'password' | 'secondFactor'): Promise<void> {

@@ -49,7 +49,9 @@ const signIn = open(api.signIn, async (input, ctx) => {
   }
 })
 
-async function enter({ username, password, code }: { username: string; password: string; code?: string | undefined }, ctx: OpenCtx): Promise<api.Me> {
+async function enter({ username, password, code }: {
+  username: string; password: string; code?: string | undefined
+}, ctx: OpenCtx): Promise<api.Me> {
   const { house, request, from } = ctx
   const device = deviceOf(request)
   await refuseRevoked(house, device)

@@ -120,7 +120,9 @@ const legible = 'abcdefghjkmnpqrstuvwxyz23456789'
 export function legibleWord(length: number): string {
   const letters: string[] = []
   while (letters.length < length) {
-    for (const byte of randomBytes(16)) if (byte < legible.length * 8 && letters.length < length) letters.push(legible[byte % legible.length]!)
+    for (const byte of randomBytes(16)) {
+      if (byte < legible.length * 8 && letters.length < length) letters.push(legible[byte % legible.length]!)
+    }
   }
   return letters.join('')
 }

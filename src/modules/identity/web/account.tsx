@@ -106,7 +106,10 @@ function Doings({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<P
   const reason = (fits: boolean, own: Text) =>
     !mayAct ? said.onlyReading : !line.mayManage ? said.notYours : self ? own : fits ? undefined : said.otherState
   const sure = (title: Text, content: Text) =>
-    modal.confirm({ title: say(title), content: say(content), okText: say(title), cancelText: say(said.cancel), okButtonProps: { danger: true } })
+    modal.confirm({
+      title: say(title), content: say(content), okText: say(title), cancelText: say(said.cancel),
+      okButtonProps: { danger: true },
+    })
   const resetNow = async () => {
     if (!await sure(said.reset, warnings.resetPassword)) return
     const outcome = await reset.tell(what, undefined, notify.refused)

@@ -13,12 +13,15 @@ import * as api from '../api.ts'
 
 const said = {
   title: text('设置登录动态码', 'Set up codes at sign-in'),
-  required: text('您的岗位能看到或授予很多权限，登录时除密码外还要输入手机验证器上的动态码。', 'From your post much is seen or given, so signing in asks for a code of an authenticator app beside the password.'),
+  required: text(
+    '您的岗位能看到或授予很多权限，登录时除密码外还要输入手机验证器上的动态码。',
+    'From your post much is seen or given, so signing in asks for a code of an authenticator app beside the password.',
+  ),
   how: text('1. 在手机上打开任一“身份验证器”应用（TOTP），扫这个码；扫不了就手工输入下面的密钥。', '1. Open any authenticator app (TOTP) on your phone and scan this; if it cannot be scanned, type the secret below.'),
   picture: text('供验证器扫描的二维码', 'QR code for the authenticator app'),
   key: text('密钥', 'Secret'),
   onPhone: text('就在这部手机上打开验证器', 'Open the app on this phone'),
-  then: text('2. 输入验证器现在显示的 6 位数字。', '2. Enter the 6 digits that it shows now.'),
+  firstCode: text('2. 输入验证器现在显示的 6 位数字。', '2. Enter the 6 digits that it shows now.'),
   confirm: text('确认', 'Confirm'),
   codes: text('恢复码', 'Recovery codes'),
   codesWhat: text(
@@ -58,7 +61,7 @@ export function SetUpCodes({ with: given, required = false, onDone }: { with?: B
         <span>{say(said.key)} <Typography.Text code copyable={{ text: begun.secret }}>{groups(begun.secret)}</Typography.Text></span>
         <a href={begun.link}>{say(said.onPhone)}</a>
       </Flex>
-      <p style={{ marginBlockStart: 12 }}>{say(said.then)}</p>
+      <p style={{ marginBlockStart: 12 }}>{say(said.firstCode)}</p>
     </Form>
   )
 }

@@ -13,7 +13,10 @@ import { RecoveryCodes, SetUpCodes, type Begun } from './codes.tsx'
 
 const said = {
   title: text('登录动态码', 'Codes at sign-in'),
-  off: text('未启用：登录只需密码。建议启用，密码被人看到也登录不了。', 'Off: the password alone signs you in. With codes, a password that somebody saw opens nothing.'),
+  off: text(
+    '未启用：登录只需密码。建议启用，密码被人看到也登录不了。',
+    'Off: the password alone signs you in. With codes, a password that somebody saw opens nothing.',
+  ),
   required: text('您的岗位必须使用。', 'Your post asks for them.'),
   setUp: text('启用动态码', 'Set up'),
   another: text('换手机', 'Another phone'),

@@ -54,7 +54,8 @@ export function Devices(whose: Whose) {
   const { tell } = useTell(api.revokeDevice)
   const revoke = async (device: Id) => {
     const sure = await modal.confirm({
-      title: say(said.revokeTitle), content: say(said.revokeWhat), okText: say(said.revoke), cancelText: say(said.cancel), okButtonProps: { danger: true },
+      title: say(said.revokeTitle), content: say(said.revokeWhat), okText: say(said.revoke),
+      cancelText: say(said.cancel), okButtonProps: { danger: true },
     })
     if (sure) await tell({ ...fixedOf(whose), device }, undefined, notify.refused)
   }
