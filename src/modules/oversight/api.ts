@@ -59,7 +59,8 @@ export const seen = query('oversight.seen', {
 })
 
 export const Look = z.object({
-  id: Id, at: label(Instant, '时间', 'When'), accountName: duty('查看人', 'Who looked'), roleText: label(pair, '角色', 'Role', { harmless: 'a role' }),
+  id: Id, at: label(Instant, '时间', 'When'), accountName: duty('查看人', 'Who looked'),
+  roleText: label(pair, '角色', 'Role', { harmless: 'a role' }),
   areaName: place, what, purpose,
 })
 export type Look = z.infer<typeof Look>

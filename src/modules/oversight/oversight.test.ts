@@ -61,7 +61,9 @@ test('the log pages without gap or repeat, filters by account and operation, and
   const { homes, campaign, worker, secretary, officer } = await begin(town, [2, 1])
   const { auditor } = watch(town)
   for (const home of homes.slice(0, 2)) await worker.tell(screening.recordAttempt, reached(campaign, home, 'phone'))
-  await expect(worker.tell(screening.recordAttempt, { campaign: newId(), household: homes[0]!.id, how: 'phone', outcome: 'nobody' })).rejects.toThrow()
+  await expect(
+    worker.tell(screening.recordAttempt, { campaign: newId(), household: homes[0]!.id, how: 'phone', outcome: 'nobody' }),
+  ).rejects.toThrow()
   const all = await auditor.ask(api.acts, { account: worker.who.account })
   expect(all.rows.map((r) => r.outcome)).toEqual(['refused', 'done', 'done'])
   const pages: string[] = []
@@ -73,7 +75,8 @@ test('the log pages without gap or repeat, filters by account and operation, and
     after = page.next
   }
   expect(pages).toEqual(all.rows.map((r) => r.id))
-  expect((await auditor.ask(api.acts, { contract: 'screening.openCampaign' })).rows.map((r) => [r.what.zh, r.account])).toEqual([['启动排查', secretary.who.account]])
+  expect((await auditor.ask(api.acts, { contract: 'screening.openCampaign' })).rows.map((r) => [r.what.zh, r.account]))
+    .toEqual([['启动排查', secretary.who.account]])
   // A secretary watches the own posts, neither the auditor nor the street above.
   await officer.ask(screening.campaigns, { community })
   await officer.fetch(screening.exportHouseholds, { community })
@@ -94,7 +97,8 @@ test('a resident may be told who looked, when and what for, and hears of nobody 
   await worker.ask(dossier, { person: other! })
   for (const who of [secretary, auditor]) {
     const answer = await who.ask(api.history, { person: me!, community })
-    expect(answer.rows.filter((r) => r.roleText.zh === '网格员').map((r) => [r.what.zh, r.purpose])).toEqual([['查看完整内容', '电话通知'], ['一人一档', null]])
+    expect(answer.rows.filter((r) => r.roleText.zh === '网格员').map((r) => [r.what.zh, r.purpose]))
+      .toEqual([['查看完整内容', '电话通知'], ['一人一档', null]])
     expect(JSON.stringify(answer)).not.toContain(other)
   }
   // The look at the history is a look at that person.
@@ -111,7 +115,9 @@ test('an export is masked; unmasked it names who, when, what for and its number 
   expect(masked).not.toContain('101')
   await expect(worker.fetch(screening.exportHouseholds, { full: true, purpose: '自用' })).rejects.toEqual(refusal('exports.maskedOnly'))
   const id = newId()
-  const bytes = new Uint8Array(await (await secretary.raw('screening.exportHouseholds', { input: { full: true, purpose: '移交街道防控办' } }, { id })).arrayBuffer())
+  const bytes = new Uint8Array(await (await secretary.raw(
+    'screening.exportHouseholds', { input: { full: true, purpose: '移交街道防控办' } }, { id },
+  )).arrayBuffer())
   const hidden = (await readWorkbook(bytes)).sheets[0]!.rows.at(-1)!
   expect(hidden.hidden).toBe(true)
   const stamp = hidden.cells[0]!.text
@@ -169,7 +175,8 @@ test('a long ledger is whole, made by a job in constant pieces, can be cancelled
   const { secretary, worker } = await begin(town, [1, 1])
   const n = 2_345
   await worker.tell(rounds.contracts.record, {
-    begins: '08:00', ends: '08:20', place: 'elevator', surfaces: ['buttons'], method: 'wipe', spot: '=HYPERLINK("http://x")', squareMetres: 1,
+    begins: '08:00', ends: '08:20', place: 'elevator', surfaces: ['buttons'], method: 'wipe',
+    spot: '=HYPERLINK("http://x")', squareMetres: 1,
   })
   await sql`insert into disinfection_rounds (community, id, root, occurred_at, counted_on, recorded_at, recorded_by, how, digest, grid,
       begins, ends, place, spot, surfaces, method, square_metres)
@@ -202,6 +209,8 @@ test('a long ledger is whole, made by a job in constant pieces, can be cancelled
   expect(await runOf(secretary, gone.id)).toMatchObject({ state: 'cancelled', made: 0 })
   const { rows: [left] } = await sql<{ n: number }>`select count(*)::int as n from export_parts where run = ${gone.id}`.execute(town.admin)
   expect(left!.n).toBe(0)
-  expect((await town.as('subdistrictOfficer', street, '街道').ask(api.exports, {})).rows.map((r) => r.account)).toEqual(Array(3).fill(secretary.who.account))
+  expect((await town.as('subdistrictOfficer', street, '街道').ask(api.exports, {})).rows.map((r) => r.account)).toEqual(
+    Array(3).fill(secretary.who.account),
+  )
   expect((await town.as('gridWorker', grid, '李网格员').ask(api.exports, {})).rows).toEqual([])
 }))

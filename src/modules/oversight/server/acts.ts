@@ -92,7 +92,8 @@ async function list(ctx: Ctx, input: Asked) {
     return page(ctx, rows, input.limit, rows[0]?.n ?? (key ? null : 0))
   }
   const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from audit_log as a where ${where}`.execute(ctx.tx)
-  const some = sql`(select ${columns} from audit_log as a where ${where} and ${before} order by a.at desc, a.id desc limit ${input.limit + 1})`
+  const some =
+    sql`(select ${columns} from audit_log as a where ${where} and ${before} order by a.at desc, a.id desc limit ${input.limit + 1})`
   const { rows } = await sql<Row>`select * from ${await judged(ctx, some)} as a order by a.at desc, a.id desc`.execute(ctx.tx)
   return page(ctx, rows, input.limit, count!.n)
 }
@@ -112,7 +113,8 @@ async function worded<R extends Pick<Row, 'account' | 'area' | 'role' | 'contrac
   const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.account))
   const places = await placesOf(ctx.house, ctx.tx, rows.map((r) => r.area))
   return rows.map((row) => ({
-    ...row, accountName: names.get(row.account) ?? '—', areaName: places.get(row.area) ?? row.area, roleText: roleText(row.role), what: wordsOf(ctx, row.contract),
+    ...row, accountName: names.get(row.account) ?? '—', areaName: places.get(row.area) ?? row.area,
+    roleText: roleText(row.role), what: wordsOf(ctx, row.contract),
   }))
 }
 

@@ -32,7 +32,8 @@ const said = {
   empty: text('还没有导出', 'Nothing has been exported yet'),
 }
 const toneOf: Record<ExportState, ToneName> = {
-  waiting: 'look', queued: 'info', making: 'info', ready: 'ok', done: 'ok', refused: 'quiet', cancelled: 'quiet', failed: 'look', expired: 'quiet',
+  waiting: 'look', queued: 'info', making: 'info', ready: 'ok', done: 'ok', refused: 'quiet', cancelled: 'quiet',
+  failed: 'look', expired: 'quiet',
 }
 /** A file under way is asked after so often, ms. */
 const every = 2_000
@@ -71,7 +72,9 @@ export function ExportsPage() {
       { label: api.approveExport.title, run: () => setDeciding({ row, step: 'approve' as const }) },
       { label: api.refuseExport.title, danger: true, run: () => setDeciding({ row, step: 'refuse' as const }) },
     ] : []),
-    ...(row.mayCancel ? [{ label: api.cancelExport.title, danger: true, run: () => void cancel.tell({ export: row.id }, undefined, notify.refused) }] : []),
+    ...(row.mayCancel ? [
+      { label: api.cancelExport.title, danger: true, run: () => void cancel.tell({ export: row.id }, undefined, notify.refused) },
+    ] : []),
   ]
   return (
     <Page title={api.exports.title}>

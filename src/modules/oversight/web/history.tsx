@@ -18,7 +18,10 @@ import { useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 
 const said = {
-  note: text('本人有权知道谁、何时、为什么查看过自己的信息。这份记录不含其他人的信息。', 'Everybody may know who looked at their data, when and what for. No other person stands here.'),
+  note: text(
+    '本人有权知道谁、何时、为什么查看过自己的信息。这份记录不含其他人的信息。',
+    'Everybody may know who looked at their data, when and what for. No other person stands here.',
+  ),
   print: text('打印告知单', 'Print the sheet'),
   sheet: text('个人信息查阅情况告知单', 'Who looked at your personal data'),
   name: text('申请人（本人填写）', 'Asked by (to be filled in)'),
@@ -56,7 +59,10 @@ export function PersonHistoryPage() {
         empty={{ title: said.none }}
         cells={{
           what: (look: unknown) => say((look as api.Look).what),
-          accountName: (look: unknown) => { const { accountName, roleText, areaName } = look as api.Look; return `${accountName} · ${say(roleText)} · ${areaName}` },
+          accountName: (look: unknown) => {
+            const { accountName, roleText, areaName } = look as api.Look
+            return `${accountName} · ${say(roleText)} · ${areaName}`
+          },
         }} />
     </Page>
   )
