@@ -25,12 +25,14 @@ test('a sheet is shown once and typed back; then a backup is made, proved, and s
   await onServer(adminUrl, `create database ${name}`)
   const folder = join(root, 'backups')
   const running = await openHouse({
-    adminUrl: databaseUrl(adminUrl, name), kind: 'real', keysDir: join(root, 'keys'), modules, identify, sees, log: silentLog, jobsIn: 'memory',
+    adminUrl: databaseUrl(adminUrl, name), kind: 'real', keysDir: join(root, 'keys'), modules, identify, sees,
+    log: silentLog, jobsIn: 'memory',
     backups: { folder, dataDir: null, most: 3, epochs: 'month', at: '02:30' },
   })
   try {
     const admin = await signedIn({ running, at: () => {} }, 'administrator', sample.county)
-    expect(await admin.does(api.standing, {})).toMatchObject({ sheet: null, backups: [], secondCopy: { standing: 'none' }, next: expect.stringMatching(/T18:30:00/) })
+    expect(await admin.does(api.standing, {}))
+      .toMatchObject({ sheet: null, backups: [], secondCopy: { standing: 'none' }, next: expect.stringMatching(/T18:30:00/) })
     expect(await admin.try(api.work, { what: 'make' })).toBe('backup.noSheet')
 
     const id = newId()
@@ -46,7 +48,8 @@ test('a sheet is shown once and typed back; then a backup is made, proved, and s
     const after = await admin.does(api.standing, {})
     expect(after).toMatchObject({ sheet: { id: sheet.id }, failure: null, running: null, backups: [{ proved: 'well' }] })
     // Nothing of the sheet is kept, neither beside the keys nor beside the backups.
-    const kept = [folder, join(root, 'keys')].flatMap((dir) => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((e) => e.isFile()).map((e) => readFileSync(join(e.parentPath, e.name), 'latin1')))
+    const kept = [folder, join(root, 'keys')].flatMap((dir) => readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((e) => e.isFile()).map((e) => readFileSync(join(e.parentPath, e.name), 'latin1')))
     for (const group of sheet.groups) expect(kept.some((words) => words.includes(group))).toBe(false)
 
     rmSync(folder, { recursive: true })
