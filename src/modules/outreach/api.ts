@@ -57,5 +57,7 @@ export const tryChannel = command('outreach.tryChannel', {
 export const deliveries = query('outreach.deliveries', {
   title: text('推送记录', 'What was sent'), may: keepers,
   input: z.object({ outcome: label(Delivery.shape.outcome.optional(), '结果', 'Outcome'), ...paging }),
-  output: pageOf(Delivery.omit({ areaCode: true }).extend({ channelName: label(z.string(), '群', 'Group', { harmless: 'name of a chat group' }) })),
+  output: pageOf(Delivery.omit({ areaCode: true }).extend({
+    channelName: label(z.string(), '群', 'Group', { harmless: 'name of a chat group' }),
+  })),
 })

@@ -40,7 +40,8 @@ describe('the inbox', () => {
     await say(town, returned({ roles: ['communitySecretary'], area: community }))
     expect(await secretary.ask(api.unread, {})).toEqual({ unread: 1 })
     const { rows, total } = await secretary.ask(api.inbox, {})
-    expect({ total, rows }).toMatchObject({ total: 1, rows: [{ topic: 'returned', path: '/reports', readAt: null, title: { zh: '3月1日日报被退回' } }] })
+    expect({ total, rows })
+      .toMatchObject({ total: 1, rows: [{ topic: 'returned', path: '/reports', readAt: null, title: { zh: '3月1日日报被退回' } }] })
     for (const person of [neighbour, worker]) expect(await person.ask(api.inbox, {})).toMatchObject({ total: 0, rows: [] })
     await expect(worker.tell(api.read, { item: rows[0]!.id })).rejects.toEqual(problem('outreach.unknownItem'))
     expect(await secretary.tell(api.read, { item: rows[0]!.id })).toEqual({ unread: 0 })
@@ -76,7 +77,8 @@ describe('what the modules below do', () => {
 
     const author = await appointed(town, 'administrator', community, '甲')
     const pack = await author.tell(policy.writePack, {
-      areaCode: community, title: '社区规则', document: '样例文件〔2026〕2号', effectiveFrom: '2026-03-03T00:00:00.000Z', values: { 'reporting.grace': 30 },
+      areaCode: community, title: '社区规则', document: '样例文件〔2026〕2号', effectiveFrom: '2026-03-03T00:00:00.000Z',
+      values: { 'reporting.grace': 30 },
     })
     const version = pack.versions[0]!.id
     await town.drain()
@@ -131,7 +133,9 @@ describe('groups', () => {
     expect(heard).toEqual([])
   }))
 
-  test.for([['wecom'], ['dingtalk'], ['feishu']] as const)('%s is written to in its own way, and its secret is shown to nobody', ([kind]) => story(async (town) => {
+  test.for([
+    ['wecom'], ['dingtalk'], ['feishu'],
+  ] as const)('%s is written to in its own way, and its secret is shown to nobody', ([kind]) => story(async (town) => {
     const heard = await gateway(kind === 'feishu' ? { code: 0 } : { errcode: 0 })
     const secretary = await appointed(town, 'communitySecretary', community, '孙书记')
     const { id: channel } = await secretary.tell(api.addChannel, { kind, ...entry, address: robots[kind], secretToken: 'SECmarker' })
@@ -170,7 +174,10 @@ describe('groups', () => {
 
   test('only addresses of the service are taken, and only by those who keep groups of that level', story(async (town) => {
     const secretary = await appointed(town, 'communitySecretary', community, '孙书记')
-    for (const address of ['https://qyapi.weixin.qq.com.evil.example/x', 'http://qyapi.weixin.qq.com/x', 'https://127.0.0.1/x', 'https://user@qyapi.weixin.qq.com/x', robots.feishu]) {
+    for (const address of [
+      'https://qyapi.weixin.qq.com.evil.example/x', 'http://qyapi.weixin.qq.com/x', 'https://127.0.0.1/x',
+      'https://user@qyapi.weixin.qq.com/x', robots.feishu,
+    ]) {
       await expect(secretary.tell(api.addChannel, { kind: 'wecom', ...entry, address })).rejects.toEqual(problem('outreach.notThatService'))
     }
     const worker = await appointed(town, 'gridWorker', sample.grid, '李网格员')

@@ -91,7 +91,9 @@ export const channelHandlers: readonly Handled[] = [
     const { total } = await wanted.select(sql<number>`count(*)::int`.as('total')).executeTakeFirstOrThrow()
     const last = fromCursor(after, 2)
     const rows = await wanted
-      .$if(last !== undefined, (q) => q.where((eb) => eb(eb.refTuple('d.at', 'd.id'), '<', eb.tuple(last![0] as string, last![1] as string))))
+      .$if(last !== undefined, (q) => q.where(
+        (eb) => eb(eb.refTuple('d.at', 'd.id'), '<', eb.tuple(last![0] as string, last![1] as string)),
+      ))
       .select(['d.id', 'd.channel', 'd.words', 'd.outcome', 'd.tries', 'd.answered', 'd.at', 'd.endedAt', 'c.name as channelName'])
       .orderBy('d.at', 'desc').orderBy('d.id', 'desc').limit(limit + 1).execute()
     const page = rows.slice(0, limit)
@@ -119,9 +121,12 @@ async function queue(ctx: Ctx, id: Id, channel: Kept, words: string): Promise<vo
   const at = instantOf(ctx.now)
   const dry = channel.state !== 'on' || !channel.closed
   const made = await of(ctx.tx).insertInto('outreachDeliveries').values({
-    areaCode: own(ctx), id, channel: channel.id, words, tries: 0, answered: null, at, ...(dry ? { outcome: 'dryRun', endedAt: at } : { outcome: 'waiting', endedAt: null }),
+    areaCode: own(ctx), id, channel: channel.id, words, tries: 0, answered: null, at,
+    ...(dry ? { outcome: 'dryRun', endedAt: at } : { outcome: 'waiting', endedAt: null }),
   }).onConflict((taken) => taken.doNothing()).executeTakeFirst()
-  if (!dry && made.numInsertedOrUpdatedRows) await ctx.house.enqueue(ctx.tx, send, { area: own(ctx), id, channel: channel.id } satisfies Errand)
+  if (!dry && made.numInsertedOrUpdatedRows) {
+    await ctx.house.enqueue(ctx.tx, send, { area: own(ctx), id, channel: channel.id } satisfies Errand)
+  }
   await ctx.touched(list)
 }
 
@@ -137,7 +142,9 @@ export const sendJob = job<Errand>({
   run: async (errand, house) => {
     const taken = await asSystem(house, errand.area, send, (ctx) => take(ctx, errand))
     if (!taken) return
-    const { ok, answered } = await post(letterTo(taken.robot, taken.words, house.now()), taken.robot.kind, process.env['LINLI_CHANNEL_GATEWAY'])
+    const { ok, answered } = await post(
+      letterTo(taken.robot, taken.words, house.now()), taken.robot.kind, process.env['LINLI_CHANNEL_GATEWAY'],
+    )
     await asSystem(house, errand.area, `${send}Noted`, (ctx) => note(ctx, errand, ok, answered))
   },
 })
@@ -172,7 +179,8 @@ const at = (ctx: Ctx, { area, id, channel }: Errand) =>
   of(ctx.tx).selectFrom('outreachDeliveries').where('areaCode', '=', area).where('id', '=', id).where('channel', '=', channel)
 
 const mark = (ctx: Ctx, { area, id, channel }: Errand, to: Partial<Pick<Delivery, 'outcome' | 'tries' | 'answered' | 'endedAt'>>) =>
-  of(ctx.tx).updateTable('outreachDeliveries').set(to).where('areaCode', '=', area).where('id', '=', id).where('channel', '=', channel).execute()
+  of(ctx.tx).updateTable('outreachDeliveries').set(to).where('areaCode', '=', area).where('id', '=', id)
+    .where('channel', '=', channel).execute()
 
 async function saidThisMinute(ctx: Ctx, { area, channel }: Errand): Promise<number> {
   const { said } = await of(ctx.tx).selectFrom('outreachDeliveries').where('areaCode', '=', area).where('channel', '=', channel)

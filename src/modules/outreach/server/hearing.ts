@@ -31,7 +31,9 @@ const changeWaits = after<typeof policy.extendResponse | typeof policy.changeLev
 const changes = [policy.extendResponse, policy.changeLevel, policy.endResponse].map((contract) =>
   changeWaits(contract, async (output, _, ctx) => {
     const response = output as policy.ResponseRow
-    if (latest(response)) await askSigners(ctx, response.areaCode, text('应急响应有变更待复核', 'A change of the response waits for a second signature'))
+    if (latest(response)) {
+      await askSigners(ctx, response.areaCode, text('应急响应有变更待复核', 'A change of the response waits for a second signature'))
+    }
   }))
 
 export const listeners: readonly Listener[] = [

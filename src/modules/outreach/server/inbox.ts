@@ -15,7 +15,8 @@ import { of } from './tables.ts'
 
 const list = 'outreach.inbox'
 const Bag = z.object({
-  area: z.string(), id: Id, accounts: z.array(Id), topic: Topic, title: z.object({ zh: z.string(), en: z.string() }), path: z.string(), at: Instant,
+  area: z.string(), id: Id, accounts: z.array(Id), topic: Topic, title: z.object({ zh: z.string(), en: z.string() }),
+  path: z.string(), at: Instant,
 })
 type Bag = z.infer<typeof Bag>
 const deliver = 'outreach.deliver'
@@ -60,7 +61,9 @@ export const inboxHandlers: readonly Handled[] = [
     if (topic) wanted = wanted.where('topic', '=', topic)
     const { total } = await wanted.select(sql<number>`count(*)::int`.as('total')).executeTakeFirstOrThrow()
     const last = fromCursor(after, 2)
-    const rows = await wanted.$if(last !== undefined, (q) => q.where((eb) => eb(eb.refTuple('at', 'id'), '<', eb.tuple(last![0] as string, last![1] as string))))
+    const rows = await wanted.$if(last !== undefined, (q) => q.where(
+      (eb) => eb(eb.refTuple('at', 'id'), '<', eb.tuple(last![0] as string, last![1] as string)),
+    ))
       .select(['id', 'topic', 'title', 'path', 'at', 'readAt']).orderBy('at', 'desc').orderBy('id', 'desc').limit(limit + 1).execute()
     const page = rows.slice(0, limit)
     return { rows: page, next: rows.length > limit ? toCursor([page.at(-1)!.at, page.at(-1)!.id]) : null, total }
@@ -68,10 +71,14 @@ export const inboxHandlers: readonly Handled[] = [
   answer(api.unread, (_, ctx) => unreadOf(ctx)),
   handle(api.read, async ({ item }, ctx) => {
     const area = communityOf(ctx.area)
-    const [changed] = await of(ctx.tx).updateTable('outreachItems').set({ readAt: instantOf(ctx.now) }).where('account', '=', ctx.who.account)
+    const [changed] = await of(ctx.tx).updateTable('outreachItems').set({ readAt: instantOf(ctx.now) }).where(
+      'account', '=', ctx.who.account,
+    )
       .where('areaCode', '>=', area).where('areaCode', '<', `${area}~`).where('readAt', 'is', null)
       .$if(item !== undefined, (q) => q.where('id', '=', item!)).execute()
-    if (item && changed!.numUpdatedRows === 0n && !(await mine(ctx).where('id', '=', item).select('id').executeTakeFirst())) throw say.unknownItem()
+    if (item && changed!.numUpdatedRows === 0n && !(await mine(ctx).where('id', '=', item).select('id').executeTakeFirst())) {
+      throw say.unknownItem()
+    }
     return unreadOf(ctx)
   }, (_, ctx) => unreadOf(ctx)),
 ]

@@ -46,7 +46,9 @@ const mostAnswered = 10_000
  * Sends it. Answers what the service said: `ok`, or its number as text. `gateway` is an HTTP gateway of the house's own
  * network that passes on what is sent to `<gateway>/<host>/…`; without one the service is written to itself.
  */
-export async function post({ url, body }: Letter, kind: ChannelKind, gateway: string | undefined): Promise<{ ok: boolean; answered: string }> {
+export async function post(
+  { url, body }: Letter, kind: ChannelKind, gateway: string | undefined,
+): Promise<{ ok: boolean; answered: string }> {
   const to = new URL(url)
   if (to.hostname !== hosts[kind]) return { ok: false, answered: 'host' }
   const address = gateway ? `${gateway.replace(/\/$/, '')}/${to.host}${to.pathname}${to.search}` : to.href

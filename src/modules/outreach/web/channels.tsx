@@ -51,7 +51,10 @@ export function ChannelsPage() {
           { label: said.test, run: () => tryOut(channel), disabledReason: channel.state === 'off' ? said.isOff : undefined },
           channel.state === 'on'
             ? { label: said.off, run: () => switching.tell({ channel: channel.id, state: 'off' }) }
-            : { label: said.on, run: () => switching.tell({ channel: channel.id, state: 'on' }), disabledReason: channel.configured ? undefined : said.noAddress },
+            : {
+              label: said.on, run: () => switching.tell({ channel: channel.id, state: 'on' }),
+              disabledReason: channel.configured ? undefined : said.noAddress,
+            },
           { label: said.change, run: () => setChanging(channel) },
         ]} />
       <DataTable
