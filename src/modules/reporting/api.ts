@@ -104,7 +104,8 @@ export const rows = query('reporting.rows', {
   output: pageOf(Row),
 })
 
-const Difference = z.object({ indicator: IndicatorKey, title: Words, unit: Words, column: FigureColumn, reported: z.number(), now: z.number() })
+const Difference =
+  z.object({ indicator: IndicatorKey, title: Words, unit: Words, column: FigureColumn, reported: z.number(), now: z.number() })
 /** Why a thing counts otherwise than it did: it is new, it is gone, or its day, grid or amount changed. */
 export const Change = z.enum(['added', 'gone', 'changed'])
 const ChangedRow = Behind.extend({
@@ -181,7 +182,10 @@ export type Summed = z.infer<typeof Summed>
 /** A whole area: how many reports are in, and the sums. Read from sums of communities, never from entries. */
 export const totals = query('reporting.totals', {
   title: text('全域合计', 'Sums of the area'), may: above, input: z.object({ day, area: wide }),
-  output: z.object({ area: z.string(), areaName: placeName('区域', 'Area'), day: Day, dueBy: Instant, at: Instant, ...counts, figures: z.array(Summed) }),
+  output: z.object({
+    area: z.string(), areaName: placeName('区域', 'Area'), day: Day, dueBy: Instant, at: Instant, ...counts,
+    figures: z.array(Summed),
+  }),
 })
 export type Totals = z.infer<typeof totals.output>
 
@@ -203,7 +207,8 @@ const SpreadRow = Numbers.extend({
 })
 /** One figure of an area by what lies in it: streets of a county, communities of a street. */
 export const spread = query('reporting.spread', {
-  title: text('分区域', 'By area'), may: above, input: z.object({ day, area: wide, indicator: IndicatorKey, ...paging }), output: pageOf(SpreadRow),
+  title: text('分区域', 'By area'), may: above, input: z.object({ day, area: wide, indicator: IndicatorKey, ...paging }),
+  output: pageOf(SpreadRow),
 })
 
 // --- who is left ------------------------------------------------------------------------------------------------------
@@ -217,9 +222,12 @@ export const left = query('reporting.left', {
   title: text('还剩谁', 'Who is left'), may: readers, input: z.object({ community, area: wide, day }),
   output: z.object({
     area: z.string(), areaName: placeName('区域', 'Area'), day: Day, at: Instant, called: counts.called, received: counts.received,
-    communities: z.array(z.object({ community: z.string(), name: placeName('社区', 'Community'), streetName: placeName('街道', 'Street'), ...flags })),
+    communities: z.array(
+      z.object({ community: z.string(), name: placeName('社区', 'Community'), streetName: placeName('街道', 'Street'), ...flags }),
+    ),
     works: z.array(z.object({
-      indicator: IndicatorKey, of: Words, unit: Words, title: Words, whole: z.number(), done: z.number(), left: z.number(), grids: z.array(LeftGrid),
+      indicator: IndicatorKey, of: Words, unit: Words, title: Words, whole: z.number(), done: z.number(),
+      left: z.number(), grids: z.array(LeftGrid),
     })),
   }),
 })
@@ -232,7 +240,8 @@ const ShownPart = Part.extend({ name: placeName('社区', 'Community') })
 export const streetReport = query('reporting.street', {
   title: text('街道汇总日报', 'Report of the street'), may: above, input: z.object({ day, area: wide }),
   output: z.object({
-    area: z.string(), areaName: placeName('街道', 'Street'), community: z.string(), day: Day, report: ReportShown.nullable(), moves: z.array(MoveShown),
+    area: z.string(), areaName: placeName('街道', 'Street'), community: z.string(), day: Day,
+    report: ReportShown.nullable(), moves: z.array(MoveShown),
     parts: z.array(ShownPart), figures: z.array(IndicatorShown.extend(Numbers.shape)), differences: z.array(Difference),
     changes: z.array(z.object({ community: z.string(), name: placeName('社区', 'Community'), change: PartChange })),
   }),
@@ -240,7 +249,8 @@ export const streetReport = query('reporting.street', {
 export type StreetReport = z.infer<typeof streetReport.output>
 /** Sums up the reports that are in, says which are not, and sends the sum up. */
 export const sumUp = command('reporting.sumUp', {
-  title: text('汇总上报', 'Sum up and send'), may: by('subdistrictOfficer'), input: z.object({ day, problems: Problems.optional() }), output: ReportShown,
+  title: text('汇总上报', 'Sum up and send'), may: by('subdistrictOfficer'),
+  input: z.object({ day, problems: Problems.optional() }), output: ReportShown,
 })
 
 // --- sheets -----------------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ const lift: Input<typeof rounds.contracts.record> = {
 }
 
 const people = (town: Town) => ({
-  secretary: town.as('communitySecretary', community, '孙书记'), worker: town.as('gridWorker', grid, '李网格员'), other: town.as('gridWorker', grid2, '赵网格员'),
+  secretary: town.as('communitySecretary', community, '孙书记'), worker: town.as('gridWorker', grid, '李网格员'),
+  other: town.as('gridWorker', grid2, '赵网格员'),
   officer: town.as('subdistrictOfficer', street, '郑专员'), district: town.as('districtOfficer', county, '区专员'),
 })
 
@@ -91,9 +92,11 @@ describe('behind a figure', () => {
       person: homes[2]!.people[1], personName: '孙小红', head: '孙大明', address: '桂园小区 1号楼 1单元 201', gridName: '第一网格',
       at: '2026-03-02T01:00:00.000Z', doubted: false,
     }])
-    expect((await officer.ask(api.rows, what)).rows).toMatchObject([{ personName: '孙**', head: '孙**', address: expect.stringMatching(/^\S+ \S+ \*\*\*$/), gridName: '第一网格' }])
+    expect((await officer.ask(api.rows, what)).rows)
+      .toMatchObject([{ personName: '孙**', head: '孙**', address: expect.stringMatching(/^\S+ \S+ \*\*\*$/), gridName: '第一网格' }])
     await expect(secretary.ask(api.rows, { ...what, column: 'current' })).rejects.toMatchObject({ code: 'reporting.noSuchColumn' })
-    await expect(secretary.ask(api.rows, { ...what, indicator: 'screening.nothing' })).rejects.toMatchObject({ code: 'reporting.unknownIndicator' })
+    await expect(secretary.ask(api.rows, { ...what, indicator: 'screening.nothing' }))
+      .rejects.toMatchObject({ code: 'reporting.unknownIndicator' })
     await expect(secretary.ask(api.rows, { ...what, area: otherCommunity })).rejects.toMatchObject({ code: 'scope.outOfReach' })
   }))
 
@@ -108,7 +111,9 @@ describe('behind a figure', () => {
 
   test('a phone whose clock is in doubt is counted on arrival, named in the footnote, and its rows open apart', story(async (town) => {
     const { secretary, worker, homes, campaign } = await morning(town)
-    const attempt = await worker.tell(screening.recordAttempt, reached(campaign, homes[4]!, 'door'), { clock: clockAt('2026-03-09T00:00:00.000Z') })
+    const attempt = await worker.tell(
+      screening.recordAttempt, reached(campaign, homes[4]!, 'door'), { clock: clockAt('2026-03-09T00:00:00.000Z') },
+    )
     const { figures } = await dayOf(secretary)
     expect(figures.find((f) => f.indicator === 'screening.reachedAtDoor')).toMatchObject({ today: 2, doubted: 1 })
     const page = await secretary.ask(api.rows, { day: today, indicator: 'screening.reachedAtDoor', column: 'today', doubted: true })
@@ -124,7 +129,8 @@ describe('sums for overviews', () => {
   }
   const areas = async (town: Town, indicator: string) => {
     const rows = await town.admin.withTables<{ reportingFigures: { area: string; indicator: string; today: number; day: string } }>()
-      .selectFrom('reportingFigures').select(['area', 'today']).where('indicator', '=', indicator).where('day', '=', today).orderBy('area').execute()
+      .selectFrom('reportingFigures').select(['area', 'today']).where('indicator', '=', indicator).where('day', '=', today)
+      .orderBy('area').execute()
     return rows.map((r) => [r.area, r.today])
   }
 
@@ -169,7 +175,9 @@ describe('sums for overviews', () => {
     await fresh(town, '2026-03-02T10:30:00.000Z')
     for (const who of [officer, district]) {
       const sum = await who.ask(api.totals, { day: today })
-      expect(sum).toMatchObject({ communities: 2, called: 2, received: 1, confirmed: 0, returned: 0, missing: 1, overdue: 1, late: 0, zero: 0 })
+      expect(sum).toMatchObject({
+        communities: 2, called: 2, received: 1, confirmed: 0, returned: 0, missing: 1, overdue: 1, late: 0, zero: 0,
+      })
       // What was handed over counts as reported: 42.5, without the 7 that came after.
       expect(sum.figures.find((f) => f.indicator === 'disinfection.area')).toMatchObject({ today: 142.5, received: { today: 42.5 } })
     }
@@ -177,11 +185,16 @@ describe('sums for overviews', () => {
     expect(pageOne.rows.map((r) => [r.name, r.state, r.late])).toEqual([['桂园社区', 'submitted', false]])
     expect(pageOne.total).toBe(2)
     const pageTwo = await district.ask(api.overview, { day: today, limit: 1, after: pageOne.next! })
-    expect(pageTwo).toMatchObject({ next: null, rows: [{ name: '杏园社区', state: null, called: true, standing: 'missing', overdue: true, late: false }] })
-    const sheet = (await readWorkbook(await district.fetch(api.exportOverview, { day: today }))).sheets[0]!.rows.map((r) => r.cells.map((c) => c.text))
+    expect(pageTwo).toMatchObject({
+      next: null, rows: [{ name: '杏园社区', state: null, called: true, standing: 'missing', overdue: true, late: false }],
+    })
+    const sheet = (await readWorkbook(await district.fetch(api.exportOverview, { day: today }))).sheets[0]!.rows.map(
+      (r) => r.cells.map((c) => c.text),
+    )
     const lower = sheet[3]!
     const column = lower.findIndex((head) => head === '消毒面积（㎡）')
-    expect(sheet.slice(4, 7).map((row) => [row[1], row[2], row[column]])).toEqual([['桂园社区', '已上报', '42.5'], ['杏园社区', '未报（超时）', '100'], ['', '', '142.5']])
+    expect(sheet.slice(4, 7).map((row) => [row[1], row[2], row[column]]))
+      .toEqual([['桂园社区', '已上报', '42.5'], ['杏园社区', '未报（超时）', '100'], ['', '', '142.5']])
   }))
 })
 

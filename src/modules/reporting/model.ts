@@ -213,7 +213,9 @@ export const isOverdue = (dueBy: Instant, now: number): boolean => now > msOf(du
 
 export const isReportingDay = (day: Day, weekdays: readonly number[]): boolean => weekdays.includes(Temporal.PlainDate.from(day).dayOfWeek)
 export const deadlineOn = (day: Day, time: string): Instant => instantAt(day, time)
-export const dueByOn = (day: Day, time: string, graceMinutes: number): Instant => instantOf(msOf(instantAt(day, time)) + graceMinutes * 60_000)
+export const dueByOn = (day: Day, time: string, graceMinutes: number): Instant => instantOf(
+  msOf(instantAt(day, time)) + graceMinutes * 60_000,
+)
 
 /** Handed over too late, or not yet though the time is over. `now` in ms. */
 export const isLate = (report: Pick<Report, 'dueBy' | 'submittedAt'>, now: number): boolean =>
@@ -234,7 +236,9 @@ export const say = problems('reporting', {
     zh: '还没有收到任何社区的日报，不能汇总上报。', en: 'No community has sent its report yet, so there is nothing to sum up.',
   }],
   notAStreet: [422, { zh: '汇总日报由街道（镇）办理，请切换到街道岗位。', en: 'A street sums up the reports of its communities. Switch to a post of a street.' }],
-  onlyAbove: [403, { zh: '本级的汇总日报由上级审核，本级不能退回或确认。', en: 'The level above checks this report; your own level cannot return or confirm it.' }],
+  onlyAbove: [403, {
+    zh: '本级的汇总日报由上级审核，本级不能退回或确认。', en: 'The level above checks this report; your own level cannot return or confirm it.'
+  }],
   changedMeanwhile: [409, { zh: '这份日报刚刚被别人办理过，请刷新后再试。', en: 'Somebody has just moved this report. Refresh and try again.' }],
   dayTaken: [409, { zh: '这一天的日报刚刚编制好，请刷新后查看。', en: 'The report of that day has just been compiled. Refresh to see it.' }],
 })

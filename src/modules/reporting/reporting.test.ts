@@ -17,7 +17,8 @@ const today = '2026-03-02'
 const atFive = '2026-03-02T09:00:00.000Z'
 
 const people = (town: Town) => ({
-  secretary: town.as('communitySecretary', community, '孙书记'), worker: town.as('gridWorker', grid, '李网格员'), other: town.as('gridWorker', grid2, '赵网格员'),
+  secretary: town.as('communitySecretary', community, '孙书记'), worker: town.as('gridWorker', grid, '李网格员'),
+  other: town.as('gridWorker', grid2, '赵网格员'),
   officer: town.as('subdistrictOfficer', street, '郑专员'), stranger: town.as('communitySecretary', sample.other, '外社区书记'),
   farOfficer: town.as('subdistrictOfficer', otherStreet, '外街道专员'), district: town.as('districtOfficer', county, '区专员'),
 })
@@ -214,7 +215,8 @@ describe('what changes afterwards', () => {
       ['screening.reachedByPhone', 'gone', homes[1]!.id], ['screening.covered', 'gone', homes[1]!.id],
       ['screening.notCovered', 'added', homes[1]!.id], ['screening.attempts', 'gone', homes[1]!.id],
     ])
-    expect(rows.find((r) => r.indicator === 'screening.attempts')).toMatchObject({ record: gone.id, address: '桂园小区 1号楼 1单元 102', head: '钱大明' })
+    expect(rows.find((r) => r.indicator === 'screening.attempts'))
+      .toMatchObject({ record: gone.id, address: '桂园小区 1号楼 1单元 102', head: '钱大明' })
 
     expect(await numbersOf(secretary)).toEqual(frozen)
     const again = await secretary.ask(api.recompute, { report: id })
@@ -243,9 +245,12 @@ describe('what changes afterwards', () => {
     await worker.tell(screening.recordAttempt, reached(campaign, homes[0]!, 'phone'))
     const { id } = await secretary.tell(api.compile, { day: today })
     await town.admin.withTables<{ reportingReports: { figures: unknown } }>().updateTable('reportingReports')
-      .set((eb) => ({ figures: eb.fn('jsonb_set', ['figures', eb.val('{screening.covered,total}'), eb.cast(eb.val('7'), 'jsonb')]) })).execute()
+      .set((eb) => ({
+        figures: eb.fn('jsonb_set', ['figures', eb.val('{screening.covered,total}'), eb.cast(eb.val('7'), 'jsonb')]),
+      })).execute()
     const { equal, rows } = await secretary.ask(api.recompute, { report: id })
     expect(equal).toBe(false)
-    expect(rows.filter((r) => !r.equal)).toMatchObject([{ indicator: 'screening.covered', grid: null, frozen: { total: 7 }, again: { total: 1 } }])
+    expect(rows.filter((r) => !r.equal))
+      .toMatchObject([{ indicator: 'screening.covered', grid: null, frozen: { total: 7 }, again: { total: 1 } }])
   }))
 })

@@ -18,9 +18,15 @@ import { streetHandlers } from './server/street.ts'
 
 export const reporting: Module = {
   name: 'reporting',
-  handlers: [...dayHandlers, ...behindHandlers, ...movingHandlers, ...overviewHandlers, ...streetHandlers, ...leftHandlers, ...sheetHandlers],
+  handlers: [
+    ...dayHandlers, ...behindHandlers, ...movingHandlers, ...overviewHandlers, ...streetHandlers, ...leftHandlers,
+    ...sheetHandlers,
+  ],
   tables: { reportingReports: Report, reportingMoves: Move, reportingFigures: AreaFigure },
   migrations: migrationsIn(import.meta.dirname, 'reporting'),
-  offers: [...answering(ownedBy, returnedReports), ...answering(policyKeys, deadline, grace, days, zeroReport), ...answering(policyEffects, reportEffects)],
+  offers: [
+    ...answering(ownedBy, returnedReports), ...answering(policyKeys, deadline, grace, days, zeroReport),
+    ...answering(policyEffects, reportEffects),
+  ],
   jobs: reportingJobs,
 }

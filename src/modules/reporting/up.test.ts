@@ -56,7 +56,9 @@ const cover = async (worker: Person, secretary: Person, homes: readonly Home[]) 
 
 const dayTotals = (who: Person, area?: string) => who.ask(api.totals, { day: today, ...(area ? { area } : {}) })
 const standings = async (who: Person, which?: Input<typeof api.overview>['which']) =>
-  (await who.ask(api.overview, { day: today, ...(which ? { which } : {}) })).rows.map((r) => [r.community, r.standing, r.zero, r.late, r.overdue])
+  (await who.ask(api.overview, { day: today, ...(which ? { which } : {}) })).rows.map(
+    (r) => [r.community, r.standing, r.zero, r.late, r.overdue],
+  )
 
 describe('which reports are in', () => {
   test('received, zero, late, returned and missing are told apart, and each count opens its communities', story(async (town) => {
@@ -74,10 +76,13 @@ describe('which reports are in', () => {
       communities: 4, called: 4, received: 2, zero: 2, late: 1, confirmed: 0, returned: 1, missing: 1, overdue: 1,
     })
     for (const [which, codes] of [
-      ['received', [community, third]], ['zero', [community, third]], ['late', [third]], ['returned', [second]], ['missing', [far]], ['overdue', [far]],
+      ['received', [community, third]], ['zero', [community, third]], ['late', [third]], ['returned', [second]],
+      ['missing', [far]], ['overdue', [far]],
       ['confirmed', []],
     ] as const) expect((await standings(district, which)).map(([code]) => code), which).toEqual(codes)
-    expect((await district.ask(api.streets, { day: today })).rows.map((r) => [r.name, r.called, r.received, r.late, r.returned, r.missing, r.state])).toEqual([
+    expect((await district.ask(api.streets, { day: today })).rows.map(
+      (r) => [r.name, r.called, r.received, r.late, r.returned, r.missing, r.state],
+    )).toEqual([
       ['样例街道', 3, 2, 1, 1, 0, null], ['临江街道', 1, 0, 0, 0, 1, null],
     ])
     // Before the hour a missing report is not overdue.
@@ -100,7 +105,8 @@ describe('which reports are in', () => {
     const { worker, secretary, homes, district, report } = await fourCommunities(town)
     await cover(worker, secretary(community), homes.slice(0, 3))
     await fresh(town, '2026-03-02T02:00:00.000Z')
-    const spread = async (area: string) => (await district.ask(api.spread, { day: today, area, indicator: 'screening.covered' })).rows.map((r) => [r.name, r.total])
+    const spread = async (area: string) =>
+      (await district.ask(api.spread, { day: today, area, indicator: 'screening.covered' })).rows.map((r) => [r.name, r.total])
     expect(await spread(county)).toEqual([['样例街道', 3], ['临江街道', 0]])
     expect(await spread(street)).toEqual([['桂园社区', 3], ['杏园社区', 0], ['梨园社区', 0]])
     await report(community, '2026-03-02T09:10:00.000Z')
@@ -114,9 +120,13 @@ describe('which reports are in', () => {
   test('hundreds of communities are summed from kept sums in one statement', story(async (town) => {
     const { district } = await fourCommunities(town)
     const codes = Array.from({ length: 300 }, (_, i) => `${farStreet}${String(i + 100)}`)
-    await asSystem(town.running.house, county, 'town.areas', (ctx) => loadTown(ctx, { areas: codes.map((code, i) => ({ code, name: `第${i + 1}社区` })) }))
+    await asSystem(
+      town.running.house, county, 'town.areas',
+      (ctx) => loadTown(ctx, { areas: codes.map((code, i) => ({ code, name: `第${i + 1}社区` })) }),
+    )
     const tables = town.admin.withTables<{ reportingFigures: Record<string, unknown> }>()
-    await tables.insertInto('reportingFigures').values(codes.flatMap((code) => ['screening.households', 'screening.covered'].map((indicator, k) => ({
+    await tables.insertInto('reportingFigures')
+      .values(codes.flatMap((code) => ['screening.households', 'screening.covered'].map((indicator, k) => ({
       community: code, day: today, area: code, indicator, current: k ? null : 20, today: k ? 1 : null, total: k ? 15 : null, doubted: 0,
       computedAt: '2026-03-02T01:00:00.000Z',
     })))).execute()
@@ -155,7 +165,8 @@ describe('the report of a street', () => {
     await secretary(community).tell(api.submit, { report: first.report })
     const changed = await look()
     expect(changed.changes.map((c) => c.change)).toEqual(['again', 'arrived'])
-    expect(changed.differences.find((d) => d.indicator === 'disinfection.area' && d.column === 'today')).toMatchObject({ reported: 100, now: 127.3 })
+    expect(changed.differences.find((d) => d.indicator === 'disinfection.area' && d.column === 'today'))
+      .toMatchObject({ reported: 100, now: 127.3 })
     expect(changed.figures.find((f) => f.indicator === 'disinfection.area')).toMatchObject({ today: 100 })
     expect((await district.ask(api.streets, { day: today })).rows[0]).toMatchObject({ state: 'submitted', changed: true, sentLate: false })
 
@@ -192,7 +203,9 @@ describe('the report of a street', () => {
 describe('for a group chat', () => {
   test('who is left at a district is communities; in a community grids and duty names, and no resident', story(async (town) => {
     const { worker, secretary, homes, report, officer, district } = await fourCommunities(town)
-    const account = await createAccount(town.running.house, { area: community, username: 'li', name: '李网格员', assignments: [{ role: 'gridWorker', area: grid }] })
+    const account = await createAccount(
+      town.running.house, { area: community, username: 'li', name: '李网格员', assignments: [{ role: 'gridWorker', area: grid }] },
+    )
     await secretary(community).tell(appoint, { areaCode: grid, account, duty: 'gridWorker' })
     await cover(worker, secretary(community), homes.slice(0, 2))
     const back = await report(second, '2026-03-02T09:10:00.000Z')
@@ -204,7 +217,8 @@ describe('for a group chat', () => {
       '样例街道：桂园社区（超时）、杏园社区（退回待重报）', '临江街道：江边社区（超时）',
     ])
     const own = await secretary(community).ask(api.left, { day: today })
-    expect(own.works.map((w) => [w.whole, w.done, w.left, w.grids.map((g) => [g.grid, g.left, g.of])])).toEqual([[10, 2, 8, [[grid, 4, 6], [grid2, 4, 4]]]])
+    expect(own.works.map((w) => [w.whole, w.done, w.left, w.grids.map((g) => [g.grid, g.left, g.of])]))
+      .toEqual([[10, 2, 8, [[grid, 4, 6], [grid2, 4, 4]]]])
     const words = leftWords(own)
     expect(words.split('\n').slice(1)).toEqual([
       '应排户 10 户，已覆盖 2 户，还剩 8 户。', '第一网格（李网格员）：还剩 4 户，共 6 户', '第二网格（暂无责任人）：还剩 4 户，共 4 户',

@@ -8,10 +8,14 @@ import { FigureColumn, type Numbers } from './model.ts'
 export const briefTitle = '疫情防控工作简报'
 
 /** How far one piece of work has come: `done` of `whole`. */
-export type Progress = { readonly title: Text; readonly of: Text; readonly unit: Text; readonly done: number; readonly whole: number; readonly percent: number }
+export type Progress = {
+  readonly title: Text; readonly of: Text; readonly unit: Text; readonly done: number; readonly whole: number;
+  readonly percent: number
+}
 
 /** 99.96 % is not all: only a whole that is done says 100. */
-export const percentOf = (done: number, whole: number): number => (whole === 0 ? 0 : done >= whole ? 100 : Math.min(99.9, Math.round((1000 * done) / whole) / 10))
+export const percentOf = (done: number, whole: number): number =>
+  (whole === 0 ? 0 : done >= whole ? 100 : Math.min(99.9, Math.round((1000 * done) / whole) / 10))
 
 type Counted = IndicatorShown & Numbers
 
@@ -22,13 +26,16 @@ export function progressIn(figures: readonly Counted[]): Progress[] {
     const whole = figures.find((f) => f.indicator === figure.progress?.of)
     if (!whole || main(whole) === 0) return []
     return [{
-      title: figure.title, of: whole.title, unit: figure.unit, done: main(figure), whole: main(whole), percent: percentOf(main(figure), main(whole)),
+      title: figure.title, of: whole.title, unit: figure.unit, done: main(figure), whole: main(whole),
+      percent: percentOf(main(figure), main(whole)),
     }]
   })
 }
 
 /** 零报告 is a report; 未报 is none. */
-export const receivedWords = (t: Pick<Totals, 'called' | 'received' | 'zero' | 'late' | 'confirmed' | 'returned' | 'missing' | 'overdue'>): string => [
+export const receivedWords = (
+  t: Pick<Totals, 'called' | 'received' | 'zero' | 'late' | 'confirmed' | 'returned' | 'missing' | 'overdue'>,
+): string => [
   `应报 ${t.called} 个社区，已收 ${t.received} 个（其中零报告 ${t.zero} 个、迟报 ${t.late} 个），已确认 ${t.confirmed} 个`,
   `退回 ${t.returned} 个`, `未报 ${t.missing} 个${t.overdue ? `（超时 ${t.overdue} 个）` : ''}`,
 ].join('，')
@@ -40,7 +47,9 @@ const numbers = (figure: Counted): string => figure.columns
   .map((column) => `${choiceText(FigureColumn, column).zh} ${figure[column] ?? '—'} ${figure.unit.zh}`).join('，')
 
 /** The figures of those alone whose report is in. */
-export const ofReceived = (totals: Pick<Totals, 'figures'>): Counted[] => totals.figures.map(({ received, ...figure }) => ({ ...figure, ...received }))
+export const ofReceived = (totals: Pick<Totals, 'figures'>): Counted[] => totals.figures.map(
+  ({ received, ...figure }) => ({ ...figure, ...received }),
+)
 
 /** The report of an area as a message for a group chat: sums of the reports that are in, and how many those are. */
 export function areaBriefOf(totals: Totals): string {
@@ -51,7 +60,9 @@ export function areaBriefOf(totals: Totals): string {
     `${receivedWords(totals)}。`,
     ...progressIn(totals.figures).map((one) => `${progressWords(one)}，含未报社区的实时数。`),
     `以下为已收 ${totals.received} 个社区的合计：`,
-    ...(totals.received === 0 ? ['还没有社区上报。'] : groups.map(([group, of]) => `【${group}】${of.map((f) => `${f.title.zh}：${numbers(f)}`).join('；')}`)),
+    ...(totals.received === 0 ? ['还没有社区上报。'] : groups.map(
+      ([group, of]) => `【${group}】${of.map((f) => `${f.title.zh}：${numbers(f)}`).join('；')}`,
+    )),
   ].join('\n')
 }
 
@@ -62,7 +73,9 @@ function communitiesLeft({ areaName, day, at, called, received, communities }: L
   return [
     `${areaName} ${sayDay(day, 'zh')}日报还剩谁（截至 ${sayTime(at)}）`,
     `应报 ${called} 个社区，已收 ${received} 个，还剩 ${communities.length} 个。`,
-    ...(communities.length === 0 ? [called === 0 ? '今天不需要日报。' : '全部收齐，谢谢大家。'] : streets.map(([street, of]) => `${street}：${of.map(nameOf).join('、')}`)),
+    ...(communities.length === 0 ? [called === 0 ? '今天不需要日报。' : '全部收齐，谢谢大家。'] : streets.map(
+      ([street, of]) => `${street}：${of.map(nameOf).join('、')}`,
+    )),
   ]
 }
 

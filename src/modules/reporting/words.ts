@@ -69,9 +69,6 @@ export function definitionOf({ title, unit, definition: { numerator, denominator
   return text(`${title.zh}（${unit.zh}）：${rest.zh}。`, `${title.en} (${unit.en}): ${rest.en}.`)
 }
 
-/** Things whose time is in doubt, over all figures: the largest count, for one fact may stand in several. */
-export const doubtedIn = (figures: readonly Pick<FigureShown, 'doubted'>[]): number => Math.max(0, ...figures.map((f) => f.doubted))
-
 /** Footnotes: until when it was counted, zero, doubt, a write that was under way, difficulties, and each definition. */
 export function notesOf({ report, figures, countedUntil, day }: Pick<DayShown, 'report' | 'figures' | 'countedUntil' | 'day'>): Text[] {
   const [zh, en] = [sayMinute(countedUntil, 'zh'), sayMinute(countedUntil, 'en')]

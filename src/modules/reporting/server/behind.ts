@@ -110,7 +110,10 @@ export const behindHandlers: readonly Handled[] = [
     return { rows, next: found.length > limit ? toCursor([page.at(-1)!.key]) : null, total }
   }),
 
-  answer(api.differences, async ({ community, report }, ctx) => differences(ctx, await getReport(ctx, communityAsked(ctx, community), report))),
+  answer(
+    api.differences,
+    async ({ community, report }, ctx) => differences(ctx, await getReport(ctx, communityAsked(ctx, community), report)),
+  ),
 
   answer(api.recompute, async ({ community, report: id }, ctx) => {
     const report = await getReport(ctx, communityAsked(ctx, community), id)

@@ -11,7 +11,9 @@ export type Due = { readonly deadline: Instant; readonly dueBy: Instant; readonl
 
 /** The hour, the last minute and whether the weekday needs a report, by the rules of an area on that day. */
 export async function dueOn(tx: Tx, area: string, day: Day): Promise<Due> {
-  const [time, minutes, weekdays] = [await policy(tx, deadline, area, day), await policy(tx, grace, area, day), await policy(tx, days, area, day)]
+  const [time, minutes, weekdays] = [
+    await policy(tx, deadline, area, day), await policy(tx, grace, area, day), await policy(tx, days, area, day),
+  ]
   return {
     deadline: deadlineOn(day, time.value), dueBy: dueByOn(day, time.value, minutes.value), weekday: isReportingDay(day, weekdays.value),
   }

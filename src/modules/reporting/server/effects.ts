@@ -20,7 +20,9 @@ export const reportEffects: PolicyEffect = {
   },
 }
 
-function sentences({ key, at, before, after }: { key: string; at: string; before: unknown; after: unknown }, day: Day, now: Reports): Text[] {
+function sentences({ key, at, before, after }: {
+  key: string; at: string; before: unknown; after: unknown
+}, day: Day, now: Reports): Text[] {
   const all = text(`${now.communities} 个社区`, `${now.communities} ${now.communities === 1 ? 'community' : 'communities'}`)
   switch (key) {
     case deadline.key: {
@@ -29,7 +31,9 @@ function sentences({ key, at, before, after }: { key: string; at: string; before
       return [
         text(`${all.zh}的日报从${first ? '当天' : '次日'}起在 ${after} 编制（原为 ${before}）。`,
           `The report of ${all.en} is compiled at ${after} from ${first ? 'that day' : 'the day after'} on (before: ${before}).`),
-        ...(now.compiled > 0 ? [text(`当天已编制的 ${now.compiled} 份日报不变。`, `${now.compiled} compiled that day already, and stay as they are.`)] : []),
+        ...(now.compiled > 0 ? [
+          text(`当天已编制的 ${now.compiled} 份日报不变。`, `${now.compiled} compiled that day already, and stay as they are.`),
+        ] : []),
       ]
     }
     case grace.key: return [

@@ -35,8 +35,10 @@ async function gridsLeft(ctx: Ctx, community: string, day: Day): Promise<api.Lef
     const workers = await dutyNamesIn(ctx, codes)
     const sum = (of: ReadonlyMap<string | null, number>) => [...of.values()].reduce((n, one) => n + one, 0)
     works.push({
-      indicator: rest.key, of: whole.title, title: done.title, unit: rest.unit, whole: sum(all), left: sum(left), done: sum(all) - sum(left),
-      grids: [...all].filter(([grid]) => (left.get(grid) ?? 0) > 0).toSorted(([a], [b]) => ((a ?? '~') < (b ?? '~') ? -1 : 1)).map(([grid, n]) => ({
+      indicator: rest.key, of: whole.title, title: done.title, unit: rest.unit, whole: sum(all), left: sum(left),
+      done: sum(all) - sum(left),
+      grids: [...all].filter(([grid]) => (left.get(grid) ?? 0) > 0).toSorted(([a], [b]) => ((a ?? '~') < (b ?? '~') ? -1 : 1))
+        .map(([grid, n]) => ({
         grid, name: grid === null ? '网格不明' : names.get(grid) ?? grid, left: left.get(grid) ?? 0, of: n,
         workers: grid === null ? [] : workers.get(grid) ?? [],
       })),
@@ -49,6 +51,8 @@ async function gridsLeft(ctx: Ctx, community: string, day: Day): Promise<api.Lef
 export const leftHandlers: readonly Handled[] = [
   answer(api.left, async ({ community, area, day }, ctx) => {
     const on = day ?? dayOf(ctx.now)
-    return community || ctx.area.length >= 12 ? gridsLeft(ctx, communityAsked(ctx, community), on) : communitiesLeft(ctx, areaAsked(ctx, area), on)
+    return community || ctx.area.length >= 12
+      ? gridsLeft(ctx, communityAsked(ctx, community), on)
+      : communitiesLeft(ctx, areaAsked(ctx, area), on)
   }),
 ]

@@ -70,7 +70,10 @@ export async function compileDay(ctx: Ctx, community: string, day: Day, id: Id =
     ? await of(ctx.tx).updateTable('reportingReports').set(values)
       .where('community', '=', community).where('id', '=', old.id).returningAll().executeTakeFirstOrThrow()
     : await of(ctx.tx).insertInto('reportingReports')
-      .values({ community, id: newId(), day, parts: null, problems: null, submittedAt: null, submittedBy: null, confirmedBy: null, ...values })
+      .values({
+        community, id: newId(), day, parts: null, problems: null, submittedAt: null, submittedBy: null, confirmedBy: null,
+        ...values,
+      })
       .returningAll().executeTakeFirstOrThrow()
   await noteMove(ctx, report, 'compile', null, id)
   await keepSums(ctx.tx, community, day, counting, ctx.now)
@@ -115,12 +118,18 @@ const again = async ({ report, community }: { report: Id; community?: string | u
   shown(ctx, await getReport(ctx, communityAsked(ctx, community), report))
 
 export const movingHandlers: readonly Handled[] = [
-  handle(api.compile, async ({ day }, ctx) => shown(ctx, await compileDay(ctx, ctx.community, day ?? dayOf(ctx.now))), async ({ day }, ctx) => {
+  handle(api.compile, async ({ day }, ctx) => shown(
+    ctx, await compileDay(ctx, ctx.community, day ?? dayOf(ctx.now)),
+  ), async ({ day }, ctx) => {
     const report = await findReport(ctx, ctx.community, day ?? dayOf(ctx.now))
     if (!report) throw say.unknown()
     return shown(ctx, report)
   }),
-  handle(api.submit, async ({ report, problems }, ctx) => shown(ctx, await handOver(ctx, { community: ctx.community, id: report }, problems)), again),
+  handle(
+    api.submit,
+    async ({ report, problems }, ctx) => shown(ctx, await handOver(ctx, { community: ctx.community, id: report }, problems)),
+    again,
+  ),
   handle(api.sendBack, async ({ community, report, reason }, ctx) =>
     shown(ctx, await take(ctx, checkedBy(ctx, community), report, 'return', { confirmedBy: null }, reason)), again),
   handle(api.confirm, async ({ community, report }, ctx) =>

@@ -31,7 +31,9 @@ export type Line = {
   community: string; name: string; report: Id | null; state: ReportState | null; submittedAt: Instant | null; compiledAt: Instant | null
   called: boolean; standing: Standing; zero: boolean; late: boolean; overdue: boolean
 }
-type Found = Pick<Line, 'community' | 'name' | 'report' | 'state' | 'submittedAt' | 'compiledAt'> & { zero: boolean | null; dueBy: Instant | null }
+type Found = Pick<Line, 'community' | 'name' | 'report' | 'state' | 'submittedAt' | 'compiledAt'> & {
+  zero: boolean | null; dueBy: Instant | null
+}
 
 const isHandedOver = (state: ReportState | null): boolean => state !== null && handedOver.includes(state)
 
@@ -68,14 +70,17 @@ const isOne: Record<Which, (line: Line) => boolean> = {
 export function countsOf(lines: readonly Line[]) {
   const count = (which: Which) => lines.filter(isOne[which]).length
   return {
-    communities: lines.length, called: lines.filter((l) => l.called).length, received: count('received'), zero: count('zero'), late: count('late'),
+    communities: lines.length, called: lines.filter((l) => l.called).length, received: count('received'),
+    zero: count('zero'), late: count('late'),
     confirmed: count('confirmed'), returned: count('returned'), missing: count('missing'), overdue: count('overdue'),
   }
 }
 
 /** Which communities a sum is made of, as far as their reports are called for. */
 export const partsOf = (lines: readonly Line[]): Part[] => lines.filter((l) => l.called)
-  .map(({ community, standing, compiledAt }) => ({ community, received: standing === 'received', compiledAt: standing === 'received' ? compiledAt : null }))
+  .map(({ community, standing, compiledAt }) => ({
+    community, received: standing === 'received', compiledAt: standing === 'received' ? compiledAt : null,
+  }))
 
 // --- sums -------------------------------------------------------------------------------------------------------------
 
@@ -149,7 +154,7 @@ export async function overviewOf(
   const shown = from.slice(0, limit)
   const sums = Map.groupBy(await sumsBy(ctx, area, day, 12, shown.map((l) => l.community)), (s) => s.place)
   const names = await placesOf(ctx.house, ctx.tx, shown.map((l) => l.community.slice(0, 9)))
-  const rows = shown.map(({ compiledAt: _, ...line }): api.OverviewRow => {
+  const rows = shown.map(({ compiledAt: _compiledAt, ...line }): api.OverviewRow => {
     const here = sums.get(line.community) ?? []
     const street = line.community.slice(0, 9)
     return { ...line, streetName: names.get(street) ?? street, computedAt: oldest(here), figures: byIndicator(here) }
@@ -177,7 +182,8 @@ async function streetsOf(ctx: Ctx, area: string, day: Day): Promise<api.StreetRo
     const here = by.get(street)!
     return {
       street, name: names.get(street) ?? street, ...countsOf(here), state: report?.state ?? null, submittedAt: report?.submittedAt ?? null,
-      sentLate: report ? isLate(report, ctx.now) : false, changed: report?.parts ? changedParts(report.parts, partsOf(here)).length > 0 : false,
+      sentLate: report ? isLate(report, ctx.now) : false,
+      changed: report?.parts ? changedParts(report.parts, partsOf(here)).length > 0 : false,
       figures: byIndicator(sums.get(street) ?? []),
     }
   })

@@ -31,7 +31,10 @@ async function daySheet(ctx: Ctx, community: string, day: Day): Promise<Made> {
     { name: '日报表', title, lines, ...whole, notes, stamp: stampOf(ctx) },
     { name: '分网格', title: `${title}（分网格）`, lines, ...grids, notes, stamp: stampOf(ctx) },
   ]
-  return { name: `${title} ${shown.communityName} ${day}.xlsx`, type: xlsx, body: await writeOfficialSheet(sheets), count: shown.figures.length }
+  return {
+    name: `${title} ${shown.communityName} ${day}.xlsx`, type: xlsx, body: await writeOfficialSheet(sheets),
+    count: shown.figures.length,
+  }
 }
 
 /** 零报告 is a report, 未报 is none; what came late says so. */

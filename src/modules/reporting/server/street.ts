@@ -35,7 +35,8 @@ async function freeze(ctx: Ctx, street: string, day: Day): Promise<Report> {
   const received = lines.filter((line) => line.standing === 'received')
   if (!received.length) throw say.noReportYet()
   const values = {
-    zero: received.every((line) => line.zero) && isZero(figures), dueBy: due.dueBy, until: lastInstant(day, ctx.now), compiledAt: instantOf(ctx.now),
+    zero: received.every((line) => line.zero) && isZero(figures), dueBy: due.dueBy, until: lastInstant(day, ctx.now),
+    compiledAt: instantOf(ctx.now),
     compiledBy: ctx.who.account, asOfGeneration: mark.generation, asOfXmin: mark.xmin, held: mark.held,
     figures: JSON.stringify(figures), grids: '{}', parts: JSON.stringify(parts),
   }
@@ -43,7 +44,10 @@ async function freeze(ctx: Ctx, street: string, day: Day): Promise<Report> {
     ? await of(ctx.tx).updateTable('reportingReports').set(values)
       .where('community', '=', community).where('id', '=', old.id).returningAll().executeTakeFirstOrThrow()
     : await of(ctx.tx).insertInto('reportingReports')
-      .values({ community, id: newId(), day, state: 'open', problems: null, submittedAt: null, submittedBy: null, confirmedBy: null, ...values })
+      .values({
+        community, id: newId(), day, state: 'open', problems: null, submittedAt: null, submittedBy: null, confirmedBy: null,
+        ...values,
+      })
       .returningAll().executeTakeFirstOrThrow()
 }
 

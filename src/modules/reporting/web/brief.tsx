@@ -70,7 +70,9 @@ const ofCommunity = (row: api.OverviewRow): PartLine => ({
 })
 
 /** 疫情防控工作简报: one sheet, in Chinese, as it is laid before a meeting. */
-function BriefSheet({ totals, left, parts, more, by }: { totals: api.Totals; left: api.Left; parts: readonly PartLine[]; more: number; by: string }) {
+function BriefSheet({ totals, left, parts, more, by }: {
+  totals: api.Totals; left: api.Left; parts: readonly PartLine[]; more: number; by: string
+}) {
   const language = useLanguage()
   const figures = telling(totals).slice(0, mostFigures)
   const unlisted = telling(totals).length - figures.length

@@ -44,7 +44,8 @@ export function DayPage({ onBack }: { onBack?: () => void }) {
   const figure = shown?.figures.find((f) => f.indicator === followed['indicator'])
   const opening = chosen ?? (figure && { figure, column: figure.main })
   const [explained, setExplained] = useState<string>()
-  const title = shown && onBack ? text(`${said.title.zh} · ${shown.communityName}`, `${said.title.en} · ${shown.communityName}`) : said.title
+  const title =
+    shown && onBack ? text(`${said.title.zh} · ${shown.communityName}`, `${said.title.en} · ${shown.communityName}`) : said.title
   return (
     <Page title={title} figures={topFigures(shown, setOpening)} tools={
       <>
@@ -79,7 +80,8 @@ const large = 6
 
 const topFigures = (shown: api.DayShown | undefined, open: (opening: Opening) => void): Figure[] =>
   (shown?.figures ?? []).slice(0, large).map((figure) => ({
-    key: figure.indicator, title: figure.title, value: figure[figure.main], unit: figure.unit, onOpen: () => open({ figure, column: figure.main }),
+    key: figure.indicator, title: figure.title, value: figure[figure.main], unit: figure.unit,
+    onOpen: () => open({ figure, column: figure.main }),
     ...(figure.doubted > 0 ? { tone: 'look' as const } : {}),
   }))
 

@@ -147,7 +147,8 @@ export function RowsDrawer({ opening, community, day, report, onClose }: {
       <DataTable
         of={api.rows} filters={[]} rowKey={({ key }) => key} empty={{ title: said.noRows }}
         fixed={{
-          community, day, indicator: figure.indicator, column, ...where, ...(doubted ? { doubted: true } : {}), ...(report ? { report } : {}),
+          community, day, indicator: figure.indicator, column, ...where, ...(doubted ? { doubted: true } : {}),
+          ...(report ? { report } : {}),
         }}
         columns={shown}
         cells={{ amount: (row) => `${sayNumber(row.amount, language)} ${say(figure.unit)}` }} />

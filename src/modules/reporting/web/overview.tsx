@@ -88,7 +88,10 @@ function Completeness({ totals }: { totals: api.Totals }) {
   const language = useLanguage()
   const n = (value: number) => sayNumber(value, language)
   const bars = [
-    ...(totals.called ? [{ key: 'reports', title: said.completeness, words: `${totals.received} / ${totals.called} ${say(unit)}`, percent: percentOf(totals.received, totals.called) }] : []),
+    ...(totals.called ? [{
+      key: 'reports', title: said.completeness, words: `${totals.received} / ${totals.called} ${say(unit)}`,
+      percent: percentOf(totals.received, totals.called),
+    }] : []),
     ...progressIn(totals.figures).map((one) => ({
       key: one.title.en, title: one.title, words: `${n(one.done)} / ${n(one.whole)} ${say(one.unit)}`, percent: one.percent,
     })),
@@ -111,7 +114,6 @@ function Completeness({ totals }: { totals: api.Totals }) {
 function Communities({ area, day, figures, onOpen }: {
   area: string; day: string; figures: readonly api.Summed[]; onOpen: (community: string) => void
 }) {
-  const say = useText()
   const language = useLanguage()
   const notify = useNotify()
   const { roles } = useSession()
@@ -126,7 +128,10 @@ function Communities({ area, day, figures, onOpen }: {
     return [
       { label: api.confirm.title, run: () => void confirm.tell(at(row), undefined, notify.refused).then((ok) => { if (ok) notify.done() }),
         disabledReason: state && can.confirm(state) ? undefined : locked ?? (row.state === 'confirmed' ? said.alreadyConfirmed : said.notSent) },
-      { label: api.sendBack.title, danger: true, run: () => setReturned(row), disabledReason: state && can.return(state) ? undefined : locked ?? said.notSent },
+      {
+        label: api.sendBack.title, danger: true, run: () => setReturned(row),
+        disabledReason: state && can.return(state) ? undefined : locked ?? said.notSent,
+      },
     ]
   }
   return (

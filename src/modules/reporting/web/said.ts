@@ -3,7 +3,9 @@ import { text, type Text } from '#core/text.ts'
 import type { ToneName } from '#web/console/tone.tsx'
 import type { PartChange, ReportState } from '../model.ts'
 
-export const tones: Record<ReportState, ToneName> = { open: 'look', submitted: 'info', returned: 'danger', confirmed: 'ok', locked: 'quiet' }
+export const tones: Record<ReportState, ToneName> = {
+  open: 'look', submitted: 'info', returned: 'danger', confirmed: 'ok', locked: 'quiet',
+}
 
 export const said = {
   title: text('疫情防控日报', 'Daily report'),
@@ -74,7 +76,9 @@ export const said = {
   streetNotSent: text('街道还没有汇总上报', 'The street has not sent its sum yet'),
   streetHint: text('汇总只含已收到的社区日报，未收到的会列明；由街道专员办理。', 'A sum holds the reports that are in and names those that are not; an officer of the street sends it.'),
   noneIn: text('还没有收到任何社区的日报', 'No report is in yet'),
-  summedFrom: (n: number, of: number, time: string): Text => text(`${time} 汇总，含 ${n} / ${of} 个社区。`, `Summed up at ${time} from ${n} of ${of} communities.`),
+  summedFrom: (n: number, of: number, time: string): Text => text(
+    `${time} 汇总，含 ${n} / ${of} 个社区。`, `Summed up at ${time} from ${n} of ${of} communities.`,
+  ),
   without: text('未含：', 'Not in it: '),
   sumUpHint: (n: number, missing: number): Text => text(
     `将汇总已收到的 ${n} 个社区日报${missing ? `，未收到的 ${missing} 个会列明` : ''}。上报后再报来或重报的列入变动。`,
