@@ -17,7 +17,9 @@ import { flowingWorkbook, type FlowingSheet } from './workbook.ts'
 export type Batch = { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly persons?: readonly Id[] }
 
 /** One sheet of an export; `row` declares what is masked. */
-export type ExportSheet = Omit<FlowingSheet, 'batches' | 'stamp'> & { readonly row?: z.ZodType; readonly batches: () => AsyncIterable<Batch> }
+export type ExportSheet = Omit<FlowingSheet, 'batches' | 'stamp'> & {
+  readonly row?: z.ZodType; readonly batches: () => AsyncIterable<Batch>
+}
 
 /** What an export will be: counted before anything is made. `community` is under whose keys it waits and in whose register it stands. */
 export type ExportPlan = {
@@ -190,6 +192,7 @@ export function flowOf(
   }))
   const day = at.slice(0, 10)
   const name = as === 'xlsx' ? `${plan.title} ${plan.place} ${day}.xlsx`
-    : `${[plan.title, plan.place, day, ctx.who.name, purpose?.slice(0, 20), id].filter(Boolean).join(' ').replaceAll(/[\\/:*?"<>|]/g, '-')}.csv`
+    : `${[plan.title, plan.place, day, ctx.who.name, purpose?.slice(0, 20), id].filter(Boolean).join(' ')
+      .replaceAll(/[\\/:*?"<>|]/g, '-')}.csv`
   return { name, rows: () => count, bytes: as === 'xlsx' ? flowingWorkbook(sheets) : flowingCsv(sheets) }
 }

@@ -104,7 +104,8 @@ async function write(house: House, sees: Sees, tx: Tx, run: Run, signal: AbortSi
     state: 'ready', rows: flow.rows(), made: flow.rows(), persons: plan.persons, fileName: flow.name, until: instantOf(house.now() + kept),
   })
   await audit(tx, {
-    id: act, community: run.community, at: ctx.now, account: run.account, session: run.session, device: run.device, role: run.role, area: run.area,
+    id: act, community: run.community, at: ctx.now, account: run.account, session: run.session, device: run.device,
+    role: run.role, area: run.area,
     contract: run.contract, outcome: 'looked', record: run.id, inputDigest: run.digest, shown: flow.rows(),
     ...(run.purpose ? { purpose: run.purpose } : {}),
   })
@@ -121,7 +122,8 @@ function ctxFor(house: House, sees: Sees, tx: Tx, run: Run): Ctx {
     role: run.role, area: run.area, sees: sees(run.role),
     get community() { if (isCommunity(acting) && !acting.endsWith('000')) return acting; throw scopeSay.communityNeeded() },
     at: (community) => { acting = community; return community },
-    device: run.device, timing: timing(now), digest: run.digest, touched: (list) => touch(tx, list, acting), looked: () => {}, purpose: () => {},
+    device: run.device, timing: timing(now), digest: run.digest, touched: (list) => touch(tx, list, acting),
+    looked: () => {}, purpose: () => {},
   }
 }
 

@@ -89,8 +89,12 @@ async function* sheetXml(sheet: FlowingSheet, before: Frame, drawnAgain: () => P
 const letterOf = (column: number): string =>
   (column >= 26 ? letterOf(Math.floor(column / 26) - 1) : '') + String.fromCharCode(65 + (column % 26))
 
-function rowXml(row: Row, at: number, number: number, columns: readonly Shown[], letters: readonly string[], styles: readonly string[]): string {
-  const cells = columns.map((column, i) => cellXml(column.counts ? number : valueOf(row[column.key], column.type), `${letters[i]}${at}`, styles[i] ?? '0'))
+function rowXml(
+  row: Row, at: number, number: number, columns: readonly Shown[], letters: readonly string[], styles: readonly string[],
+): string {
+  const cells = columns.map((column, i) => cellXml(
+    column.counts ? number : valueOf(row[column.key], column.type), `${letters[i]}${at}`, styles[i] ?? '0',
+  ))
   return `<row r="${at}">${cells.join('')}</row>`
 }
 

@@ -26,7 +26,10 @@ export async function* zipped(parts: AsyncIterable<StreamedPart> | Iterable<Stre
     listed.push(entry)
   }
   const directory = listed.map(({ name, crc, packed, size, at: from }) => Buffer.concat([
-    record(0x02014b50, 46, [[4, 20], [6, 20], [8, flags], [10, 8], [14, day], [28, name.length]], [[16, crc], [20, packed], [24, size], [42, from]]),
+    record(
+      0x02014b50, 46, [[4, 20], [6, 20], [8, flags], [10, 8], [14, day], [28, name.length]],
+      [[16, crc], [20, packed], [24, size], [42, from]],
+    ),
     name,
   ]))
   yield Buffer.concat(directory)
