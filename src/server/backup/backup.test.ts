@@ -49,7 +49,9 @@ const pictureOf = (url: string): Promise<Record<string, string>> => inDatabase(u
     where schemaname in ('public', 'auth') and tablename not in ('linli_meta', 'linli_migrations', 'session', 'verification') order by 1`)
   const picture: Record<string, string> = {}
   for (const { name } of tables) {
-    const { rows } = await client.query(`select count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' order by t::text collate "C")), '') as p from ${name} t`)
+    const { rows } = await client.query(
+      `select count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' order by t::text collate "C")), '') as p from ${name} t`,
+    )
     picture[name] = rows[0].p
   }
   return picture
@@ -73,7 +75,10 @@ const again = (name: string, more: object = {}) =>
 
 beforeAll(async () => {
   url = await database('home')
-  terms = { adminUrl: url, keysDir: place('keys'), folder: place('backups'), dataDir: place('data'), most: 20, epochs: 'month', at: '02:30' }
+  terms = {
+    adminUrl: url, keysDir: place('keys'), folder: place('backups'), dataDir: place('data'), most: 20, epochs: 'month',
+    at: '02:30',
+  }
   house = await open(url, terms.keysDir)
   backups = backupsOf(terms, house.house.keys, all)
   const { id, publicKey } = readSheet(sheet)
@@ -81,10 +86,14 @@ beforeAll(async () => {
   mkdirSync(place('medium'))
   mkdirSync(place('data/files/340301001001'), { recursive: true })
   writeFileSync(place('data/files/340301001001/a.blob'), randomBytes(3_000_000))
-  writeFileSync(join(terms.keysDir, 'backup.json'), JSON.stringify({ format: 1, sheets: [{ id, publicKey, confirmed: '' }], secondCopy: null, failure: null }), { mode: 0o600 })
+  writeFileSync(
+    join(terms.keysDir, 'backup.json'),
+    JSON.stringify({ format: 1, sheets: [{ id, publicKey, confirmed: '' }], secondCopy: null, failure: null }), { mode: 0o600 },
+  )
   const token = await setUpToken(house.house)
   await browser({ running: house, at: () => {} }).does(setUp, {
-    token: token!, areaCode: sample.county, areaName: '望江区', communityCode: sample.community, communityName: '桃园社区', name: '管理员', username: 'keeper', password: secret,
+    token: token!, areaCode: sample.county, areaName: '望江区', communityCode: sample.community, communityName: '桃园社区',
+    name: '管理员', username: 'keeper', password: secret,
   } as never)
   // Rows enough for several chunks, spelled in every awkward way, in a table of which nobody may change a row.
   await inDatabase(url, (client) => client.query(`insert into audit_log (community, id, at, account, session, role, area, contract, outcome, purpose)
@@ -124,7 +133,9 @@ describe('from here to elsewhere', () => {
     const restored = await bringBack(again(file), { adminUrl: elsewhere, filesTo: place('data-elsewhere'), login })
     expect(restored.rows).toBeGreaterThan(9000)
     expect(await pictureOf(elsewhere)).toEqual(await pictureOf(url))
-    expect(readFileSync(place('data-elsewhere/files/340301001001/a.blob')).equals(readFileSync(place('data/files/340301001001/a.blob')))).toBe(true)
+    expect(readFileSync(
+      place('data-elsewhere/files/340301001001/a.blob'),
+    ).equals(readFileSync(place('data/files/340301001001/a.blob')))).toBe(true)
 
     const running = await open(elsewhere, place('keys-elsewhere'))
     try {
@@ -136,10 +147,14 @@ describe('from here to elsewhere', () => {
       expect(await b.try(signIn, { username: 'keeper', password: secret } as never)).toMatchObject({ name: '管理员' })
       // Closed fields open with the keys that came along, and rows are numbered on from where they stood.
       expect(running.house.keys.decrypt(sample.community, closed, 'x')).toBe('13800000000')
-      const seqs = await inDatabase(elsewhere, async (client) => (await client.query('select max(seq) as seq, count(distinct seq)::int as n, count(*)::int as all from audit_log')).rows[0])
+      const seqs = await inDatabase(elsewhere, async (client) => (await client.query(
+        'select max(seq) as seq, count(distinct seq)::int as n, count(*)::int as all from audit_log',
+      )).rows[0])
       expect(seqs.n).toBe(seqs.all)
       // Row security binds again, the owner included.
-      const loose = await inDatabase(elsewhere, (client) => client.query(`select relname from pg_class where relrowsecurity and not relforcerowsecurity`))
+      const loose = await inDatabase(
+        elsewhere, (client) => client.query(`select relname from pg_class where relrowsecurity and not relforcerowsecurity`),
+      )
       expect(loose.rows).toEqual([])
     } finally {
       await running.close()
@@ -147,10 +162,14 @@ describe('from here to elsewhere', () => {
   })
 
   test('a target that is not empty is refused, and keys of other data too', async () => {
-    expect(await codeOf(bringBack(again(file, { keysDir: place('keys'), epochs: undefined }), { adminUrl: url, filesTo: null, login }))).toBe('backup.notEmpty')
+    expect(await codeOf(
+      bringBack(again(file, { keysDir: place('keys'), epochs: undefined }), { adminUrl: url, filesTo: null, login }),
+    )).toBe('backup.notEmpty')
     const strange = place('keys-strange')
     await openKeyRing({ dir: strange, dataId: crypto.randomUUID(), fresh: true })
-    expect(await codeOf(bringBack(again(file, { keysDir: strange }), { adminUrl: await database('strange'), filesTo: null, login }))).toBe('keys.foreign')
+    expect(
+      await codeOf(bringBack(again(file, { keysDir: strange }), { adminUrl: await database('strange'), filesTo: null, login })),
+    ).toBe('keys.foreign')
   })
 
   test('another sheet, no epoch key, the epochs of other data: each is said', async () => {
@@ -194,9 +213,16 @@ describe('from here to elsewhere', () => {
     const target = await database('refused')
     for (const [name, [content, code]] of Object.entries(cases)) {
       writeFileSync(place(`backups/${name}.bad`), content)
-      await onServer(ground.adminUrl, `drop database ${new URL(target).pathname.slice(1)} with (force)`, `create database ${new URL(target).pathname.slice(1)}`)
-      expect([name, await codeOf(bringBack(again(`${name}.bad`, { keysDir: place(`keys-${name}`) }), { adminUrl: target, filesTo: null, login }))]).toEqual([name, code])
-      const rows = await inDatabase(target, async (c) => ((await c.query(`select to_regclass('audit_log') as t`)).rows[0].t ? (await c.query('select from audit_log')).rowCount : 0))
+      await onServer(
+        ground.adminUrl, `drop database ${new URL(target).pathname.slice(1)} with (force)`,
+        `create database ${new URL(target).pathname.slice(1)}`,
+      )
+      expect([name, await codeOf(
+        bringBack(again(`${name}.bad`, { keysDir: place(`keys-${name}`) }), { adminUrl: target, filesTo: null, login }),
+      )]).toEqual([name, code])
+      const rows = await inDatabase(target, async (c) => ((await c.query(
+        `select to_regclass('audit_log') as t`,
+      )).rows[0].t ? (await c.query('select from audit_log')).rowCount : 0))
       expect([name, rows]).toEqual([name, 0])
     }
     expect(await codeOf(bringBack(again('nowhere.linli'), { adminUrl: target, filesTo: null, login }))).toBe('backup.noFile')
@@ -218,10 +244,15 @@ test('a backup of an older level comes back and is brought forward', async () =>
   const before = await database('older')
   const keysDir = place('keys-older')
   await migrate(before, 'real', older, async ({ dataId }) => { await openKeyRing({ dir: keysDir, dataId, fresh: true }); return login() })
-  await inDatabase(before, (client) => client.query(`insert into idempotency_keys values ('340301001001', gen_random_uuid(), 'a.b', gen_random_uuid(), '\\x00', now())`))
+  await inDatabase(before, (client) => client.query(
+    `insert into idempotency_keys values ('340301001001', gen_random_uuid(), 'a.b', gen_random_uuid(), '\\x00', now())`,
+  ))
   const { dataId } = await inDatabase(before, async (client) => (await client.query('select data_id as "dataId" from linli_meta')).rows[0])
   const keys = await openKeyRing({ dir: keysDir, dataId, fresh: false })
-  const source = { adminUrl: before, keysDir, dataDir: null, sheet: readSheet(sheet), epoch: keys.secret('backup'), made: new Date().toISOString() }
+  const source = {
+    adminUrl: before, keysDir, dataDir: null, sheet: readSheet(sheet), epoch: keys.secret('backup'),
+    made: new Date().toISOString(),
+  }
   await makeBackup(source, place('older.linli'))
   const by = again('../older.linli', { keysDir, epochs: undefined })
 
@@ -264,14 +295,17 @@ describe('the end of an epoch', () => {
     const elsewhere = place('keys-after')
     await bringBack(again(later.file, { keysDir: elsewhere }), { adminUrl: await database('after'), filesTo: null, login })
     expect(await codeOf(drill(again('../kept.linli', { keysDir: elsewhere, epochs: undefined })))).toBe('backup.epochEnded')
-    for (const { material } of JSON.parse(readFileSync(readdir(place('medium')), 'utf8')).epochs.filter((e: { id: string }) => e.id === first.epoch)) expect(material).toBeNull()
+    const { epochs } = JSON.parse(readFileSync(readdir(place('medium')), 'utf8'))
+    for (const { material } of epochs.filter((e: { id: string }) => e.id === first.epoch)) expect(material).toBeNull()
   })
 })
 
 test('without a sheet, inside the data, beside the keys: refused before anything is read, and the failure is kept for the page', async () => {
   const none = backupsOf({ ...terms, keysDir: place('keys-older') }, house.house.keys, all)
-  expect(await codeOf(backupsOf({ ...terms, folder: place('data/backups') }, house.house.keys, all).make(Date.now))).toBe('backup.insideData')
-  expect(await codeOf(backupsOf({ ...terms, folder: place('keys/backups') }, house.house.keys, all).make(Date.now))).toBe('backup.besideKeys')
+  expect(await codeOf(backupsOf({ ...terms, folder: place('data/backups') }, house.house.keys, all).make(Date.now)))
+    .toBe('backup.insideData')
+  expect(await codeOf(backupsOf({ ...terms, folder: place('keys/backups') }, house.house.keys, all).make(Date.now)))
+    .toBe('backup.besideKeys')
   expect(backups.standing(Date.now()).failure).toMatchObject({ code: 'backup.besideKeys' })
   rmSync(place('keys-older/backup.json'), { force: true })
   expect(await codeOf(none.make(Date.now))).toBe('backup.noSheet')

@@ -6,7 +6,10 @@ import { instantOf } from '#core/dates.ts'
 import { isProblem } from '#core/problem.ts'
 import type { Migration } from '../database/migrate.ts'
 import type { KeyRing } from '../keys/ring.ts'
-import { destroyEpoch, endingCode, epochAt, epochLengths, epochsOf, exportEpochs, lookAtCopy, storedEpochs, type EpochLength, type SecondCopy } from './epochs.ts'
+import {
+  destroyEpoch, endingCode, epochAt, epochLengths, epochsOf, exportEpochs, lookAtCopy, storedEpochs, type EpochLength,
+  type SecondCopy,
+} from './epochs.ts'
 import { digestOfFile, makeBackup } from './make.ts'
 import { note, readNotes, sheetInUse } from './notes.ts'
 import { proveBackup } from './prove.ts'
@@ -104,7 +107,8 @@ export function backupsOf(terms: BackupTerms, keys: KeyRing, migrations: readonl
       const file = nameFor(started, randomBytes(2).toString('hex'))
       const clock = performance.now()
       const { dataKey, ...made } = await makeBackup({
-        adminUrl: terms.adminUrl, keysDir, dataDir, sheet, epoch: epochAt(keys, started, terms.epochs), made: instantOf(started), progress: told,
+        adminUrl: terms.adminUrl, keysDir, dataDir, sheet, epoch: epochAt(keys, started, terms.epochs),
+        made: instantOf(started), progress: told,
         ...(signal ? { signal } : {}),
       }, join(folder, file))
       const kept: Kept = { file, ...made, ms: Math.round(performance.now() - clock), proved: null }
@@ -171,7 +175,9 @@ export function backupsOf(terms: BackupTerms, keys: KeyRing, migrations: readonl
       if (!last) return null
       if (await digestOfFile(join(folder, last.file)) === last.sha256) return last
       const problem = say.changedOnDisk({ file: last.file })
-      writeList(folder, keptIn(folder).map((one) => (one.file === last.file ? { ...one, proved: { at: instantOf(now), ok: false, code: problem.code } } : one)))
+      writeList(folder, keptIn(folder).map(
+        (one) => (one.file === last.file ? { ...one, proved: { at: instantOf(now), ok: false, code: problem.code } } : one),
+      ))
       noteFailure(problem, now)
       throw problem
     },
@@ -188,7 +194,10 @@ export function backupsOf(terms: BackupTerms, keys: KeyRing, migrations: readonl
       if (!waiting || waiting.until < now) throw say.sheetGone()
       const wrong = waiting.ask.filter((place, i) => !equal(tidy(typed[i] ?? ''), waiting.groups[place - 1]!))
       if (wrong.length > 0) throw say.sheetNotConfirmed({ groups: wrong.join(', ') })
-      note(keysDir, (before) => ({ ...before, sheets: [...before.sheets, { id, publicKey: waiting.publicKey, confirmed: instantOf(now) }] }))
+      note(
+        keysDir,
+        (before) => ({ ...before, sheets: [...before.sheets, { id, publicKey: waiting.publicKey, confirmed: instantOf(now) }] }),
+      )
       pending.clear()
     },
     exportEpochs: toMedium,

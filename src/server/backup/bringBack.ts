@@ -19,7 +19,9 @@ export type ByHand = Pick<Restoring, 'file' | 'migrations' | 'progress'> & {
 }
 
 /** Finds the data key. The key folder is asked first: what was destroyed there is not opened with an older copy. */
-function keyOf({ head, ...rest }: ReadHead, sheet: SheetKeys, given: EpochCopy | undefined, own: EpochCopy | undefined, file: string): Buffer {
+function keyOf(
+  { head, ...rest }: ReadHead, sheet: SheetKeys, given: EpochCopy | undefined, own: EpochCopy | undefined, file: string,
+): Buffer {
   if (sheet.id !== head.sheet) throw say.otherSheet({ sheet: head.sheet })
   const copy = own?.epochs.some(({ id }) => id === head.epoch) ? own : given
   return openHead({ head, ...rest }, sheet, epochKey(copy, head), file)

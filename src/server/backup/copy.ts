@@ -12,7 +12,9 @@ type Connection = {
   stream: Readable & Writable
 }
 
-const ignored = { handleRowDescription() {}, handleDataRow() {}, handlePortalSuspended() {}, handleEmptyQuery() {}, handleCommandComplete() {} }
+const ignored = {
+  handleRowDescription() {}, handleDataRow() {}, handlePortalSuspended() {}, handleEmptyQuery() {}, handleCommandComplete() {},
+}
 const submit = (client: pg.ClientBase, query: object): void => void client.query(query as unknown as pg.Submittable)
 
 /** Counts rows and sums their SHA-256 digests, so that equal sets of rows have equal sums in whatever order they come. */

@@ -34,7 +34,9 @@ export function newHead(
   const words = Buffer.from(JSON.stringify(head))
   const dataKey = randomBytes(keyBytes)
   const iv = randomBytes(ivBytes)
-  const cipher = createCipheriv('aes-256-gcm', wrappingKey(sharedBy(privateKey, sheet.publicKey), epoch.bytes, ephemeral, sheet.publicKey), iv)
+  const cipher = createCipheriv(
+    'aes-256-gcm', wrappingKey(sharedBy(privateKey, sheet.publicKey), epoch.bytes, ephemeral, sheet.publicKey), iv,
+  )
   cipher.setAAD(words)
   const wrapped = Buffer.concat([iv, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()])
   const length = Buffer.alloc(4)

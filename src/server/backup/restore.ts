@@ -142,7 +142,9 @@ class Filling {
     if (words.is === 'tableEnd') return this.#closeTable(words)
     if (words.is === 'file') return this.#openFile(words)
     if (words.is === 'fileEnd') return this.#closeFile(words.sha256)
-    if (words.is === 'job') return void this.#jobs.push({ name: words.name, data: words.data, after: words.after, singleton: words.singleton })
+    if (words.is === 'job') {
+      return void this.#jobs.push({ name: words.name, data: words.data, after: words.after, singleton: words.singleton })
+    }
     this.#end = words
   }
 
@@ -210,7 +212,9 @@ class Filling {
     await become(this.#client, this.#prefix, 'owner')
     const ours = about.tables.filter(({ schema }) => schema === 'public')
     // Row security would stop COPY even for the owner; it is lifted inside this transaction only.
-    for (const table of ours.filter(({ by }) => by === 'keeper')) await this.#client.query(`alter table ${nameOf(table)} no force row level security`)
+    for (const table of ours.filter(({ by }) => by === 'keeper')) {
+      await this.#client.query(`alter table ${nameOf(table)} no force row level security`)
+    }
     await this.#client.query(`truncate ${ours.map(nameOf).join(', ')}`)
     await become(this.#client, this.#prefix, 'auth')
     for (const { make } of about.tables) for (const statement of make ?? []) await this.#client.query(statement)
@@ -267,13 +271,18 @@ class Filling {
     await become(this.#client, this.#prefix, 'auth')
     for (const { finish } of tables) for (const statement of finish ?? []) await this.#client.query(statement)
     await become(this.#client, this.#prefix, 'owner')
-    for (const table of tables.filter(({ by }) => by === 'keeper')) await this.#client.query(`alter table ${nameOf(table)} force row level security`)
+    for (const table of tables.filter(({ by }) => by === 'keeper')) {
+      await this.#client.query(`alter table ${nameOf(table)} force row level security`)
+    }
     for (const table of tables.filter(({ schema }) => schema === 'public')) await this.#client.query(`analyze ${nameOf(table)}`)
   }
 
   async #setCounters(counters: readonly Counter[]): Promise<void> {
     for (const { table, column, last, called } of counters) {
-      await this.#client.query('select setval(pg_get_serial_sequence($1, $2), $3::bigint, $4)', [nameOf({ schema: 'public', name: table }), column, last, called])
+      await this.#client.query(
+        'select setval(pg_get_serial_sequence($1, $2), $3::bigint, $4)',
+        [nameOf({ schema: 'public', name: table }), column, last, called],
+      )
     }
   }
 

@@ -10,7 +10,8 @@ import { communitiesFolder, fileOf, historyFile, ringFile } from '../keys/vault.
 import { say } from './say.ts'
 import type { EpochCopy } from './epochs.ts'
 
-export const RingPart = z.object({ file: z.string().regex(/^(ring\.json|history\.log|communities\/\d{6}\/\d{12}\.json)$/), words: z.string() })
+export const RingPart =
+  z.object({ file: z.string().regex(/^(ring\.json|history\.log|communities\/\d{6}\/\d{12}\.json)$/), words: z.string() })
 export type RingPart = z.infer<typeof RingPart>
 
 /** The files of a key folder as they go into a backup, read while nobody changes a key. Throws `keys.missing`, `keys.damaged`. */
@@ -18,7 +19,9 @@ export function packRing(keysDir: string): RingPart[] {
   return locked(keysDir, () => {
     const words = readPrivate(join(keysDir, ringFile))
     const history = readPrivate(join(keysDir, historyFile))
-    if (words === undefined || history === undefined) throw keysSay.missing({ where: join(keysDir, words === undefined ? ringFile : historyFile) })
+    if (words === undefined || history === undefined) {
+      throw keysSay.missing({ where: join(keysDir, words === undefined ? ringFile : historyFile) })
+    }
     const { secret, ...ring } = parseRing(words, ringFile)
     const at = new Date().toISOString()
     const keys = ring.keys.map((key) => (key.name === 'backup' && key.state !== 'destroyed' ? destroyKey(key, secret, at) : key))
@@ -41,7 +44,9 @@ function communityFiles(keysDir: string): string[] {
 export function ringAt(keysDir: string, dataId: string): 'none' | 'same' {
   const words = readPrivate(join(keysDir, ringFile))
   if (words !== undefined && parseRing(words, ringFile).dataId === dataId) return 'same'
-  if (words !== undefined || existsSync(join(keysDir, historyFile)) || existsSync(join(keysDir, communitiesFolder))) throw keysSay.foreign({ dir: keysDir })
+  if (words !== undefined || existsSync(join(keysDir, historyFile)) || existsSync(join(keysDir, communitiesFolder))) {
+    throw keysSay.foreign({ dir: keysDir })
+  }
   return 'none'
 }
 

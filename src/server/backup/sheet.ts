@@ -45,7 +45,9 @@ export function readSheet(typed: string): SheetKeys {
 
 function keysOf(values: Buffer): SheetKeys {
   const seed = Buffer.from(hkdfSync('sha256', values, '', 'linli recovery sheet 1', 32))
-  const secret = createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), seed]), format: 'der', type: 'pkcs8' })
+  const secret = createPrivateKey({
+    key: Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), seed]), format: 'der', type: 'pkcs8',
+  })
   const publicKey = publicOf(secret)
   return { id: sheetIdOf(publicKey), publicKey, secret }
 }

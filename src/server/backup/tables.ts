@@ -51,7 +51,10 @@ export async function signInTables(client: pg.ClientBase): Promise<Table[]> {
   const rows = await inOrder(client, 'auth')
   const tables: Table[] = []
   for (const { oid, schema, name, columns } of rows) {
-    tables.push({ schema, name, columns: passing.includes(name) ? [] : columns, by: 'auth', ...await statementsOf(client, oid, { schema, name }) })
+    tables.push({
+      schema, name, columns: passing.includes(name) ? [] : columns, by: 'auth',
+      ...await statementsOf(client, oid, { schema, name }),
+    })
   }
   return tables
 }
@@ -97,7 +100,9 @@ export async function countersOf(client: pg.ClientBase): Promise<Counter[]> {
       and pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) is not null order by 1, 2`)
   const counters: Counter[] = []
   for (const { table, column, sequence } of rows) {
-    const { rows: [at] } = await client.query<{ last: string; called: boolean }>(`select last_value::text as last, is_called as called from ${sequence}`)
+    const { rows: [at] } = await client.query<{ last: string; called: boolean }>(
+      `select last_value::text as last, is_called as called from ${sequence}`,
+    )
     counters.push({ table, column, last: at!.last, called: at!.called })
   }
   return counters

@@ -31,4 +31,6 @@ export const Words = z.discriminatedUnion('is', [
 export type Words = z.infer<typeof Words>
 
 /** How far a backup or a restore has come. */
-export type Progress = (at: { readonly stage: 'copying' | 'restoring' | 'comparing' | 'files'; readonly table?: string; readonly rows: number }) => void
+export type Progress = (at: {
+  readonly stage: 'copying' | 'restoring' | 'comparing' | 'files'; readonly table?: string; readonly rows: number
+}) => void
