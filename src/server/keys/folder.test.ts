@@ -27,14 +27,19 @@ describe('the folder', () => {
     passwords(at.dir).of('app')
     expect(modeOf(at.dir)).toBe(0o700)
     const inside = readdirSync(at.dir, { recursive: true, withFileTypes: true })
-    expect(inside.map((entry) => entry.name)).toEqual(expect.arrayContaining(['ring.json', 'history.log', 'passwords.json', `${here}.json`]))
-    for (const entry of inside) expect([entry.name, modeOf(join(entry.parentPath, entry.name))]).toEqual([entry.name, entry.isFile() ? 0o600 : 0o700])
+    expect(inside.map((entry) => entry.name)).toEqual(
+      expect.arrayContaining(['ring.json', 'history.log', 'passwords.json', `${here}.json`]),
+    )
+    for (const entry of inside) {
+      expect([entry.name, modeOf(join(entry.parentPath, entry.name))]).toEqual([entry.name, entry.isFile() ? 0o600 : 0o700])
+    }
   })
 
   test('that others can look into is refused, with the command that mends it', async () => {
     await openHere()
     chmodSync(at.dir, 0o750)
-    await expect(again()).rejects.toMatchObject({ code: 'keys.exposed', say: { en: expect.stringContaining(`chmod -R go-rwx '${at.dir}'`) } })
+    await expect(again())
+      .rejects.toMatchObject({ code: 'keys.exposed', say: { en: expect.stringContaining(`chmod -R go-rwx '${at.dir}'`) } })
     expect(await codeOf(() => passwords(at.dir).of('app'))).toBe('keys.exposed')
     chmodSync(at.dir, 0o700)
     await again()

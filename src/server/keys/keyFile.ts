@@ -50,7 +50,8 @@ const sumOf = (anchor: Buffer, key: Omit<StoredKey, 'sum'>): string =>
 function requireSound(keys: readonly StoredKey[], anchor: Buffer, owner: Owner, file: string): void {
   const active = new Set<string>()
   for (const key of keys) {
-    const sound = ownerOf(key.name) === owner && sameWords(key.sum, sumOf(anchor, key)) && (key.state === 'destroyed') === (key.material === null)
+    const sound = ownerOf(key.name) === owner
+      && sameWords(key.sum, sumOf(anchor, key)) && (key.state === 'destroyed') === (key.material === null)
     if (!sound || (key.state === 'active' && active.has(key.name))) throw say.damaged({ file })
     if (key.state === 'active') active.add(key.name)
   }
@@ -74,7 +75,9 @@ export function parseCommunity(words: string, anchor: Buffer, owner: Owner, file
 }
 
 export const printRing = (ring: RingFile): string => `${JSON.stringify(ring, null, 1)}\n`
-export const printCommunity = (owner: Owner, keys: readonly StoredKey[]): string => `${JSON.stringify({ format: 1, owner, keys }, null, 1)}\n`
+export const printCommunity = (
+  owner: Owner, keys: readonly StoredKey[],
+): string => `${JSON.stringify({ format: 1, owner, keys }, null, 1)}\n`
 
 const signed = (anchor: Buffer, key: Omit<StoredKey, 'sum'>): StoredKey => ({ ...key, sum: sumOf(anchor, key) })
 

@@ -38,8 +38,10 @@ function requirePurpose(purpose: Purpose): Purpose {
   return purpose
 }
 
-export const fieldsOf = (community: string, purpose: Purpose): FieldsName => `fields:${requireCommunity(community)}:${requirePurpose(purpose)}`
-export const searchOf = (community: string, purpose: Purpose): SearchName => `search:${requireCommunity(community)}:${requirePurpose(purpose)}`
+export const fieldsOf = (community: string, purpose: Purpose): FieldsName =>
+  `fields:${requireCommunity(community)}:${requirePurpose(purpose)}`
+export const searchOf = (community: string, purpose: Purpose): SearchName =>
+  `search:${requireCommunity(community)}:${requirePurpose(purpose)}`
 export const passesOf = (community: string): PassesName => `passes:${requireCommunity(community)}`
 
 /** Whose file holds the key of this name. */

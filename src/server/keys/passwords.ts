@@ -7,7 +7,9 @@ import { say } from './say.ts'
 
 export const passwordsFile = 'passwords.json'
 
-const Kept = z.object({ format: z.literal(1), passwords: z.record(z.string(), z.object({ value: z.string().min(20), created: z.string() })) })
+const Kept = z.object({
+  format: z.literal(1), passwords: z.record(z.string(), z.object({ value: z.string().min(20), created: z.string() })),
+})
 type Kept = z.infer<typeof Kept>
 
 function parse(words: string | undefined): Kept['passwords'] {

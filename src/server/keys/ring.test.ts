@@ -25,7 +25,8 @@ describe('fields', () => {
     for (let byte = 0; byte < closed.length; byte++) {
       const changed = Buffer.from(closed)
       changed[byte]! ^= 1
-      expect([byte, await codeOf(() => ring.decrypt(here, changed, 'phone:1'))]).toEqual([byte, byte >= 1 && byte <= 6 ? 'keys.unknownKey' : 'keys.tampered'])
+      expect([byte, await codeOf(() => ring.decrypt(here, changed, 'phone:1'))])
+        .toEqual([byte, byte >= 1 && byte <= 6 ? 'keys.unknownKey' : 'keys.tampered'])
     }
     expect(await codeOf(() => ring.decrypt(here, closed, 'phone:2'))).toBe('keys.tampered')
     expect(await codeOf(() => ring.decrypt(here, closed.subarray(0, -1), 'phone:1'))).toBe('keys.tampered')
@@ -40,7 +41,9 @@ describe('fields', () => {
     ring.rotate(`fields:${here}:register`)
     const young = ring.encrypt(here, 'register', 'after', 'c')
     expect(young.subarray(1, 7)).not.toEqual(old.subarray(1, 7))
-    for (const each of [ring, await again()]) expect([each.decrypt(here, old, 'c'), each.decrypt(here, young, 'c')]).toEqual(['before', 'after'])
+    for (const each of [ring, await again()]) {
+      expect([each.decrypt(here, old, 'c'), each.decrypt(here, young, 'c')]).toEqual(['before', 'after'])
+    }
     expect(ring.keysOf(`fields:${here}:register`).map((key) => key.state)).toEqual(['retired', 'active'])
   })
 

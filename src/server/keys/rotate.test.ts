@@ -23,7 +23,9 @@ const settle = (town: Town, community: string, count: number): Promise<Id[]> =>
   asSystem(town.running.house, community, 'story', async (ctx) => {
     const people: Id[] = []
     for (let n = 0; n < count; n++) {
-      people.push(await addPerson(ctx, { name: `居民${n}`, idType: 'passport', idNumber: `E${10_000_000 + n}`, phone: numberOf(n) }, 'import', newId()))
+      people.push(await addPerson(
+        ctx, { name: `居民${n}`, idType: 'passport', idNumber: `E${10_000_000 + n}`, phone: numberOf(n) }, 'import', newId(),
+      ))
     }
     return people
   })
@@ -61,7 +63,8 @@ test('everything is closed again under the new generation, says the same, and is
     expect(person.idCipher.equals(before[i]!.idCipher)).toBe(false)
     expect(person.idDigest.equals(before[i]!.idDigest)).toBe(true)
   }
-  const { rows } = await sql`select contract, shown from audit_log where community = ${community} and contract like 'keys.%'`.execute(town.admin)
+  const { rows } = await sql`select contract, shown from audit_log where community = ${community} and contract like 'keys.%'`
+    .execute(town.admin)
   expect(rows).toEqual([{ contract: 'keys.rotate', shown: 24 }])
 }))
 
@@ -72,7 +75,8 @@ test('killed in the middle: both generations open, and the next run goes on with
   const ground = inject('ground')
   const { rows: [here] } = await sql<{ name: string }>`select current_database() as name`.execute(town.admin)
   const child = spawn(process.execPath, [
-    join(import.meta.dirname, 'rotate.testing.ts'), databaseUrl(ground.adminUrl, here!.name), ground.keysDir, ground.meta.dataId, ground.meta.rolePrefix, community,
+    join(import.meta.dirname, 'rotate.testing.ts'), databaseUrl(ground.adminUrl, here!.name), ground.keysDir,
+    ground.meta.dataId, ground.meta.rolePrefix, community,
   ], { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout!, 'data')
   child.kill('SIGKILL')
@@ -98,7 +102,10 @@ test('who writes meanwhile is not lost, and the old generation ends only when no
   const { house } = town.running
   // A writer that had the old key in mind commits after the rotation.
   const late = newId()
-  const columns = await asSystem(house, community, 'story', async (ctx) => personColumns(ctx, late, { name: '晚到', idType: 'passport', idNumber: 'E10000006', phone: numberOf(6) }))
+  const columns = await asSystem(
+    house, community, 'story',
+    async (ctx) => personColumns(ctx, late, { name: '晚到', idType: 'passport', idNumber: 'E10000006', phone: numberOf(6) }),
+  )
   await rotateFields(terms, community)
   await sql`insert into residents_persons (community, id, root, occurred_at, counted_on, recorded_at, recorded_by, how, digest, name, pinyin, initials,
       id_type, id_cipher, id_digest, phone_cipher, phone_digest, phone_tail)
@@ -117,7 +124,8 @@ test('who writes meanwhile is not lost, and the old generation ends only when no
 test('a field that does not open is counted and left as it is', story(async (town) => {
   const community = ownCommunity()
   const [one] = await settle(town, community, 2)
-  await sql`update residents_persons set phone_cipher = overlay(phone_cipher placing '\\x00'::bytea from 30 for 1) where root = ${one}`.execute(town.admin)
+  await sql`update residents_persons set phone_cipher = overlay(phone_cipher placing '\\x00'::bytea from 30 for 1) where root = ${one}`
+    .execute(town.admin)
   const terms = await termsOf(town)
   expect(await rotateFields(terms, community)).toMatchObject({ closedAgain: 3, left: 1, unreadable: 1 })
   expect(await retireFields(terms, community, '9999')).toEqual([])

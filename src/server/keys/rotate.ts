@@ -44,7 +44,11 @@ export async function rotateFields(terms: Terms, community: string): Promise<Rot
   const { admin, rolePrefix, keys, now } = terms
   const columns = await closedColumns(admin)
   const resumed = await referring(terms, columns, community, older(keys, community)) > 0
-  if (!resumed) for (const key of keys.fieldKeysOf(community)) if (key.state === 'active') keys.rotate(key.name as `fields:${string}:${Purpose}`)
+  if (!resumed) {
+    for (const key of keys.fieldKeysOf(community)) {
+      if (key.state === 'active') keys.rotate(key.name as `fields:${string}:${Purpose}`)
+    }
+  }
   await wait(settling)
   let [closedAgain, unreadable, moved] = [0, 0, 0]
   do {
@@ -100,7 +104,9 @@ export async function closedColumns(admin: Db): Promise<Closed[]> {
 
 const idBytes = (keys: readonly KeyInfo[]): Buffer[] => keys.map((key) => Buffer.from(key.id, 'base64url'))
 
-async function referring(terms: Pick<Terms, 'admin' | 'rolePrefix'>, columns: readonly Closed[], community: string, of: readonly KeyInfo[]): Promise<number> {
+async function referring(
+  terms: Pick<Terms, 'admin' | 'rolePrefix'>, columns: readonly Closed[], community: string, of: readonly KeyInfo[],
+): Promise<number> {
   if (of.length === 0) return 0
   return asKeeper(terms.admin, terms.rolePrefix, async (tx) => {
     let found = 0
@@ -133,10 +139,12 @@ async function closeColumn(terms: Terms, of: Closed, community: string): Promise
 type Row = Record<string, unknown> & { at: string; closed: Buffer }
 
 async function closeBatch(
-  tx: Tx, keys: KeyRing, { table, column, context, needs, key }: Closed, community: string, after: readonly string[] | undefined, batch: number,
+  tx: Tx, keys: KeyRing, { table, column, context, needs, key }: Closed, community: string,
+  after: readonly string[] | undefined, batch: number,
 ): Promise<Pass & { last: readonly string[] | undefined }> {
   const names = key.map((k) => sql.ref(k.name))
-  const beyond = after ? sql`and (${sql.join(names)}) > (${sql.join(after.map((value, i) => sql`${value}::${sql.raw(key[i]!.type)}`))})` : sql``
+  const beyond =
+    after ? sql`and (${sql.join(names)}) > (${sql.join(after.map((value, i) => sql`${value}::${sql.raw(key[i]!.type)}`))})` : sql``
   const asText = [...new Set([...needs, ...key.map((k) => k.name)])].map((name) => sql`${sql.ref(name)}::text as ${sql.ref(`t_${name}`)}`)
   const { rows } = await sql<Row>`select ctid::text as at, ${sql.ref(column)} as closed, ${sql.join(asText)} from ${sql.table(table)}
     where community = ${community} and ${sql.ref(column)} is not null ${beyond} order by ${sql.join(names)} limit ${batch} for update`.execute(tx)

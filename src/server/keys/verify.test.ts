@@ -19,7 +19,8 @@ describe('verify', () => {
     ring.rotate('audit')
     passwords(at.dir).of('app')
     const newest = ring.keysOf('audit').at(-1)!.created
-    expect(ring.verify()).toEqual({ ok: true, problems: [], counts: { communities: 2, keys: 12, active: 11, retired: 1, destroyed: 0, newest } })
+    expect(ring.verify())
+      .toEqual({ ok: true, problems: [], counts: { communities: 2, keys: 12, active: 11, retired: 1, destroyed: 0, newest } })
   })
 
   test.each(['ring.json', `communities/310115/${here}.json`, 'passwords.json'])('names a truncated or altered %s', async (file) => {
@@ -78,7 +79,10 @@ type Made = { purpose: Purpose; closed: string; found: string; password: string 
 
 /** Runs a second process on the ring; `kill` ends it with SIGKILL after so many lines. */
 function race(purposes: readonly Purpose[], kill = Infinity): Promise<Made[]> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'race.testing.ts'), at.dir, dataId, here, ...purposes], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(
+    process.execPath, [join(import.meta.dirname, 'race.testing.ts'), at.dir, dataId, here, ...purposes],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   let words = ''
   child.stdout.on('data', (chunk: Buffer) => {
     words += chunk.toString()
