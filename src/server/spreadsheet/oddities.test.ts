@@ -9,14 +9,18 @@ import { pack, readDirectory, unpack } from './zip.ts'
 
 const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const related = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
-const relation = (id: string, type: string, target: string): string => `<Relationship Id="${id}" Type="${related}/${type}" Target="${target}"/>`
+const relation = (
+  id: string, type: string, target: string,
+): string => `<Relationship Id="${id}" Type="${related}/${type}" Target="${target}"/>`
 const relations = (...all: string[]): string =>
   `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${all.join('')}</Relationships>`
 
 type Written = { sheet: string; strings?: string; styles?: string; book?: string; sheets?: string; more?: Record<string, string> }
 
 /** The least that is a workbook; no program writes so little, so every part is as odd as the test wants it. */
-function workbook({ sheet, strings, styles, book = '', sheets = '<sheet name="表" sheetId="1" r:id="rId1"/>', more = {} }: Written): Uint8Array {
+function workbook(
+  { sheet, strings, styles, book = '', sheets = '<sheet name="表" sheetId="1" r:id="rId1"/>', more = {} }: Written,
+): Uint8Array {
   const parts: Record<string, string> = {
     '[Content_Types].xml': '<Types/>',
     '_rels/.rels': relations(relation('a', 'officeDocument', '/xl/book.xml')),
@@ -38,7 +42,9 @@ const codeOf = (bytes: Uint8Array, name?: string): Promise<unknown> =>
 
 test('places that are not written follow from the place before', async () => {
   const { sheets } = await readWorkbook(workbook({
-    sheet: rows('<row><c><v>1</v></c><c r="C1"><v>3</v></c><c><v>4</v></c></row><row/><row r="5"><c/><c><v>2</v></c></row><row><c><v>6</v></c></row>'),
+    sheet: rows(
+      '<row><c><v>1</v></c><c r="C1"><v>3</v></c><c><v>4</v></c></row><row/><row r="5"><c/><c><v>2</v></c></row><row><c><v>6</v></c></row>',
+    ),
   }))
   expect(sheets[0]?.rows.map(({ row, cells }) => [row, cells.map((cell) => cell.text)])).toEqual([
     [1, ['1', '', '3', '4']], [5, ['', '2']], [6, ['6']],
@@ -77,17 +83,21 @@ test.each([
   ['000000', 402, { text: '000402', kind: 'number' }], ['000-0000-0000', 13800001234, { text: '138-0000-1234', kind: 'number' }],
   ['0_);[Red]\\(0\\)', 43864, { text: '43864', kind: 'number' }], ['0.00%', 0.5, { text: '0.5', kind: 'number' }],
   ['[$¥-804]#,##0.00;[Red]¥-#,##0.00', 43864, { text: '43864', kind: 'number' }], ['G/通用格式', 43864, { text: '43864', kind: 'number' }],
-  ['0.00E+00', 43864, { text: '43864', kind: 'number' }], ['General"天"', 14, { text: '14', kind: 'number' }], ['0"岁"', 7, { text: '7', kind: 'number' }],
-  ['@', 13800001234, { text: '13800001234', kind: 'number' }], ['#"号楼"', 3, { text: '3', kind: 'number' }], ['yyyy', -1, { text: '-1', kind: 'number' }],
+  ['0.00E+00', 43864, { text: '43864', kind: 'number' }], ['General"天"', 14, { text: '14', kind: 'number' }],
+  ['0"岁"', 7, { text: '7', kind: 'number' }],
+  ['@', 13800001234, { text: '13800001234', kind: 'number' }], ['#"号楼"', 3, { text: '3', kind: 'number' }],
+  ['yyyy', -1, { text: '-1', kind: 'number' }],
 ] as const)('%s shows %d as a person sees it', (code, value, cell) => {
   expect(shownNumber(value, formatOf(code), false)).toEqual(cell)
 })
 
 test('days of an old Mac, days before March 1900, and cells whose style does not exist', async () => {
-  const styles = '<styleSheet><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs><cellXfs count="1"><xf numFmtId="14"/></cellXfs></styleSheet>'
+  const styles =
+    '<styleSheet><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs><cellXfs count="1"><xf numFmtId="14"/></cellXfs></styleSheet>'
   const sheet = rows('<row><c s="0"><v>42402</v></c><c s="9"><v>42402</v></c></row>')
   expect(await textsOf({ sheet, styles, book: '<workbookPr date1904="true"/>' })).toEqual(['2020-02-03', '42402'])
-  expect(await textsOf({ sheet: rows('<row><c s="0"><v>1</v></c><c s="0"><v>61</v></c></row>'), styles })).toEqual(['1900-01-01', '1900-03-01'])
+  expect(await textsOf({ sheet: rows('<row><c s="0"><v>1</v></c><c s="0"><v>61</v></c></row>'), styles }))
+    .toEqual(['1900-01-01', '1900-03-01'])
   expect(await textsOf({ sheet, styles: '<styleSheet/>' })).toEqual(['42402', '42402'])
 })
 
@@ -105,13 +115,16 @@ test('formulas come with what was stored; one without says so, and errors are er
 })
 
 test.each([
-  "SUM(1,cmd|'/c calc'!A0)", "'[1]表 1'!A1", '[2]Sheet1!$A$1', '[1]!名称', "'C:\\a\\[b.xlsx]表'!A1", '_xlfn.WEBSERVICE("http://a")', 'RTD("a",,"b")',
+  "SUM(1,cmd|'/c calc'!A0)", "'[1]表 1'!A1", '[2]Sheet1!$A$1', '[1]!名称', "'C:\\a\\[b.xlsx]表'!A1",
+  '_xlfn.WEBSERVICE("http://a")', 'RTD("a",,"b")',
 ])('the formula %s draws on something outside', async (formula) => {
   const written = formula.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
   expect(await codeOf(workbook({ sheet: rows(`<row><c><f>${written}</f><v>1</v></c></row>`) }))).toBe('spreadsheet.externalLinks')
 })
 
-test.each(["SUM(甲[合计])", '表1[[#This Row],[姓名]]', "'a|b'!A1", '"[1]表!A1"', '[0]!名称', 'IF(A1>1,"|","")'])('the formula %s does not', async (formula) => {
+test.each([
+  "SUM(甲[合计])", '表1[[#This Row],[姓名]]', "'a|b'!A1", '"[1]表!A1"', '[0]!名称', 'IF(A1>1,"|","")',
+])('the formula %s does not', async (formula) => {
   const written = formula.replaceAll('>', '&gt;').replaceAll('"', '&quot;')
   expect(await codeOf(workbook({ sheet: rows(`<row><c><f>${written}</f><v>1</v></c></row>`) }))).toBe('read')
 })
@@ -158,9 +171,12 @@ test('names of parts with a backslash or a slash in front are found', async () =
 
 const list = [['第一社区花名册', '', ''], ['姓名', '证件', '备注'], ['一万三', '3.30102E+17', '行一\n行,二;"引"'], ['丁七', '００１', '']]
 const written = (sign: string, end: string): string =>
-  list.map((fields) => fields.map((field) => (/["\n,;\t]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(sign)).join(end) + end
+  list.map((fields) => fields.map((field) => (/["\n,;\t]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(sign))
+    .join(end) + end
 
-test.each(['utf-8', 'gb18030', 'utf-16le', 'utf-16be'].flatMap((encoding) => [[encoding, true, ',', '\r\n'], [encoding, false, '\t', '\n'], [encoding, false, ';', '\r']] as const))(
+test.each([
+  'utf-8', 'gb18030', 'utf-16le', 'utf-16be',
+].flatMap((encoding) => [[encoding, true, ',', '\r\n'], [encoding, false, '\t', '\n'], [encoding, false, ';', '\r']] as const))(
   '%s, mark: %s, fields by %j, lines by %j', async (encoding, addBOM, sign, end) => {
     const bytes = iconv.encode(written(sign, end), encoding, { addBOM: addBOM && encoding !== 'gb18030' })
     const { sheets } = await readWorkbook(bytes, { name: 'a.txt' })
