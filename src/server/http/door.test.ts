@@ -21,7 +21,8 @@ test('an unknown request is answered in words; health and OpenAPI are there', st
   expect(response.status).toBe(404)
   expect(await response.json()).toMatchObject({ code: 'door.unknownContract', title: { zh: expect.any(String) } })
   expect((await town.request('/healthz')).status).toBe(200)
-  expect(await (await town.request('/api/openapi.json')).json()).toMatchObject({ openapi: '3.1.0', paths: { '/api/disinfection.record': {} } })
+  expect(await (await town.request('/api/openapi.json')).json())
+    .toMatchObject({ openapi: '3.1.0', paths: { '/api/disinfection.record': {} } })
 }))
 
 test('what is sent twice is written once and answered twice', story(async (town) => {
@@ -45,7 +46,8 @@ test('an id of other content, or of another account, is taken', story(async (tow
   const worker = town.as('gridWorker', sample.grid)
   const id = newId()
   await worker.tell(record, entry, { id })
-  await expect(worker.tell(record, { ...(entry as object), agent: '75% 酒精' } as never, { id })).rejects.toMatchObject({ code: 'door.idTaken' })
+  await expect(worker.tell(record, { ...(entry as object), agent: '75% 酒精' } as never, { id }))
+    .rejects.toMatchObject({ code: 'door.idTaken' })
   await expect(town.as('gridWorker', sample.grid, 'another').tell(record, entry, { id })).rejects.toMatchObject({ code: 'door.idTaken' })
   expect(await rowsIn(town, 'disinfection_rounds')).toBe(1)
 }))
@@ -57,7 +59,8 @@ test('after the keys are swept a repeat still reads "done before", and others st
   await sql`delete from idempotency_keys`.execute(town.admin)
   expect(await worker.tell(record, entry, { id })).toEqual(first)
   await sql`delete from idempotency_keys`.execute(town.admin)
-  await expect(worker.tell(record, { ...(entry as object), agent: '75% 酒精' } as never, { id })).rejects.toMatchObject({ code: 'door.idTaken' })
+  await expect(worker.tell(record, { ...(entry as object), agent: '75% 酒精' } as never, { id }))
+    .rejects.toMatchObject({ code: 'door.idTaken' })
   await expect(town.as('gridWorker', sample.grid, 'another').tell(record, entry, { id })).rejects.toMatchObject({ code: 'door.idTaken' })
 }))
 
@@ -106,7 +109,8 @@ test('a sealed item is opened, kept to its author and to its contract', story(as
   expect(await (await send(sealed, 'another')).json()).toMatchObject({ code: 'door.otherAccount' })
   expect(await (await send(sealed, worker.who.name, withdraw.name)).json()).toMatchObject({ code: 'door.cannotUnseal' })
   expect(await (await send(sealed, worker.who.name)).json()).toMatchObject({ id, recordedBy: worker.who.account })
-  expect(await (await send({ ...sealed, ct: `${sealed.ct.slice(0, -2)}AA` }, worker.who.name)).json()).toMatchObject({ code: 'door.cannotUnseal' })
+  expect(await (await send({ ...sealed, ct: `${sealed.ct.slice(0, -2)}AA` }, worker.who.name)).json())
+    .toMatchObject({ code: 'door.cannotUnseal' })
 }))
 
 test('the time of a phone is believed when its clock agrees, and doubted when it moved', story(async (town) => {

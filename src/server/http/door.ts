@@ -114,7 +114,9 @@ async function carryOut(
 
 /** Remembers the request's key; true when the same account has sent the same before. Another content is refused. */
 async function knownKey(ctx: Ctx, contract: Contract): Promise<boolean> {
-  const keys = ctx.tx.withTables<{ idempotencyKeys: { community: string; account: Id; contract: string; key: Id; digest: Buffer; at: string } }>()
+  const keys = ctx.tx.withTables<{
+    idempotencyKeys: { community: string; account: Id; contract: string; key: Id; digest: Buffer; at: string }
+  }>()
   const mine = { community: padded(ctx.area), account: ctx.who.account, contract: contract.name, key: ctx.id }
   const { numInsertedOrUpdatedRows } = await keys.insertInto('idempotencyKeys')
     .values({ ...mine, digest: ctx.digest, at: instantOf(ctx.now) }).onConflict((c) => c.doNothing()).executeTakeFirstOrThrow()
@@ -155,7 +157,8 @@ async function answered(
       return file
     }
     await audit(ctx.tx, act({
-      outcome: 'looked', shown: file.count, persons: [...(file.looks ?? []), ...doings.looked], ...(file.record ? { record: file.record } : {}),
+      outcome: 'looked', shown: file.count, persons: [...(file.looks ?? []), ...doings.looked],
+      ...(file.record ? { record: file.record } : {}),
     }))
     return { file }
   }

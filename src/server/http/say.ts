@@ -4,7 +4,9 @@ import { problems } from '#core/problem.ts'
 export const say = problems('door', {
   unknownContract: [404, { zh: '没有这个接口。请刷新页面后再试。', en: 'There is no such request. Refresh the page and try again.' }],
   stranger: [401, { zh: '请先登录。', en: 'Please sign in first.' }],
-  notAllowed: [403, { zh: '您当前的岗位不能办理这一项。请切换岗位或联系负责人。', en: 'Your present post may not do this. Switch your post or ask whoever is responsible.' }],
+  notAllowed: [403, {
+    zh: '您当前的岗位不能办理这一项。请切换岗位或联系负责人。', en: 'Your present post may not do this. Switch your post or ask whoever is responsible.',
+  }],
   choosePost: [409, { zh: '请先选择工作岗位。', en: 'Choose the post in which you work first.' }],
   unreadable: [400, ({ fields }: { fields: readonly string[] }) => ({
     zh: `有 ${fields.length} 处需要核对后再提交。`, en: `${fields.length} ${fields.length === 1 ? 'field needs' : 'fields need'} another look.`,
