@@ -28,7 +28,8 @@ export async function raiseDemo(database: { adminUrl: string; keys: string }, sa
   let now = Date.now()
   const setClock = (ms: number) => { now = ms }
   const running = await openHouse({
-    adminUrl: database.adminUrl, kind: 'demo', keysDir: database.keys, modules, identify, sees, log: silentLog, now: () => now, jobsIn: 'memory',
+    adminUrl: database.adminUrl, kind: 'demo', keysDir: database.keys, modules, identify, sees, log: silentLog,
+    now: () => now, jobsIn: 'memory',
   })
   try {
     if (await setUpDone(running.house)) return
@@ -59,7 +60,8 @@ async function declare({ admin, district }: Raised, day: Day): Promise<void> {
 async function endDay(running: Running, { secretary, officer, workers }: Raised, day: Day, last: boolean): Promise<void> {
   for (const [i, worker] of workers.entries()) {
     await worker.tell(rounds.contracts.record, {
-      begins: '14:00', ends: '14:40', place: i % 2 ? 'waste' : 'elevator', surfaces: i % 2 ? ['bins'] : ['buttons', 'handles'], method: 'spray',
+      begins: '14:00', ends: '14:40', place: i % 2 ? 'waste' : 'elevator',
+      surfaces: i % 2 ? ['bins'] : ['buttons', 'handles'], method: 'spray',
       agent: '含氯消毒剂', chlorine: 500, minutes: 30, squareMetres: 80 + 40 * i,
     } as Input<typeof rounds.contracts.record>)
   }

@@ -42,7 +42,8 @@ export async function open(options: Options = {}): Promise<Opened> {
     const running = await openHouse({
       adminUrl: database.adminUrl, appUrl: env.LINLI_APP_URL, kind: demo ? 'demo' : 'real', keysDir: database.keys, modules, identify, sees,
       backups: { ...termsOf(env), folder: backupsDir(env, { demo }), dataDir: dataDirOf(options) },
-      ...(options.log ? { log: options.log } : {}), ...(options.web ? { web: options.web } : {}), ...(options.now ? { now: options.now } : {}),
+      ...(options.log ? { log: options.log } : {}), ...(options.web ? { web: options.web } : {}),
+      ...(options.now ? { now: options.now } : {}),
     })
     const stop = async () => {
       await running.close()

@@ -14,7 +14,9 @@ export const compoundsOf = (house: House, area: string): Promise<string[]> =>
   })
 
 /** Which persons are registered already as the file says, and which rows the register contradicts. Looking is audited. */
-export async function compare(house: House, area: string, { people }: RosterRead): Promise<{ unchanged: Set<RosterPerson>; refused: Remark[] }> {
+export async function compare(house: House, area: string, { people }: RosterRead): Promise<{
+  unchanged: Set<RosterPerson>; refused: Remark[]
+}> {
   const asked = people.filter(({ repeats }) => !repeats)
   const plan = await asSystem(house, area, 'residents.rosterDryRun', (ctx) =>
     planRoster(ctx, asked.map((person) => ({ row: person.row, sheet: person.sheet, entry: { ...rosterRowOf(person), household: person.household } }))))

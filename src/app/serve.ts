@@ -24,7 +24,8 @@ const line = (words: Text): void => { process.stdout.write(`${words.zh}  ${words
 type Listening = { close: () => Promise<void> }
 
 export async function main(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { demo: { type: 'boolean' }, help: { type: 'boolean' } }, allowPositionals: false })
+  const { values } =
+    parseArgs({ args: [...args], options: { demo: { type: 'boolean' }, help: { type: 'boolean' } }, allowPositionals: false })
   if (values.help) return void process.stdout.write(help)
   try {
     await run(values.demo ?? false)

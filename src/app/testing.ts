@@ -75,7 +75,10 @@ export const story = (tell: (town: Town) => Promise<void>, options: { identify?:
     return personOf(request, who, called, post.id, () => now)
   }
   try {
-    await tell({ running, at: (instant) => { now = Date.parse(instant) }, as, drain: () => running.jobs.drain(running.house), admin, request })
+    await tell({
+      running, at: (instant) => { now = Date.parse(instant) }, as, drain: () => running.jobs.drain(running.house), admin,
+      request,
+    })
   } finally {
     await running.close()
     await adminPool.end()
@@ -97,7 +100,8 @@ function personOf(request: Town['request'], who: Who, called: string, postId: Id
       method: 'POST',
       headers: {
         'content-type': 'application/json', cookie: encodeURIComponent(called), [headers.key]: id, [headers.post]: post,
-        [headers.sentAt]: sentAt ?? instantOf(now()), ...(device ? { [headers.device]: device } : {}), ...(refresh ? { [headers.refresh]: '1' } : {}),
+        [headers.sentAt]: sentAt ?? instantOf(now()), ...(device ? { [headers.device]: device } : {}),
+        ...(refresh ? { [headers.refresh]: '1' } : {}),
       },
       body: JSON.stringify(body),
     })

@@ -60,7 +60,9 @@ export type Indicator = {
 
 export const indicators = offer<Indicator>('indicators')
 
-export type Figure = { readonly current: number | null; readonly today: number | null; readonly total: number | null; readonly doubted: number }
+export type Figure = {
+  readonly current: number | null; readonly today: number | null; readonly total: number | null; readonly doubted: number
+}
 export type AreaFigure = Figure & { readonly grid: string | null }
 
 /** Counts one indicator by grid; `null` stands for things whose grid is unknown. A column that it does not have is null, never 0. */

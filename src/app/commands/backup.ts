@@ -60,7 +60,9 @@ export const backupList: Command = {
     given.out(standing, [
       `${standing.folder}  ·  sheet ${standing.sheet?.id ?? '—'}  ·  daily ${standing.at}`,
       ...standing.kept.map((one) => `${one.file}  ${mb(one.bytes).padStart(9)} MB  ${String(one.rows).padStart(10)} rows  epoch ${one.epoch}  ${one.proved ? (one.proved.ok ? 'proved' : `FAILED ${one.proved.code}`) : 'not proved'}`),
-      ...standing.epochs.map((one) => `epoch ${one.id}  from ${one.from}  ${one.ended ? `destroyed ${one.ended}` : `${one.backups} backups`}`),
+      ...standing.epochs.map(
+        (one) => `epoch ${one.id}  from ${one.from}  ${one.ended ? `destroyed ${one.ended}` : `${one.backups} backups`}`,
+      ),
       ...lookWords(standing.secondCopy).flatMap(({ zh, en }) => [zh, en]),
       ...(standing.failure ? [`${standing.failure.at} ${standing.failure.code}`] : []),
     ].join('\n'))
@@ -111,7 +113,11 @@ export const backupEndEpoch: Command = {
   run: (given) => keeping(given, async (backups, opened) => {
     const code = given.values['confirm'] as string | undefined
     const ending = backups.endEpoch(given.words[0] ?? '', code, Date.now())
-    if (ending.ended) await noteByKeeper(opened.adminUrl, opened.house.rolePrefix, 'backups.endEpoch', { purpose: ending.epoch, shown: ending.lost.length })
+    if (ending.ended) {
+      await noteByKeeper(
+        opened.adminUrl, opened.house.rolePrefix, 'backups.endEpoch', { purpose: ending.epoch, shown: ending.lost.length },
+      )
+    }
     given.out(ending, ending.ended
       ? [`时段 ${ending.epoch} 的密钥已销毁，${ending.lost.length} 份备份不能再打开。`, `The key of epoch ${ending.epoch} is destroyed; ${ending.lost.length} backups can never be opened again.`,
         '请销毁其他介质上更旧的密钥副本。 Destroy older copies of the keys on other media.', ...lookWords(ending.secondCopy).flatMap(({ zh, en }) => [zh, en])].join('\n')

@@ -34,16 +34,23 @@ test('a roster is judged against an empty register where there are no data, and 
   expect(code).toBe(0)
   expect(Object.keys(told)).toEqual(['rows', 'people', 'households', 'imported', 'unchanged', 'refused', 'questionable'])
   expect(told).toMatchObject({ rows: truth.rows, people: truth.people.length, unchanged: 0, imported: truth.rows - truth.refused.length })
-  expect(told.imported + told.unchanged + new Set(told.refused.map((one: { sheet: string; row: number }) => `${one.sheet}${one.row}`)).size).toBe(told.rows)
+  expect(told.imported + told.unchanged + new Set(told.refused.map((one: { sheet: string; row: number }) => `${one.sheet}${one.row}`)).size)
+    .toBe(told.rows)
   const lines = readFileSync(list, 'utf8').trim().split('\n').map((line) => JSON.parse(line))
   expect(lines).toHaveLength(truth.people.length)
-  expect(Object.keys(lines[0])).toEqual(['sheet', 'row', 'name', 'sex', 'birthDate', 'idType', 'idNumber', 'phones', 'relation', 'compound', 'building', 'unit', 'room'])
+  expect(Object.keys(lines[0])).toEqual([
+    'sheet', 'row', 'name', 'sex', 'birthDate', 'idType', 'idNumber', 'phones', 'relation', 'compound', 'building', 'unit',
+    'room',
+  ])
 })
 
 test('wrong usage and files that are none end with 2, a problem as JSON and words beside it', async () => {
   const page = join(dir, 'page.xlsx')
   writeFileSync(page, '<html><table><tr><td>姓名</td></tr></table></html>')
-  const ended = await Promise.all([linli(page, ...asked), linli(join(dir, 'missing.xlsx'), ...asked), linli(messy, '--area', '12', '--dry-run', '--json'), linli(messy, '--area', sample.community, '--json')])
+  const ended = await Promise.all([
+    linli(page, ...asked), linli(join(dir, 'missing.xlsx'), ...asked), linli(messy, '--area', '12', '--dry-run', '--json'),
+    linli(messy, '--area', sample.community, '--json'),
+  ])
   expect(ended.map(({ code, out }) => [code, JSON.parse(out).problem.code])).toEqual([
     [2, 'spreadsheet.notAWorkbook'], [2, 'import.noFile'], [2, 'import.usage'], [2, 'import.usage']])
   for (const { err, out } of ended) expect(err).toContain(JSON.parse(out).problem.message)
@@ -57,12 +64,17 @@ test('what is registered already is unchanged', story(async (town) => {
   const file = join(dir, 'small.csv')
   const rows = (more: string) => `姓名,性别,与户主关系,住址\n王伟,男,户主,桂园小区3-1-402\n李芳,女,妻,同上\n${more}`
   writeFileSync(file, rows(''))
-  const { id: run } = await secretary.tell(roster.contracts.start, { fileName: 'small.csv', content: Buffer.from(rows('')).toString('base64') })
+  const { id: run } = await secretary.tell(
+    roster.contracts.start, { fileName: 'small.csv', content: Buffer.from(rows('')).toString('base64') },
+  )
   await town.drain()
   await secretary.tell(roster.contracts.commit, { run })
   await town.drain()
   writeFileSync(file, rows('张三,男,户主,桂园小区3-1-403\n'))
-  const read = readRoster(understand(await readWorkbook(file), rosterWords), { today: '2026-03-02', compounds: await compoundsOf(house, sample.community) })
+  const read = readRoster(
+    understand(await readWorkbook(file), rosterWords),
+    { today: '2026-03-02', compounds: await compoundsOf(house, sample.community) },
+  )
   const { unchanged, refused } = await compare(house, sample.community, read)
   expect([...unchanged].map(({ name }) => name)).toEqual(['王伟', '李芳'])
   expect(refused).toEqual([])

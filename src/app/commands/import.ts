@@ -112,7 +112,10 @@ async function writePeople(path: string, people: readonly RosterPerson[]): Promi
   await once(stream, 'open')
   for (const person of people) {
     const { sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room, formulas } = person
-    const line = { sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room, ...(formulas ? { formulas } : {}) }
+    const line = {
+      sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room,
+      ...(formulas ? { formulas } : {}),
+    }
     if (!stream.write(`${JSON.stringify(line)}\n`)) await once(stream, 'drain')
   }
   stream.end()
@@ -131,7 +134,9 @@ function refuse(code: string, zh: string, en: string, out: Out): number {
 }
 
 function inWords({ rows, people, households, imported, unchanged, refused, questionable }: Result): string {
-  const list = (title: string, of: readonly Said[]) => (of.length ? ['', title, ...of.map(({ sheet, reason }) => `  ${sheet}  ${reason}`)] : [])
+  const list = (
+    title: string, of: readonly Said[],
+  ) => (of.length ? ['', title, ...of.map(({ sheet, reason }) => `  ${sheet}  ${reason}`)] : [])
   return [
     `${rows} 行：新增 ${imported}，已有 ${unchanged}，需要改正 ${rows - imported - unchanged}；${households} 户 ${people} 人，请核对 ${questionable.length} 处。`,
     ...list('需要改正：', refused), ...list('请核对：', questionable),

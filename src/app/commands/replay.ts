@@ -17,7 +17,8 @@ export const replay: Command = {
   --recount                   count again by plain SQL over the raw rows; ends 1 when a figure differs
   --keep DIR                  keep the town in DIR and say how to serve it; DIR must be new`,
   options: {
-    scenario: { type: 'string' }, households: { type: 'string' }, seed: { type: 'string' }, recount: { type: 'boolean' }, keep: { type: 'string' },
+    scenario: { type: 'string' }, households: { type: 'string' }, seed: { type: 'string' },
+    recount: { type: 'boolean' }, keep: { type: 'string' },
   },
   run: async ({ words, values, out }) => {
     const scenario = readScenario(words[0] ?? 's4a', values['scenario'] as string | undefined)
@@ -35,7 +36,10 @@ export const replay: Command = {
     out(kept ? { ...rest, kept } : rest, [
       ...townLines(result),
       ...Object.entries(result.figures).map(([name, figure]) => `${String(figure).padStart(8)}  ${name}`),
-      ...(kept ? ['', `LINLI_DATA=${kept.data} LINLI_KEYS=${kept.keys} npm start -- --demo`, `secretary, worker1 …, officer, district, auditor, admin: ${townPassword}`] : []),
+      ...(kept ? [
+        '', `LINLI_DATA=${kept.data} LINLI_KEYS=${kept.keys} npm start -- --demo`,
+        `secretary, worker1 …, officer, district, auditor, admin: ${townPassword}`,
+      ] : []),
     ].join('\n'))
     return 0
   },

@@ -32,7 +32,8 @@ The recovery sheet is asked for on the terminal: eight groups of five characters
     const { head } = await headOf(file)
     const demo = head.kind === 'demo'
     const by = {
-      file, migrations: migrationsOf(modules), sheet: await sheetOf(given, head.sheet), epochs: given.values['epochs'] as string | undefined,
+      file, migrations: migrationsOf(modules), sheet: await sheetOf(given, head.sheet),
+      epochs: given.values['epochs'] as string | undefined,
       keysDir: keysDir(process.env, { demo }),
     }
     if (given.values['verify'] === true) {
@@ -80,7 +81,10 @@ async function queueAgain({ house }: Opened, jobs: readonly WaitingJob[]): Promi
   await house.within('000000', async (tx) => {
     for (const { name, data, after, singleton } of known) {
       const startAfter = after ? Math.max(0, Math.ceil((Date.parse(after) - Date.now()) / 1000)) : 0
-      await house.enqueue(tx, name, (data ?? {}) as object, { ...(singleton ? { singletonKey: singleton } : {}), ...(startAfter ? { startAfter } : {}) })
+      await house.enqueue(
+        tx, name, (data ?? {}) as object,
+        { ...(singleton ? { singletonKey: singleton } : {}), ...(startAfter ? { startAfter } : {}) },
+      )
     }
   })
   return known.length

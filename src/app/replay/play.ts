@@ -66,7 +66,9 @@ export async function play(
 
 /** Sends a day's deeds as phones do: in stretches, some stretches late and out of order, some items twice. */
 async function send(
-  done: readonly Deed[], { chance, setClock, played, progress }: { chance: Chance; setClock: (ms: number) => void; played: Played; progress: () => void },
+  done: readonly Deed[], { chance, setClock, played, progress }: {
+    chance: Chance; setClock: (ms: number) => void; played: Played; progress: () => void
+  },
 ): Promise<void> {
   const run = newId()
   for (let from = 0; from < done.length; from += heldBack) {

@@ -19,7 +19,10 @@ import { callerOf, type Caller } from './caller.ts'
 import type { Target } from './play.ts'
 import type { Deeds } from './scenario.ts'
 
-export type Raised = { secretary: Caller; officer: Caller; district: Caller; admin: Caller; workers: readonly Caller[]; targets: readonly Target[]; campaign: string }
+export type Raised = {
+  secretary: Caller; officer: Caller; district: Caller; admin: Caller; workers: readonly Caller[]; targets: readonly Target[];
+  campaign: string
+}
 
 /** The password of every account of a kept town; it holds invented people only. */
 export const townPassword = 'linli-2020-town'
@@ -49,7 +52,9 @@ export async function raiseTown(
     person(`worker${p + 1}`, `第${p + 1}片区网格员`, 'gridWorker', precinctCode(p))))
   await secretary.tell(appoint, { areaCode: community.code, account: secretary.account, duty: 'communitySecretary' })
   for (const [p, worker] of workers.entries()) {
-    for (const areaCode of [precinctCode(p), ...grids(p)]) await secretary.tell(appoint, { areaCode, account: worker.account, duty: 'gridWorker' })
+    for (const areaCode of [precinctCode(p), ...grids(p)]) {
+      await secretary.tell(appoint, { areaCode, account: worker.account, duty: 'gridWorker' })
+    }
   }
   step(`roster of ${deeds.households} households`)
   await importRoster(running, secretary, await rosterFile(deeds, seed, firstDay))
@@ -85,7 +90,9 @@ async function importRoster({ jobs, house }: Running, secretary: Caller, file: U
   await secretary.tell(contracts.commit, { run })
   await jobs.drain(house)
   const { run: done } = await secretary.ask(contracts.status, { run })
-  if (done?.state !== 'done' || done.refused) throw new Error(`roster: ${done?.state}, ${done?.refused} refused, ${done?.failure?.en ?? ''}`)
+  if (done?.state !== 'done' || done.refused) {
+    throw new Error(`roster: ${done?.state}, ${done?.refused} refused, ${done?.failure?.en ?? ''}`)
+  }
 }
 
 /** The doors of a grid as the worker's phone downloads them. */

@@ -67,9 +67,13 @@ export async function raiseMany(
 /** The first code of the file says in which county it lies. */
 const firstCode = (file: string): string => /\d{6,17}/.exec(readFileSync(file, 'utf8'))![0]
 
-const shared = (n: number, among: number): number[] => Array.from({ length: among }, (_, i) => Math.floor(n / among) + (i < n % among ? 1 : 0))
+const shared = (n: number, among: number): number[] => Array.from(
+  { length: among }, (_, i) => Math.floor(n / among) + (i < n % among ? 1 : 0),
+)
 
-const hire = ({ house, app }: Running, keep: boolean) => async (username: string, name: string, role: Role, area: string): Promise<Caller> => {
+const hire = (
+  { house, app }: Running, keep: boolean,
+) => async (username: string, name: string, role: Role, area: string): Promise<Caller> => {
   const account = await createAccount(house, {
     area: area.slice(0, 12), username, name, assignments: [{ role, area }], ...(keep ? { password: townPassword } : {}),
   })

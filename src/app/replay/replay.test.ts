@@ -23,7 +23,8 @@ test.each([[90, 2], [131, 5]])('%i households with seed %i: the figures of the r
   const { figures: f, recounted, played } = await replay({ scenario, households, seed, recount: true, step: () => {} })
   const deeds = deedsOf(scenario, households)
   expect(f).toMatchObject({
-    households, reachedByPhone: deeds.answered, reachedAtDoor: deeds.openLater, noticesPosted: deeds.firstSheets + deeds.secondSheets, keyPersons: deeds.returnees,
+    households, reachedByPhone: deeds.answered, reachedAtDoor: deeds.openLater,
+    noticesPosted: deeds.firstSheets + deeds.secondSheets, keyPersons: deeds.returnees,
   })
   expect(f['reachedByPhone']! + f['reachedAtDoor']!).toBe(f['covered'])
   expect(f['covered']! + f['notCovered']!).toBe(f['households'])
@@ -34,7 +35,8 @@ test.each([[90, 2], [131, 5]])('%i households with seed %i: the figures of the r
 test('a town from a file: 17 communities in 57 grids report, the town sums up what came, and the sum equals the recount', async () => {
   const s2 = readScenario('s2')
   expect(isTown(s2)).toBe(true)
-  const { recounted, figures: f, ...seen } = await replayTown({ scenario: s2 as TownScenario, households: 171, seed: 3, recount: true, step: () => {} })
+  const { recounted, figures: f, ...seen } =
+    await replayTown({ scenario: s2 as TownScenario, households: 171, seed: 3, recount: true, step: () => {} })
   expect(seen).toMatchObject({
     communities: 17, grids: 57, levels: ['street', 'community', 'grid'],
     reports: { called: 17, received: 17, late: 1, returned: 0, missing: 0, confirmed: 17 },

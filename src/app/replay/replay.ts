@@ -20,7 +20,9 @@ import { differing, recount, type Figures } from './recount.ts'
 import { deedsOf, say, type Scenario } from './scenario.ts'
 
 export type Replayed = { figures: Figures; recounted?: Figures; played: Played; seconds: number; kept?: { data: string; keys: string } }
-export type Asked = { scenario: Scenario; households?: number; seed: number; keep?: string; recount: boolean; step: (words: string) => void }
+export type Asked = {
+  scenario: Scenario; households?: number; seed: number; keep?: string; recount: boolean; step: (words: string) => void
+}
 
 /** Plays a scenario from an empty database to the last day's report. */
 export async function replay({ scenario, households, seed, keep, recount: again, step }: Asked): Promise<Replayed> {
@@ -31,7 +33,8 @@ export async function replay({ scenario, households, seed, keep, recount: again,
   const setClock = (ms: number) => { now = ms }
   try {
     const running = await openHouse({
-      adminUrl: ground.adminUrl, kind: 'demo', keysDir: ground.keys, modules, identify, sees, log: silentLog, now: () => now, jobsIn: 'memory',
+      adminUrl: ground.adminUrl, kind: 'demo', keysDir: ground.keys, modules, identify, sees, log: silentLog,
+      now: () => now, jobsIn: 'memory',
     })
     try {
       const firstDay = addDays(scenario.day, -2)

@@ -37,12 +37,14 @@ export async function replayTown({ scenario, file, households, seed, keep, recou
   const setClock = (ms: number) => { now = ms }
   try {
     const running = await openHouse({
-      adminUrl: ground.adminUrl, kind: 'demo', keysDir: ground.keys, modules, identify, sees, log: silentLog, now: () => now, jobsIn: 'memory',
+      adminUrl: ground.adminUrl, kind: 'demo', keysDir: ground.keys, modules, identify, sees, log: silentLog,
+      now: () => now, jobsIn: 'memory',
     })
     try {
       const firstDay = addDays(scenario.day, -2)
       const town = await raiseMany(running, {
-        file: resolve(dirname(scenarioFile(scenario.name, file)), scenario.areas), households: deeds.households, quiet: scenario.reports.nothingOnTheLastDay,
+        file: resolve(dirname(scenarioFile(scenario.name, file)), scenario.areas), households: deeds.households,
+        quiet: scenario.reports.nothingOnTheLastDay,
         seed, firstDay, setClock, keep: keep !== undefined, step,
       })
       let said = 0

@@ -48,7 +48,10 @@ export type TownScenario = z.infer<typeof TownScenario>
 export const isTown = (scenario: Scenario | TownScenario): scenario is TownScenario => 'areas' in scenario
 
 /** What is done, in households. */
-export type Deeds = { households: number; precincts: number; answered: number; firstSheets: number; secondSheets: number; openLater: number; returnees: number; unwell: number }
+export type Deeds = {
+  households: number; precincts: number; answered: number; firstSheets: number; secondSheets: number; openLater: number;
+  returnees: number; unwell: number
+}
 
 /** A scenario by name (`scenarios/<name>.json`) or by file. Throws in words. */
 export function readScenario(name: string, file?: string): Scenario | TownScenario {

@@ -31,7 +31,11 @@ export function inventHousehold(chance: Chance, index: number, on: Day): Invente
   }
   const others = Array.from({ length: size - 1 }, (_, i): InventedPerson => {
     if (i === 0) return member(chance, 'spouse', chance.pick(surnames), man ? 'female' : 'male', age, on)
-    if (i === 1 || i === 2) return member(chance, 'child', surname, chance.next() < 0.5 ? 'male' : 'female', Math.max(1, age - 24 - chance.below(8)), on)
+    if (i === 1 || i === 2) {
+      return member(
+        chance, 'child', surname, chance.next() < 0.5 ? 'male' : 'female', Math.max(1, age - 24 - chance.below(8)), on,
+      )
+    }
     return member(chance, 'parent', surname, chance.next() < 0.5 ? 'male' : 'female', age + 24, on)
   })
   return [head, ...others]

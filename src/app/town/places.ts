@@ -5,7 +5,10 @@ export const county = { code: '990101', name: '望江区' } as const
 export const street = { code: '990101001', name: '清河街道' } as const
 export const community = { code: '990101001001', name: '灵际社区' } as const
 
-export type InventedDoor = { readonly precinct: string; readonly grid: string; readonly compound: string; readonly building: string; readonly unit: string; readonly room: string }
+export type InventedDoor = {
+  readonly precinct: string; readonly grid: string; readonly compound: string; readonly building: string; readonly unit: string;
+  readonly room: string
+}
 
 const compounds = ['清河苑', '望江里', '桂花园', '枫林居', '临湖新村', '东桥里', '安和苑', '松涛里', '翠屏居', '百花园']
 const units = 3
