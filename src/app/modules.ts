@@ -1,6 +1,7 @@
 // The register: one line per module, in floor order. A module may import only from those above its line.
 import { backups } from '#modules/backups/server.ts'
 import { disinfection } from '#modules/disinfection/server.ts'
+import { files } from '#modules/files/server.ts'
 import { duties } from '#modules/duties/server.ts'
 import type { Module } from '#server/house.ts'
 import { identity } from '#modules/identity/server.ts'
@@ -16,6 +17,7 @@ export const modules: readonly Module[] = [
   identity,
   territory,
   policyModule,
+  files,
   residents,
   duties,
   screening,

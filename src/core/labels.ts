@@ -24,6 +24,8 @@ export type FieldInfo = Text & {
   readonly choices?: Readonly<Record<string, Text>>
   /** A long text: a form gives it several lines. */
   readonly long?: boolean
+  /** The field holds ids of photos or scans (files.ts): whose guard, how many, whether scans too. */
+  readonly files?: { readonly of: string; readonly most: number; readonly papers: boolean }
 }
 
 const fields = z.registry<FieldInfo>()

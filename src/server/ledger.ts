@@ -12,6 +12,8 @@ import type { Stamped, Tx } from './database/connect.ts'
 import { inBatches } from './exports/batches.ts'
 import { exporting, type ExportPlan } from './exports/exporting.ts'
 import { correctionColumns, factColumns, say, standing } from './facts.ts'
+import { fileGuards, namedInFacts, type FileGuard } from './files/guards.ts'
+import { requireOwn } from './files/handling.ts'
 import { answer, answering, handle, type Ctx, type Offered } from './house.ts'
 import { keepImport, type KeptImport } from './imports/keep.ts'
 import type { Plan, Sent, Verdict } from './imports/plan.ts'
@@ -42,9 +44,13 @@ export function keepLedger(of: AnyLedger, { table }: { table: string }): LedgerP
     ...imports,
     handlers: [
       ...imports.handlers,
-      handle(contracts.record, (entry, ctx) => add(ctx, kept, { ...(entry as Entry), ...factColumns(ctx, 'door'), grid: gridOf(ctx) }), mine),
+      handle(contracts.record, async (entry, ctx) => {
+        await requireOwnFiles(ctx, kept, entry as Entry)
+        return add(ctx, kept, { ...(entry as Entry), ...factColumns(ctx, 'door'), grid: gridOf(ctx) })
+      }, mine),
       handle(contracts.correct, async ({ replaces, reason, entry }, ctx) => {
         const old = await replaceable(ctx, kept, replaces)
+        await requireOwnFiles(ctx, kept, entry as Entry, old)
         return add(ctx, kept, { ...(entry as Entry), ...correctionColumns(ctx, old, reason), grid: old.grid })
       }, mine),
       handle(contracts.withdraw, async ({ replaces, reason }, ctx) => {
@@ -58,7 +64,7 @@ export function keepLedger(of: AnyLedger, { table }: { table: string }): LedgerP
       }),
       exporting(contracts.export, (ctx, input) => sheet(ctx, kept, input as unknown as Filters)),
     ],
-    offers: answering(indicators, ...of.counts.map((count, i) => countOf(kept, count, i))),
+    offers: [...answering(indicators, ...of.counts.map((count, i) => countOf(kept, count, i))), ...answering(fileGuards, ...guardsOf(kept))],
     tables: { [table]: of.row.omit({ recordedByName: true }) },
   }
 }
@@ -73,6 +79,27 @@ const gridOf = (ctx: Ctx): string | null => (ctx.area.length > 12 ? ctx.area : n
 
 const fieldsOf = ({ of }: Kept) => Object.entries(of.fields) as [string, z.ZodType][]
 const entryOf = (kept: Kept, row: Row): Entry => Object.fromEntries(fieldsOf(kept).map(([key]) => [key, row[key]]))
+
+// --- photos and scans ---------------------------------------------------------------------------------------------------
+
+const fileFields = (kept: Kept) => fieldsOf(kept).flatMap(([key, schema]) => {
+  const info = infoOf(schema)
+  return info?.files ? [{ key, info, files: info.files }] : []
+})
+
+/** Fields of one guard share it, so one guard stands for each name. */
+function guardsOf(kept: Kept): FileGuard[] {
+  const { of, sqlName } = kept
+  return Object.entries(Object.groupBy(fileFields(kept), ({ files }) => files.of)).map(([name, fields = []]) => ({
+    of: name, keep: fields[0]!.info.keep as FileGuard['keep'], add: of.record, see: of.read, mask: fields[0]!.info.mask ?? 'text',
+    papers: fields.some(({ files }) => files.papers),
+    named: (ctx, ids) => namedInFacts(ctx, fields.map(({ key }) => ({ table: sqlName, column: snake(key), place: 'grid' })), ids),
+  }))
+}
+
+async function requireOwnFiles(ctx: Ctx, kept: Kept, entry: Entry, old: Entry = {}): Promise<void> {
+  for (const { key, files } of fileFields(kept)) await requireOwn(ctx, files.of, (entry[key] ?? []) as Id[], (old[key] ?? []) as Id[])
+}
 
 async function add(ctx: Ctx, { name }: Kept, row: Entry): Promise<never> {
   const added = await ctx.tx.withTables<LedgerTables>().insertInto(name).values(row as never).returningAll().executeTakeFirstOrThrow()
@@ -136,7 +163,7 @@ type Imported = Entry & { countedOn: Day }
 const notYet: Text = { zh: '日期还没有到，请核对', en: 'This day has not come yet. Please check it' }
 
 /** What makes two entries the same: the day and everything that the entry says. */
-const sameAs = (kept: Kept, row: Entry): string => JSON.stringify([row['countedOn'], ...fieldsOf(kept).map(([key]) => row[key] ?? null)])
+const sameAs = (kept: Kept, row: Entry): string => JSON.stringify([row['countedOn'], ...fieldsOf(kept).filter(([, schema]) => !infoOf(schema)?.files).map(([key]) => row[key] ?? null)])
 
 /** Judges rows of a workbook: one that stands in the ledger already is left alone, so that importing twice adds nothing. */
 async function planned(ctx: Ctx, kept: Kept, rows: readonly Sent<Imported>[]): Promise<Plan> {
@@ -171,7 +198,7 @@ async function addImported(ctx: Ctx, kept: Kept, entries: readonly Imported[]): 
 
 const columnType = (schema: z.ZodType): Column['type'] => {
   const { type, format } = innerOf(schema).def as { type: string; format?: string }
-  if (type === 'number') return 'number'
+  if (type === 'number' || infoOf(schema)?.files) return 'number'
   return format === 'date' || format === 'time' || format === 'datetime' ? format : 'text'
 }
 
@@ -249,6 +276,8 @@ function doubts(n: number): Text[] {
 const printed = (kept: Kept, row: Row): Entry => Object.fromEntries(fieldsOf(kept).map(([key, schema]) => [key, wordsOf(schema, row[key])]))
 
 function wordsOf(schema: z.ZodType, value: unknown): unknown {
+  // A sheet says how many photos there are; they themselves stay behind the door.
+  if (infoOf(schema)?.files) return Array.isArray(value) && value.length > 0 ? value.length : null
   const inner = innerOf(schema)
   if (Array.isArray(value)) {
     const element = inner instanceof z.ZodArray ? inner.element as z.ZodType : schema

@@ -1,5 +1,6 @@
 // Disinfection rounds (消毒记录, ledger L11): what one round of disinfection was, and how strong it is meant to be.
 import { z } from 'zod'
+import { photos } from '#core/files.ts'
 import { choice, label, personal } from '#core/labels.ts'
 import { lowerWins, type PolicyKey } from '#core/policy.ts'
 import { text } from '#core/text.ts'
@@ -61,6 +62,9 @@ export const round = {
   squareMetres: label(z.number().positive().max(1_000_000).nullable().default(null), '面积', 'Area', { unit: text('㎡', 'm²') }),
   litres: label(z.number().positive().max(100_000).nullable().default(null), '用量', 'Amount used', { unit: text('L', 'L') }),
   aired: label(z.boolean().nullable().default(null), '通风', 'Aired'),
+  photos: photos('disinfection', '现场照片', 'Photos', {
+    keep: 'work', papers: true, hint: text('拍消毒过的地方或签收单，不要拍到住户', 'The place that was treated, or a signed sheet; no residents'),
+  }),
   inspector: personal(z.string().trim().max(20).nullable().default(null), '检查人', 'Checked by', { mask: 'text', keep: 'work' }),
   remarks: personal(z.string().trim().max(200).nullable().default(null), '备注', 'Remarks', { mask: 'text', keep: 'work', long: true }),
 }

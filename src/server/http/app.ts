@@ -70,6 +70,8 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
       'content-type': file.type,
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
       'cache-control': 'no-store',
+      // Whatever somebody manages to hand in: opened by itself it is nobody's page and runs nothing.
+      'content-security-policy': `default-src 'none'; sandbox; frame-ancestors 'none'`,
     })
   })
 

@@ -10,7 +10,7 @@ const policy = [
 
 export function guardHeaders(c: Context): void {
   const h = c.res.headers
-  h.set('content-security-policy', policy)
+  if (!h.has('content-security-policy')) h.set('content-security-policy', policy)
   h.set('x-content-type-options', 'nosniff')
   h.set('referrer-policy', 'no-referrer')
   h.set('x-frame-options', 'DENY')
