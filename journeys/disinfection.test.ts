@@ -75,7 +75,9 @@ test('a round is written down without a network and stands in the ledger when it
   await desk.locator('.ant-drawer-close').click()
   await soon(() => desk.locator('section.ledger tbody tr').count()).toBe(2)
 
-  const [download] = await Promise.all([desk.waitForEvent('download'), button(desk, /导出/).click()])
+  await button(desk, /导出/).click()
+  const dialog = desk.getByRole('dialog', { name: /导出/ })
+  const [download] = await Promise.all([desk.waitForEvent('download'), dialog.getByRole('button', { name: /^导\s?出$/ }).click()])
   const rows = (await readWorkbook(await readFile(await download.path()))).sheets[0]!.rows.map((row) => row.cells.map((cell) => cell.text).join(' '))
   expect(rows[0]).toMatch(/^消毒记录/)
   expect(rows.filter((row) => /楼道|电梯轿厢/.test(row))).toHaveLength(2)
