@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, AuditOutlined, BellOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, AuditOutlined, BellOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -31,6 +31,10 @@ export const pages: readonly ConsolePage[] = [
   {
     path: '/screening', menu: text('排查', 'Screening'), icon: HomeOutlined, roles: [...rounds, 'communitySecretary', ...street, 'auditor'],
     page: page(() => import('#modules/screening/web/console.tsx'), 'ScreeningPage'),
+  },
+  {
+    path: '/paper', menu: text('纸质排查', 'Rounds on paper'), icon: FormOutlined, roles: [...rounds, 'communitySecretary'],
+    page: page(() => import('#modules/screening/web/paper.tsx'), 'PaperPage'),
   },
   {
     path: '/disinfection', menu: text('消杀', 'Disinfection'), icon: ClearOutlined,

@@ -20,7 +20,7 @@ const placeName = (zh: string, en: string) => label(z.string(), zh, en, { harmle
 export const Picked = choice({ left: text('还没联系上的住户', 'Households not reached yet'), all: text('全部住户', 'All households') })
 export type Picked = z.infer<typeof Picked>
 
-/** What is ticked on a line. "All well" speaks of everybody registered there; the form says so. */
+/** What is ticked on a line. "All well" speaks of everybody registered there, or of those who are named; the form says so. */
 export const Mark = choice({
   allWell: text('全户正常', 'All well'),
   unwell: text('有不适', 'Somebody unwell'),
@@ -135,6 +135,8 @@ export const keyLine = command('screening.keyLine', {
     statements: label(z.array(StatementEntry).max(60).default([]), '健康状况', 'How they are'),
     /** The entry that is put right, and why. */
     replaces: Id.optional(), reason: label(z.string().trim().min(1).max(200).optional(), '更正原因', 'Reason of the correction', { keep }),
-  }).refine((l) => (l.replaces === undefined) === (l.reason === undefined), { path: ['reason'] }),
+  }).refine((l) => (l.replaces === undefined) === (l.reason === undefined), { path: ['reason'] })
+    .refine((l) => l.mark === 'unwell' || l.statements.every((s) => l.mark === 'allWell' && s.well), { path: ['statements'] })
+    .refine((l) => l.how !== 'notice' || l.mark === 'nobody', { path: ['mark'] }),
   output: z.object({ row: LineShown, keyed: z.int(), lines: z.int(), /** The same had been keyed already. */ before: z.boolean() }),
 })

@@ -224,13 +224,13 @@ async function walkedAt(ctx: Ctx, paper: Paper, { day, time }: Pick<Parsed<typeo
 
 type Stated = Pick<Parsed<typeof paperApi.keyLine>, 'mark' | 'statements'>
 
-/** "All well" speaks of everybody registered there; whoever is unwell is named with the symptoms. */
+/** "All well" speaks of everybody registered there, or of those who are named; whoever is unwell is named with the symptoms. */
 async function statedOf(ctx: Ctx, household: Id, { mark, statements }: Stated) {
   if (mark === 'unwell') {
     if (!statements.some((s) => !s.well)) throw say.whoIsUnwell()
     return { present: [], statements }
   }
-  if (mark !== 'allWell') return { present: [], statements: [] }
+  if (mark !== 'allWell' || statements.length > 0) return { present: [], statements }
   const members = await membersIn(ctx, [household])
   return { allNormal: true as const, present: members.map((m) => m.root), statements: [] }
 }
