@@ -165,7 +165,7 @@ test('one number under two names stays with whom sex and birth date bear it out,
 test('a second telephone below the first belongs to the person whose name reaches over both rows', () => {
   const { roster } = read({ A: [['姓名', '电话', '住址'], ['王伟', '13800138000', '幸福小区3-1-402'], [null, '027-88888888', null]] }, { A: ['A2:A3', 'C2:C3'] })
   expect(roster).toMatchObject({ rows: 1, people: [{ phones: ['13800138000', '027-88888888'] }] })
-  expect(RosterRow.parse(rosterRowOf(roster.people[0]!))).toMatchObject({ phone: '13800138000', note: '其他电话：027-88888888' })
+  expect(RosterRow.parse(rosterRowOf(roster.people[0]!))).toMatchObject({ phone: '13800138000', otherPhones: ['02788888888'], note: null })
 })
 
 test('vacant dwellings are rows without a person', () => {

@@ -51,9 +51,10 @@ const ofPersons = ['name', 'headName', 'idNumber', 'phone', 'birthDate', 'relati
 
 function readSheet(sheet: UnderstoodSheet, places: Sheet, today: Day, entries: Entry[], refused: Remark[]): void {
   const named = sheet.columns.some(({ field }) => field === 'name')
+  const owners = sheet.columns.some(({ field, head }) => field === 'headName' && /房主|业主|产权|owner/i.test(head))
   let above: { draft: Draft; row: UnderstoodRow } | undefined
   for (const row of sheet.rows) {
-    const draft = stoodIn(readPerson(row, { today, named }), named ? above : undefined)
+    const draft = stoodIn(readPerson(row, { today, named }), { named, owners }, above)
     const told = places.told.get(row)!
     const says_ = ofPersons.some((field) => row.fields[field] && !row.fields[field].filled)
     if (!draft.name && !draft.vacant && !says_ && !told.room && !draft.refusal) continue
@@ -72,10 +73,14 @@ function readSheet(sheet: UnderstoodSheet, places: Sheet, today: Day, entries: E
   }
 }
 
-/** The householder's name beside a blank one says who the row is about only where it begins the household. */
-function stoodIn(draft: Draft, above: { draft: Draft } | undefined): Draft {
-  const another = (draft.relation !== null && draft.relation !== 'head') || (above !== undefined && above.draft.headName === draft.headName)
-  return draft.asHead && above !== undefined && another ? { ...draft, name: null } : draft
+/**
+ * The householder's name beside a blank one says who the row is about only where the row begins the household. An owner's never does:
+ * the one who lives there may be a tenant.
+ */
+function stoodIn(draft: Draft, { named, owners }: { named: boolean; owners: boolean }, above: { draft: Draft } | undefined): Draft {
+  if (!named || !draft.asHead) return draft
+  const another = owners || (draft.relation !== null && draft.relation !== 'head') || above?.draft.headName === draft.headName
+  return another ? { ...draft, name: null } : draft
 }
 
 /** Whether a row begins a household or says that it belongs to the one above. */

@@ -19,6 +19,8 @@ const totalEnd = /^.{1,14}(小计|合计|总计|共计)([:：]?[\d,.户人]*)$/
 const note = /^[(*※]*(注|备注|附注|说明|填表说明|填报说明|填写说明|填写要求|填表要求|要求|提示|注意|注意事项|温馨提示|备考|notes?|remarks?)\d?([:：]|[\d一①(]|\)|$)/
 const noteWord = /^(注|备注|附注|说明|备考|填表说明)$/
 const signature = /^(填表|填报|制表|审核|复核|审批|负责|单位负责|社区负责|社区书记|网格员|网格长|楼长|楼栋长|单元长|联系人|联系电话|经办|录入|登记|调查|排查|走访|统计|核查|盖章|公章|签字|签名|签章|日期|填报日期|填表日期|打印日期|打印时间|打印人|导出时间|单位)[^:：]{0,8}([:：]|\(签|\(盖|$)/
+/** 网格员(签字): begins with three signs that could be a name. */
+const toSign = /^[^:：]{1,8}(\((签字|签名|签章|盖章|公章)\)|[:：]\s*$)/
 const page = /^[-—–_=\s]*(第.{1,4}页(共.{1,4}页)?|page\d+.*|以下空白|以下无正文|此页无正文|续表|接上页|转下页|结束|end|完)[-—–_=\s]*$/
 const example = /^(示例|样例|例[:：]|例如|填写示例|填表示例|范例|举例|样表|example)|\((示例|样例|例|范例|example)\)$/
 const instruction = /例如|如[:：]|必填|选填|可不填|不填|留空|请填|填写|下拉|文本格式|单元格|位数字|一致|排在|格式/
@@ -34,7 +36,7 @@ export function asideOf(line: Line, columns: Columns, next: boolean): Judged {
     if (said.every(({ spot }) => /^[\d\s.、]*$/.test(spot.text) || empty.test(spot.text))) return { why: 'blank' }
   }
   const subject = said.find(({ at }) => columns.subject.has(at))?.spot.text ?? ''
-  const isNamed = subject !== '' && columns.looksNamed(subject)
+  const isNamed = subject !== '' && columns.looksNamed(subject) && !toSign.test(subject)
   if (isTotal(said.map(({ at }) => at), texts, columns, isNamed)) return { why: 'total' }
   if (texts.some((text) => example.test(text))) return { why: 'note' }
   if (page.test(said[0]!.spot.text.replace(/\s/g, '').toLowerCase())) return { why: 'note' }

@@ -108,8 +108,8 @@ type Reading = { readonly rows: UnderstoodRow[]; readonly aside: Apart[]; readon
 
 /** The sheet's title on its next page says nothing new: the rows below still belong to the line before. */
 const isPrintedAgain = (line: string, titles: ReadonlySet<string>): boolean => {
-  const said = bare(line).replace(/\(?(接上页|上接|续表?)[\d一二三四五六七八九十]*\)?$/, '')
-  return titles.has(said) || titles.has(bare(line))
+  const said = bare(line)
+  return titles.has(said) || /(接上页|上接|续表?)[\d一二三四五六七八九十]*\)?$/.test(said)
 }
 
 function readRegion(
