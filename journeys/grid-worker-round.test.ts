@@ -48,7 +48,7 @@ test('a round with and without a network, a battery that dies, and a refused ent
   await secretary.getByLabel('用户名').fill('secretary')
   await secretary.getByRole('textbox', { name: '密码' }).fill(password)
   await button(secretary, '登录').click()
-  await secretary.getByRole('link', { name: '排查' }).click()
+  await secretary.getByRole('link', { name: '排查', exact: true }).click()
   await said(secretary, '还没有启动过排查')
   await axe(secretary, 'no campaign yet')
   await shot(secretary, 'round-console-empty')

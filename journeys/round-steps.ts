@@ -114,7 +114,10 @@ export async function consoleTour(page: Page): Promise<void> {
   await button(page, '导出台账').click()
   await axe(page, 'export')
   for (const name of ['居民排查登记表', '返程人员登记表', '重点人员台账']) {
-    const [file] = await Promise.all([page.waitForEvent('download'), button(page, name).click()])
+    await button(page, name).click()
+    const dialog = page.getByRole('dialog', { name })
+    const [file] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: /^导\s?出$/ }).click()])
+    await dialog.waitFor({ state: 'hidden' })
     expect(file.suggestedFilename()).toMatch(new RegExp(`^${name}.*\\.xlsx$`))
   }
   await page.keyboard.press('Escape')
