@@ -110,7 +110,7 @@ export const mayManage = (post: Standing, home: string, held: readonly Standing[
   home.startsWith(post.area) && (held.length ? held.every((h) => mayAppoint(post, h)) : post.role === 'administrator')
 
 /** Posts from which much is seen or given: their sign-in needs a second step, a code of an authenticator app. */
-export const secondFactorRoles: readonly Role[] = ['administrator', 'districtOfficer']
+const secondFactorRoles: readonly Role[] = ['administrator', 'districtOfficer']
 export const requiresSecondFactor = ({ role }: { readonly role: string }): boolean => secondFactorRoles.includes(role as Role)
 /** So many recovery codes are printed, each good once. */
 export const recoveryCount = 10
@@ -180,7 +180,7 @@ export const lockOut: Record<'account' | 'address', LockOut> = {
   address: { failures: 50, within: 15 * minutes, locked: 15 * minutes },
 }
 
-export const shortestPassword = 10
+const shortestPassword = 10
 const longestPassword = 128
 /** A password as it is chosen. What it must not be like is said by `weakness`. */
 export const NewPassword = label(z.string().min(shortestPassword).max(longestPassword), '新密码', 'New password', {

@@ -19,7 +19,7 @@ export const Topic = choice({
 export type Topic = z.infer<typeof Topic>
 
 /** Everybody who holds one of these roles at exactly this area. */
-export type Holders = { readonly roles: readonly Role[]; readonly area: string }
+type Holders = { readonly roles: readonly Role[]; readonly area: string }
 
 /**
  * One piece of news. `title` names days, counts, areas and kinds, never a resident: it may travel to a chat group.

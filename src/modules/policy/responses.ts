@@ -15,7 +15,7 @@ import { requireOwn } from './versions.ts'
 const of = (tx: Tx) => tx.withTables<{ policyResponses: Response; policyResponseMoves: ResponseMove }>()
 
 /** The level that holds on a day: that of the response, or of its last approved change. */
-export const levelOn = (response: Pick<Response, 'id' | 'level'>, moves: readonly ResponseMove[], day: Day): string | null => {
+const levelOn = (response: Pick<Response, 'id' | 'level'>, moves: readonly ResponseMove[], day: Day): string | null => {
   const changes = moves.filter((m) => m.response === response.id && m.verb === 'level' && m.outcome === 'approved' && m.fromDay <= day)
   const last = changes
     .sort((a, b) => (a.fromDay < b.fromDay ? -1 : a.fromDay > b.fromDay ? 1 : a.decidedAt! < b.decidedAt! ? -1 : 1)).at(-1)
@@ -45,7 +45,7 @@ async function shown(ctx: Ctx, rows: readonly Response[]): Promise<api.ResponseR
 }
 
 /** Every response that the asker may see, the latest first. Proposals of other levels are their own affair. */
-export async function responseRows(ctx: Ctx): Promise<api.ResponseRow[]> {
+async function responseRows(ctx: Ctx): Promise<api.ResponseRow[]> {
   const rows = await of(ctx.tx).selectFrom('policyResponses').selectAll().orderBy('startsOn', 'desc').orderBy('id', 'desc').execute()
   return shown(ctx, rows.filter((r) => r.activatedBy !== null || r.areaCode.startsWith(ctx.area)))
 }

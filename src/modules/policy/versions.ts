@@ -14,7 +14,7 @@ import { versionsInForce } from './ask.ts'
 import { foreseenKeys } from './foreseen.ts'
 import { policyKeys, say, type AnyPolicyKey, type Pack, type Values, type Version } from './model.ts'
 
-export type VersionTable = Omit<Version, 'values' | 'sources'> & { values: Json<Values>; sources: Json<Record<string, string>> }
+type VersionTable = Omit<Version, 'values' | 'sources'> & { values: Json<Values>; sources: Json<Record<string, string>> }
 export const of = (tx: Tx) => tx.withTables<{ policyPacks: Pack; policyVersions: VersionTable }>()
 
 export function requireOwn(ctx: Ctx, area: string): void {
@@ -45,7 +45,7 @@ export function requireFitting(ctx: Ctx, values: Values): void {
 export type FullRow = api.VersionRow & { values: Values; sources: Record<string, string> }
 
 /** Every version with how it stands now. Drafts of other levels are their own affair. */
-export async function versionRows(ctx: Ctx): Promise<FullRow[]> {
+async function versionRows(ctx: Ctx): Promise<FullRow[]> {
   const all = await of(ctx.tx).selectFrom('policyVersions').selectAll().orderBy('number', 'desc').execute()
   const versions = all.filter((v) => v.approvedAt !== null || liesIn(v.areaCode, ctx.area))
   const now = instantOf(ctx.now)

@@ -11,7 +11,7 @@ export const sheetTitle = text('疫情防控日报表', 'Daily report on epidemi
 const firstUnits = ['户', '人', '次', '张']
 
 /** Units in the order of the head: 户, 人, 次, 张, then the others as they come. */
-export function unitsOf(figures: readonly Pick<IndicatorShown, 'unit'>[]): Text[] {
+function unitsOf(figures: readonly Pick<IndicatorShown, 'unit'>[]): Text[] {
   const units = new Map(figures.map(({ unit }) => [unit.zh, unit]))
   const rank = (zh: string) => (firstUnits.includes(zh) ? firstUnits.indexOf(zh) : firstUnits.length)
   return [...units.values()].sort((a, b) => rank(a.zh) - rank(b.zh))
@@ -61,7 +61,7 @@ const joined = (parts: readonly (Text | undefined)[]): Text => {
 }
 
 /** What a figure means: what is counted, out of what, counted once by what, at which instant. */
-export function definitionOf({ title, unit, definition: { numerator, denominator, distinct, instant } }: IndicatorShown): Text {
+function definitionOf({ title, unit, definition: { numerator, denominator, distinct, instant } }: IndicatorShown): Text {
   const rest = joined([
     numerator, denominator && text(`分母：${denominator.zh}`, `out of: ${denominator.en}`),
     text(`去重：${distinct.zh}`, `counted once: ${distinct.en}`), text(`时点：${instant.zh}`, `instant: ${instant.en}`),

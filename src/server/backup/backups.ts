@@ -78,7 +78,7 @@ export type Backups = {
    */
   readonly endEpoch: (id: string, code: string | undefined, now: number) => Ending
 }
-export type Ending = {
+type Ending = {
   readonly epoch: string; readonly from: string; readonly lost: readonly string[]; readonly left: number
   readonly code: string; readonly ended: string | null; readonly secondCopy: SecondCopy
 }

@@ -10,7 +10,7 @@ import { requireNewer, ringAt, unpackRing } from './ring.ts'
 import { say } from './say.ts'
 import { readSheet, type SheetKeys } from './sheet.ts'
 
-export type ByHand = Pick<Restoring, 'file' | 'migrations' | 'progress'> & {
+type ByHand = Pick<Restoring, 'file' | 'migrations' | 'progress'> & {
   /** The eight groups as they were typed. */
   readonly sheet: string
   /** File or folder of the second copy; undefined where the key folder has the epochs. */

@@ -15,7 +15,7 @@ export const epochLengths = ['week', 'month', 'quarter', 'year'] as const
 export type EpochLength = (typeof epochLengths)[number]
 
 /** The epoch in which an instant lies, by the days of Asia/Shanghai. */
-export function periodOf(at: number, length: EpochLength): string {
+function periodOf(at: number, length: EpochLength): string {
   const day = Temporal.PlainDate.from(dayOf(at))
   if (length === 'week') return `${day.yearOfWeek}-W${String(day.weekOfYear).padStart(2, '0')}`
   if (length === 'month') return day.toPlainYearMonth().toString()
@@ -55,7 +55,7 @@ export function storedEpochs(keysDir: string): EpochCopy | undefined {
 }
 
 /** The file itself where a folder is named: one for each data. */
-export function copyPath(path: string, dataId: string): string {
+function copyPath(path: string, dataId: string): string {
   const full = resolve(path)
   return full.endsWith('.json') ? full : join(full, `linli-epochs-${dataId.slice(0, 8)}.json`)
 }

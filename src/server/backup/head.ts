@@ -15,7 +15,7 @@ const magic = Buffer.from('LINLIBAK')
 const fixedBytes = magic.length + 4
 const ivBytes = 12
 const tagBytes = 16
-export const keyBytes = 32
+const keyBytes = 32
 const wrappedBytes = ivBytes + keyBytes + tagBytes
 /** A head is a few hundred bytes; more is no head of ours. */
 const mostHead = 4096

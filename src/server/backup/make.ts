@@ -32,7 +32,7 @@ export type Source = {
 }
 
 /** `dataKey` opens this file and nothing else; whoever made it may prove it, then forgets the key. */
-export type MadeFile = Pick<Head, 'sheet' | 'epoch' | 'made'> & {
+type MadeFile = Pick<Head, 'sheet' | 'epoch' | 'made'> & {
   readonly bytes: number; readonly sha256: string; readonly tables: number; readonly rows: number; readonly files: number; readonly dataKey: Buffer
 }
 

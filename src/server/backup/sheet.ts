@@ -53,7 +53,7 @@ function keysOf(values: Buffer): SheetKeys {
 }
 
 /** The number of a sheet, `AB12-CD34`: tells sheets apart and tells nothing of them. */
-export function sheetIdOf(publicKey: string): string {
+function sheetIdOf(publicKey: string): string {
   const digest = createHash('sha256').update(`linli sheet ${publicKey}`).digest()
   const eight = [...digest.subarray(0, 8)].map((byte) => letters[byte % letters.length]).join('')
   return `${eight.slice(0, 4)}-${eight.slice(4)}`

@@ -3,7 +3,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../database/connect.ts'
 
 /** Rows a batch. */
-export const batchSize = 500
+const batchSize = 500
 let cursors = 0
 
 /** What `query` answers, in batches. Runs to its end or closes its cursor; one transaction may have several. */

@@ -42,7 +42,7 @@ export type ExportRules = {
 export const exportRules = offer<ExportRules>('exportRules')
 
 /** So many rows are handed out at once; more are made by a job. */
-export const atOnce = 2_000
+const atOnce = 2_000
 export const makeJob = 'exports.make'
 
 // Filled as modules declare their exports; the job that makes a longer one finds it here by the name of its contract.
@@ -138,7 +138,7 @@ const everything: ReadonlySet<MaskKind> = new Set(['name', 'phone', 'document', 
 const identifying: ReadonlySet<MaskKind> = new Set(['name', 'phone', 'document', 'room', 'address'])
 
 /** A masked sheet hides who and where from everybody, and words from whoever does not read them in lists either. */
-export const seenIn = (full: boolean, sees: ReadonlySet<MaskKind>): ReadonlySet<MaskKind> =>
+const seenIn = (full: boolean, sees: ReadonlySet<MaskKind>): ReadonlySet<MaskKind> =>
   (full ? everything : new Set([...sees].filter((kind) => !identifying.has(kind))))
 
 /** Who took a sheet out, when, under which number and what for: in the footer of every page and in a hidden cell. */

@@ -9,7 +9,7 @@ import { say } from '#core/exports.ts'
 import { zipped, type StreamedPart } from './zip.ts'
 
 type Row = Readonly<Record<string, unknown>>
-export type Tail = Pick<OfficialSheet, 'totals' | 'notes'>
+type Tail = Pick<OfficialSheet, 'totals' | 'notes'>
 /** A sheet whose rows come in batches; what stands below them may be known only when they have all come. */
 export type FlowingSheet = Omit<OfficialSheet, 'rows' | 'totals' | 'notes'> & {
   readonly batches: AsyncIterable<readonly Row[]>

@@ -43,7 +43,7 @@ export function hasFolder(dir: string): boolean {
 }
 
 /** Makes the folder, 0700; one that is already there is not mended but refused when others can look into it. */
-export function prepareFolder(dir: string): void {
+function prepareFolder(dir: string): void {
   if (hasFolder(dir)) return
   speaking(dir, () => mkdirSync(dir, { recursive: true, mode: 0o700 }))
   syncFolder(dirname(dir))

@@ -12,7 +12,7 @@ import type { KeyInfo, KeyRing } from './ring.ts'
 /** A column whose comment says `closed: <context>`; `key` are the columns of the primary key after the community, with their types. */
 type Closed = { table: string; column: string; context: string; needs: string[]; key: { name: string; type: string }[] }
 
-export type Rotated = {
+type Rotated = {
   readonly community: string
   /** True when an earlier rotation had not reached its end: no new generation was made, the old one was finished. */
   readonly resumed: boolean

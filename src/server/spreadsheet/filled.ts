@@ -7,10 +7,10 @@ import { keyMark, requiredMark, type TemplateColumn, type TemplateSheet } from '
 export type FilledRow = { row: number; cells: Readonly<Record<string, Cell>> }
 
 /** A column that the template does not have, or has already: `column` is its letter, `head` what stands above it. */
-export type UnknownColumn = { column: string; head: string }
+type UnknownColumn = { column: string; head: string }
 
 /** `found` is false where the workbook has no such sheet. `missingColumns` are keys. `byHead` says that the key row was lost. */
-export type FilledSheet = {
+type FilledSheet = {
   name: string
   found: boolean
   byHead: boolean

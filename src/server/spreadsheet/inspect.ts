@@ -4,14 +4,14 @@ import { type Encoding, encodingOf } from './text-file.ts'
 import { packedParts, readDirectory, type PackedPart, type ZipEntry } from './zip.ts'
 
 /** What a file may weigh: `maxBytes` as sent, `maxUnpacked` once unpacked, both in bytes. */
-export type Weight = { maxBytes: number; maxUnpacked: number }
+type Weight = { maxBytes: number; maxUnpacked: number }
 
 /** Real workbooks pack 5 to 60 times, a bomb of zeros about 1,000 times. Below `smallEnough` bytes the ratio says little. */
 const maxRatio = 200
 const smallEnough = 10_000_000
 
 /** What a file is, and where its parts are or how its text is written. */
-export type Inspected = { format: 'xlsx'; parts: PackedPart[] } | { format: 'csv'; encoding: Encoding }
+type Inspected = { format: 'xlsx'; parts: PackedPart[] } | { format: 'csv'; encoding: Encoding }
 
 /** Says whether the file is read as a workbook or as a csv file; whatever else it is, is refused in words. */
 export function inspect(bytes: Uint8Array, name: string | undefined, weight: Weight): Inspected {

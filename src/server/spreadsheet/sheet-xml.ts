@@ -7,9 +7,9 @@ import { longest, meant, type SharedStrings, TextInside } from './strings.ts'
 import type { Limits, PackedMerge } from './wire.ts'
 import { alone, attributesOf, type XmlReader } from './xml.ts'
 
-export type SheetSource = { since1904: boolean; formats: readonly NumberFormat[]; strings: SharedStrings }
+type SheetSource = { since1904: boolean; formats: readonly NumberFormat[]; strings: SharedStrings }
 /** What is told of a sheet: each row that holds something, at once. */
-export type SheetReading = { reader: XmlReader; merges: PackedMerge[]; hiddenColumns: Set<number> }
+type SheetReading = { reader: XmlReader; merges: PackedMerge[]; hiddenColumns: Set<number> }
 
 const lastRow = 1_048_576
 const lastColumn = 16_384

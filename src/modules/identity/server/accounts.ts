@@ -18,7 +18,7 @@ import { asAuth, oneTimePassword, unknownPassword } from './store.ts'
 import { tablesOf } from './tables.ts'
 
 type NewPost = { readonly role: Role; readonly area: string }
-export type NewAccount = {
+type NewAccount = {
   id: Id; home: string; username: string; name: string; posts: readonly NewPost[]; hash: string; mustChange: boolean
 }
 

@@ -4,7 +4,7 @@ import type { From } from '#server/house.ts'
 import { signInLasts } from '../model.ts'
 
 /** As better-auth names it: prefix and kind. */
-export const cookieName = 'linli.session_token'
+const cookieName = 'linli.session_token'
 
 /** `name=value` of the session cookie of a request, or undefined. */
 export function cookieOf(request: Request): string | undefined {

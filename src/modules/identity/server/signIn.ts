@@ -22,7 +22,7 @@ import { setUpDone } from './setUpState.ts'
 import { asAuth } from './store.ts'
 
 /** Who is signed in as pages need it, with the names of posts and areas. */
-export async function meOf(house: House, { who, mustChange, mustSetUp }: Found): Promise<api.Me> {
+async function meOf(house: House, { who, mustChange, mustSetUp }: Found): Promise<api.Me> {
   const posts = await Promise.all(who.posts.map(async (post) => {
     const areaName = await house.within(communityOf(post.area), async (tx) => (await areaNames(house, tx, [post.area]))(post.area))
     return { ...post, role: post.role as Role, roleText: choiceText(Role, post.role), areaName }

@@ -42,7 +42,7 @@ const postInputs: Record<string, OwnInput> = Object.fromEntries(Array.from({ len
 ] as const).flat())
 
 /** A password that is read once, large enough to copy by hand. */
-export function OneTimePassword({ password, onClose }: { password: string | null; onClose: () => void }) {
+function OneTimePassword({ password, onClose }: { password: string | null; onClose: () => void }) {
   const say = useText()
   return (
     <Modal

@@ -56,7 +56,7 @@ export function RulesEditor({ area, value, onChange, errors }: Props) {
 }
 
 /** `江湾区已定：16:00，不能改` · `上级没有规定，现为 17:00` */
-export function roomOf(key: api.KeyShown): Text {
+function roomOf(key: api.KeyShown): Text {
   const { inheritedFrom: from, inheritedWords: holds } = key
   const [zh, en] = [short(holds.zh), short(holds.en)]
   if (key.fixed) return text(`${from}已定：${zh}，这里不能改`, `${from} has decided: ${en}. It cannot be changed here`)

@@ -23,7 +23,7 @@ export const shownIndicator = ({ key, title, unit, group, columns: has, main, pr
 /** The last instant of a day, or now while the day lasts. */
 export const lastInstant = (day: Day, now: number): Instant => instantOf(Math.min(now, msOf(instantAt(addDays(day, 1))) - 1))
 
-export const watermarkIn = (report: Report): Watermark => ({ generation: report.asOfGeneration, xmin: report.asOfXmin })
+const watermarkIn = (report: Report): Watermark => ({ generation: report.asOfGeneration, xmin: report.asOfXmin })
 
 /** A report's own instant and watermark: counted so, it comes out as it was. */
 export const asReported = (report: Report): IndicatorAt =>

@@ -45,7 +45,7 @@ export async function dayShown(ctx: Ctx, community: string, day: Day): Promise<a
 }
 
 /** The main number of each indicator by its short key; where two share one, by the whole key. */
-export function mainNumbers(ctx: Pick<Ctx, 'house'>, figures: Readonly<Record<string, Numbers>>): Record<string, number> {
+function mainNumbers(ctx: Pick<Ctx, 'house'>, figures: Readonly<Record<string, Numbers>>): Record<string, number> {
   const all = allIndicators(ctx.house).filter(({ key }) => key in figures)
   const shared = (short: string) => all.filter(({ key }) => shortKey(key) === short).length > 1
   return Object.fromEntries(all.map(({ key, main }) => [shared(shortKey(key)) ? key : shortKey(key), figures[key]![main] ?? 0]))

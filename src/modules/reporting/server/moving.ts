@@ -41,7 +41,7 @@ export async function shownReports(ctx: Pick<Ctx, 'house' | 'tx' | 'now'>, repor
 
 export const shown = async (ctx: Ctx, report: Report): Promise<api.ReportShown> => (await shownReports(ctx, [report]))[0]!
 
-export async function noteMove(ctx: Ctx, report: Report, verb: Verb, note: string | null, id: Id): Promise<void> {
+async function noteMove(ctx: Ctx, report: Report, verb: Verb, note: string | null, id: Id): Promise<void> {
   await of(ctx.tx).insertInto('reportingMoves').values({
     community: report.community, id, report: report.id, verb, state: report.state, note,
     at: instantOf(ctx.now), recordedBy: ctx.who.account, digest: ctx.digest,

@@ -34,7 +34,7 @@ const kinds = ['received', 'zero', 'late', 'confirmed', 'returned', 'missing'] a
 const loud = { late: 'danger', returned: 'look', missing: 'look' } as const
 
 /** Opens a community: its day, and one figure of it where that was what somebody followed. */
-export type OpenCommunity = (community: string, day: string, indicator?: string) => void
+type OpenCommunity = (community: string, day: string, indicator?: string) => void
 
 export function OverviewPage({ onOpen }: { onOpen: OpenCommunity }) {
   const say = useText()

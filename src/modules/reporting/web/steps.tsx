@@ -19,7 +19,7 @@ import { said, tones } from './said.ts'
 type Reasons = Record<'compile' | 'submit' | 'return' | 'confirm' | 'lock', Text | undefined>
 
 /** Why each step is not possible now; undefined where it is. */
-export function reasonsFor({ report, day }: Pick<api.DayShown, 'report' | 'day'>, roles: readonly string[], today: string): Reasons {
+function reasonsFor({ report, day }: Pick<api.DayShown, 'report' | 'day'>, roles: readonly string[], today: string): Reasons {
   const mine = holds(api.submit.may, roles) ? undefined : said.onlySecretary
   const theirs = holds(api.confirm.may, roles) ? undefined : said.onlyOfficers
   const none = report ? undefined : said.compileFirst
