@@ -33,6 +33,7 @@ const counted = /([零〇一二三四五六七八九十百两]+)(?=号楼|号院
 function smoothed(raw: string): string {
   return inChinese(raw.normalize('NFKC')).replace(/(?<=\d)\s+(?=[a-zA-Z\d])|(?<=[a-zA-Z])\s+(?=\d)/g, '-').replace(/(?<![a-zA-Z])\s+|\s+(?![a-zA-Z])/g, '').replace(/[‐‑‒–—―−~～_＿]|－/g, '-')
     .replace(/[[【〔].*?[\]】〕]/g, '').replace(/\([^()]*\)/g, (part, at: number) => (at > 0 && /^\((\d+(号楼|栋|幢).*|\S{1,2}[区期苑])\)$/.test(part) ? part.slice(1, -1) : ''))
+    .replace(/[壹贰叁肆伍陆柒捌玖拾]+(?=号|栋|幢|座|单元|室|层|楼)/g, (said) => [...said].map((sign) => '一二三四五六七八九十'['壹贰叁肆伍陆柒捌玖拾'.indexOf(sign)]).join(''))
     .replace(counted, (_, said: string) => digitsOf(said))
     .replace(/(号楼|栋|幢|座|单元|门|#)([零〇一二三四五六七八九]{3,4})(?=室?$)/g, (_, before: string, said: string) => before + digitsOf(said))
     .replace(/[。.,，;；]+$/, '').replace(/[,，、;；](?=\d)/g, '-').replace(/(?<=\d)\.(?=\d)/g, (dot, at: number, all: string) => (/^\d+\.0+$/.test(all) ? dot : '-'))
@@ -266,7 +267,7 @@ export const looksLikeAddress = (text: string): boolean =>
 // --- titles, sheet names, lines in between --------------------------------------------------------------------------------
 
 const compoundEnd = '(?:小区|花园|家园|公寓|新村|新城|名城|广场|山庄|别墅|大院|大厦|佳苑|嘉苑|名苑|雅苑|宿舍|家属院|号院|花苑|新苑|\\d期|[一二三四五六]期)'
-const listWords = /(居民|实有|实住|暂住|外来|重点|党员|调查|数据|核酸|疫苗|一户一档|住户|人员|人口|常住|流动|户籍|户主|家庭|成员|信息|基本|情况|登记|排查|统计|采集|花名|名册|名单|台账|汇总|摸底|防控|疫情|入户|底册|清单|明细|一览).*$/
+const listWords = /(居民|村民|实有|实住|暂住|外来|重点|党员|调查|数据|核酸|疫苗|一户一档|住户|人员|人口|常住|流动|户籍|户主|家庭|成员|信息|基本|情况|登记|排查|统计|采集|花名|名册|名单|台账|汇总|摸底|防控|疫情|入户|底册|清单|明细|一览).*$/
 
 /** `likely`: what a title puts before its list words and what may well be a compound: 江南春天住户一览表. */
 export type Heading = Parts & { readonly community?: string; readonly likely?: string }

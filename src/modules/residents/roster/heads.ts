@@ -59,7 +59,7 @@ export const rosterWords: Words = [
   },
   {
     field: 'building', not: new RegExp(`${elsewhere.source}|类型|电话|总`),
-    names: ['楼栋', '楼号', '幢', '栋号', '楼', '栋', '幢号', '楼栋号', '楼幢', '楼幢号', '楼座', '座', '座号', '几栋', '几号楼', '号楼', '所在楼栋', '栋数', '楼宇', '栋/幢', '组', '村民小组', '小组', '组别', '楼搞', '楼东', '住址号', '地址号', '现住址号', '家庭住址号', 'building', 'block', 'bldg', 'building no', 'tower', 'building number'],
+    names: ['楼栋', '楼号', '幢', '栋号', '楼', '栋', '幢号', '楼栋号', '楼幢', '楼幢号', '楼座', '座', '座号', '几栋', '几号楼', '号楼', '所在楼栋', '栋数', '楼宇', '栋/幢', '组', '村组', '村民组', '村民小组', '小组', '组别', '楼搞', '楼东', '住址号', '地址号', '现住址号', '家庭住址号', 'building', 'block', 'bldg', 'building no', 'tower', 'building number'],
   },
   { field: 'unit', not: new RegExp(`${elsewhere.source.replace('|单位', '')}|名称|电话`), names: ['单元', '单元号', '门', '门洞', '单元门', '几单元', '所在单元', '梯', '单无', 'unit', 'entrance', 'unit no', 'stairwell'] },
   {

@@ -12,14 +12,19 @@ export type NameRead = {
 }
 
 const none = /^(无|不详|未知|没有|没人|暂无|待补|不清楚|未登记|未入户|家中无人|拒访|n\/?a|null|unknown|[-—–/\\.·*_、0]+)$/i
+/** Words for who lives there that are nobody's name. */
+const nobody = /^(出租|出租房|出租屋|租户|租客|承租人|业主|房东|房主|户主|住户|居民|自住|自用|商铺|门面|门店|仓库|车库|储藏室|办公室|办公|物业|公司|集体户)$/
 const vacant = /^(空置|空置房?|空置户|空房|空户|空|空关|空关房|闲置|闲置房|无人|无人居住|无人住|无人房|未入住|未装修|毛坯|毛坯房|未售|未交房|vacant|empty)$/i
 const han = String.raw`\p{Script=Han}\u3007\ue000-\uf8ff`
 const several = new RegExp(`^[${han}]{2,4}\\s*[、/,;&和]\\s*[${han}]{2,4}$`, 'u')
+const twoNames = new RegExp(`^[${han}]{2,3}\\s+[${han}]{2,3}$`, 'u')
+const doubleSurname = /^(欧阳|上官|司徒|司马|诸葛|夏侯|皇甫|尉迟|公孙|慕容|令狐|东方|独孤|南宫|西门|端木|百里|长孙|宇文|轩辕|钟离|闻人|澹台|呼延|赫连|拓跋|申屠|濮阳|淳于|公羊|太史|仲孙|万俟|闾丘|第五|鲜于|亓官|司空|梁丘|左丘|东郭|南门|东门|羊舌|微生|公冶|宗政|单于|太叔|公西|颛孙|壤驷|乐正|漆雕|巫马|宰父|谷梁|段干|张简|范姜)\s/
 const ethnic = /[·•・‧∙⋅.．。]/g
 
 export const nameSays = {
   several: text('一格里有几个人的姓名。请一人一行填写', 'Several persons stand in this cell. Give each a row of their own'),
   masked: text('姓名被遮盖。请补全', 'The name is masked. Enter it in full'),
+  spaced: text('姓名中间有空格，像是两个人，按一个人登记。请核对，一人一行', 'This looks like two names; one person was taken. Please check, and give each a row'),
   digits: text('姓名里有数字。请核对', 'There are digits in the name. Please check'),
 } as const
 
@@ -28,7 +33,7 @@ export function readName(raw: string): NameRead {
   const squeezed = said.replaceAll(/\s/g, '')
   if (squeezed === '') return { name: null }
   if (vacant.test(squeezed)) return { name: null, vacant: true }
-  if (none.test(squeezed)) return { name: null }
+  if (none.test(squeezed) || nobody.test(squeezed)) return { name: null }
   const hints: string[] = []
   said = said.replace(/[(（[【〔<《]([^()（）[\]【】〔〕<>《》]*)[)）\]】〕>》]?/g, (_, words: string) => {
     if (words.trim()) hints.push(words.trim())
@@ -40,10 +45,11 @@ export function readName(raw: string): NameRead {
   const more = { ...(hints.length ? { hint: hints.join(' ') } : {}), ...(phone ? { phone } : {}) }
   if (several.test(said)) return { name: null, ...more, fault: nameSays.several }
   const name = spelledName(said)
+  const spaced = twoNames.test(said) && !doubleSurname.test(said)
   if (!name) return { name: null, ...more, ...(vacant.test(hints[0] ?? '') ? { vacant: true } : {}) }
   if (/[*●○×]|某某/.test(name)) return { name, ...more, doubt: nameSays.masked }
   if (/\d/.test(name)) return { name, ...more, doubt: nameSays.digits }
-  return { name, ...more }
+  return { name, ...more, ...(spaced ? { doubt: nameSays.spaced } : {}) }
 }
 
 /** 王  伟 → 王伟, 阿依古丽.买买提 → 阿依古丽·买买提; Latin names keep single spaces. */

@@ -73,6 +73,8 @@ export function readPerson({ row, fields, more }: UnderstoodRow, { today, named 
   const vacant = !who.name && isVacant(fields, who.vacant)
   const refusal = broken(row, fields, more) ?? (who.fault ? about(row, who.cell, heads.name, who.fault) : undefined)
   if (who.doubt) doubt('name', who.cell, who.doubt)
+  const beside = more.name?.find((one) => !one.filled && readName(one.text).name !== null)
+  if (beside) doubt('name', beside, says.besides)
   return {
     name: who.name, vacant, idType: id.type, idNumber: id.number, said: { sex, birthDate: date.day },
     phones: phonesIn(fields, more, isHeadRow, who.phone, doubt), relation: relation.relation, relationAsked: relation.asked, headName: who.headName,

@@ -69,12 +69,15 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], u
       return { place: before.place, doubts }
     }
     const near = around(row)
+    // An address of its own, or another compound, has nothing to do with the building above.
+    const apart = (row.fields.address && !row.fields.address.filled) || (said.compound && spelledAs(said.compound, compounds, usual().names) !== before?.place.compound)
     const inherited = before?.section === row.section ? before.place : undefined
-    const building = said.building ?? near.building ?? (isSparse.building ? inherited?.building : undefined)
-    const same = inherited !== undefined && inherited.building === building
+    const upper = apart ? undefined : inherited
+    const building = said.building ?? near.building ?? (isSparse.building ? upper?.building : undefined)
+    const same = upper !== undefined && upper.building === building
     const unit = said.unit ?? (near.building === building || !near.building ? near.unit : undefined)
-      ?? (same && (!said.building || isSparse.unit) && isSparse.unit ? inherited.unit ?? undefined : undefined)
-    const room = said.room ?? (same && !standing.begins && (standing.follows || leavesBlank) && (!said.unit || inherited.unit === unit) ? inherited.room : undefined)
+      ?? (same && (!said.building || isSparse.unit) && isSparse.unit ? upper.unit ?? undefined : undefined)
+    const room = said.room ?? (same && !standing.begins && (standing.follows || leavesBlank) && (!said.unit || upper.unit === unit) ? upper.room : undefined)
     if (!building && !room) return refuse(blank('address'), 'address', says.noPlace)
     if (!building) return refuse(blank('building'), 'building', says.noBuilding)
     if (!room) return refuse(blank('room'), 'room', says.noRoom)

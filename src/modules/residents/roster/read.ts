@@ -78,9 +78,10 @@ function readSheet(sheet: UnderstoodSheet, places: Sheet, today: Day, entries: E
  * the one who lives there may be a tenant.
  */
 function stoodIn(draft: Draft, { named, owners }: { named: boolean; owners: boolean }, above: { draft: Draft } | undefined): Draft {
-  if (!named || !draft.asHead) return draft
+  if (!named) return draft
+  const resident = owners ? { ...draft, headTold: false } : draft
   const another = owners || (draft.relation !== null && draft.relation !== 'head') || above?.draft.headName === draft.headName
-  return another ? { ...draft, name: null } : draft
+  return draft.asHead && another ? { ...resident, name: null } : resident
 }
 
 /** Whether a row begins a household or says that it belongs to the one above. */

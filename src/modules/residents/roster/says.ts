@@ -36,6 +36,7 @@ export const says = {
   error: text('公式出错，读不出来。请改成文字后重新上传', 'The cell holds an error. Write the value instead and upload again'),
   mangled: text('被表格改成了日期，读不出原来的门牌。请把这一列设为“文本”后重填', 'The spreadsheet turned this into a date. Format the column as text and enter it again'),
   headWithoutRow: text('户主在成员里没有自己的一行，没有登记。请给户主加一行', 'The householder has no row among the members and was not taken. Add a row for this person'),
+  besides: text('同一行还写了别人，只登记了前一个。请一人一行', 'Somebody else stands in the same row; only the first was taken. Give each a row of their own'),
   noPlace: text('没有住址，也不能从上一行得知。请填写楼栋和房号', 'There is no address, and none follows from the row above. Enter building and room'),
   unreadPlace: text('看不出楼栋和房号。请写成“3号楼1单元402”', 'Building and room cannot be told. Write it as 3号楼1单元402'),
   noBuilding: text('不知道是哪一栋。请填写楼栋', 'The building is not known. Enter it'),

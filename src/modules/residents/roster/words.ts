@@ -16,11 +16,11 @@ export const looksLikeSex = (words: string): boolean => /^(男|女|男性|女性
 /** In this order: 儿媳 before 儿, 外孙女 before 女. */
 const relations: readonly [Relation, RegExp][] = [
   ['head', /^(户主|户主本人|本人|本人户主|自己|家长|业主|业主本人|房主|房东|承租人|承租户|承租人本人|主租人|租户户主|head|householder|self|owner|0|01)$/],
-  ['childInLaw', /^(儿媳|儿媳妇|女婿|婿|上门女婿|孙媳妇?|孙女婿|外孙媳妇?|外孙女婿|(son|daughter)-?in-?law|子媳|长媳|次媳|[大二三四小]?(儿媳|女婿))$/],
+  ['childInLaw', /^(媳|儿媳|儿媳妇|女婿|婿|上门女婿|孙媳妇?|孙女婿|外孙媳妇?|外孙女婿|(son|daughter)-?in-?law|子媳|长媳|次媳|[大二三四小]?(儿媳|女婿))$/],
   ['grandchild', /^([长次大二三四小]?(外)?孙(子|女|儿|女儿)?|(外)?孙子女|曾孙.*|重孙.*|孙辈|grand(child|son|daughter))$/],
   ['grandparent', /^(祖父|祖母|外祖父|外祖母|祖父母|外祖父母|爷爷|奶奶|外公|外婆|姥姥|姥爷|曾祖.*|祖辈|grand(parent|father|mother)|grandparents)$/],
   ['parentInLaw', /^(岳父|岳母|岳父母|公公|婆婆|公婆|丈人|丈母娘|丈母|家公|家婆|岳父母或公婆|(father|mother|parent)-?in-?law)$/],
-  ['spouse', /^(配偶|妻|妻子|夫|丈夫|爱人|老公|老婆|夫妻|太太|先生|内人|夫人|husband|wife|spouse)$/],
+  ['spouse', /^(配偶|妻|妻子|夫|丈夫|爱人|老伴|老公|老婆|夫妻|太太|先生|内人|夫人|husband|wife|spouse)$/],
   ['parent', /^(父|母|父亲|母亲|父母|爸爸?|妈妈?|继父|继母|养父|养母|老父|老母|户主父亲|户主母亲|parent|father|mother)$/],
   ['sibling', /^(兄|弟|姐|妹|哥哥?|弟弟|姐姐|妹妹|兄弟|姐妹|姊妹|兄妹|姐弟|胞[兄弟姐妹]|堂?表?[兄弟姐妹哥]{1,2}|兄弟姐妹|brother|sister|sibling)$/],
   ['child', /^([独长次大二三四五六小老么幺末]?(生|继|养)?(子|女|儿|儿子|女儿|闺女|姑娘)|子女|儿女|孩子|小孩|婴儿|(独|养|继)(生)?子女|[长次三四五]?(男|女)孩|child|son|daughter|kid)$/],

@@ -14,7 +14,7 @@ export type Columns = {
 /** A line that stands in between and is said of the rows below it: `3号楼1单元`. */
 export type Judged = { readonly why: Aside; readonly section?: string } | undefined
 
-const total = /^((户数|人数)([:：]|\d|$)|合计|总计|小计|共计|累计|总数|总户数|总人数|户数合计|人数合计|本(页|栋|楼|单元|小区|表|社区|村|组)(小计|合计|共)|共\d+(户|人|套|条|页)|(grand)?total|sub-?total|sum)/
+const total = /^(计$|(户数|人数)([:：]|\d|$)|合计|总计|小计|共计|累计|总数|总户数|总人数|户数合计|人数合计|本(页|栋|楼|单元|小区|表|社区|村|组)(小计|合计|共)|共\d+(户|人|套|条|页)|(grand)?total|sub-?total|sum)/
 const totalEnd = /^.{1,14}(小计|合计|总计|共计)([:：]?[\d,.户人]*)$/
 const note = /^[(*※]*(注|备注|附注|说明|填表说明|填报说明|填写说明|填写要求|填表要求|要求|提示|注意|注意事项|温馨提示|备考|notes?|remarks?)\d?([:：]|[\d一①(]|\)|$)/
 const noteWord = /^(注|备注|附注|说明|备考|填表说明)$/

@@ -17,7 +17,7 @@ const nothing = /^(无|不详|未知|没有|空|暂无|n\/?a|null|none|[-—–/
 export function columnsOf(grid: Grid, paths: readonly (readonly string[])[], lines: readonly Line[], words: Words): UnderstoodColumn[] {
   const values = paths.map((_, at) => valuesOf(lines, at))
   const found = paths.map((path, at) => matchHead(path, words, fitsOf(values[at]!)))
-  const kept = settled(found)
+  const kept = settled(found, words[0])
   const looked = byValues(paths, values, found, kept, words)
   return paths.map((path, at) => {
     const match = kept[at] ?? looked.get(at)
@@ -39,15 +39,27 @@ function valuesOf(lines: readonly Line[], at: number): string[] {
 const fitsOf = (values: readonly string[]): Fits => ({ looks }) =>
   looks && values.length ? values.filter((value) => looks(value)).length / values.length : undefined
 
+/**
+ * Two persons side by side: from the second column of the subject on, what the first person has already is said of the second.
+ * The subject's own columns stay, so that the caller sees that a row is about more than one.
+ */
+function apart(found: readonly (Found | undefined)[], subject: Word | undefined): (Found | undefined)[] {
+  const second = found.flatMap((match, at) => (match && match.word === subject && match.sure !== 'similar' ? [at] : []))[1]
+  if (second === undefined) return [...found]
+  const before = new Set(found.slice(0, second).flatMap((match) => (match ? [match.word.field] : [])))
+  return found.map((match, at) => (match && at > second && match.word !== subject && before.has(match.word.field) ? undefined : match))
+}
+
 /** The surest column of each field keeps it, the first of equals. */
-function settled(found: readonly (Found | undefined)[]): (Found | undefined)[] {
+function settled(all: readonly (Found | undefined)[], subject: Word | undefined): (Found | undefined)[] {
+  const found = apart(all, subject)
   const best = new Map<string, number>()
   for (const [at, match] of found.entries()) {
     if (!match) continue
     const before = best.get(match.word.field)
     if (before === undefined || rank[match.sure] < rank[found[before]!.sure]) best.set(match.word.field, at)
   }
-  return found.map((match, at) => (match && (match.word.many || match.word.field.startsWith('-') || best.get(match.word.field) === at) ? match : undefined))
+  return found.map((match, at) => (match && (match.word.many || match.word.field.startsWith('-') || (match.word === subject && match.sure !== 'similar') || best.get(match.word.field) === at) ? match : undefined))
 }
 
 /**

@@ -158,7 +158,7 @@ function continuesPerson(line: Line, { subject }: Columns): boolean {
 /** Rows numbered or placed beforehand where nobody was written in: nothing is said but what stands on other rows too. */
 function isPadding(line: Line, { serial, fields }: Columns, { fields: said }: UnderstoodRow): boolean {
   const mine = own(line).filter(({ at, spot }) => !serial.has(at) && fields.has(at) && !isDitto(spot.text))
-  return mine.length === 0 && Object.values(said).every((one) => one.filled)
+  return mine.length === 0 && Object.entries(said).every(([field, one]) => one.filled || field === unnamed)
 }
 
 function withMore(person: UnderstoodRow, row: UnderstoodRow, words: Words): UnderstoodRow {
@@ -172,13 +172,20 @@ function withMore(person: UnderstoodRow, row: UnderstoodRow, words: Words): Unde
   return { ...person, fields, more }
 }
 
+/** Where a row keeps a formula without a result that stands in a column nobody asked for. */
+const unnamed = '-'
+
 function rowOf(
   grid: Grid, sheet: string, line: Line, columns: readonly UnderstoodColumn[], last: Map<number, Said>, section: string,
 ): UnderstoodRow {
   const fields: Record<string, Said> = {}
   const more: Record<string, Said[]> = {}
-  for (const { at, field } of columns) {
-    if (!field) continue
+  for (const { at, field, head } of columns) {
+    if (!field) {
+      const said = head && saidAt(grid, line, at, last)
+      if (said && said.unstored && !said.filled) fields[unnamed] ??= said
+      continue
+    }
     const said = saidAt(grid, line, at, last)
     if (!said) continue
     last.set(at, said)
