@@ -4,7 +4,7 @@ import { infoOf, innerOf, isRequired, labelOf, type FieldInfo } from '#core/labe
 import type { Text } from '#core/text.ts'
 
 export type FieldKind =
-  | 'text' | 'long' | 'number' | 'day' | 'time' | 'instant' | 'yesNo' | 'choice' | 'choices' | 'id' | 'group' | 'list' | 'other'
+  | 'text' | 'long' | 'number' | 'day' | 'time' | 'instant' | 'yesNo' | 'choice' | 'choices' | 'id' | 'group' | 'list' | 'files' | 'other'
 
 export type Field = {
   readonly name: string
@@ -73,6 +73,7 @@ function entered(schema: z.ZodType): z.ZodType {
 const formats: Record<string, FieldKind> = { date: 'day', time: 'time', datetime: 'instant', uuid: 'id', guid: 'id' }
 
 function kindOf(def: Def, info: FieldInfo | undefined, element: z.ZodType | undefined): FieldKind {
+  if (info?.files) return 'files'
   switch (def.type) {
     case 'string': return formats[def.format ?? ''] ?? (info?.long ? 'long' : 'text')
     case 'number': return 'number'

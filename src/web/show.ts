@@ -10,6 +10,8 @@ import { sayNumber } from './language.ts'
 export const nothing = '—'
 const yes = text('是', 'Yes')
 const no = text('否', 'No')
+/** Photos are counted in a line of words; they are shown where there is room. */
+const pieces = (count: number) => text(`${count} 张`, `${count} ${count === 1 ? 'photo' : 'photos'}`)
 
 /** `2026年11月22日` · `22 Nov 2026`: a day in a table. */
 export function sayShortDay(day: Day, language: Language): string {
@@ -37,6 +39,7 @@ export function showField(field: Field, value: unknown, language: Language, mann
 }
 
 function plain(field: Field, value: unknown, language: Language, manner: Manner): string {
+  if (field.kind === 'files') return Array.isArray(value) && value.length > 0 ? pieces(value.length)[language] : nothing
   if (Array.isArray(value)) return showList(field, value, language, manner)
   if (typeof value === 'boolean') return (value ? yes : no)[language]
   if (typeof value === 'number') return sayNumber(value, language)

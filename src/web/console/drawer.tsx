@@ -2,8 +2,9 @@
 import { Drawer } from 'antd'
 import type { ReactNode } from 'react'
 import type { z } from 'zod'
-import type { Text } from '#core/text.ts'
-import { fieldsOf } from '../fields.ts'
+import type { Language, Text } from '#core/text.ts'
+import { fieldsOf, type Field } from '../fields.ts'
+import { FileStrip } from '../files.tsx'
 import { useLanguage, useText } from '../language.ts'
 import { showField } from '../show.ts'
 import { Form, type FormProps } from './form.tsx'
@@ -53,11 +54,18 @@ export function RecordWords<S extends z.ZodType>(
       {ordered.map((field) => (
         <div key={field.name}>
           <dt>{say(field.label)}</dt>
-          <dd>{showField(field, (value as Record<string, unknown>)[field.name], language, { wide: true, unit: true })}</dd>
+          <dd>{valueOf(field, value as Record<string, unknown>, language)}</dd>
         </div>
       ))}
     </dl>
   )
+}
+
+/** Photos are shown as small pictures, by the community in which their record stands; everything else in words. */
+function valueOf(field: Field, value: Record<string, unknown>, language: Language): ReactNode {
+  const here = value[field.name]
+  if (field.kind !== 'files' || !Array.isArray(here) || here.length === 0) return showField(field, here, language, { wide: true, unit: true })
+  return <FileStrip of={field.info!.files!.of} ids={here as string[]} community={value['community'] as string | undefined} />
 }
 
 /** A contract's form in a sheet from the right; closed when it is done. */

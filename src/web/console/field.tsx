@@ -29,7 +29,7 @@ export function FieldFrame(props: Props) {
 
 /** Kinds whose input is several controls: they are named by the label's id, for a `for` could point at one only. */
 const several = (field: Field) =>
-  field.kind === 'choices' || (field.required && (field.kind === 'yesNo' || (field.kind === 'choice' && field.choices.length <= 5)))
+  field.kind === 'choices' || field.kind === 'files' || (field.required && (field.kind === 'yesNo' || (field.kind === 'choice' && field.choices.length <= 5)))
 
 function OneField({ field, path, value, errors, inputs, onChange, onBlur }: Props) {
   const say = useText()

@@ -4,6 +4,7 @@ import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
 import { instantAt, zone } from '#core/dates.ts'
 import { isPassword, type Field } from '../fields.ts'
+import { FilesInput } from '../filesInput.tsx'
 import { useText } from '../language.ts'
 import { words } from './words.ts'
 
@@ -36,6 +37,7 @@ export function FieldInput({ field, ...props }: InputProps & { field: Field }) {
     case 'yesNo': return <YesNoInput field={field} {...props} />
     case 'choice': return <ChoiceInput field={field} {...props} />
     case 'choices': return <ChoicesInput field={field} {...props} />
+    case 'files': return <FilesInput field={field} {...props} />
     case 'list': return <WordsInput {...props} />
     default: return <TextInput field={field} {...props} />
   }

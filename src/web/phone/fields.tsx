@@ -1,10 +1,13 @@
 // Entering one value on a phone: large choices, the right keyboard, a pad for temperatures. The label says everything else.
-import { useId, type ReactNode } from 'react'
+import { Suspense, useId, type ReactNode } from 'react'
 import type { Text } from '#core/text.ts'
 import { text } from '#core/text.ts'
 import type { Field } from '#web/fields.ts'
 import { Icon } from './icons.tsx'
+import { lazily } from './lazily.ts'
 import { useWords, type Words } from './words.ts'
+
+const PhotoInput = lazily(() => import('./photoInput.tsx'), 'PhotoInput')
 
 type One = { readonly value: string; readonly text: Text }
 
@@ -88,7 +91,7 @@ export function FieldInput({ children, ...terms }: InputTerms & { children?: Rea
   const { field, error } = terms
   const say = useWords()
   const id = useId()
-  const spread = children === undefined && ['choice', 'choices', 'yesNo'].includes(field.kind) || isMeasured(field)
+  const spread = children === undefined && ['choice', 'choices', 'yesNo', 'files'].includes(field.kind) || isMeasured(field)
   const words = (
     <>
       {say(field.label)}
@@ -128,6 +131,7 @@ function Input({ id, field, value, onChange, onLeave, error }: InputTerms & { id
       <input {...common} type="text" inputMode={field.whole ? 'numeric' : 'decimal'}
         value={value === undefined || value === null ? '' : String(value)} onChange={(event) => onChange(numberIn(event.target.value))} />
     )
+    case 'files': return <Suspense fallback={null}><PhotoInput field={field} value={value} onChange={onChange} /></Suspense>
     case 'day': return <input {...common} type="date" value={words} onChange={picked} />
     case 'time': return <input {...common} type="time" value={words} onChange={picked} />
     case 'instant': return (

@@ -10,6 +10,7 @@ import { useLanguage } from '#web/language.ts'
 import { nothing, showField } from '#web/show.ts'
 import { FieldInput, type InputTerms } from './fields.tsx'
 import { record, type Recorded } from './outbox.ts'
+import type { Sent } from './photo.ts'
 import { useKeptDraft, usePending, type Pending } from './sync.ts'
 import { BigButton, Card, Notice, Pair, SmallButton, Tag, toast, type Tone } from './ui.tsx'
 import { useWords } from './words.ts'
@@ -63,7 +64,9 @@ export function ContractForm<C extends Contract<'command'>>(terms: FormTerms<C>)
   async function send() {
     const input = form.check() as Input<C> | undefined
     if (!input) { setStep(0); return }
-    const made = await (terms.send ?? ((ready: Input<C>) => record(of, ready, { undoable: true })))(input)
+    const photos = await sendPhotosOf(of, input)
+    const made = withPhotos(photos, await (terms.send ?? ((ready: Input<C>) => record(of, ready, { undoable: true })))(input))
+    await photos?.done()
     forget()
     form.clear()
     restored.current = false
@@ -92,6 +95,19 @@ export function ContractForm<C extends Contract<'command'>>(terms: FormTerms<C>)
     </form>
   )
 }
+
+/** Photos go into the queue first: cut off in between, the form still names them and is sent once more. */
+async function sendPhotosOf(of: Contract, input: unknown): Promise<Sent | undefined> {
+  const ids = photoIds(fieldsOf(of.input), input as Values)
+  return ids.length > 0 ? (await import('./photo.ts')).sendPhotos(ids) : undefined
+}
+
+const photoIds = (fields: readonly Field[], values: Values | undefined): readonly Id[] => fields.flatMap((field) =>
+  (field.kind === 'files' ? (values?.[field.name] ?? []) as Id[]
+    : field.kind === 'group' ? photoIds(field.fields, values?.[field.name] as Values | undefined) : []))
+
+const withPhotos = (photos: Sent | undefined, made: Recorded): Recorded =>
+  (photos ? { ...made, undo: async () => await made.undo() && photos.undo() } : made)
 
 function chosen(all: readonly Field[], names?: readonly string[], fixed: Values = {}, inputs: object = {}): readonly Field[] {
   if (names) return names.flatMap((name) => all.find((field) => field.name === name) ?? [])
@@ -124,7 +140,7 @@ function Asked({ field, path, value, errors, custom, onChange, onLeave }: AskedT
 /** What was entered, read back in words: label and value of every field that has one. */
 export function InputWords({ of, input }: { of: Contract; input: unknown }) {
   const language = useLanguage()
-  const rows = fieldsOf(of.input).filter((field) => field.kind !== 'id' && !areIds((input as Values)[field.name]))
+  const rows = fieldsOf(of.input).filter((field) => field.kind === 'files' || field.kind !== 'id' && !areIds((input as Values)[field.name]))
     .map((field) => ({ field, words: showField(field, (input as Values)[field.name], language, { unit: true }) }))
     .filter(({ words }) => words !== nothing)
   return <dl>{rows.map(({ field, words }) => <div key={field.name}><dt>{field.label[language]}</dt><dd>{words}</dd></div>)}</dl>

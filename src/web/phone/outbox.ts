@@ -21,6 +21,8 @@ export const undoFor = 5_000
 export type Item = {
   id: Id; account: Id; mine: boolean; contract: string; madeAt: number; heldUntil: number; tries: number
   state: OutboxRow['state']; problem: ProblemBody | null; insteadOf: Id | null; input?: unknown; clock?: Clock
+  /** Of a photo: about how many bytes are on their way. */
+  size?: number
 }
 
 /** What stands in the queue, oldest first. */
@@ -44,7 +46,13 @@ export type Recorded = {
   undo: () => Promise<boolean>
 }
 
-type Options = { undoable?: boolean; clock?: Clock; insteadOf?: Id }
+type Options = {
+  undoable?: boolean; clock?: Clock; insteadOf?: Id
+  /** Made before, for what another record names. */
+  id?: Id
+  /** A photo: sent when no record waits, and not kept a second time for its maker's eyes. */
+  bulky?: boolean
+}
 
 /**
  * Records what was just tapped. With HTTPS it is in the queue, on the disk, when this resolves; over plain HTTP it is on the server.
@@ -56,21 +64,22 @@ export async function record<C extends Contract<'command'>>(contract: C, input: 
   if (!madeBy) throw say.nobody()
   const checked = contract.input.safeParse(input)
   if (!checked.success) throw say.incomplete({ fields: [...new Set(checked.error.issues.map((issue) => issue.path.join('.')))] })
-  const id = newId()
+  const id = options.id ?? newId()
   if (!keepsThings()) return now(contract, input, id, clock)
   const { account, post } = madeBy
   const sealed = await seal(await sealKey(), { input, clock, account, post, device: device.get().id }, sealedFor(contract.name, id))
-  const local = vault.get().state === 'open' ? await close(id, { input, clock } satisfies Local) : null
+  const local = vault.get().state === 'open' && !options.bulky ? await close(id, { input, clock } satisfies Local) : null
   const madeAt = Date.now()
   const row: OutboxRow = {
     id, account, post, contract: contract.name, sealed: JSON.stringify(sealed), local, madeAt,
     heldUntil: options.undoable ? madeAt + undoFor : 0, tries: 0, state: 'waiting', problem: null,
-    insteadOf: options.insteadOf ?? null,
+    insteadOf: options.insteadOf ?? null, ...(options.bulky ? { bulky: true } : {}),
   }
   await write(['outbox'], async (t) => {
     const old = options.insteadOf && await t.outbox.first((at) => at.id === options.insteadOf)
     if (old) await t.outbox.delete(old.order!)
-    await t.outbox.add(row)
+    // An id of one's own may stand here already, when a form is sent once more.
+    if (!options.id || !await t.outbox.first((at) => at.id === id)) await t.outbox.add(row)
   })
   showAtOnce(row, { input, clock })
   void flush()
@@ -141,7 +150,7 @@ type Rest = { again: number | null }
 /** Takes the next item of this worker and counts the try before it is made, so that a take-back cannot overtake it. */
 async function take(account: Id, passed: ReadonlySet<Id>): Promise<OutboxRow | undefined> {
   const isNext = (row: OutboxRow) => row.account === account && row.state === 'waiting' && !passed.has(row.id)
-  const next = await read(['outbox'], (t) => t.outbox.first(isNext))
+  const next = await read(['outbox'], async (t) => await t.outbox.first((row) => isNext(row) && !row.bulky) ?? t.outbox.first(isNext))
   if (!next || isHeld(next)) return next
   const tried = await write(['outbox'], async (t) => {
     const row = await t.outbox.get(next.order!)
@@ -241,7 +250,8 @@ let changes = 0
 
 const itemOf = (row: OutboxRow, mine: boolean, local: Local | undefined): Item => {
   const { id, account, contract, madeAt, heldUntil, tries, state, problem, insteadOf } = row
-  return { id, account, mine, contract, madeAt, heldUntil, tries, state, problem, insteadOf, ...local }
+  const size = row.bulky ? { size: Math.round(row.sealed.length * 9 / 16) } : {}
+  return { id, account, mine, contract, madeAt, heldUntil, tries, state, problem, insteadOf, ...size, ...local }
 }
 
 /** What was just tapped is seen before a second tap can come. */

@@ -59,7 +59,7 @@ function About({ item, queued }: ItemTerms) {
   const language = useLanguage()
   const at = sayMinute(instantOf(item.madeAt + (lastContact()?.offset ?? 0)), language)
   const about = item.input !== undefined && queued?.describe?.(item.input as never, language)
-  return <><b>{queued ? queued.contract.title[language] : item.contract}</b> {about} <span className="quiet">{at}</span></>
+  return <><b>{queued ? queued.contract.title[language] : item.contract}</b> {about} <span className="quiet">{at}{item.size ? ` · ${Math.ceil(item.size / 1000)} kB` : ''}</span></>
 }
 
 function WaitingItem({ item, queued }: ItemTerms) {

@@ -12,6 +12,8 @@ import { keepsThings, readMeta, writeMeta } from './disk.ts'
 
 /** An exchange that takes longer counts as lost. Milliseconds. */
 export const patience = 15_000
+/** What is long is given the time of a signal of 8 kB a second. */
+const patienceFor = (characters: number): number => patience + characters / 8
 
 export const say = problems('phone', {
   neverMet: [503, text('这部手机还没有取得服务器的公钥，请先联网打开一次，再离线使用。',
@@ -62,7 +64,11 @@ export const askNow = <C extends Contract<'query'>>(contract: C, input: Input<C>
 export const tellNow = <C extends Contract<'command'>>(
   contract: C, input: Input<C>, { id = newId(), clock = clockAtTap() } = {},
 ): Promise<Output<C>> =>
-  tell(contract, input, { id, clock, signal: AbortSignal.timeout(patience) }).catch(timedOut) as Promise<Output<C>>
+  tell(contract, input, { id, clock, signal: AbortSignal.timeout(patienceFor(weigh(input))) }).catch(timedOut) as Promise<Output<C>>
+
+/** Characters of the longest text of an input: a photo, where there is one. */
+const weigh = (input: unknown): number =>
+  Math.max(0, ...Object.values(input ?? {}).map((value) => (typeof value === 'string' ? value.length : 0)))
 
 const timedOut = (error: unknown): never => { throw isProblem(error) ? error : saidByWeb.offline() }
 
@@ -79,7 +85,7 @@ const notTheItem = new Set([revokedCode, 'door.otherAccount'])
 /** Delivers one sealed item; every other 4xx parks it. Never throws. */
 export async function deliver(item: { id: Id; contract: string; post: Id; sealed: string }): Promise<Fate> {
   const more = { 'content-type': sealedType, [headers.key]: item.id, [headers.post]: item.post }
-  const response = await post(item.contract, item.sealed, more, AbortSignal.timeout(patience)).catch(() => undefined)
+  const response = await post(item.contract, item.sealed, more, AbortSignal.timeout(patienceFor(item.sealed.length))).catch(() => undefined)
   if (!response || !isOurs(response)) return { fate: 'lost', status: response?.status ?? 0, code: '', after: 0 }
   if (response.ok) return { fate: 'done' }
   const { status } = response
