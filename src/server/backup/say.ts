@@ -83,8 +83,8 @@ export const say = problems('backup', {
     en: `The epoch keys cannot be written to ${d.path}. See that the medium is there and writable.`,
   })],
   unknownEpoch: [404, (d: { epoch: string }) => ({
-    zh: `没有编号为 ${d.epoch} 的时段。请用 linli keys epochs list 查看。`,
-    en: `There is no epoch ${d.epoch}. See linli keys epochs list.`,
+    zh: `没有编号为 ${d.epoch} 的时段。请用 linli backup list 查看。`,
+    en: `There is no epoch ${d.epoch}. See linli backup list.`,
   })],
   wrongCode: [422, {
     zh: '确认码不对，时段没有销毁。请先不带 --confirm 运行一次，看清会失去哪些备份，再照抄确认码。',
