@@ -259,7 +259,7 @@ export const say = problems('identity', {
   unknownDevice: [404, { zh: '没有找到这台设备。请刷新列表后再试。', en: 'This device was not found. Refresh the list and try again.' }],
   unknownAccount: [404, { zh: '没有找到这个账号。请刷新列表后再试。', en: 'This account was not found. Refresh the list and try again.' }],
   unknownAssignment: [404, { zh: '没有找到这项任职。请刷新列表后再试。', en: 'This post was not found. Refresh the list and try again.' }],
-  unknownSession: [404, { zh: '这次登录已经结束。', en: 'This sign-in has already ended.' }],
+  unknownSession: [404, { zh: '这次登录已经结束，请刷新列表。', en: 'This sign-in has already ended. Refresh the list.' }],
   usernameTaken: [409, { zh: '这个用户名已被使用，请换一个。', en: 'This user name is taken. Choose another one.' }],
   mayNotAppoint: [403, {
     zh: '您不能在该区域授予或解除这一角色：只能在自己负责的区域内办理权限表所列的角色。',
@@ -269,13 +269,15 @@ export const say = problems('identity', {
     zh: '您不能管理这个账号：它的区域或岗位超出您的权限。请联系上级管理员。',
     en: 'You may not manage this account: its area or one of its posts is beyond yours. Ask an administrator of the level above.',
   }],
-  roleDoesNotFit: [422, { zh: '这一角色不能设在该级区域。', en: 'This role does not exist at an area of that level.' }],
+  roleDoesNotFit: [422, {
+    zh: '这一角色不能设在该级区域，请换一个区域或角色。', en: 'This role does not exist at an area of that level. Choose another area or role.',
+  }],
   outsideHome: [422, {
     zh: '任职区域不在该账号所属区域之内。请由上级管理员另建账号。',
     en: 'The area lies outside the home area of this account. Have the level above create an account for it.',
   }],
-  heldAlready: [409, { zh: '此人在该区域已担任这一角色。', en: 'This person holds that role there already.' }],
-  endedAlready: [409, { zh: '这项任职已经解除。', en: 'This post has been ended already.' }],
+  heldAlready: [409, { zh: '此人在该区域已担任这一角色，请刷新列表。', en: 'This person holds that role there already. Refresh the list.' }],
+  endedAlready: [409, { zh: '这项任职已经解除，请刷新列表。', en: 'This post has been ended already. Refresh the list.' }],
   wrongState: [409, { zh: '账号状态已变化，请刷新后再试。', en: 'The state of this account has changed. Refresh and try again.' }],
   stillOwns: [409, ({ count }: { count: number }) => ({
     zh: `该账号仍负责 ${count} 项，请先交接给别人，再办离任。`,

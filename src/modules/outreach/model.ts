@@ -112,6 +112,8 @@ export const say = problems('outreach', {
     zh: `地址不属于这类机器人，应以 https://${host}/ 开头。请从群机器人设置里重新复制。`,
     en: `This is no address of such a robot: it begins with https://${host}/. Copy it again from the robot’s settings.`,
   })],
-  notOwnArea: [403, { zh: '只能管理本级的推送群。', en: 'Only groups of your own level can be managed here.' }],
-  noAddress: [409, { zh: '还没有填写机器人地址，只能试运行。', en: 'No address was entered yet, so it can only run dry.' }],
+  notOwnArea: [403, {
+    zh: '只能管理本级的推送群，请由该级负责人办理。', en: 'Only groups of your own level can be managed here. Whoever is responsible there has to do this.',
+  }],
+  noAddress: [409, { zh: '还没有填写机器人地址，只能试运行。请先填写。', en: 'No address was entered yet, so it can only run dry. Enter one first.' }],
 })

@@ -251,7 +251,7 @@ export const say = problems('policy', {
   unknownPack: [404, { zh: '没有找到这个规则包，请刷新后再试。', en: 'This pack was not found. Refresh and try again.' }],
   unknownVersion: [404, { zh: '没有找到这个版本，请刷新后再试。', en: 'This version was not found. Refresh and try again.' }],
   unknownResponse: [404, { zh: '没有找到这次应急响应，请刷新后再试。', en: 'This response was not found. Refresh and try again.' }],
-  unknownShipped: [404, { zh: '没有这个随附的规则包。', en: 'No pack of this name is shipped.' }],
+  unknownShipped: [404, { zh: '没有这个随附的规则包，请刷新后再试。', en: 'No pack of this name is shipped. Refresh and try again.' }],
   outsideArea: [403, { zh: '该区域不在您的工作范围内，请由该级负责人办理。', en: 'That area lies outside yours. Whoever is responsible there has to do this.' }],
   secondPersonNeeded: [403, {
     zh: '须由另一人复核：起草或提出的人不能自己启动。请另一位有权限的同事登录办理。',
@@ -259,7 +259,7 @@ export const say = problems('policy', {
   }],
   alreadyApproved: [409, { zh: '这个版本已经复核，不能再改。如需调整请新建一版。', en: 'This version is approved and cannot change. Write a new one instead.' }],
   numberTaken: [409, { zh: '刚刚有人新建了一版，请刷新后再试。', en: 'Somebody has just written a version. Refresh and try again.' }],
-  wrongPeriod: [422, { zh: '失效时间须晚于生效时间。', en: 'The end must come after the beginning.' }],
+  wrongPeriod: [422, { zh: '失效时间须晚于生效时间，请改正。', en: 'The end must come after the beginning. Please correct it.' }],
   notSubmitted: [409, { zh: '这个版本还没有提交复核，或已退回起草人。', en: 'This version has not been handed in, or is back with its author.' }],
   notDraft: [409, {
     zh: '已提交或已复核的版本不能修改。请先由复核人退回，或新建一版。',
@@ -278,7 +278,7 @@ export const say = problems('policy', {
   }],
   unknownMove: [404, { zh: '没有找到这项变更，请刷新后再试。', en: 'This change was not found. Refresh and try again.' }],
   alreadyDecided: [409, { zh: '这项变更已经办理，请刷新。', en: 'This change has been settled already. Refresh the page.' }],
-  sameLevel: [422, { zh: '响应级别没有变化。', en: 'The level would stay the same.' }],
+  sameLevel: [422, { zh: '响应级别没有变化，请选择另一级。', en: 'The level would stay the same. Choose another one.' }],
   wrongValue: [422, ({ keys }: { keys: readonly string[]; fields?: Complaints }) => ({
     zh: `有 ${keys.length} 项规则的内容不符合要求，请核对。`,
     en: `${keys.length} ${keys.length === 1 ? 'rule does' : 'rules do'} not fit. Please check.`,

@@ -226,8 +226,8 @@ export const isLate = (report: Pick<Report, 'dueBy' | 'submittedAt'>, now: numbe
 export const say = problems('reporting', {
   unknown: [404, { zh: '没有找到这份日报，请刷新后再试。', en: 'This report was not found. Refresh and try again.' }],
   unknownIndicator: [404, { zh: '没有这个指标，请刷新后再试。', en: 'There is no such indicator. Refresh and try again.' }],
-  noSuchColumn: [422, { zh: '这个指标不统计这一栏。', en: 'This indicator has no such column.' }],
-  future: [422, { zh: '还没有到这一天，不能编制日报。', en: 'That day has not begun, so there is nothing to report yet.' }],
+  noSuchColumn: [422, { zh: '这个指标不统计这一栏，请看另一栏。', en: 'This indicator has no such column. Look at another one.' }],
+  future: [422, { zh: '还没有到这一天，不能编制日报。请换一天。', en: 'That day has not begun, so there is nothing to report yet. Choose another day.' }],
   wrongState: [409, ({ state }: { state: ReportState }) => ({
     zh: `日报当前为“${stateWords(state).zh}”，不能办理这一步。请刷新后再看。`,
     en: `The report is "${stateWords(state).en}"; this step is not possible now. Refresh and look again.`,

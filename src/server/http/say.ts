@@ -13,7 +13,9 @@ export const say = problems('door', {
   })],
   noKey: [400, { zh: '请求缺少编号，请刷新页面后再试。', en: 'The request has no id. Refresh the page and try again.' }],
   idTaken: [409, { zh: '这个编号已用于另一条记录。请重新填写后提交。', en: 'This id belongs to another record already. Fill in the form again.' }],
-  crossSite: [403, { zh: '请求来自其他网站，已拒绝。', en: 'This request came from another site and was refused.' }],
+  crossSite: [403, {
+    zh: '请求来自其他网站，已拒绝。请在邻里自己的页面里办理。', en: 'This request came from another site and was refused. Use the pages of Linli itself.',
+  }],
   tooLarge: [413, { zh: '提交的内容过大。请分批提交。', en: 'This is too large. Send it in parts.' }],
   cannotUnseal: [400, { zh: '这条待传记录无法打开，请在手机上重新填写。', en: 'This queued item cannot be opened. Enter it again on the phone.' }],
   otherAccount: [403, { zh: '这条记录由另一个账号登记，请由本人登录后上传。', en: 'Another account made this item. Sign in as that person to send it.' }],
