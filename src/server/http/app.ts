@@ -16,7 +16,7 @@ import { pages } from './pages.ts'
 import { fromOf, guardHeaders, sameSite } from './security.ts'
 import { say } from './say.ts'
 
-export type AppParts = {
+type AppParts = {
   readonly house: House
   readonly modules: readonly Module[]
   readonly identify: Identify
