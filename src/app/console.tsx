@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, AuditOutlined, BellOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, AuditOutlined, BellOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, KeyOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -23,6 +23,10 @@ export const pages: readonly ConsolePage[] = [
     path: '/residents/person/$person', menu: text('一人一档', 'Personal dossier'), icon: IdcardOutlined, aside: true,
     roles: [...rounds, 'buildingSteward', 'medic', 'communitySecretary', ...street],
     page: page(() => import('#modules/residents/web/person.tsx'), 'PersonPage'),
+  },
+  {
+    path: '/rentals', menu: text('出租房屋', 'Let dwellings'), icon: KeyOutlined, roles: [...rounds, 'buildingSteward', 'communitySecretary', ...street],
+    page: page(() => import('#modules/residents/web/tenancy.tsx'), 'RentalsPage'),
   },
   {
     path: '/roster', menu: text('导入名册', 'Import lists'), icon: ImportOutlined, roles: ['communitySecretary'],

@@ -217,5 +217,14 @@ export const say = problems('residents', {
   })],
   nothingRecorded: [404, { zh: '这项内容没有登记。', en: 'Nothing is recorded here.' }],
   staysThere: [409, { zh: '已经登记在那里了，没有需要改动的。', en: 'It is registered there already; nothing changes.' }],
+  unknownLandlord: [404, {
+    zh: '没有找到这位房东，或不在您的区域内。请刷新后再试。', en: 'This landlord was not found, or lies outside your area. Refresh and try again.',
+  }],
+  noTenancy: [409, {
+    zh: '这一户现在不是这里的租客，可能已经搬出。请刷新后再看。', en: 'This household does not rent here now; it may have moved out. Refresh and look again.',
+  }],
+  notYet: [422, { zh: '日期不能晚于今天，请到那天再登记。', en: 'The day lies in the future. Record it when it has come.' }],
+  beforeMovedIn: [422, { zh: '搬出日期早于入住日期，请核对。', en: 'They would move out before they moved in. Check the day.' }],
+  settledAlready: [409, { zh: '这条隐患已经处理过了，请刷新后再看。', en: 'This danger has been settled already. Refresh and look again.' }],
   noTag: [409, { zh: '这位居民没有这个标签，请刷新后再看。', en: 'This person does not have that tag. Refresh and look again.' }],
 })

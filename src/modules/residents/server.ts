@@ -7,6 +7,7 @@ import { say as factSay } from '#server/facts.ts'
 import { answer, answering, handle, type Ctx, type Module } from '#server/house.ts'
 import { keepImport } from '#server/imports/keep.ts'
 import { builtWords } from '#server/imports/undo.ts'
+import { indicators } from '#server/indicators.ts'
 import * as api from './api.ts'
 import { say } from './model.ts'
 import { corrections, dossierSections, moves, sectionsOf } from './server/dossier.ts'
@@ -15,9 +16,11 @@ import { countAll, getHousehold, getLine, getMember, getPerson, lineOf, listHous
 import { planEmployees, readsEmployees } from './server/employees.ts'
 import { planFloating } from './server/floating.ts'
 import { planRoster } from './server/roster.ts'
+import { floatingFigures } from './server/floatingFigures.ts'
 import { searchPersons } from './server/search.ts'
 import { householdLabels } from './server/standing.ts'
 import { tables } from './server/tables.ts'
+import { tenancyHandlers } from './server/tenancies.ts'
 import { readsFloating, readsRoster } from './server/understood.ts'
 
 export { bulkLoad, type BulkHousehold, type BulkPerson } from './server/bulk.ts'
@@ -121,16 +124,18 @@ export const residents: Module = {
       ctx.purpose(purpose)
       return { person, value }
     }),
+    ...tenancyHandlers,
     ...imports.flatMap((one) => one.handlers),
   ],
   tables,
   migrations: migrationsIn(import.meta.dirname, 'residents'),
   offers: [
     ...answering(dossierSections, moves, corrections),
-    ...answering(dealings, recordedIn('residents_persons', 'root'), recordedIn('residents_tags', 'person'), recordedIn('residents_memberships', 'subject')),
+    ...answering(indicators, ...floatingFigures),
+    ...answering(dealings, recordedIn('residents_persons', 'root'), recordedIn('residents_tags', 'person'), recordedIn('residents_landlords', 'root'), recordedIn('residents_memberships', 'subject')),
     ...answering(builtWords, {
       residents_memberships: text('成员变动', 'moves of members'), residents_occupancies: text('搬迁', 'moves of households'),
-      residents_tags: text('标签', 'tags'), residents_landlords: text('房东登记', 'landlords'),
+      residents_tags: text('标签', 'tags'), residents_landlords: text('房东登记', 'landlords'), residents_tenancies: text('租住登记', 'tenancies'), residents_hazards: text('隐患', 'dangers'),
     }),
   ],
   jobs: imports.flatMap((one) => one.jobs),

@@ -239,10 +239,10 @@ export const say = problems('screening', {
   wrongTime: [422, { zh: '发生时间不能在将来，也不能早于排查开始。', en: 'It cannot have happened in the future, nor before the campaign began.' }],
   numberTaken: [409, { zh: '刚有另一份名单同时打印，请再按一次“打印”。', en: 'Another list was printed at the same moment. Press print again.' }],
   unknownPaper: [404, {
-    zh: '没有找到这个编号的名单，请对照纸上右上角的编号再输入。', en: 'No list has this number. Compare it with the upper right corner of the paper.',
+    zh: '没有找到这个编号的名单，请对照纸上方的编号再输入。', en: 'No list has this number. Compare it with the number at the top of the paper.',
   }],
   wrongNumber: [422, {
-    zh: '编号的校验位对不上，多半是输错了一位。请对照纸上右上角再输入。', en: 'The check digit does not fit: probably one digit is wrong. Compare it with the paper.',
+    zh: '编号的校验位对不上，多半是输错了一位。请对照纸上方的编号再输入。', en: 'The check digit does not fit: probably one digit is wrong. Compare it with the paper.',
   }],
   unknownLine: [404, ({ lines }: { lines: number }) => ({
     zh: `这张名单只有 1–${lines} 行，请核对行号。`, en: `This list has lines 1 to ${lines} only. Check the line number.`,

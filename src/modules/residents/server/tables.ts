@@ -8,6 +8,7 @@ import type { Stamped, Tx } from '#server/database/connect.ts'
 import type { factColumns } from '#server/facts.ts'
 import { BirthDate, HouseholdKind, Name, Relation, Sex, Tag, Tenure } from '../model.ts'
 import { IdType } from '../documents.ts'
+import { HazardRow, TenancyRow } from '../tenancy.ts'
 
 const keep = 'register'
 const own = (zh: string, en: string) => personal(z.string().nullable(), zh, en, { mask: 'text', keep })
@@ -48,11 +49,14 @@ export type Tables = {
   residentsPersons: Fact<PersonRow>
   residentsTags: Fact<z.infer<typeof TagRow>>
   residentsLandlords: Fact<z.infer<typeof LandlordRow>>
+  residentsTenancies: Fact<z.infer<typeof TenancyRow>>
+  residentsHazards: Fact<z.infer<typeof HazardRow>>
   residentsOccupancies: Stamped<z.infer<typeof OccupancyRow>>
   residentsMemberships: Stamped<z.infer<typeof MembershipRow>>
 }
 export const tables = {
-  residentsHouseholds: HouseholdRow, residentsPersons: PersonRow, residentsTags: TagRow, residentsLandlords: LandlordRow,
+  residentsHouseholds: HouseholdRow, residentsPersons: PersonRow, residentsTags: TagRow, residentsLandlords: LandlordRow, residentsTenancies: TenancyRow,
+  residentsHazards: HazardRow,
   residentsOccupancies: OccupancyRow, residentsMemberships: MembershipRow,
 }
 

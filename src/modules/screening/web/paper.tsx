@@ -29,7 +29,7 @@ const said = {
   print: text('打印名单', 'Print a list'),
   printHint: text('没有手机或不用手机的走访：打印带行号的名单，走完后按行号录入。', 'For rounds without a phone: print a list with line numbers, walk it, key it back by line.'),
   key: text('录入名单', 'Key a list'), number: text('名单编号', 'List no.'), open: text('开始录入', 'Start keying'),
-  numberHint: text('纸上右上方的编号，例如 000001-3', 'The number at the top of the paper, such as 000001-3'),
+  numberHint: text('纸上方的编号，例如 000001-3', 'The number at the top of the paper, such as 000001-3'),
   grid: text('网格', 'Grid'), building: text('楼栋（不选即整个网格）', 'Building (none: the whole grid)'), none: text('没有可选的', 'Nothing to choose'),
   again: text('再次打印', 'Print again'), keyIt: text('录入', 'Key'), empty: text('还没有打印过名单', 'No list has been printed yet'),
   emptyHint: text('先在上面打印一份。', 'Print one above first.'), progress: text('录入进度', 'Keyed'), back: text('返回名单列表', 'Back to the lists'),
