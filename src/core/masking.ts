@@ -8,7 +8,8 @@ const seen = (kind: MaskKind, sees: ReadonlySet<MaskKind>): boolean => sees.has(
 /** 王小明 → 王** · 138****5678 · 340***********1234 · 桂园小区 3号楼 ***; a room and a free text disappear behind three stars. */
 export const masks: Record<MaskKind, (value: string) => string> = {
   name: (v) => { const letters = [...v]; return letters.length < 2 ? v : letters[0] + '*'.repeat(Math.min(letters.length - 1, 3)) },
-  phone: (v) => (v.length < 7 ? '*'.repeat(v.length) : v.slice(0, 3) + '*'.repeat(v.length - 7) + v.slice(-4)),
+  // Several numbers may stand in one cell.
+  phone: (v) => v.split('、').map((one) => (one.length < 7 ? '*'.repeat(one.length) : one.slice(0, 3) + '*'.repeat(one.length - 7) + one.slice(-4))).join('、'),
   document: (v) => (v.length < 8 ? '*'.repeat(v.length) : v.slice(0, 3) + '*'.repeat(v.length - 7) + v.slice(-4)),
   room: () => '***',
   // As far as the building; whoever sees rooms sees the whole address.

@@ -9,7 +9,7 @@ import { pageOf, paging } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { AreaCode, by } from '#modules/identity/model.ts'
 import {
-  Address, GridCode, HouseholdKind, HouseholdLine, Note, PersonDetails, PersonEntry, PersonLine, PersonRecord, Relation, Section, Tag, Tenure,
+  Address, GridCode, HouseholdKind, HouseholdLine, Note, Phone, PhoneRemark, PersonDetails, PersonEntry, PersonLine, PersonRecord, Relation, Section, Tag, Tenure,
 } from './model.ts'
 import { EmployeeRow, FloatingRow } from './lists.ts'
 import { RosterRow } from './roster.ts'
@@ -81,6 +81,21 @@ export const untag = command('residents.untag', {
   input: z.object({ person: Id, tag: label(Tag, '标签', 'Tag'), why }), output: PersonLine,
 })
 
+export const addPhone = command('residents.addPhone', {
+  title: text('添加电话', 'Add a phone'), may: writers,
+  input: z.object({ person: Id, number: Phone, remark: PhoneRemark }), output: PersonLine,
+})
+/** A number that is left out stays; `replaces` is the number's `record`. */
+export const correctPhone = command('residents.correctPhone', {
+  title: text('更正电话', 'Correct the phone'), may: writers,
+  input: z.object({ ...Correction, number: personal(Phone.nullish(), '手机号', 'Phone', {
+    mask: 'phone', keep: 'register', hint: text('不填则保持不变', 'Stays as it is unless entered anew'),
+  }), remark: PhoneRemark }), output: PersonLine,
+})
+export const removePhone = command('residents.removePhone', {
+  title: text('移除电话', 'Remove the phone'), may: writers, input: z.object(Correction), output: PersonLine,
+})
+
 // --- finding ----------------------------------------------------------------------------------------------------------
 
 /** What a household is looked at for. */
@@ -148,6 +163,8 @@ export const unmask = query('residents.unmask', {
   input: z.object({
     person: Id,
     what: label(Unmasked, '内容', 'What'),
+    /** Which of the further numbers; left out: the first one. */
+    phone: Id.optional(),
     purpose: label(z.string().trim().min(2).max(200), '用途', 'Purpose', {
       hint: text('会记入查阅记录，例如：电话联系排查', 'Kept in the log of looks, for example: call for the screening'),
       harmless: 'a purpose, kept in the audit log',

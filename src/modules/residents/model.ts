@@ -70,6 +70,11 @@ export const Phone = personal(
   z.string().transform(dialled).pipe(z.string().regex(/^(1[3-9]\d{9}|0\d{9,11}|\+\d{7,15}|[2-9]\d{6,7})$/)), '手机号', 'Phone',
   { mask: 'phone', keep, hint: text('11 位手机号，或带区号的座机', '11 digits, or a landline with its area code') })
 
+/** Whose number it is or when it answers: 单位, 儿子的, 分机 801. */
+export const PhoneRemark = personal(z.string().trim().max(20).nullish(), '说明', 'About it', {
+  mask: 'text', keep, hint: text('例如：单位、儿子的、分机 801', 'For example: at work, the son’s, extension 801'),
+})
+
 const DocumentNumber = personal(z.string().trim().min(1).max(40), '证件号码', 'Document number', { mask: 'document', keep })
 
 const aboutPerson = {
@@ -141,6 +146,15 @@ export const phoneTail = (phone: string): string => phone.slice(-4)
 export const Address = personal(z.string(), '住址', 'Address', { mask: 'address', keep })
 export const GridCode = label(z.string().regex(/^\d{17}$/).nullable(), '网格', 'Grid')
 
+/** A telephone beside the first one. `phone` is the root, `record` the entry that stands now. */
+export const OtherPhone = z.object({
+  phone: Id,
+  record: Id,
+  number: personal(z.string(), '其他电话', 'Other phone', { mask: 'phone', keep }),
+  remark: personal(z.string().nullable(), '说明', 'About it', { mask: 'text', keep }),
+})
+export type OtherPhone = z.infer<typeof OtherPhone>
+
 /** A person as lists and dossiers show one. `person` is the root: what everybody refers to; `record` is the entry that stands now. */
 export const PersonLine = z.object({
   id: Id,
@@ -151,6 +165,7 @@ export const PersonLine = z.object({
   sex: personal(Sex.nullable(), '性别', 'Sex', { keep }),
   age: personal(z.int().nullable(), '年龄', 'Age', { keep, unit: text('岁', 'years') }),
   phone: personal(z.string().nullable(), '手机号', 'Phone', { mask: 'phone', keep }),
+  otherPhones: label(z.array(OtherPhone), '其他电话', 'Other phones'),
   tags: personal(z.array(Tag), '标签', 'Tags', { keep }),
 })
 export type PersonLine = z.infer<typeof PersonLine>
@@ -215,6 +230,8 @@ export const say = problems('residents', {
     en: `This document number is registered in the community already${person ? '' : ' (in another grid)'}. `
       + 'Correct or move that person instead of registering twice.',
   })],
+  unknownPhone: [404, { zh: '没有找到这个电话号码，可能已在别处更正。请刷新后再试。', en: 'This number was not found; it may have been corrected elsewhere. Refresh and try again.' }],
+  phoneThere: [409, { zh: '这个号码已经登记在此人名下，不用重复登记。', en: 'This person has that number already; nothing changes.' }],
   nothingRecorded: [404, { zh: '这项内容没有登记。', en: 'Nothing is recorded here.' }],
   staysThere: [409, { zh: '已经登记在那里了，没有需要改动的。', en: 'It is registered there already; nothing changes.' }],
   unknownLandlord: [404, {

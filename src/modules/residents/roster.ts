@@ -35,6 +35,9 @@ export const RosterRow = z.object({
     mask: 'document', keep, hint: text('请保持单元格为文本', 'Keep the cells as text'),
   }),
   phone: personal(Phone.nullish(), '手机号', 'Phone', { mask: 'phone', keep, hint: text('没有可不填', 'May stay empty') }),
+  otherPhones: personal(z.array(Phone).nullish(), '其他电话', 'Other phones', {
+    mask: 'phone', keep, hint: text('可填多个，用顿号隔开', 'Several, with commas between'),
+  }),
   homePlace: words('户籍地', 'Registered home'),
   employer: words('工作单位', 'Employer'),
   tags: personal(z.array(Tag).nullish(), '标签', 'Tags', { keep }),
@@ -42,7 +45,7 @@ export const RosterRow = z.object({
 }).superRefine((row, ctx) => {
   const complain = (field: string, say: Text) => ctx.addIssue({ code: 'custom', path: [field], params: { say } })
   if (!row.name) {
-    if (ofAPerson.some((key) => row[key]) || row.tags?.length) complain('name', text('请填写姓名', 'Please enter the name'))
+    if (ofAPerson.some((key) => row[key]) || row.tags?.length || row.otherPhones?.length) complain('name', text('请填写姓名', 'Please enter the name'))
     else if (row.use !== 'vacant') {
       complain('name', text('请填写姓名；空置房请把房屋性质改为“空置”', 'Please enter the name, or choose 空置 (vacant) as the use'))
     }

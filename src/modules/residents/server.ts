@@ -15,6 +15,7 @@ import { addHousehold, addPerson, addTag, correctPerson, joinHousehold, moveHous
 import { countAll, getHousehold, getLine, getMember, getPerson, lineOf, listHouseholds, openField, rootOf } from './server/finding.ts'
 import { planEmployees, readsEmployees } from './server/employees.ts'
 import { planFloating } from './server/floating.ts'
+import { addPhone, correctPhone, getPhone, openOther, settlePhones, withdrawPhone } from './server/phones.ts'
 import { planRoster } from './server/roster.ts'
 import { floatingFigures } from './server/floatingFigures.ts'
 import { searchPersons } from './server/search.ts'
@@ -26,7 +27,7 @@ import { readsFloating, readsRoster } from './server/understood.ts'
 export { bulkLoad, type BulkHousehold, type BulkPerson } from './server/bulk.ts'
 export { dossierSections, type DossierAbout, type DossierSection } from './server/dossier.ts'
 export { addHousehold, addPerson, addTag, correctPerson, joinHousehold, moveHousehold, removeTag } from './server/entering.ts'
-export { getHousehold, getMember, lineOf, membersIn, openField, type Member } from './server/finding.ts'
+export { getHousehold, getMember, lineOf, membersIn, openField, phonesInCell, type Member } from './server/finding.ts'
 export { knownPeople, type KnownPerson } from './server/known.ts'
 export { addLandlords, landlordOf, landlordsOf, type Landlord, type LandlordEntry } from './server/landlords.ts'
 export { dayIn, inCell, readListed, wordsIn } from './server/listed.ts'
@@ -44,7 +45,13 @@ const householdOf = async (ctx: Ctx, household: Id) => (await getHousehold(ctx, 
 /** Throws unless the household is within reach. */
 const requireHousehold = async (ctx: Ctx, household: Id): Promise<void> => { await getHousehold(ctx, household) }
 const how = (ctx: Ctx) => (ctx.device ? 'door' : 'desk')
-const households = ['residents_tags', 'residents_persons', 'residents_households']
+/** Throws unless the number belongs to somebody within reach. */
+const reachedPhone = async (ctx: Ctx, record: Id) => {
+  const phone = await getPhone(ctx, record)
+  await getMember(ctx, phone.person)
+  return phone
+}
+const households = ['residents_tags', 'residents_phones', 'residents_persons', 'residents_households']
 const imports = [
   keepImport(api.roster, planRoster, { understands: readsRoster, facts: households }),
   keepImport(api.floating, planFloating, { understands: readsFloating, facts: ['residents_landlords', ...households] }),
@@ -73,6 +80,7 @@ export const residents: Module = {
       if (member.id !== replaces) throw factSay.replacedAlready()
       const taken = { ...(withoutPhone ? { phone: null } : {}), ...(withoutDocument ? { idNumber: null } : {}) }
       await correctPerson(ctx, member.root, { ...entry, ...taken }, reason)
+      await settlePhones(ctx, member.root, reason)
       return getLine(ctx, member.root)
     }, async ({ replaces }, ctx) => getLine(ctx, await rootOf(ctx, replaces))),
 
@@ -103,6 +111,22 @@ export const residents: Module = {
       return getLine(ctx, person)
     }, ({ person }, ctx) => getLine(ctx, person)),
 
+    handle(api.addPhone, async ({ person, number, remark }, ctx) => {
+      await getMember(ctx, person)
+      await addPhone(ctx, person, { number, remark }, how(ctx))
+      return getLine(ctx, person)
+    }, ({ person }, ctx) => getLine(ctx, person)),
+    handle(api.correctPhone, async ({ replaces, reason, number, remark }, ctx) => {
+      const phone = await reachedPhone(ctx, replaces)
+      await correctPhone(ctx, phone, { ...(number ? { number } : {}), remark }, reason)
+      return getLine(ctx, phone.person)
+    }, async ({ replaces }, ctx) => getLine(ctx, (await getPhone(ctx, replaces)).person)),
+    handle(api.removePhone, async ({ replaces, reason }, ctx) => {
+      const phone = await reachedPhone(ctx, replaces)
+      await withdrawPhone(ctx, phone, reason)
+      return getLine(ctx, phone.person)
+    }, async ({ replaces }, ctx) => getLine(ctx, (await getPhone(ctx, replaces)).person)),
+
     answer(api.households, ({ community, ...input }, ctx) => listHouseholds(inCommunity(ctx, community), input)),
     answer(api.overview, ({ community }, ctx) => countAll(inCommunity(ctx, community))),
     answer(api.search, ({ community, ...input }, ctx) => searchPersons(inCommunity(ctx, community), input)),
@@ -117,9 +141,10 @@ export const residents: Module = {
       ctx.looked([person])
       return { person: record, sections: await sectionsOf(ctx, { person }) }
     }),
-    answer(api.unmask, async ({ person, what, purpose }, ctx) => {
+    answer(api.unmask, async ({ person, what, phone, purpose }, ctx) => {
       const { member } = await getMember(ctx, person)
-      const value = openField[what](ctx, member)
+      const other = member.otherPhones.find((one) => one.phone === phone)
+      const value = phone === undefined ? openField[what](ctx, member) : other ? openOther(ctx, other) : null
       if (value === null) throw say.nothingRecorded()
       ctx.purpose(purpose)
       return { person, value }
@@ -132,10 +157,10 @@ export const residents: Module = {
   offers: [
     ...answering(dossierSections, moves, corrections),
     ...answering(indicators, ...floatingFigures),
-    ...answering(dealings, recordedIn('residents_persons', 'root'), recordedIn('residents_tags', 'person'), recordedIn('residents_landlords', 'root'), recordedIn('residents_memberships', 'subject')),
+    ...answering(dealings, recordedIn('residents_persons', 'root'), recordedIn('residents_tags', 'person'), recordedIn('residents_landlords', 'root'), recordedIn('residents_phones', 'person'), recordedIn('residents_memberships', 'subject')),
     ...answering(builtWords, {
       residents_memberships: text('成员变动', 'moves of members'), residents_occupancies: text('搬迁', 'moves of households'),
-      residents_tags: text('标签', 'tags'), residents_landlords: text('房东登记', 'landlords'), residents_tenancies: text('租住登记', 'tenancies'), residents_hazards: text('隐患', 'dangers'),
+      residents_tags: text('标签', 'tags'), residents_landlords: text('房东登记', 'landlords'), residents_tenancies: text('租住登记', 'tenancies'), residents_hazards: text('隐患', 'dangers'), residents_phones: text('其他电话', 'further phones'),
     }),
   ],
   jobs: imports.flatMap((one) => one.jobs),

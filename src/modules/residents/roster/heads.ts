@@ -31,7 +31,7 @@ export const rosterWords: Words = [
   },
   { field: 'headId', names: ['户主身份证号', '户主身份证号码', '户主身份证', '户主证件号码', '户主证件号', '户主公民身份号码', '户主身份号码'] },
   {
-    field: 'phone', many: true, telling: true, looks: looksLikePhone, not: new RegExp(`${elsewhere.source}|户主|型号|品牌`),
+    field: 'phone', also: ['otherPhones'], many: true, telling: true, looks: looksLikePhone, not: new RegExp(`${elsewhere.source}|户主|型号|品牌`),
     names: ['手机号', '联系电话', '手机号码', '手机', '电话', '电话号码', '联系方式', '移动电话', '本人电话', '本人手机', '本人联系电话', '联系手机', '联系电话号码', '固话', '固定电话', '座机', '座机号码', '宅电', '家庭电话', '住宅电话', '联络电话', '备用电话',
       '第二电话', '其他电话', '通讯方式', '通信方式', '联系号码', 'phone', 'telephone', 'tel', 'mobile', 'mobile phone', 'cell', 'cellphone', 'phone number', 'contact', 'landline', 'contact number'],
   },

@@ -7,8 +7,10 @@ import { factColumns, linkColumns } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import type { HouseholdKind, PersonEntry, Tag, Tenure } from '../model.ts'
 import { personColumns } from './entering.ts'
+import { phoneRow } from './phones.ts'
 
 export type BulkPerson = Omit<PersonEntry, 'idType'> & {
+  readonly otherPhones?: readonly string[] | null | undefined
   readonly id?: Id
   readonly idType?: PersonEntry['idType']
   readonly tags?: readonly Tag[]
@@ -36,7 +38,10 @@ export async function bulkLoad(
   ctx: Ctx, households: readonly BulkHousehold[], how: How,
   { since, tell }: { since?: string; tell?: (done: number) => Promise<void> } = {},
 ): Promise<{ households: Id[]; persons: Id[] }> {
-  const rows = { households: [] as Row[], occupancies: [] as Row[], persons: [] as Row[], memberships: [] as Row[], tags: [] as Row[] }
+  const rows = {
+    households: [] as Row[], occupancies: [] as Row[], persons: [] as Row[], memberships: [] as Row[],
+    tags: [] as Row[], phones: [] as Row[],
+  }
   const link = (subject: Id) => linkColumns(ctx, subject, since ? { since } : {})
   const ids: Id[] = []
   for (const [i, household] of households.entries()) {
@@ -46,12 +51,13 @@ export async function bulkLoad(
       rows.households.push({ ...factColumns(ctx, how, id), kind: household.kind ?? 'family', note: null })
       rows.occupancies.push({ ...link(id), dwelling: household.dwelling, tenure: household.tenure ?? null })
     }
-    for (const { id: given, tags = [], relation, ...details } of household.members) {
+    for (const { id: given, tags = [], otherPhones, relation, ...details } of household.members) {
       const person = given ?? newId()
       const columns = personColumns(ctx, person, { ...details, idType: details.idType ?? 'notRecorded' })
       rows.persons.push({ ...factColumns(ctx, how, person), ...columns })
       rows.memberships.push({ ...link(person), household: id, relation })
       for (const tag of new Set(tags)) rows.tags.push({ ...factColumns(ctx, how, newId()), person, tag })
+      for (const number of otherPhones ?? []) rows.phones.push(phoneRow(ctx, how, person, number))
       if (rows.persons.length % breath === 0) await setImmediate()
     }
     if (tell && i % breath === breath - 1) await tell(i + 1)
@@ -61,6 +67,7 @@ export async function bulkLoad(
   await insertMany(ctx.tx, 'residents_persons', rows.persons)
   await insertMany(ctx.tx, 'residents_memberships', rows.memberships)
   await insertMany(ctx.tx, 'residents_tags', rows.tags)
+  await insertMany(ctx.tx, 'residents_phones', rows.phones)
   return { households: ids, persons: rows.persons.map((p) => p['id'] as Id) }
 }
 

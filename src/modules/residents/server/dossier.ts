@@ -91,6 +91,9 @@ export const corrections: DossierSection = {
     const tags = await sql<Signed & { id: Id; at: string; tag: Tag; withdrawn: boolean; reason: string | null }>`
       select id, recorded_at as at, tag, withdrawn, reason, recorded_by from residents_tags
       where community = ${ctx.community} and person = ${person} order by recorded_at desc, seq desc`.execute(ctx.tx)
+    const phones = await sql<Signed & { id: Id; at: string; first: boolean; withdrawn: boolean; reason: string | null }>`
+      select id, recorded_at as at, replaces is null as first, withdrawn, reason, recorded_by from residents_phones
+      where community = ${ctx.community} and person = ${person} order by recorded_at desc, seq desc`.execute(ctx.tx)
     const entries = [
       ...rows.map(({ id, at, first, reason, recordedBy }) => ({
         id, at, recordedBy, what: first ? text('登记', 'Registered') : text('更正', 'Corrected'), detail: joined([reason]),
@@ -98,6 +101,10 @@ export const corrections: DossierSection = {
       ...tags.rows.map(({ id, at, tag, withdrawn, reason, recordedBy }) => ({
         id, at, recordedBy, what: withdrawn ? text('移除标签', 'Tag removed') : text('添加标签', 'Tag added'),
         detail: joined([choiceText(Tag, tag), reason]),
+      })),
+      ...phones.rows.map(({ id, at, first, withdrawn, reason, recordedBy }) => ({
+        id, at, recordedBy, detail: joined([reason]),
+        what: first ? text('添加电话', 'Phone added') : withdrawn ? text('移除电话', 'Phone removed') : text('更正电话', 'Phone corrected'),
       })),
     ]
     return signed(ctx, entries.toSorted((a, b) => b.at.localeCompare(a.at)))

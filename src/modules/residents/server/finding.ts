@@ -12,6 +12,7 @@ import {
 } from '../model.ts'
 import { standingPerson } from './entering.ts'
 import { documentOf, householdLabels, householdsAt, membersOf, peopleAt, phoneOf, startsWith, type HouseholdLabel } from './standing.ts'
+import { openOther, otherPhonesSql, type OtherPhone } from './phones.ts'
 import type { PersonRow } from './tables.ts'
 
 type Paged = { after?: string | undefined; limit: number }
@@ -19,7 +20,7 @@ type Paged = { after?: string | undefined; limit: number }
 // --- persons ----------------------------------------------------------------------------------------------------------
 
 /** A standing entry with where its person belongs now. */
-export type Member = PersonRow & { household: Id | null; relation: Relation | null; tags: Tag[] }
+export type Member = PersonRow & { household: Id | null; relation: Relation | null; tags: Tag[]; otherPhones: OtherPhone[] }
 
 const tagsOf = (community: ReturnType<typeof sql.ref>, person: ReturnType<typeof sql.ref>) => sql`(
   select coalesce(array_agg(distinct t.tag), '{}') from residents_tags as t
@@ -29,7 +30,8 @@ const tagsOf = (community: ReturnType<typeof sql.ref>, person: ReturnType<typeof
 export async function membersIn(ctx: Ctx, households: readonly Id[]): Promise<Member[]> {
   if (!households.length) return []
   const { rows } = await sql<Member>`
-    select p.*, h.id as household, m.relation, ${tagsOf(sql.ref('p.community'), sql.ref('p.root'))} as tags
+    select p.*, h.id as household, m.relation, ${tagsOf(sql.ref('p.community'), sql.ref('p.root'))} as tags,
+      ${otherPhonesSql(sql.ref('p.community'), sql.ref('p.root'))} as other_phones
     from unnest(${[...new Set(households)]}::uuid[]) as h(id)
     cross join lateral ${membersOf(sql.lit(ctx.community) as never, sql.ref('h.id'))} as m
     join residents_persons as p on p.community = m.community and p.root = m.subject and ${standing('residents_persons', 'p')}
@@ -41,7 +43,8 @@ export async function membersIn(ctx: Ctx, households: readonly Id[]): Promise<Me
 async function personsBy(ctx: Ctx, persons: readonly Id[]): Promise<Member[]> {
   if (!persons.length) return []
   const { rows } = await sql<Member>`
-    select p.*, m.household, m.relation, ${tagsOf(sql.ref('p.community'), sql.ref('p.root'))} as tags
+    select p.*, m.household, m.relation, ${tagsOf(sql.ref('p.community'), sql.ref('p.root'))} as tags,
+      ${otherPhonesSql(sql.ref('p.community'), sql.ref('p.root'))} as other_phones
     from residents_persons as p
     left join lateral ${lastLink('residents_memberships', 'p.root', 'p.community')} as m on true
     where p.community = ${ctx.community} and p.root = any(${[...persons]}::uuid[])
@@ -56,10 +59,16 @@ const idNumber = (ctx: Ctx, row: PersonRow): string | null =>
   row.idCipher ? ctx.house.keys.decrypt(ctx.community, row.idCipher, documentOf(row.root)) : null
 export const openField = { phone, document: idNumber }
 
+/** All numbers of a person in one cell, the first one first; null where there is none. */
+export const phonesInCell = (ctx: Ctx, row: Member): string | null =>
+  [phone(ctx, row), ...row.otherPhones.map((one) => openOther(ctx, one))].filter(Boolean).join('、') || null
+
 /** A line as it leaves the handler: whole; the door masks it. */
 export const lineOf = (ctx: Ctx, row: Member): PersonLine => ({
   id: row.root, record: row.id, household: row.household, name: row.name, relation: row.relation, sex: row.sex,
-  age: ageOf(row.birthDate, dayOf(ctx.now)), phone: phone(ctx, row), tags: row.tags,
+  age: ageOf(row.birthDate, dayOf(ctx.now)), phone: phone(ctx, row),
+  otherPhones: row.otherPhones.map((one) => ({ phone: one.phone, record: one.record, number: openOther(ctx, one), remark: one.remark })),
+  tags: row.tags,
 })
 
 /**

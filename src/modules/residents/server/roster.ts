@@ -4,27 +4,31 @@ import { sql } from 'kysely'
 import type { Id } from '#core/ids.ts'
 import { text, type Text } from '#core/text.ts'
 import { labelOf } from '#core/labels.ts'
+import { insertMany } from '#server/database/many.ts'
 import { standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import type { Plan, Sent, Verdict } from '#server/imports/plan.ts'
 import { areaLevel } from '#modules/territory/codes.ts'
 import { dwellingAddresses, gridBeside, placeDwellings } from '#modules/territory/server.ts'
 import { tidy } from '#modules/territory/sorting.ts'
-import { completed, type PersonEntry, type Tag, type Tenure } from '../model.ts'
+import { completed, dialled, type PersonEntry, type Tag, type Tenure } from '../model.ts'
 import { RosterRow } from '../roster.ts'
 import { bulkLoad, type BulkHousehold } from './bulk.ts'
 import { documentDigest, phoneDigest } from './entering.ts'
+import { phoneRow } from './phones.ts'
 import { peopleAt } from './standing.ts'
 
 /** A member as the roster is held against: what is registered, or what an earlier row of the file says. */
 type Known = {
   household: Group; name: string; sex: string | null; birthDate: string | null; relation: string
-  document: string | null; phone: string | null; homePlace: string | null; employer: string | null; tags: readonly Tag[]
+  document: string | null; phone: string | null; otherPhones: readonly string[]; homePlace: string | null; employer: string | null; tags: readonly Tag[]
+  /** The root of whoever is registered. */
+  person?: Id
   /** The row of the file that says so; undefined for what is registered. */
   row?: number
 }
 /** A household that is registered, or one that this file brings. */
-type Group = { id?: Id; place: Place; members: Known[]; bringing: { row: number; entry: PersonEntry; tags: readonly Tag[]; use: RosterRow['use'] }[] }
+type Group = { id?: Id; place: Place; members: Known[]; bringing: { row: number; entry: PersonEntry; tags: readonly Tag[]; otherPhones: readonly string[]; use: RosterRow['use'] }[] }
 type Place = { key: string; dwelling?: Id; grid: string | null; groups: Group[] }
 
 const keyOf = (row: { compound: string; building: string; unit?: string | null | undefined; room: string }): string =>
@@ -69,6 +73,7 @@ function judge(ctx: Ctx, register: Register, current: Map<string, Group>, place:
     name: person.name, sex: person.sex ?? null, birthDate: person.birthDate ?? null, relation: person.relation,
     document: person.idNumber ? documentDigest(ctx, person.idNumber).toString('hex') : null,
     phone: person.phone ? phoneDigest(ctx, person.phone).toString('hex') : null,
+    otherPhones: (entry.otherPhones ?? []).map((number) => phoneDigest(ctx, number).toString('hex')),
     homePlace: person.homePlace || null, employer: person.employer || null, tags: entry.tags ?? [],
   }
   const holder = known.document ? register.byDocument.get(known.document) : undefined
@@ -85,13 +90,15 @@ function judge(ctx: Ctx, register: Register, current: Map<string, Group>, place:
   const [match] = like
   if (match) {
     if (known.relation === 'head' || entry.household !== undefined) current.set(groupKey(place, entry), match.household)
-    return compared(sent, match, known)
+    const verdict = compared(sent, match, known)
+    return verdict.outcome === 'unchanged' ? furtherPhones(register, sent, match, known) : verdict
   }
   const group = groupFor(current, place, entry, known.relation === 'head')
   const mine: Known = { ...known, household: group, row }
   group.members.push(mine)
   if (known.document) register.byDocument.set(known.document, mine)
-  group.bringing.push({ row, entry: person, tags: known.tags, use: entry.use })
+  const otherPhones = [...new Set(entry.otherPhones ?? [])].filter((number) => number !== person.phone)
+  group.bringing.push({ row, entry: person, tags: known.tags, otherPhones, use: entry.use })
   return { outcome: 'new' }
 }
 
@@ -128,9 +135,33 @@ const compare = {
   homePlace: 'homePlace', employer: 'employer',
 } as const satisfies Partial<Record<keyof Known, keyof typeof RosterRow.shape>>
 
+const numbersOf = ({ phone, otherPhones }: Pick<Known, 'phone' | 'otherPhones'>): string[] => [...(phone ? [phone] : []), ...otherPhones]
+
+/** Whether a row that names numbers names one of the person's. */
+const samePhone = (known: Known, said: Omit<Known, 'household'>): boolean => {
+  const mine = numbersOf(known)
+  return numbersOf(said).some((digest) => mine.includes(digest))
+}
+
+const addsPhones = text(
+  '此人已登记，表里的新号码会加为其他电话', 'Registered already; the new number of the list is added as a further phone')
+
+/** A row of somebody known whose numbers are partly known adds the others, as a list of tenants adds a landlord. */
+function furtherPhones(register: Register, sent: SentRow, match: Known, said: Omit<Known, 'household'>): Verdict {
+  const { entry } = sent
+  const written = [...(entry.phone ? [dialled(entry.phone)] : []), ...(entry.otherPhones ?? [])]
+  const known = new Set(numbersOf(match))
+  const fresh = numbersOf(said).flatMap((digest, i) => (known.has(digest) ? [] : [{ digest, number: written[i]! }]))
+  if (fresh.length === 0 || !match.person) return { outcome: 'unchanged' }
+  match.otherPhones = [...match.otherPhones, ...fresh.map((one) => one.digest)]
+  for (const { number } of fresh) register.phones.push({ person: match.person, number })
+  return { outcome: 'new', remarks: [aboutRow(sent, addsPhones)] }
+}
+
 /** What the row says beside what is known: nothing else is unchanged, anything else is for the dossier, not for an import. */
 function compared(row: SentRow, known: Known, said: Omit<Known, 'household'>): Verdict {
-  const differs = (Object.keys(compare) as (keyof typeof compare)[]).filter((key) => said[key] !== null && said[key] !== known[key])
+  const differs = (Object.keys(compare) as (keyof typeof compare)[]).filter((key) => said[key] !== null && said[key] !== known[key]
+    && !(key === 'phone' && samePhone(known, said)))
   const heads = differs.map((key) => labelOf(RosterRow.shape[compare[key]], key))
   if (said.tags.some((tag) => !known.tags.includes(tag))) heads.push(labelOf(RosterRow.shape.tags, 'tags'))
   if (known.row !== undefined) {
@@ -148,10 +179,11 @@ type Where = Pick<SentRow, 'row' | 'sheet'>
 /** `第 12 行`; the sheet is named where the file has several. */
 const rowWords = ({ row, sheet }: Where): Text =>
   (sheet === undefined ? text(`第 ${row} 行`, `Row ${row}`) : text(`工作表“${sheet}”第 ${row} 行`, `Sheet “${sheet}”, row ${row}`))
-const whole = (where: Where, why: Text): Verdict => {
+const aboutRow = (where: Where, why: Text): Text => {
   const at = rowWords(where)
-  return { outcome: 'refused', reasons: [text(`${at.zh}：${why.zh}。`, `${at.en}: ${why.en}.`)] }
+  return text(`${at.zh}：${why.zh}。`, `${at.en}: ${why.en}.`)
 }
+const whole = (where: Where, why: Text): Verdict => ({ outcome: 'refused', reasons: [aboutRow(where, why)] })
 const refused = (where: Where, field: Parameters<typeof labelOf>[0], key: string, why: Text): Verdict => {
   const [at, head] = [rowWords(where), labelOf(field, key)]
   return { outcome: 'refused', reasons: [text(`${at.zh}“${head.zh}”：${why.zh}。`, `${at.en}, ${head.en}: ${why.en}.`)] }
@@ -184,7 +216,7 @@ async function gridsHere(ctx: Ctx): Promise<string[]> {
   return rows.map((r) => r.code).filter((code) => areaLevel(code) === 'grid')
 }
 
-type PersonKept = Omit<Known, 'household' | 'tags'> & { household: Id; dwelling: Id; tags: Tag[] }
+type PersonKept = Omit<Known, 'household' | 'tags' | 'person'> & { household: Id; person: Id; dwelling: Id; tags: Tag[] }
 
 /** Everything that is registered in the community, by place and by document. */
 async function readRegister(ctx: Ctx) {
@@ -202,12 +234,14 @@ async function readRegister(ctx: Ctx) {
   }
   const groups = new Map<Id, Group>()
   const people = await sql<PersonKept>`
-    select h.household, h.dwelling, h.relation, p.name, p.sex, p.birth_date, encode(p.id_digest, 'hex') as document,
-      encode(p.phone_digest, 'hex') as phone, p.home_place, p.employer, coalesce(t.tags, '{}') as tags
+    select h.household, h.dwelling, h.person, h.relation, p.name, p.sex, p.birth_date, encode(p.id_digest, 'hex') as document,
+      encode(p.phone_digest, 'hex') as phone, coalesce(f.phones, '{}') as other_phones, p.home_place, p.employer, coalesce(t.tags, '{}') as tags
     from ${peopleAt({ community })} as h
     join residents_persons as p on p.community = h.community and p.id = h.record
     left join (select t.person, array_agg(t.tag) as tags from residents_tags as t
-      where t.community = ${community} and ${standing('residents_tags', 't')} group by t.person) as t on t.person = h.person`.execute(ctx.tx)
+      where t.community = ${community} and ${standing('residents_tags', 't')} group by t.person) as t on t.person = h.person
+    left join (select f.person, array_agg(encode(f.phone_digest, 'hex')) as phones from residents_phones as f
+      where f.community = ${community} and ${standing('residents_phones', 'f')} group by f.person) as f on f.person = h.person`.execute(ctx.tx)
   for (const { household, dwelling, ...person } of people.rows) {
     const place = byDwelling.get(dwelling)!
     const group = groups.get(household) ?? { id: household, place, members: [], bringing: [] }
@@ -219,6 +253,8 @@ async function readRegister(ctx: Ctx) {
   await rememberLeft(ctx, byDocument)
   return {
     byDocument,
+    /** Numbers that registered persons get beside those they have. */
+    phones: [] as { person: Id; number: string }[],
     /** Households that get members, in the order of the file. */
     bringing: (): Group[] => [...places.values()].flatMap((place) => place.groups).filter((g) => g.bringing.length > 0),
     placeOf: (row: RosterRow): Place => {
@@ -233,7 +269,7 @@ async function readRegister(ctx: Ctx) {
 /** Whoever is registered but lives nowhere here keeps the number all the same: the dossier is taken up again, not doubled. */
 async function rememberLeft(ctx: Ctx, byDocument: Map<string, Known>): Promise<void> {
   const nowhere: Group = { place: { key: '', grid: null, groups: [] }, members: [], bringing: [] }
-  const silent = { relation: 'other', sex: null, birthDate: null, phone: null, homePlace: null, employer: null, tags: [] }
+  const silent = { relation: 'other', sex: null, birthDate: null, phone: null, otherPhones: [], homePlace: null, employer: null, tags: [] }
   const { rows } = await sql<{ document: string; name: string }>`
     select encode(p.id_digest, 'hex') as document, p.name from residents_persons as p
     where p.community = ${ctx.community} and p.id_digest is not null and ${standing('residents_persons', 'p')}`.execute(ctx.tx)
@@ -255,6 +291,7 @@ async function write(
   await bulkLoad(ctx, groups.map((group): BulkHousehold => ({
     ...(group.id ? { existing: group.id } : {}), dwelling: group.place.dwelling!,
     tenure: tenureOf[group.bringing[0]!.use],
-    members: group.bringing.map(({ entry, tags }) => ({ ...entry, tags })),
+    members: group.bringing.map(({ entry, tags, otherPhones }) => ({ ...entry, tags, otherPhones })),
   })), 'import', { tell })
+  await insertMany(ctx.tx, 'residents_phones', register.phones.map(({ person, number }) => phoneRow(ctx, 'import', person, number)))
 }

@@ -10,6 +10,7 @@ import { spelled } from '../documents.ts'
 import { dialled, type PersonLine } from '../model.ts'
 import { documentDigest, phoneDigest } from './entering.ts'
 import { lineOf, type Member } from './finding.ts'
+import { otherPhonesSql } from './phones.ts'
 import { householdLabels, membersOf, startsWith } from './standing.ts'
 
 export type Found = PersonLine & { address: string; grid: string | null }
@@ -20,7 +21,8 @@ export async function searchPersons(ctx: Ctx, { words, after, limit }: { words: 
   const part = partOf(words)
   const { rows } = await sql<Member>`
     select p.*, m.household, m.relation, (select coalesce(array_agg(distinct t.tag), '{}') from residents_tags as t
-      where t.community = p.community and t.person = p.root and ${standing('residents_tags', 't')}) as tags
+      where t.community = p.community and t.person = p.root and ${standing('residents_tags', 't')}) as tags,
+      ${otherPhonesSql(sql.ref('p.community'), sql.ref('p.root'))} as other_phones
     from residents_persons as p
     left join lateral ${lastLink('residents_memberships', 'p.root', 'p.community')} as m on true
     left join lateral ${lastLink('residents_occupancies', 'm.household', 'p.community')} as o on true
@@ -62,12 +64,18 @@ function meant(ctx: Ctx, words: string): RawBuilder<unknown> {
   const plain = words.normalize('NFKC').trim()
   const entries = (condition: RawBuilder<unknown>) =>
     sql`select c.id from residents_persons as c where c.community = ${ctx.community} and ${condition}`
+  const having = (condition: RawBuilder<unknown>) => sql`select c.id from residents_phones as f
+    join residents_persons as c on c.community = f.community and c.root = f.person
+    where f.community = ${ctx.community} and ${condition} and ${standing('residents_phones', 'f')}`
   const tries: RawBuilder<unknown>[] = []
   const sound = soundOf(plain)
   if (/^[a-z]+$/.test(sound)) tries.push(entries(startsWith('c.pinyin', sound)), entries(startsWith('c.initials', sound)))
-  if (/^\d{1,4}$/.test(plain)) tries.push(entries(startsWith('c.phone_tail', plain)))
+  if (/^\d{1,4}$/.test(plain)) tries.push(entries(startsWith('c.phone_tail', plain)), having(startsWith('f.phone_tail', plain)))
   const number = dialled(plain)
-  if (/^\+?\d{7,15}$/.test(number)) tries.push(entries(sql`c.phone_digest = ${phoneDigest(ctx, number)}`))
+  if (/^\+?\d{7,15}$/.test(number)) {
+    const digest = phoneDigest(ctx, number)
+    tries.push(entries(sql`c.phone_digest = ${digest}`), having(sql`f.phone_digest = ${digest}`))
+  }
   if (/^[A-Za-z0-9]{5,20}$/.test(plain)) {
     const spellings = new Set([spelled('idCard', plain), spelled('passport', plain)])
     for (const value of spellings) tries.push(entries(sql`c.id_digest = ${documentDigest(ctx, value)}`))

@@ -34,6 +34,13 @@ export const LandlordRow = z.object({
   ...factFields, dwelling: Id, name: Name, phoneCipher: bytes('手机号（密文）', 'Phone, closed'), phoneDigest: bytes('手机号（摘要）', 'Phone, digest'),
   phoneTail: personal(z.string().nullable(), '手机尾号', 'Phone tail', { mask: 'phone', keep }),
 })
+export const PhoneRow = z.object({
+  ...factFields, person: Id,
+  phoneCipher: personal(z.instanceof(Buffer), '其他电话（密文）', 'Other phone, closed', { keep }),
+  phoneDigest: personal(z.instanceof(Buffer), '其他电话（摘要）', 'Other phone, digest', { keep }),
+  phoneTail: personal(z.string(), '其他电话尾号', 'Other phone, tail', { mask: 'phone', keep }), remark: own('说明', 'About it'),
+})
+export type PhoneRow = z.infer<typeof PhoneRow>
 export const TagRow = z.object({ ...factFields, person: Id, tag: personal(Tag, '标签', 'Tag', { keep }) })
 
 const linkFields = {
@@ -48,6 +55,7 @@ export type Tables = {
   residentsHouseholds: Fact<z.infer<typeof HouseholdRow>>
   residentsPersons: Fact<PersonRow>
   residentsTags: Fact<z.infer<typeof TagRow>>
+  residentsPhones: Fact<PhoneRow>
   residentsLandlords: Fact<z.infer<typeof LandlordRow>>
   residentsTenancies: Fact<z.infer<typeof TenancyRow>>
   residentsHazards: Fact<z.infer<typeof HazardRow>>
@@ -55,7 +63,7 @@ export type Tables = {
   residentsMemberships: Stamped<z.infer<typeof MembershipRow>>
 }
 export const tables = {
-  residentsHouseholds: HouseholdRow, residentsPersons: PersonRow, residentsTags: TagRow, residentsLandlords: LandlordRow, residentsTenancies: TenancyRow,
+  residentsHouseholds: HouseholdRow, residentsPersons: PersonRow, residentsTags: TagRow, residentsPhones: PhoneRow, residentsLandlords: LandlordRow, residentsTenancies: TenancyRow,
   residentsHazards: HazardRow,
   residentsOccupancies: OccupancyRow, residentsMemberships: MembershipRow,
 }

@@ -17,6 +17,7 @@ import { holds, useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 import { HouseholdLine, Relation, Sex, Tag, type PersonLine } from '../model.ts'
 import { Sections } from './parts.tsx'
+import { phonesShown } from './phones.tsx'
 import { DwellingPicker } from './pickers.tsx'
 
 const said = {
@@ -71,7 +72,7 @@ function Member({ of }: { of: PersonLine }) {
   const say = useText()
   const about = [
     of.relation && say(choiceText(Relation, of.relation)), of.sex && say(choiceText(Sex, of.sex)),
-    of.age === null ? null : `${of.age} ${say(said.years)}`, of.phone,
+    of.age === null ? null : `${of.age} ${say(said.years)}`, phonesShown(of),
   ]
   return (
     <li>

@@ -37,10 +37,10 @@ const said = {
 /** A whole value stays on the screen for so long, ms. */
 const shownFor = 60_000
 
-type UnmaskProps = { person: Id; what: z.infer<typeof api.Unmasked>; masked: string | null }
+type UnmaskProps = { person: Id; what: z.infer<typeof api.Unmasked>; masked: string | null; /** Which of the further numbers. */ phone?: Id }
 
 /** The masked value, and the whole one for a purpose and a minute. */
-export function Unmask({ person, what, masked }: UnmaskProps) {
+export function Unmask({ person, what, masked, phone }: UnmaskProps) {
   const say = useText()
   const { roles } = useSession()
   const [asking, setAsking] = useState(false)
@@ -57,7 +57,7 @@ export function Unmask({ person, what, masked }: UnmaskProps) {
     setBusy(true)
     setProblem(undefined)
     try {
-      setValue((await ask(api.unmask, { person, what, purpose })).value)
+      setValue((await ask(api.unmask, { person, what, purpose, ...(phone ? { phone } : {}) })).value)
       setAsking(false)
     } catch (error) {
       setProblem(asProblem(error))

@@ -17,6 +17,7 @@ import * as api from '../api.ts'
 import { IdType } from '../documents.ts'
 import { PersonRecord, Relation, Sex } from '../model.ts'
 import { Sections, Tags, Unmask } from './parts.tsx'
+import { OtherPhones } from './phones.tsx'
 import { HouseholdPicker } from './pickers.tsx'
 
 const said = {
@@ -84,6 +85,7 @@ function Basics({ of }: { of: PersonRecord }) {
     ['sex', labelOf(shape.sex, ''), of.sex && say(choiceText(Sex, of.sex))],
     ['birthDate', labelOf(shape.birthDate, ''), of.birthDate && `${sayShortDay(of.birthDate, language)}${age}`],
     ['phone', labelOf(shape.phone, ''), <Unmask person={of.id} what="phone" masked={of.phone} />],
+    ['otherPhones', labelOf(shape.otherPhones, ''), <OtherPhones person={of.id} phones={of.otherPhones} />],
     ['idType', labelOf(shape.idType, ''), say(choiceText(IdType, of.idType))],
     ['idNumber', labelOf(shape.idNumber, ''), <Unmask person={of.id} what="document" masked={of.idNumber} />],
     ['address', labelOf(shape.address, ''), of.address],

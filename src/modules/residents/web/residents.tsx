@@ -16,6 +16,7 @@ import { useText } from '#web/language.ts'
 import { holds, useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 import { Tag } from '../model.ts'
+import { phonesShown } from './phones.tsx'
 import { HouseholdDrawer } from './household.tsx'
 import { Choose, DwellingPicker, useBuildings } from './pickers.tsx'
 
@@ -95,6 +96,7 @@ function Find({ wide }: { wide: { community?: string } }) {
           columns={['name', 'relation', 'sex', 'age', 'phone', 'address', 'tags']}
           empty={{ title: said.notFound, hint: said.notFoundHint }}
           cells={{
+            phone: (row) => phonesShown(row) || '—',
             name: (row) => <ToPerson id={row.id} name={row.name} wide={wide} />,
             tags: (row) => <TagList of={row.tags} />,
           }} />

@@ -10,7 +10,7 @@ import type { ExportPlan } from '#server/exports/exporting.ts'
 import { standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { Sex } from '#modules/residents/model.ts'
-import { membersIn, openField, peopleAt, type Member } from '#modules/residents/server.ts'
+import { membersIn, openField, peopleAt, phonesInCell, type Member } from '#modules/residents/server.ts'
 import { areaNames } from '#modules/territory/server.ts'
 import type * as api from '../api.ts'
 import { Arrival, Category, Measure, Risk, Transport } from '../model.ts'
@@ -101,7 +101,7 @@ async function described(ctx: Ctx, community: string, lines: readonly KeyPersonL
     const livesIn = lines[i]!.livesIn
     const members = (livesIn && households.get(livesIn)) || []
     return {
-      ...personPart(ctx, k.person, members), ...entryPart(k, today), ...followUpPart(k.followUp),
+      ...entryPart(k, today), ...personPart(ctx, k.person, members, k.phone), ...followUpPart(k.followUp),
       community: grids.get(community) ?? community, gridName: k.grid ? grids.get(k.grid) ?? k.grid : null,
     }
   })
@@ -109,12 +109,12 @@ async function described(ctx: Ctx, community: string, lines: readonly KeyPersonL
   return { rows, persons: once([...shown.map((k) => k.person), ...[...households.values()].flat().map((m) => m.root)]) }
 }
 
-function personPart(ctx: Ctx, person: Id, members: readonly Member[]) {
+function personPart(ctx: Ctx, person: Id, members: readonly Member[], phone: string | null) {
   const own = members.find((m) => m.root === person)
   const head = members.find((m) => m.root !== person)
   return {
-    document: own ? openField.document(ctx, own) : null, homePlace: own?.homePlace ?? null,
-    contactName: head?.name ?? null, contactPhone: head ? openField.phone(ctx, head) : null,
+    phone: own ? phonesInCell(ctx, own) : phone, document: own ? openField.document(ctx, own) : null, homePlace: own?.homePlace ?? null,
+    contactName: head?.name ?? null, contactPhone: head ? phonesInCell(ctx, head) : null,
     livesWith: members.filter((m) => m.root !== person).map((m) => m.name).join('、') || null,
   }
 }

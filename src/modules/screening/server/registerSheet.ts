@@ -11,7 +11,7 @@ import { standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
 import { ageOf, Name, Relation, Sex } from '#modules/residents/model.ts'
-import { membersIn, openField, peopleAt, type Member } from '#modules/residents/server.ts'
+import { membersIn, openField, peopleAt, phonesInCell, type Member } from '#modules/residents/server.ts'
 import { Use } from '#modules/territory/model.ts'
 import { dwellingAddresses, walkSql } from '#modules/territory/server.ts'
 import type * as api from '../api.ts'
@@ -153,5 +153,5 @@ const nobody = {
 
 const firstPhone = (ctx: Ctx, members: readonly Member[]): string | null => {
   const reachable = members.find((m) => m.phoneCipher)
-  return reachable ? openField.phone(ctx, reachable) : null
+  return reachable ? phonesInCell(ctx, reachable) : null
 }

@@ -16,6 +16,8 @@ export type Word = {
   readonly not?: RegExp
   /** Several columns may say it (two telephones). */
   readonly many?: true
+  /** Further fields of the template whose columns say the same. */
+  readonly also?: readonly string[]
   /** It may stand for the subject where that has no column: a roster of householders has no 姓名 but 户主姓名. */
   readonly instead?: true
 }

@@ -87,7 +87,7 @@ const asGiven = (columns: readonly UnderstoodColumn[], { columns: given }: Mappe
 
 /** The house's own template: a row of keys says which column is which, whatever became of the heads. */
 function keyedTop(grid: Grid, words: Words) {
-  const isKey = (text: string): Word | undefined => words.find(({ field }) => text === `#${field}`)
+  const isKey = (text: string): Word | undefined => words.find(({ field, also = [] }) => [field, ...also].some((key) => text === `#${key}`))
   const to = grid.lines.slice(0, 20).findIndex((line) => own(line).filter(({ spot }) => isKey(spot.text)).length >= 2)
   if (to < 0) return undefined
   const head = grid.lines.slice(0, to).findIndex((line) => own(line).length >= 2)
