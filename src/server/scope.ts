@@ -20,6 +20,9 @@ export const communityOf = (code: string): string => code.slice(0, 12)
 /** An area code as a community key for rows written above a community: padded with zeros to 12 digits. */
 export const padded = (code: string): string => code.slice(0, 12).padEnd(12, '0')
 
+/** Codes begin with a digit from 1 to 9, so nine scopes reach every community of the house without a list of its counties. */
+export const everywhere: readonly string[] = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
+
 /** Whether `code` lies in `area` or is it. */
 export const liesIn = (code: string, area: string): boolean => code.startsWith(area)
 

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Id } from '#core/ids.ts'
 import type { Ctx } from '#server/house.ts'
 import { lastLink } from '#server/facts.ts'
+import { membersOf } from '#modules/residents/server.ts'
 import { gridBeside } from '#modules/territory/server.ts'
 import type { SubjectKind } from '../model.ts'
 
@@ -42,11 +43,25 @@ export async function placesOfSubjects(ctx: Ctx, subjects: readonly Subject[]): 
   return rows
 }
 
-/** Duties follow their dwellings into another grid: those of a building, or the whole community's. */
-export async function followGrids(ctx: Ctx, building: Id): Promise<void> {
+/** Running duties follow their dwellings into another grid. */
+export async function followGrids(ctx: Ctx, community: string, building: Id): Promise<void> {
   await sql`
     update duties_duties d set grid = g.grid
     from territory_dwellings w left join lateral ${gridBeside('w.id', 'w.community')} g on true
-    where w.community = ${ctx.community} and w.building = ${building}
+    where w.community = ${community} and w.building = ${building}
       and d.community = w.community and d.dwelling = w.id and d.ended_at is null and d.grid is distinct from g.grid`.execute(ctx.tx)
+}
+
+/** Running duties of a household and of its members follow it to another door, or lie nowhere when it has moved away. */
+export async function followHousehold(ctx: Ctx, household: Id): Promise<void> {
+  const { rows } = await sql<Subject & { id: Id }>`
+    select d.id, d.subject_kind, d.subject from duties_duties d
+    where d.community = ${ctx.community} and d.ended_at is null and (d.subject = ${household} or d.subject in (
+      select m.subject from ${membersOf(sql`${ctx.community}`, sql`${household}::uuid`)} m))`.execute(ctx.tx)
+  if (!rows.length) return
+  const places = (await placesOfSubjects(ctx, rows)).map((place, i) => ({ ...place, id: rows[i]!.id }))
+  await sql`
+    update duties_duties d set grid = p.grid, building = p.building, dwelling = p.dwelling
+    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as p(id uuid, grid text, building uuid, dwelling uuid)
+    where d.community = ${ctx.community} and d.id = p.id`.execute(ctx.tx)
 }
