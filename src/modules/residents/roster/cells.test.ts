@@ -62,11 +62,12 @@ test.each<[string, object, object?]>([
 test.each<[string, object]>([
   ['王  伟', { name: '王伟' }], ['王　伟', { name: '王伟' }], ['王\n伟', { name: '王伟' }], ['阿依古丽.买买提', { name: '阿依古丽·买买提' }], ['阿依古丽·买买提', { name: '阿依古丽·买买提' }], ['𠮷野家', { name: '𠮷野家' }], ['㛃 㛃', { name: '㛃㛃' }],
   ['John  Smith', { name: 'John Smith' }], ['王伟（户主）', { name: '王伟', hint: '户主' }], ['张三(租户)', { name: '张三', hint: '租户' }], ['王伟 13800138000', { name: '王伟', phone: '13800138000' }], ['户主：王伟', { name: '王伟', hint: '户主' }],
-  ['空置', { name: null, vacant: true }], ['空房', { name: null, vacant: true }], ['无', { name: null }], ['/', { name: null }], ['不详', { name: null }],
+  ['欧阳 晓红', { name: '欧阳晓红' }], ['出租', { name: null }], ['租户', { name: null }], ['空置', { name: null, vacant: true }], ['空房', { name: null, vacant: true }], ['无', { name: null }], ['/', { name: null }], ['不详', { name: null }],
 ])('the name %j', (text, read) => expect(readName(text)).toEqual(read))
 test('a cell of two names and a masked name are said', () => {
   expect(readName('王伟、李芳')).toMatchObject({ name: null, fault: expect.anything() })
   expect(readName('王*伟')).toMatchObject({ name: '王*伟', doubt: expect.anything() })
+  expect(readName('王伟 李芳')).toMatchObject({ doubt: expect.anything() })
 })
 
 const at = (building: string | undefined, unit: string | undefined, room: string | undefined, compound?: string): Parts =>
@@ -82,6 +83,8 @@ test.each<[string, Parts, Context?]>([
   ['A座1203', at('A座', undefined, '1203')], ['北3栋402', at('北3号楼', undefined, '402')], ['东区5栋', at('东区5号楼', undefined, undefined)], ['A3栋1单元402', at('A3号楼', '1单元', '402')], ['三栋二单元十二楼1203室', at('3号楼', '2单元', '1203')],
   ['12号院3号楼1单元301', at('3号楼', '1单元', '301', '12号院')], ['解放路125号3栋2单元501', at('3号楼', '2单元', '501', '解放路125号')], ['100弄3号402室', at('3号楼', undefined, '402', '100弄')], ['幸福村二组15号', at('2组', undefined, '15号', '幸福村')],
   ['桂花园二期3栋1单元402', at('3号楼', '1单元', '402', '桂花园二期')], ['浦东新区花木街道锦绣里12号楼501', at('12号楼', undefined, '501', '锦绣里')], ['1单元402', at(undefined, '1单元', '402')], ['402', at(undefined, undefined, '402')],
+  ['幸福小区A-601', at('A座', undefined, '601', '幸福小区')], ['C-302', at('C座', undefined, '302')], ['铁路宿舍13号3单元301', at('13号楼', '3单元', '301', '铁路宿舍')], ['解放路13号3单元301', at('13号', '3单元', '301', '解放路')], ['幸福小区3-1-402号', lucky],
+  ['叁号楼一单元402', usual], ['万科城市花园3-1-402', at('3号楼', '1单元', '402', '万科城市花园')], ['武汉市江岸区万科城市花园3-1-402', at('3号楼', '1单元', '402', '万科城市花园')], ['山西省运城市盐湖区幸福小区3-1-402', lucky],
   ['1-402', at(undefined, '1单元', '402'), { building: '3号楼' }], ['3-402', at('3号楼', undefined, '402'), { building: '3号楼' }], ['2-501', at(undefined, '2单元', '501'), { building: '3号楼' }], ['无', {}], ['幸福小区', { compound: '幸福小区' }],
 ])('the address %j', (text, parts, context) => expect(readAddress(text, context)).toEqual(parts))
 test('a room made of floor and door, and a house without rooms, are marked', () => {
@@ -97,10 +100,11 @@ test.each([['三', '3'], ['十', '10'], ['十二', '12'], ['二十', '20'], ['�
 
 test.each<[string, object]>([
   ['3号楼', { building: '3号楼' }], ['幸福小区3号楼', { compound: '幸福小区', building: '3号楼' }], ['—— 3号楼1单元 ——', { building: '3号楼', unit: '1单元' }], ['Sheet1', {}], ['清河苑', { compound: '清河苑' }],
-  ['灵际社区幸福小区居民信息登记表', { compound: '幸福小区', community: '灵际社区' }], ['武汉市江岸区惠民社区居民信息登记表', { community: '惠民社区' }], ['小区：桂花园 楼栋：5', { compound: '桂花园', building: '5号楼' }], ['汇总', {}], ['幸福村居民登记表', { compound: '幸福村' }],
+  ['灵际社区幸福小区居民信息登记表', { compound: '幸福小区', community: '灵际社区' }], ['武汉市江岸区惠民社区居民信息登记表', { community: '惠民社区' }], ['小区：桂花园 楼栋：5', { compound: '桂花园', building: '5号楼' }], ['汇总', {}], ['【3号楼1单元】', { building: '3号楼', unit: '1单元' }], ['一、3号楼', { building: '3号楼' }], ['附件2：阳光城实有人口信息采集表', { compound: '阳光城' }], ['2020年江南春天人员排查台账', { likely: '江南春天' }],
+  ['新冠肺炎疫情防控人员排查台账', {}], ['春节返乡人员登记表', {}], ['单位：后湖街道灵际社区 2020年2月5日', { community: '灵际社区' }], ['幸福村村民花名册', { compound: '幸福村' }], ['幸福村居民登记表', { compound: '幸福村' }],
 ])('the heading %s', (text, parts) => expect(readHeading(text)).toEqual(parts))
 
-test.each([['户主', 'head'], ['本人', 'head'], ['妻', 'spouse'], ['老公', 'spouse'], ['长子', 'child'], ['二女', 'child'], ['女', 'child'], ['之子', 'child'], ['儿媳', 'childInLaw'], ['女婿', 'childInLaw'], ['外孙女', 'grandchild'], ['孙子', 'grandchild'],
+test.each([['户主', 'head'], ['本人', 'head'], ['妻', 'spouse'], ['老公', 'spouse'], ['老伴', 'spouse'], ['媳', 'childInLaw'], ['长子', 'child'], ['二女', 'child'], ['女', 'child'], ['之子', 'child'], ['儿媳', 'childInLaw'], ['女婿', 'childInLaw'], ['外孙女', 'grandchild'], ['孙子', 'grandchild'],
   ['岳母', 'parentInLaw'], ['公婆', 'parentInLaw'], ['父亲', 'parent'], ['外婆', 'grandparent'], ['弟弟', 'sibling'], ['侄子', 'kin'], ['住家保姆', 'carer'], ['室友', 'roommate'], ['租户', 'other'], ['朋友', 'other'], ['户主之妻', 'spouse'], ['媳妇', undefined], ['某某', undefined]])('%s is %s', (words, relation) =>
   expect(relationOf(words)).toBe(relation))
 test.each([['男', 'male'], ['男性', 'male'], [' 女 ', 'female'], ['F', 'female'], ['1', 'male'], ['2', 'female'], ['未知', undefined]])('%s is %s', (words, sex) => expect(sexOf(words)).toBe(sex))

@@ -181,3 +181,44 @@ test('what somebody said of the columns is followed', () => {
   expect(first.sheets[0]!.taken).toBe(false)
   expect(readRoster(understand(sheets, rosterWords, given), { today }).people).toMatchObject([{ name: '王伟', phones: ['13800138000'], room: '402' }])
 })
+
+test('a column of other days is no birth date, and one slip in a long head does not matter', () => {
+  const { roster, understood } = read({ A: [['姓名', '采集日期', '现住址'], ['王伟', '2020-02-03', '桂园小区3-1-402'], ['李芳', '2020-02-04', '桂园小区3-1-402']] })
+  expect(roster.people.map(({ birthDate }) => birthDate)).toEqual([null, null])
+  expect(understood.sheets[0]!.columns[1]!.field).toBeNull()
+  const slip = read({ A: [['姓名', '出生年目日', '现住址'], ['王伟', 31118, '桂园小区3-1-402'], ['李芳', "'1987-09-15", '桂园小区3-1-402']] })
+  expect(slip.roster.people.map(({ birthDate }) => birthDate)).toEqual(['1985-03-12', '1987-09-15'])
+})
+
+test('somebody else’s name never stands in for a blank one: the owner’s in a list of tenants, the householder’s beside a member', () => {
+  const tenants = read({ A: [['承租人', '身份证号', '出租房地址', '房主姓名'], ['王伟', null, '桂园小区3-1-402', '陈红'], [null, id, '桂园小区3-1-403', '卢琼']] })
+  expect(tenants.said).toEqual(['2|1|王伟|head|桂园小区 3号楼 1单元 402'])
+  expect(tenants.roster.refused).toMatchObject([{ row: 3, reason: { zh: expect.stringContaining('A3') } }])
+  expect(tenants.roster.questionable).toEqual([])
+  const members = read({ A: [['户主姓名', '姓名', '与户主关系', '身份证号', '住址'], ['王伟', '王伟', '户主', null, '桂园小区3-1-402'], ['王伟', null, '妻', id, '桂园小区3-1-402']] })
+  expect(members.roster.refused).toMatchObject([{ row: 3, reason: { zh: expect.stringContaining('B3') } }])
+})
+
+test('two people side by side: nothing of the second becomes the first’s, and it is said', () => {
+  const { roster, said } = read({ 桂园小区: [['姓名', '电话', '房号', null, '姓名', '电话', '房号'], ['王伟', '13812345678', '3-1-402', null, '李芳', '13912345678', '3-1-403']] })
+  expect(said).toEqual(['2|1|王伟|head|桂园小区 3号楼 1单元 402'])
+  expect(roster.people[0]!.phones).toEqual(['13812345678'])
+  expect(roster.questionable).toMatchObject([{ row: 2, reason: { zh: expect.stringContaining('E2') } }])
+})
+
+test('an address of another compound lends no building, and one of its own no unit', () => {
+  const rows = [['姓名', '住址'], ['王伟', '桂园小区3-1-402'], ['李芳', '天山支路201弄12号甲503室'], ['陈红', '桂园小区3号楼402-1']]
+  const { said, refused } = read({ A: rows })
+  expect(said).toEqual(['2|1|王伟|head|桂园小区 3号楼 1单元 402', '4|2|陈红|head|桂园小区 3号楼 402-1'])
+  expect(refused).toEqual([3])
+})
+
+test('a formula without a result is said wherever it stands, but for numbers of lines; a page’s title keeps the line before it', () => {
+  const none = { kind: 'blank' as const, formula: 'A1', unstored: true as const }
+  const { roster } = read({ A: [['序号', '姓名', '年龄', '现住址'], [none, '王伟', 35, '桂园小区3-1-402'], [2, '李芳', none, '桂园小区3-1-402'], [3, null, none, null]] })
+  expect(roster.people.map(({ name }) => name)).toEqual(['王伟'])
+  expect(roster.refused).toMatchObject([{ row: 3, reason: { zh: expect.stringContaining('C3') } }])
+  const head = ['序号', '姓名', '房号', '手机']
+  const pages = read({ A: [['桂园小区住户一览表'], head, ['【3号楼1单元】'], [1, '王伟', 402, null], ['桂园小区住户登记表（续）'], head, [2, '李芳', 403, null], ['网格员（签字）：', null, '社区（盖章）：', '2020年2月3日']] })
+  expect(pages.said).toEqual(['4|1|王伟|head|桂园小区 3号楼 1单元 402', '7|2|李芳|head|桂园小区 3号楼 1单元 403'])
+})
