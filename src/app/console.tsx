@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, AuditOutlined, BellOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, KeyOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, AuditOutlined, BellOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, KeyOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -48,6 +48,10 @@ export const pages: readonly ConsolePage[] = [
   {
     path: '/reports', menu: text('日报', 'Daily report'), icon: FileDoneOutlined, roles: ['communitySecretary', ...street, 'auditor'],
     page: page(() => import('#modules/reporting/web/page.tsx'), 'ReportingPage'),
+  },
+  {
+    path: '/forms', menu: text('上级要的表', 'Forms asked for'), icon: TableOutlined, roles: ['communitySecretary', ...street, 'auditor'],
+    page: page(() => import('#modules/reporting/web/forms.tsx'), 'FormsPage'),
   },
   {
     path: '/inbox', menu: text('消息', 'Messages'), icon: BellOutlined, roles: 'signedIn',

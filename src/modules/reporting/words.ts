@@ -61,7 +61,7 @@ const joined = (parts: readonly (Text | undefined)[]): Text => {
 }
 
 /** What a figure means: what is counted, out of what, counted once by what, at which instant. */
-function definitionOf({ title, unit, definition: { numerator, denominator, distinct, instant } }: IndicatorShown): Text {
+export function definitionOf({ title, unit, definition: { numerator, denominator, distinct, instant } }: IndicatorShown): Text {
   const rest = joined([
     numerator, denominator && text(`分母：${denominator.zh}`, `out of: ${denominator.en}`),
     text(`去重：${distinct.zh}`, `counted once: ${distinct.en}`), text(`时点：${instant.zh}`, `instant: ${instant.en}`),
