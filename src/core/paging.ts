@@ -36,3 +36,9 @@ export function fromCursor(cursor: string | undefined, length: number): Key | un
     return undefined
   }
 }
+
+/** The page that `found` makes, read one row beyond `limit` so that the end is known: the next one begins after the key of its last row. */
+export function pageFrom<R>(found: readonly R[], limit: number, total: number | null, keyOf: (row: R) => Key): Page<R> {
+  const rows = found.slice(0, limit)
+  return { rows, next: found.length > limit ? toCursor(keyOf(rows.at(-1)!)) : null, total }
+}

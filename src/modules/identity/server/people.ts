@@ -1,7 +1,7 @@
 // Accounts as they are read: names on records, lists for whoever appoints, and who may manage whom.
 import { sql } from 'kysely'
 import type { Id } from '#core/ids.ts'
-import { fromCursor, toCursor } from '#core/paging.ts'
+import { fromCursor, pageFrom } from '#core/paging.ts'
 import type { Tx } from '#server/database/connect.ts'
 import { answer, type Ctx, type Handled, type House } from '#server/house.ts'
 import { placesOf } from '#server/names.ts'
@@ -96,11 +96,8 @@ const list = answer(api.accounts, async ({ words, state, role, after, limit }, c
   const { rows } = await sql<AccountRow>`select a.* from identity_accounts a where ${matching} and a.username > ${String(from)}
     order by a.username limit ${limit + 1}`.execute(ctx.tx)
   const { rows: [count] } = await sql<{ n: number }>`select count(*) as n from identity_accounts a where ${matching}`.execute(ctx.tx)
-  const page = rows.slice(0, limit)
-  return {
-    rows: await linesOf(ctx, page), total: count!.n,
-    next: rows.length > limit ? toCursor([page.at(-1)!.username]) : null,
-  }
+  const page = pageFrom(rows, limit, count!.n, (row) => [row.username])
+  return { ...page, rows: await linesOf(ctx, page.rows) }
 })
 
 const areas = answer(api.areas, async ({ words }, ctx) => {

@@ -1,10 +1,10 @@
 // Groups that hear: kept by whoever answers for the area, written to by a job, and never faster than the services allow.
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import { z } from 'zod'
 import { instantOf } from '#core/dates.ts'
 import { Id } from '#core/ids.ts'
 import { choiceText } from '#core/labels.ts'
-import { fromCursor, toCursor, wholePage } from '#core/paging.ts'
+import { fromCursor, pageFrom, wholePage } from '#core/paging.ts'
 import { text, type Text } from '#core/text.ts'
 import { answer, handle, job, type Ctx, type Handled, type House } from '#server/house.ts'
 import { placesOf } from '#server/names.ts'
@@ -90,14 +90,11 @@ export const channelHandlers: readonly Handled[] = [
     if (outcome) wanted = wanted.where('d.outcome', '=', outcome)
     const { total } = await wanted.select(sql<number>`count(*)::int`.as('total')).executeTakeFirstOrThrow()
     const last = fromCursor(after, 2)
+    if (last) wanted = wanted.where(sql<SqlBool>`(d.at, d.id) < (${last[0]}::timestamptz, ${last[1]}::uuid)`)
     const rows = await wanted
-      .$if(last !== undefined, (q) => q.where(
-        (eb) => eb(eb.refTuple('d.at', 'd.id'), '<', eb.tuple(last![0] as string, last![1] as string)),
-      ))
       .select(['d.id', 'd.channel', 'd.words', 'd.outcome', 'd.tries', 'd.answered', 'd.at', 'd.endedAt', 'c.name as channelName'])
       .orderBy('d.at', 'desc').orderBy('d.id', 'desc').limit(limit + 1).execute()
-    const page = rows.slice(0, limit)
-    return { rows: page, next: rows.length > limit ? toCursor([page.at(-1)!.at, page.at(-1)!.id]) : null, total }
+    return pageFrom(rows, limit, total, (row) => [row.at, row.id])
   }),
 ]
 

@@ -1,9 +1,9 @@
 // The inbox: news is carried by a job into the receiver's own area, because nobody writes above or beside his scope.
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import { z } from 'zod'
 import { Instant, instantOf } from '#core/dates.ts'
 import { Id, newId } from '#core/ids.ts'
-import { fromCursor, toCursor } from '#core/paging.ts'
+import { fromCursor, pageFrom } from '#core/paging.ts'
 import { answer, handle, job, type Ctx, type Handled } from '#server/house.ts'
 import { communityOf } from '#server/scope.ts'
 import { asSystem } from '#server/system.ts'
@@ -61,12 +61,10 @@ export const inboxHandlers: readonly Handled[] = [
     if (topic) wanted = wanted.where('topic', '=', topic)
     const { total } = await wanted.select(sql<number>`count(*)::int`.as('total')).executeTakeFirstOrThrow()
     const last = fromCursor(after, 2)
-    const rows = await wanted.$if(last !== undefined, (q) => q.where(
-      (eb) => eb(eb.refTuple('at', 'id'), '<', eb.tuple(last![0] as string, last![1] as string)),
-    ))
+    if (last) wanted = wanted.where(sql<SqlBool>`(at, id) < (${last[0]}::timestamptz, ${last[1]}::uuid)`)
+    const rows = await wanted
       .select(['id', 'topic', 'title', 'path', 'at', 'readAt']).orderBy('at', 'desc').orderBy('id', 'desc').limit(limit + 1).execute()
-    const page = rows.slice(0, limit)
-    return { rows: page, next: rows.length > limit ? toCursor([page.at(-1)!.at, page.at(-1)!.id]) : null, total }
+    return pageFrom(rows, limit, total, (row) => [row.at, row.id])
   }),
   answer(api.unread, (_, ctx) => unreadOf(ctx)),
   handle(api.read, async ({ item }, ctx) => {

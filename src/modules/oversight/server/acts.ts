@@ -4,7 +4,7 @@ import type { Parsed } from '#core/contract.ts'
 import { addDays, dayOf, instantAt, instantOf } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { choiceText } from '#core/labels.ts'
-import { fromCursor, toCursor } from '#core/paging.ts'
+import { fromCursor, pageFrom } from '#core/paging.ts'
 import { text, type Text } from '#core/text.ts'
 import { dealings } from '#server/audit.ts'
 import { lastLink } from '#server/facts.ts'
@@ -99,9 +99,8 @@ async function list(ctx: Ctx, input: Asked) {
 }
 
 async function page(ctx: Ctx, found: readonly Row[], limit: number, total: number | null) {
-  const rows = found.slice(0, limit)
-  const last = rows.at(-1)
-  return { rows: await worded(ctx, rows), total, next: found.length > limit && last ? toCursor([last.at, last.id]) : null }
+  const one = pageFrom(found, limit, total, (row) => [row.at, row.id])
+  return { ...one, rows: await worded(ctx, one.rows) }
 }
 
 const system = text('系统', 'The house')
@@ -141,12 +140,9 @@ async function seen(ctx: Ctx, { act, community, after, limit }: Parsed<typeof ap
   const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from ${of}`.execute(ctx.tx)
   const { rows } = await sql<{ person: Id }>`select l.person from ${of} and ${from ? sql`l.person > ${from}::uuid` : sql`true`}
     order by l.person limit ${limit + 1}`.execute(ctx.tx)
-  const shown = rows.slice(0, limit).map((r) => r.person)
-  const names = await personNames(ctx.tx, shown)
-  return {
-    rows: shown.map((id) => ({ id, community, name: names.get(id) ?? '—' })), total: count!.n,
-    next: rows.length > limit ? toCursor([shown.at(-1)!]) : null,
-  }
+  const one = pageFrom(rows.map((r) => r.person), limit, count!.n, (id) => [id])
+  const names = await personNames(ctx.tx, one.rows)
+  return { ...one, rows: one.rows.map((id) => ({ id, community, name: names.get(id) ?? '—' })) }
 }
 
 export const actHandlers: readonly Handled[] = [

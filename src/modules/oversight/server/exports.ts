@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Parsed } from '#core/contract.ts'
 import { addDays, instantAt, instantOf } from '#core/dates.ts'
 import { can } from '#core/exports.ts'
-import { fromCursor, toCursor } from '#core/paging.ts'
+import { fromCursor, pageFrom } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { exportRules, shownRun } from '#server/exports/exporting.ts'
 import { cancel, decide, fileOf } from '#server/exports/making.ts'
@@ -64,9 +64,8 @@ async function list(ctx: Ctx, { mine, state, account, from, to, after, limit }: 
   const { rows: found } = await sql<Run>`select r.* from export_runs as r where ${where}
     and ${key ? sql`(r.requested_at, r.id) < (${key[0]}::timestamptz, ${key[1]}::uuid)` : sql`true`}
     order by r.requested_at desc, r.id desc limit ${limit + 1}`.execute(ctx.tx)
-  const rows = await worded(ctx, found.slice(0, limit))
-  const last = rows.at(-1)
-  return { rows, total: count!.n, next: found.length > limit && last ? toCursor([last.requestedAt, last.id]) : null }
+  const page = pageFrom(found, limit, count!.n, (run) => [run.requestedAt, run.id])
+  return { ...page, rows: await worded(ctx, page.rows) }
 }
 
 async function worded(ctx: Ctx, runs: readonly Run[]): Promise<api.Export[]> {

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { dayOf, type Instant } from '#core/dates.ts'
 import type { How } from '#core/fact.ts'
 import type { Id } from '#core/ids.ts'
-import { fromCursor, toCursor } from '#core/paging.ts'
+import { fromCursor, pageFrom } from '#core/paging.ts'
 import { answer, type Ctx, type Handled } from '#server/house.ts'
 import { changedRows, countedRows, countedTotal, type Changed, type Counted, type Indicator, type IndicatorAt } from '#server/indicators.ts'
 import { namesOf, placesOf } from '#server/names.ts'
@@ -103,11 +103,11 @@ export const behindHandlers: readonly Handled[] = [
     const which = { column, area: within, ...(unplaced ? { unplaced } : {}), ...(doubted ? { doubted } : {}) }
     const [last] = fromCursor(after, 1) ?? [null]
     const found = await countedRows(ctx.tx, indicator, at, { ...which, after: last as string | null, limit: limit + 1 })
-    const page = found.slice(0, limit)
-    const words = await inWords(ctx, community, indicator, page)
-    const rows = page.map(({ day: countedOn, amount, doubted: inDoubt }, i) => ({ ...words[i]!, day: countedOn, amount, doubted: inDoubt }))
     const { rows: total } = await countedTotal(ctx.tx, indicator, at, which)
-    return { rows, next: found.length > limit ? toCursor([page.at(-1)!.key]) : null, total }
+    const page = pageFrom(found, limit, total, (row) => [row.key])
+    const words = await inWords(ctx, community, indicator, page.rows)
+    return { ...page, rows: page.rows.map(({ day: countedOn, amount, doubted: inDoubt }, i) =>
+      ({ ...words[i]!, day: countedOn, amount, doubted: inDoubt })) }
   }),
 
   answer(

@@ -1,7 +1,7 @@
 // A day of a community in figures: as reported where there is a report, as it stands now where there is none.
 import { sql } from 'kysely'
 import { dayOf, type Day } from '#core/dates.ts'
-import { fromCursor, toCursor } from '#core/paging.ts'
+import { fromCursor, pageFrom } from '#core/paging.ts'
 import { answer, type Ctx, type Handled } from '#server/house.ts'
 import { namesOf, placesOf } from '#server/names.ts'
 import * as api from '../api.ts'
@@ -71,15 +71,11 @@ export const dayHandlers: readonly Handled[] = [
     if (to) wanted = wanted.where('day', '<=', to)
     const { n } = await wanted.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
     const key = fromCursor(after, 2)
-    const page = key ? wanted.where(sql<boolean>`(day, community) < (${key[0]}::date, ${key[1]})`) : wanted
-    const found = await page.selectAll().orderBy('day', 'desc').orderBy('community', 'desc').limit(limit + 1).execute()
-    const reports = found.slice(0, limit)
-    const names = await placesOf(ctx.house, ctx.tx, reports.map((r) => r.community))
-    const shown = await shownReports(ctx, reports)
-    const last = reports.at(-1)
-    return {
-      rows: shown.map((r) => ({ ...r, communityName: names.get(r.community) ?? r.community })),
-      next: found.length > limit && last ? toCursor([last.day, last.community]) : null, total: n,
-    }
+    const earlier = key ? wanted.where(sql<boolean>`(day, community) < (${key[0]}::date, ${key[1]})`) : wanted
+    const found = await earlier.selectAll().orderBy('day', 'desc').orderBy('community', 'desc').limit(limit + 1).execute()
+    const page = pageFrom(found, limit, n, (r) => [r.day, r.community])
+    const names = await placesOf(ctx.house, ctx.tx, page.rows.map((r) => r.community))
+    const shown = await shownReports(ctx, page.rows)
+    return { ...page, rows: shown.map((r) => ({ ...r, communityName: names.get(r.community) ?? r.community })) }
   }),
 ]

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { dayOf, instantOf, type Day, type Instant } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
-import { fromCursor, toCursor } from '#core/paging.ts'
+import { fromCursor, pageFrom, toCursor } from '#core/paging.ts'
 import { answer, type Ctx, type Handled } from '#server/house.ts'
 import { placesOf } from '#server/names.ts'
 import { liesIn, say as scopeSay } from '#server/scope.ts'
@@ -207,8 +207,7 @@ async function spreadOf(ctx: Ctx, area: string, day: Day, indicator: string) {
 function paged<Row>(rows: readonly Row[], keyOf: (row: Row) => string, after: string | undefined, limit: number) {
   const [last] = fromCursor(after, 1) ?? [null]
   const from = last === null ? rows : rows.filter((row) => keyOf(row) > String(last))
-  const shown = from.slice(0, limit)
-  return { rows: shown, next: from.length > limit ? toCursor([keyOf(shown.at(-1)!)]) : null, total: rows.length }
+  return pageFrom(from, limit, rows.length, (row) => [keyOf(row)])
 }
 
 export const overviewHandlers: readonly Handled[] = [
