@@ -55,7 +55,7 @@ const saidOnce = (a: Said) => isOnce(a.statements.map((s) => s.person)) && isOnc
 
 /** One attempt, whole: it is kept entirely or not at all. */
 export const AttemptEntry = z.object({
-  campaign: Id, household: Id, ...said,
+  campaign: Id, household: Id, ...said, photos: Attempt.shape.photos,
   /** A household that is not in the register yet: it is added under the id given as `household`. */
   newHousehold: label(z.object({ dwelling: Id, kind: HouseholdKind.default('family') }).optional(), '新的一户', 'A new household'),
   newPeople: label(z.array(NewPerson).max(30).default([]), '新增人员', 'New people'),
@@ -64,8 +64,11 @@ export const AttemptEntry = z.object({
   .refine(isShort, { path: ['allNormal'] }).refine(saidOnce, { path: ['statements'] })
 export type AttemptEntry = z.infer<typeof AttemptEntry>
 
-/** An attempt said anew. `occurredAt` mends a time that the phone got wrong; left out, the time stays. */
-export const AttemptCorrection = z.object({ household: Id, ...said, occurredAt: label(Instant.optional(), '实际时间', 'When it was') })
+/** An attempt said anew. `occurredAt` mends a time that the phone got wrong; left out, the time stays, as do photos. */
+export const AttemptCorrection = z.object({
+  household: Id, ...said, occurredAt: label(Instant.optional(), '实际时间', 'When it was'),
+  photos: label(z.array(Id).max(2).optional(), '门上提示照片', 'Photos of the notice'),
+})
   .refine(noticeReachesNobody, { path: ['outcome'] }).refine(nobodySpeaks, { path: ['outcome'] })
   .refine(isShort, { path: ['allNormal'] }).refine(saidOnce, { path: ['statements'] })
 export type AttemptCorrection = z.infer<typeof AttemptCorrection>

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Day, Instant } from '#core/dates.ts'
 import { factFields } from '#core/fact.ts'
+import { photos } from '#core/files.ts'
 import { Id } from '#core/ids.ts'
 import { choice, label, personal } from '#core/labels.ts'
 import { problems } from '#core/problem.ts'
@@ -87,6 +88,9 @@ export const Attempt = z.object({
   dwelling: Id.nullable(),
   outcome: label(Outcome, '排查结果', 'Outcome'),
   parties: label(z.array(Party).max(9), '参加方', 'Who took part'),
+  photos: photos('screening', '门上提示照片', 'Photos of the notice', {
+    keep: 'response', most: 2, hint: text('拍贴好的提示，不要拍到人', 'The notice as it hangs; nobody in the picture'),
+  }),
   note,
   /** Who went, where somebody else typed it in from paper; and the line of the list on which it stood. */
   walkedBy: label(Id.nullable(), '走访人', 'Walked by'), paper: Id.nullable(), line: z.int().nullable(),

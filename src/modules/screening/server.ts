@@ -3,6 +3,7 @@ import { dealings, recordedIn } from '#server/audit.ts'
 import { text } from '#core/text.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
 import { exporting } from '#server/exports/exporting.ts'
+import { fileGuards } from '#server/files/guards.ts'
 import { answering, handle, type Ctx, type Module } from '#server/house.ts'
 import { keepImport } from '#server/imports/keep.ts'
 import { builtWords } from '#server/imports/undo.ts'
@@ -26,6 +27,7 @@ import { listHandlers } from './server/lists.ts'
 import { openCampaigns } from './server/owned.ts'
 import { paperHandlers } from './server/paper.ts'
 import { progressHandlers } from './server/progress.ts'
+import { photosOfNotices } from './server/photos.ts'
 import { recordAttempt } from './server/recording.ts'
 import { planReturnees, readsReturneeLists } from './server/returneeList.ts'
 import { registerSheet } from './server/registerSheet.ts'
@@ -63,6 +65,7 @@ export const screening: Module = {
       screening_attempts: text('排查记录', 'screening attempts'), screening_statements: text('健康状况', 'statements of health'),
       screening_key_persons: text('重点人员', 'key persons'), screening_follow_ups: text('跟进', 'follow-ups'),
     }),
+    ...answering(fileGuards, photosOfNotices),
     ...answering(indicators, ...screeningIndicators),
     ...answering(underway, communitiesUnderway),
     ...answering(ownedBy, openCampaigns),

@@ -3,6 +3,7 @@ import { dayOf, type Day, type Instant } from '#core/dates.ts'
 import type { Parsed } from '#core/contract.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { correctionColumns, say as factSay, standing } from '#server/facts.ts'
+import { requireOwn as requireOwnFiles } from '#server/files/handling.ts'
 import type { Ctx } from '#server/house.ts'
 import { requireReach } from '#server/scope.ts'
 import type {
@@ -56,10 +57,11 @@ export async function correctAttempt(
   await requireMembers(ctx, entry.household, said.map((s) => s.person))
   await requireForm(ctx, campaign, said, new Set())
   const when = whenOf(ctx, campaign, old, entry.occurredAt)
+  await requireOwnFiles(ctx, 'screening', entry.photos ?? [], old.photos)
   const added = await of(ctx.tx).insertInto('screeningAttempts').values({
     ...correctionColumns(ctx, old, reason), ...when, how: entry.how, campaign: old.campaign, household: entry.household,
     dwelling: entry.household === old.household ? old.dwelling : place.dwelling,
-    outcome: entry.outcome, parties: JSON.stringify(entry.parties), note: entry.note,
+    outcome: entry.outcome, parties: JSON.stringify(entry.parties), note: entry.note, photos: entry.photos ?? old.photos,
     walkedBy: walkedBy ?? old.walkedBy, paper: old.paper, line: old.line,
   }).returningAll().executeTakeFirstOrThrow()
   await restate(ctx, old.root, { reason, entry, campaign: old.campaign, when }, said)
@@ -72,7 +74,7 @@ export async function withdrawAttempt(ctx: Ctx, { replaces, reason }: Parsed<typ
   const { campaign, household, dwelling, outcome, note } = old
   const added = await of(ctx.tx).insertInto('screeningAttempts').values({
     ...correctionColumns(ctx, old, reason, true), how: old.how, campaign, household, dwelling, outcome,
-    parties: JSON.stringify(old.parties), note, walkedBy: old.walkedBy, paper: old.paper, line: old.line,
+    parties: JSON.stringify(old.parties), note, photos: old.photos, walkedBy: old.walkedBy, paper: old.paper, line: old.line,
   }).returningAll().executeTakeFirstOrThrow()
   for (const statement of await statementsAt(ctx, old.root)) await replaceStatement(ctx, statement, reason, statement, true)
   await withdrawKeyPersonsOf(ctx, old.root, reason)

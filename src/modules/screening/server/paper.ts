@@ -182,7 +182,7 @@ async function keyLine(ctx: Ctx, input: Parsed<typeof paperApi.keyLine>) {
   if (!(await walkersOf(ctx, paper.area)).some((one) => one.account === input.walkedBy)) throw say.unknownWalker()
   const occurredAt = await walkedAt(ctx, paper, input)
   const said = {
-    household, how: input.how, outcome: outcomeOf[input.mark], parties: [], note: input.note, ...await statedOf(ctx, household, input),
+    household, how: input.how, outcome: outcomeOf[input.mark], parties: [], photos: [], note: input.note, ...await statedOf(ctx, household, input),
   }
   if (input.replaces) {
     const correction = { replaces: input.replaces, reason: input.reason!, entry: { ...said, occurredAt } }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Timing } from '#core/fact.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { factColumns, standing } from '#server/facts.ts'
+import { requireOwn } from '#server/files/handling.ts'
 import type { Ctx } from '#server/house.ts'
 import { liesIn, requireReach } from '#server/scope.ts'
 import { addHousehold, addPerson, joinHousehold } from '#modules/residents/server.ts'
@@ -40,10 +41,11 @@ export async function recordAttempt(ctx: Ctx, entry: AttemptEntry, onPaper?: OnP
     await addPerson(ctx, details, entry.how, id)
     await joinHousehold(ctx, id, entry.household, relation)
   }
-  const { how, outcome, parties, note } = entry
+  const { how, outcome, parties, note, photos } = entry
+  await requireOwn(ctx, 'screening', photos)
   const attempt = await of(ctx.tx).insertInto('screeningAttempts').values({
     ...factColumns(ctx, how), how, campaign: campaign.id, household: entry.household, dwelling: place.dwelling, outcome,
-    parties: JSON.stringify(parties), note, ...onPaper,
+    parties: JSON.stringify(parties), note, photos, ...onPaper,
   }).returningAll().executeTakeFirstOrThrow()
   await requireForm(ctx, campaign, said, new Set(entry.keyPersons.map((k) => k.person)))
   await addStatements(ctx, { attempt: ctx.id, campaign: campaign.id, household: entry.household, how }, said)

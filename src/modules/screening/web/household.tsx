@@ -12,6 +12,7 @@ import { EmptyNote } from '#web/console/page.tsx'
 import { useAsk, useTell } from '#web/console/query.ts'
 import { Tone } from '#web/console/tone.tsx'
 import { words } from '#web/console/words.ts'
+import { FileStrip } from '#web/files.tsx'
 import { useLanguage, useText } from '#web/language.ts'
 import { asProblem } from '#web/problems.ts'
 import { useSession } from '#web/session.ts'
@@ -101,6 +102,7 @@ function OneAttempt({ of, form }: { of: Attempt; form: Questions }) {
         </ul>
       )}
       {of.note && <p>{of.note}</p>}
+      {of.photos.length > 0 && <FileStrip of="screening" ids={of.photos} community={of.community} />}
       {may && doing !== 'correct' && (
         <Button type="link" size="small" onClick={() => setDoing('correct')}>
           {say(said.correct)}

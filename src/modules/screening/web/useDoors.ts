@@ -4,6 +4,7 @@ import type { Contract, Input } from '#core/contract.ts'
 import type { Id } from '#core/ids.ts'
 import { text, type Text } from '#core/text.ts'
 import { record, type Recorded } from '#web/phone/outbox.ts'
+import { sendPhotos } from '#web/phone/photo.ts'
 import { useParams, usePhoneRoute } from '#web/phone/route.ts'
 import { usePendingFor, useSet, useKeptDraft } from '#web/phone/sync.ts'
 import { toast } from '#web/phone/ui.tsx'
@@ -64,9 +65,11 @@ export function useRecord(doors: Doors) {
     input: Input<C>,
     { at, words, goTo }: { at: Stop; words: Text; goTo?: string },
   ): Promise<Recorded> => {
+    const photos = await sendPhotos((input as { photos?: Id[] }).photos ?? [])
     const made = await record(contract, input, { undoable: true })
+    await photos.done()
     const undo = async () => {
-      const taken = await made.undo()
+      const taken = await made.undo() && await photos.undo()
       if (taken) go(stopPath(at))
       return taken
     }

@@ -2,13 +2,16 @@
 import type { Id } from '#core/ids.ts'
 import { choiceText } from '#core/labels.ts'
 import { text } from '#core/text.ts'
+import { fieldOf } from '#web/fields.ts'
 import { Choice } from '#web/phone/fields.tsx'
+import { PhotoInput } from '#web/phone/photoInput.tsx'
 import { usePhoneRoute } from '#web/phone/route.ts'
+import { useKeptDraft } from '#web/phone/sync.ts'
 import { BigButton, CallLink, Card, Pair, Room, SmallButton, Tag } from '#web/phone/ui.tsx'
 import { useWords } from '#web/phone/words.ts'
 import { Tag as PersonTag } from '#modules/residents/model.ts'
 import { recordAttempt } from '../api.ts'
-import { AttemptHow } from '../model.ts'
+import { Attempt, AttemptHow } from '../model.ts'
 import { peopleOf, said, useAnswer, useHindrance } from './answering.ts'
 import { otherQuestions, Told } from './asked.tsx'
 import { Before, Correcting } from './before.tsx'
@@ -159,17 +162,22 @@ export function NoticePage({ doors }: { doors: Doors }) {
   return stop ? <NoticeCard doors={doors} stop={stop} /> : <Gone />
 }
 
+const noticePhotos = fieldOf('photos', Attempt.shape.photos)
+
 function NoticeCard({ doors, stop }: { doors: Doors; stop: Stop }) {
   const [, go] = usePhoneRoute()
   const [parties] = useParties()
+  const [photos, setPhotos, forget] = useKeptDraft<Id[]>(`screening.notice.${stop.key}`, [])
   const record = useRecord(doors)
   const next = nextStop(doors.stops, stop)
-  const post = () =>
-    record(
+  const post = async () => {
+    await record(
       recordAttempt,
-      { campaign: doors.campaign!.id, household: stop.household!.id, how: 'notice', outcome: 'nobody', parties },
+      { campaign: doors.campaign!.id, household: stop.household!.id, how: 'notice', outcome: 'nobody', parties, photos },
       { at: stop, words: text('已张贴提示', 'notice posted') },
     )
+    forget()
+  }
   return (
     <>
       <Back href={stopPath(stop)}>{`${placeOf(stop)} ${stop.room}`}</Back>
@@ -180,6 +188,10 @@ function NoticeCard({ doors, stop }: { doors: Doors; stop: Stop }) {
             of={text('贴了提示不算联系上，这一户会留在待复访里。', 'A notice reaches nobody; the household stays on the list.')}
           />
         </p>
+      </Card>
+      <Card title={noticePhotos.label} aside={text('选填', 'optional')}>
+        <PhotoInput field={noticePhotos} value={photos} onChange={(next) => setPhotos(next as Id[])} />
+        <p className="quiet"><Words of={noticePhotos.info!.hint!} /></p>
       </Card>
       <BigButton
         disabledReason={doors.campaign && stop.household ? undefined : text('现在没有进行中的排查', 'No campaign is open')}
