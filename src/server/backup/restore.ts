@@ -58,7 +58,8 @@ export async function headOf(file: string): Promise<ReadHead> {
 /** Throws `backup.notEmpty` unless nothing was ever made in this database. */
 async function requireEmpty(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query(`select from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and n.nspname not like 'pg\\_%' and c.relkind in ('r', 'p', 'v', 'm', 'S') limit 1`)
+    where n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and n.nspname not like 'pg\\_%'
+      and c.relkind in ('r', 'p', 'v', 'm', 'S') limit 1`)
   if (rows.length > 0) throw say.notEmpty()
 }
 

@@ -50,7 +50,8 @@ function dealt(ctx: Ctx, days: number): RawBuilder<SqlBool> {
 /** For each act beside it (`a`): how many persons it showed, how many of them without a dealing or outside the account's area. */
 const peopleSeen = (ctx: Ctx, days: number) => sql`(
   select count(*)::int as persons, (count(*) filter (where not ${dealt(ctx, days)}))::int as strangers,
-    (count(*) filter (where g.grid is not null and case when r.answers then not r.near else length(a.area) > 12 and not starts_with(g.grid, a.area) end))::int as outside
+    (count(*) filter (where g.grid is not null
+      and case when r.answers then not r.near else length(a.area) > 12 and not starts_with(g.grid, a.area) end))::int as outside
   from audit_looks as k
   left join lateral ${lastLink('residents_memberships', 'k.person', 'k.community')} as m on true
   left join lateral ${lastLink('residents_occupancies', 'm.household', 'k.community')} as o on true
@@ -86,7 +87,8 @@ async function list(ctx: Ctx, input: Asked) {
   if (unusual || reason) {
     const looks = sql`(select ${columns} from audit_log as a where ${where} and a.outcome = 'looked'
       and exists (select from audit_looks l where l.community = a.community and l.audit = a.id))`
-    const found = sql`(select * from ${await judged(ctx, looks)} as a where ${reason ? sql`${reason} = any(a.reasons)` : sql`cardinality(a.reasons) > 0`})`
+    const wanted = reason ? sql`${reason} = any(a.reasons)` : sql`cardinality(a.reasons) > 0`
+    const found = sql`(select * from ${await judged(ctx, looks)} as a where ${wanted})`
     const { rows } = await sql<Row & { n: number }>`select * from (select a.*, (count(*) over ())::int as n from ${found} as a) as a
       where ${before} order by a.at desc, a.id desc limit ${input.limit + 1}`.execute(ctx.tx)
     return page(ctx, rows, input.limit, rows[0]?.n ?? (key ? null : 0))
@@ -124,7 +126,8 @@ async function history(ctx: Ctx, { person, community, from, to, after, limit }: 
   const key = fromCursor(after, 2)
   const looks = sql`select ${columns} from audit_looks as l join audit_log as a on a.community = l.community and a.id = l.audit
     where l.person = ${person} and ${where ? sql`l.community = ${where}` : sql`true`}
-      and ${from ? sql`l.at >= ${instantAt(from)}::timestamptz` : sql`true`} and ${to ? sql`l.at < ${instantAt(addDays(to, 1))}::timestamptz` : sql`true`}`
+      and ${from ? sql`l.at >= ${instantAt(from)}::timestamptz` : sql`true`}
+      and ${to ? sql`l.at < ${instantAt(addDays(to, 1))}::timestamptz` : sql`true`}`
   const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from (${looks}) as a`.execute(ctx.tx)
   const { rows } = await sql<Row>`select * from (${looks}) as a
     where ${key ? sql`(a.at, a.id) < (${key[0]}::timestamptz, ${key[1]}::uuid)` : sql`true`}

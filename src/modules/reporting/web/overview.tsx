@@ -137,7 +137,8 @@ function Communities({ area, day, figures, onOpen }: {
   return (
     <>
       <DataTable
-        of={api.overview} filters={['which']} fixed={{ day, area }} rowKey={({ community }) => community} onOpen={({ community }) => onOpen(community)}
+        of={api.overview} filters={['which']} fixed={{ day, area }} rowKey={({ community }) => community}
+        onOpen={({ community }) => onOpen(community)}
         columns={['name', ...(area.length === 6 ? ['streetName'] : []), 'standing', 'submittedAt', ...shown.map((f) => f.indicator), 'computedAt']}
         heads={Object.fromEntries(shown.map((f) => [f.indicator, text(`${f.title.zh}（${f.unit.zh}）`, `${f.title.en} (${f.unit.en})`)]))}
         cells={{
@@ -149,7 +150,8 @@ function Communities({ area, day, figures, onOpen }: {
           }])),
         }}
         {...(holds(api.confirm.may, roles) ? { actions } : {})} />
-      <ConfirmReason open={returned !== undefined} title={said.returnTitle} explain={said.returnOne(returned?.name ?? '')} submit={api.sendBack.title} danger
+      <ConfirmReason open={returned !== undefined} title={said.returnTitle} explain={said.returnOne(returned?.name ?? '')}
+        submit={api.sendBack.title} danger
         busy={back.busy} problem={back.problem} onClose={() => { back.forget(); setReturned(undefined) }}
         onConfirm={(reason) => void back.tell({ ...at(returned!), reason }).then((ok) => { if (ok) { notify.done(); setReturned(undefined) } })} />
     </>

@@ -44,7 +44,8 @@ export function StreetCard({ area, day, received }: { area: string; day: string;
         {checks && <ActionButton label={api.sendBack.title} danger run={() => setDoing('return')}
           disabledReason={report && can.return(report) ? undefined : report?.state === 'locked' ? said.locked : said.streetNotSent} />}
         {checks && <ActionButton label={api.confirm.title} type="primary" loading={confirm.busy}
-          disabledReason={report && can.confirm(report) ? undefined : report && ['confirmed', 'locked'].includes(report.state) ? said.alreadyConfirmed : said.streetNotSent}
+          disabledReason={report && can.confirm(report) ? undefined
+            : report && ['confirmed', 'locked'].includes(report.state) ? said.alreadyConfirmed : said.streetNotSent}
           run={() => void confirm.tell(at, undefined, notify.refused).then(done)} />}
       </div>
     }>
@@ -68,7 +69,8 @@ export function StreetCard({ area, day, received }: { area: string; day: string;
           ))}
         </ol>
       )}
-      <FormDrawer of={api.sumUp} open={doing === 'send'} onClose={() => setDoing(undefined)} draft={`street ${area} ${day}`} fixed={{ day }} fields={['problems']}
+      <FormDrawer of={api.sumUp} open={doing === 'send'} onClose={() => setDoing(undefined)} draft={`street ${area} ${day}`}
+        fixed={{ day }} fields={['problems']}
         initial={report?.problems ? { problems: report.problems } : {}} submit={api.sumUp.title}>
         <p>{say(said.sumUpHint(received, missing.length))}</p>
       </FormDrawer>
