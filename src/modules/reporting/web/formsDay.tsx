@@ -1,7 +1,7 @@
 // A form filled for a day: each figure opens the rows behind it, what nobody counts is typed here, and it goes out with its own look.
 import { PrinterOutlined } from '@ant-design/icons'
 import { Alert, Button, Input, Skeleton } from 'antd'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { dayOf, sayDay, sayMinute } from '#core/dates.ts'
 import { choiceText } from '#core/labels.ts'
 import { text } from '#core/text.ts'
@@ -130,6 +130,7 @@ function TypedCard({ shown }: { shown: api.FormDay }) {
 function TypedLine({ one, shown, writes }: { one: api.FormDay['typed'][number]; shown: api.FormDay; writes: boolean }) {
   const say = useText()
   const language = useLanguage()
+  const id = useId()
   const notify = useNotify()
   const { tell, busy, problem } = useTell(api.typeFact)
   const [value, setValue] = useState(one.value ?? '')
@@ -137,9 +138,9 @@ function TypedLine({ one, shown, writes }: { one: api.FormDay['typed'][number]; 
   const save = () => void tell({ place: shown.place, day: shown.day, name: one.name, value: value.trim() }).then((done) => { if (done) notify.done() })
   return (
     <li>
-      <span id={`typed-${one.name}`}>{one.name}</span>
+      <label htmlFor={id}>{one.name}</label>
       <div className="form-tools">
-        <Input aria-labelledby={`typed-${one.name}`} value={value} maxLength={500} disabled={!writes} onChange={(e) => setValue(e.target.value)} onPressEnter={() => { if (changed) save() }} />
+        <Input id={id} value={value} maxLength={500} disabled={!writes} onChange={(e) => setValue(e.target.value)} onPressEnter={() => { if (changed) save() }} />
         {writes && <Button aria-label={`${say(words.save)} ${one.name}`} loading={busy} disabled={!changed} onClick={save}>{say(words.save)}</Button>}
       </div>
       {problem && <ProblemNote problem={problem} />}
