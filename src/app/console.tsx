@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, AuditOutlined, BellOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, KeyOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, AuditOutlined, BellOutlined, CarryOutOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, KeyOutlined, LaptopOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -14,6 +14,10 @@ const rounds = ['gridWorker', 'gridLeader', 'communityStaff'] as const
 const field = [...rounds, 'buildingSteward', 'gateGuard', 'volunteer', 'propertyManager'] as const
 
 export const pages: readonly ConsolePage[] = [
+  {
+    path: '/today', menu: text('今日任务', 'Today'), icon: CarryOutOutlined, roles: [...field, 'medic', 'counsellor', 'communitySecretary'],
+    page: page(() => import('#modules/duties/web/console.tsx'), 'TodayPage'),
+  },
   {
     path: '/residents', menu: text('居民', 'Residents'), icon: IdcardOutlined,
     roles: [...rounds, 'buildingSteward', 'medic', 'communitySecretary', ...street],

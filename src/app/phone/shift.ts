@@ -1,12 +1,13 @@
 // What a shift needs of the modules: sets to download, and the contracts that pass through the outbox with how an item reads there.
 import { addFile } from '#core/files.ts'
 import { queuedRounds } from '#modules/disinfection/shift.ts'
+import { mineToday, queuedExcuses } from '#modules/duties/web/set.ts'
 import { messages } from '#modules/outreach/shift.ts'
 import { gridDoors } from '#modules/screening/web/set.ts'
 import { queuedHere as screening } from '#modules/screening/web/shift.ts'
 import { queued, type Shift } from '#web/phone/parts.ts'
 
 export const shift: Shift = {
-  sets: [gridDoors, messages],
-  queued: [...screening, ...queuedRounds, queued(addFile)],
+  sets: [mineToday, gridDoors, messages],
+  queued: [...queuedExcuses, ...screening, ...queuedRounds, queued(addFile)],
 }

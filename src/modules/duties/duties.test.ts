@@ -244,7 +244,7 @@ describe('owners', () => {
 })
 
 describe('escalation', () => {
-  const news = async (who: Raised['worker']) => (await who.ask(inbox, {})).rows.map((n) => n.title.zh)
+  const news = async (who: Raised['worker']) => (await who.ask(inbox, { topic: 'escalated' })).rows.map((n) => n.title.zh)
   const run = async (town: Town) => {
     await town.running.house.within(sample.community, (tx) => town.running.house.enqueue(tx, 'duties.escalate', {}))
     await town.drain()
