@@ -127,7 +127,7 @@ test('named constraints speak: each is a problem with a sentence, or guards a sh
 })
 
 const declared = new Map(modules.flatMap((m) => Object.entries(m.tables).map(([name, row]) => [name, row] as const)))
-const houseTables = new Set(['audit_log', 'audit_looks', 'idempotency_keys', 'import_runs', 'import_rows', 'import_sources', 'export_runs', 'export_parts'])
+const houseTables = new Set(['audit_log', 'audit_looks', 'idempotency_keys', 'import_runs', 'import_rows', 'import_parts', 'import_sources', 'export_runs', 'export_parts'])
 const stamps = new Set(['generation', 'xid', 'seq'])
 const factColumnNames = new Set(['deviceAt', 'offsetBefore', 'offsetAfter', 'tick', 'run', 'digest', 'device', ...Object.keys(factFields)])
 const linkColumnNames = new Set(['community', 'id', 'subject', 'since', 'recordedAt', 'recordedBy', 'why'])

@@ -8,6 +8,7 @@ import type { Id } from '#core/ids.ts'
 import { isProblem } from '#core/problem.ts'
 import type { Ctx, House } from '../house.ts'
 import { asSystem } from '../system.ts'
+import { giveBack } from '../spreadsheet/rows.ts'
 import { readWorkbook } from '../spreadsheet/read.ts'
 import type { WorkbookRead } from '../spreadsheet/cells.ts'
 import type { KeepTerms, Planner, Sent } from './plan.ts'
@@ -40,7 +41,7 @@ export async function read<E>(house: House, kind: Kind<E>, { community, run: id 
   if (run?.state !== 'reading') return
   try {
     const bytes = await house.within(community, (tx) => openFile(tx, house, community, id))
-    const workbook = await readWorkbook(bytes, { name: run.fileName, maxBytes: heaviest })
+    const workbook = await readWorkbook(bytes, { name: run.fileName, maxBytes: heaviest }).finally(() => giveBack(bytes))
     await onBehalf(house, of, run, jobsOf(of).read, run.recordedBy, async (ctx) => {
       const reading = understands ? await understoodRows(ctx, of, understands, workbook, id) : await templateRows<E>(of, workbook)
       const { rows, leftAside, kept, remembered = false, ask } = reading

@@ -6,11 +6,12 @@ import { fromCursor, toCursor } from '#core/paging.ts'
 import { registered } from '../exports/exporting.ts'
 import { answer, handle, type Ctx, type Handled, type House, type Job } from '../house.ts'
 import { inspect } from '../spreadsheet/inspect.ts'
+import { giveBack } from '../spreadsheet/rows.ts'
 import { writeTemplate } from '../spreadsheet/template.ts'
 import { jobsOf, read, sweep, takeBackRun, write, type Kind } from './carryOut.ts'
 import { writeReturned } from './returned.ts'
 import {
-  changeRun, closeFile, closeProposal, countRuns, dropRows, everywhere, findRun, getRun, holdRun, isQuestionable, latestRun, listRuns, of as runsOf,
+  changeRun, closeFile, closeProposal, countRuns, dropRows, everywhere, findRun, getRun, holdRun, isQuestionable, keepFile, latestRun, listRuns, of as runsOf,
   openProposal, readRows, type Judged, type Run,
 } from './runs.ts'
 import { templateOf, wordsOf } from './sheet.ts'
@@ -40,7 +41,9 @@ export function keepImport<E>(of: Importing, plan: Planner<E>, { understands, fa
     handlers: [
       answer(c.template, async () => workbook(`${of.title.zh}模板.xlsx`, await writeTemplate({ sheets: [templateOf(of)] }), 0)),
       handle(c.start, async ({ fileName, content }, ctx) => {
-        inspect(Buffer.from(content, 'base64'), fileName, { maxBytes: heaviest, maxUnpacked: 200_000_000 })
+        const bytes = Buffer.from(content, 'base64')
+        inspect(bytes, fileName, { maxBytes: heaviest, maxUnpacked: 200_000_000 })
+        giveBack(bytes)
         await giveWay(ctx, full)
         const file = closeFile(ctx, ctx.id, content)
         await runsOf(ctx.tx).insertInto('importRuns').values({
@@ -49,6 +52,7 @@ export function keepImport<E>(of: Importing, plan: Planner<E>, { understands, fa
           recordedAt: ctx.timing.recordedAt, recordedBy: ctx.who.account, committedBy: null, endedAt: null, digest: ctx.digest,
           writtenGeneration: null, writtenXid: null, undoneAt: null, undoneBy: null, undoneWhy: null,
         }).execute()
+        await keepFile(ctx, ctx.id, content)
         await ctx.house.enqueue(ctx.tx, jobs.read, named(ctx, ctx.id))
         return getRun(ctx.tx, key(ctx), ctx.id)
       }, (_, ctx) => getRun(ctx.tx, key(ctx), ctx.id)),

@@ -6,6 +6,7 @@ import type { Id } from '#core/ids.ts'
 import type { Text } from '#core/text.ts'
 import type { Json, Tx } from '../database/connect.ts'
 import { insertMany } from '../database/many.ts'
+import { giveBack } from '../spreadsheet/rows.ts'
 import type { Ctx, House } from '../house.ts'
 
 export type RunRow = {
@@ -16,8 +17,9 @@ export type RunRow = {
   undoneAt: string | null; undoneBy: Id | null; undoneWhy: string | null
   digest: Buffer
 }
+type PartRow = { community: string; run: Id; part: number; closed: Buffer }
 type RowRow = { community: string; run: Id; place: number; outcome: RowOutcome; questionable: boolean; closed: Buffer }
-export const of = (tx: Tx) => tx.withTables<{ importRuns: RunRow; importRows: RowRow }>()
+export const of = (tx: Tx) => tx.withTables<{ importRuns: RunRow; importRows: RowRow; importParts: PartRow }>()
 
 /** The transaction that wrote a run's rows: whatever carries its mark was added by it. */
 export type Mark = { readonly generation: number; readonly xid: string }
@@ -76,20 +78,41 @@ export async function changeRun(tx: Tx, community: string, id: Id, { failure, ..
   await of(tx).updateTable('importRuns')
     .set({ ...change, ...(failure === undefined ? {} : { failure: failure && JSON.stringify(failure) }) })
     .where('community', '=', community).where('id', '=', id).execute()
+  if (change.file === null) await of(tx).deleteFrom('importParts').where('community', '=', community).where('run', '=', id).execute()
 }
 
 const fileOf = (run: Id): string => `imports.file:${run}`
 const proposalOf = (run: Id): string => `imports.proposal:${run}`
 const rowOf = (run: Id, place: number): string => `imports.row:${run}:${place}`
 
+const partOf = (run: Id, part: number): string => `imports.part:${run}:${part}`
+/** Signs of base64 in one piece: a multiple of four. */
+const piece = 1 << 20
+
+/** What `import_runs.file` says of a file: its length in bytes, closed. */
 export const closeFile = (ctx: Pick<Ctx, 'house' | 'community'>, run: Id, base64: string): Buffer =>
-  ctx.house.keys.encrypt(ctx.community, 'register', base64, fileOf(run))
+  ctx.house.keys.encrypt(ctx.community, 'register', String(Buffer.byteLength(base64, 'base64')), fileOf(run))
+
+/** Keeps the file of a run, piece by piece: whole it would stand in memory once for each hand that it passes through. */
+export async function keepFile(ctx: Ctx, run: Id, base64: string): Promise<void> {
+  for (let part = 0; part * piece < base64.length; part++) {
+    const closed = ctx.house.keys.encrypt(ctx.community, 'register', base64.slice(part * piece, (part + 1) * piece), partOf(run, part))
+    await of(ctx.tx).insertInto('importParts').values({ community: ctx.community, run, part, closed }).execute()
+    giveBack(closed)
+  }
+}
 
 export async function openFile(tx: Tx, house: House, community: string, run: Id): Promise<Buffer> {
   const row = await of(tx).selectFrom('importRuns').select('file')
     .where('community', '=', community).where('id', '=', run).executeTakeFirst()
   if (!row?.file) throw say.unknownRun()
-  return Buffer.from(house.keys.decrypt(community, row.file, fileOf(run)), 'base64')
+  const bytes = Buffer.allocUnsafeSlow(Number(house.keys.decrypt(community, row.file, fileOf(run))))
+  for (let [at, part] = [0, 0]; at < bytes.length; part++) {
+    const { closed } = await of(tx).selectFrom('importParts').select('closed').where('community', '=', community).where('run', '=', run)
+      .where('part', '=', part).executeTakeFirstOrThrow()
+    at += bytes.write(house.keys.decrypt(community, closed, partOf(run, part)), at, 'base64')
+  }
+  return bytes
 }
 
 export const closeProposal = (house: House, community: string, run: Id, proposal: unknown): Buffer =>
@@ -158,6 +181,8 @@ export async function purgeOld(tx: Tx, importing: string, now: number): Promise<
     < case when ${sql.ref(`${alias}.state`)} = 'done' then ${finished}::timestamptz else ${unfinished}::timestamptz end`
   await sql`delete from import_rows r using import_runs n
     where n.community = r.community and n.id = r.run and n.importing = ${importing} and ${old('n')}`.execute(tx)
+  await sql`delete from import_parts p using import_runs n
+    where n.community = p.community and n.id = p.run and n.importing = ${importing} and ${old('n')}`.execute(tx)
   await sql`update import_runs as n set file = null, proposal = null,
       state = case when n.state in ('reading', 'mapping', 'ready') then 'cancelled' else n.state end,
       ended_at = coalesce(n.ended_at, ${instantOf(now)})
