@@ -191,7 +191,7 @@ test('heads of real forms are read: two rows, units, column words, lines with se
   const guess = (row: string, column: string) => { const a = suggested({ row, column }, known); return a?.by === 'figure' ? `${a.indicator} ${a.column}` : a?.by === 'fact' ? a.fact : undefined }
   const cases: [string, string, string | undefined][] = [
     ['居家隔离人数', '今日新增', 'a.homes today'], ['居家隔离', '累计（人）', 'a.homes total'], ['', '居家隔离户数', 'a.households current'], ['居家隔离户数', '累计', undefined],
-    ['消毒面积（㎡）', '当日', 'a.area today'], ['志愿者人数', '今日', undefined], ['填报人：', '', 'reporter'], ['填报单位（盖章）：        填报人：      2020年  月  日', '', 'line'],
+    ['消毒面积（㎡）', '当日', 'a.area today'], ['本社区', '居家隔离人数累计', 'a.homes total'], ['其他', '居家隔离人数累计', undefined], ['居家隔离人数', '今日解除', undefined], ['志愿者人数', '今日', undefined], ['填报人：', '', 'reporter'], ['填报单位（盖章）：        填报人：      2020年  月  日', '', 'line'],
   ]
   for (const [row, column, wanted] of cases) expect(guess(row, column), `${row} ${column}`).toBe(wanted)
   expect(countedBy('居家隔离人数', known)?.indicator).toBe('a.homes')

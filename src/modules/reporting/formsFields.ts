@@ -118,6 +118,12 @@ const core = (words: string): string => plain(words)
   .replace(/今日|当日|本日|日新增|新增|当天|24小时内?|累计|总计|共计|合计|总数|截至目前|截至|现有|目前|当前|现存/g, '')
   .replace(/(人员)?(户数|人数|人次|次数|张数|面积|总数|数量|情况|数)$/g, '')
 
+/** Words that change nothing about what is counted. What else is left over names another thing: 解除, 其他, 发热 … */
+const neutral = /本社区|全社区|社区|辖区|本级|街道|居民|人员|对象|开展|情况|的|总|共|户|人/g
+
+/** Rows that say where, not what: then the head of the column alone says what is counted. */
+const isPlace = (row: string): boolean => /^(本社区|全社区|本辖区|本级|合计|总计|小计|数量|数据|.{1,12}(社区|村|街道|镇|网格))?$/.test(plain(row))
+
 const pairs = (words: string): string[] => Array.from({ length: Math.max(0, words.length - 1) }, (_, i) => words.slice(i, i + 2))
 function likeness(a: string, b: string): number {
   if (a === '' || b === '') return 0
@@ -125,8 +131,9 @@ function likeness(a: string, b: string): number {
   const [x, y] = [pairs(a), pairs(b)]
   const shared = x.filter((pair) => y.includes(pair)).length
   const parts = x.length + y.length === 0 ? 0 : (2 * shared) / (x.length + y.length)
-  const holds = a.includes(b) && b.length >= 2 ? 0.7 + 0.25 * (b.length / a.length) : b.includes(a) && a.length >= 2 ? 0.6 + 0.3 * (a.length / b.length) : 0
-  return Math.max(parts, holds)
+  const rest = a.includes(b) ? a.replace(b, '').replace(neutral, '') : undefined
+  const holds = rest === undefined ? (b.includes(a) && a.length >= 2 ? 0.6 + 0.3 * (a.length / b.length) : 0) : rest === '' ? 0.9 : 0.5
+  return rest ? Math.min(parts, 0.5) : Math.max(parts, holds)
 }
 
 /** The unit that words ask for, where they say one. */
@@ -142,12 +149,13 @@ const unitIn = (words: string): string | undefined => {
 type Known = Pick<IndicatorShown, 'indicator' | 'columns' | 'main'> & { title: Text; unit: Text; group: Text }
 const likely = 0.6
 
-/** The indicator that words most likely mean, with its likeness from 0 to 1. */
-function closest(words: readonly string[], unit: string | undefined, known: readonly Known[]): { one: Known; likeness: number } | undefined {
-  return known.map((one) => ({
+/** The indicator that words most likely mean; none where another is as likely. */
+function closest(words: readonly string[], unit: string | undefined, known: readonly Known[]): Known | undefined {
+  const [first, second] = known.map((one) => ({
     one,
     likeness: Math.max(...words.map((said) => likeness(core(said), core(one.title.zh)))) - (unit && unit !== one.unit.zh.replace('m²', '㎡') ? 0.35 : 0),
-  })).toSorted((a, b) => b.likeness - a.likeness)[0]
+  })).toSorted((a, b) => b.likeness - a.likeness)
+  return first && first.likeness >= likely && first.likeness - (second?.likeness ?? 0) > 0.04 ? first.one : undefined
 }
 
 /** What a field may be answered by: a figure of the column that its head names, or a fact of the form itself. */
@@ -158,12 +166,13 @@ export function suggested(field: Pick<FormField, 'row' | 'column'>, known: reado
     return fact ? { by: 'fact', fact } : isLine(field.row) ? { by: 'fact', fact: 'line' } : undefined
   }
   if (field.row === '' && /^(社区|村居|社区名称|单位|单位名称|网格|网格名称|街道|镇街|名称)$/.test(plain(field.column))) return { by: 'fact', fact: 'partName' }
-  const words = [field.row, field.column, field.row + field.column, field.column + field.row].filter(Boolean)
+  const words = [
+    field.row + field.column, field.column + field.row, ...(isPlace(field.row) ? [field.column] : []), ...(core(field.column).replace(neutral, '') === '' ? [field.row] : []),
+  ]
   const found = closest(words, unitIn(`${field.row} ${field.column}`), known)
-  if (!found || found.likeness < likely) return undefined
   const wanted = columnIn(field.column) ?? columnIn(field.row)
-  if (wanted && !found.one.columns.includes(wanted)) return undefined
-  return { by: 'figure', indicator: found.one.indicator, column: wanted ?? found.one.main }
+  if (!found || (wanted && !found.columns.includes(wanted))) return undefined
+  return { by: 'figure', indicator: found.indicator, column: wanted ?? found.main }
 }
 
 /** The indicator that counts what somebody wants to type: the same words, whatever stands around them. */

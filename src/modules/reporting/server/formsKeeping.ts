@@ -111,6 +111,8 @@ export const formsKeeping: readonly Handled[] = [
     const form: Form = {
       areaCode: ctx.area, id: ctx.id, office, title, due, basis: basis || null, endsOn: null, madeBy: ctx.who.account, madeAt: instantOf(ctx.now),
     }
+    // A form is asked for by its id alone: none may stand under the id of one that is kept above.
+    if (await of(ctx.tx).selectFrom('reportingForms').select('id').where('id', '=', form.id).executeTakeFirst()) throw say.formVersionTaken()
     await of(ctx.tx).insertInto('reportingForms').values(form).execute()
     await keepVersion(ctx, form, upload)
     return shown(ctx, form.id)
