@@ -1,13 +1,14 @@
 // What a shift needs of the modules: sets to download, and the contracts that pass through the outbox with how an item reads there.
 import { addFile } from '#core/files.ts'
+import { rounds } from '#modules/disinfection/api.ts'
 import { queuedRounds } from '#modules/disinfection/shift.ts'
-import { mineToday, queuedExcuses } from '#modules/duties/web/set.ts'
+import { mineTodayAfter, queuedExcuses } from '#modules/duties/web/set.ts'
 import { messages } from '#modules/outreach/shift.ts'
 import { gridDoors } from '#modules/screening/web/set.ts'
 import { queuedHere as screening } from '#modules/screening/web/shift.ts'
 import { queued, type Shift } from '#web/phone/parts.ts'
 
 export const shift: Shift = {
-  sets: [mineToday, gridDoors, messages],
+  sets: [mineTodayAfter(rounds.contracts.record), gridDoors, messages],
   queued: [...queuedExcuses, ...screening, ...queuedRounds, queued(addFile)],
 }

@@ -1,8 +1,8 @@
 // Today on the console: how the day stands, every slot by building and need, what is nobody's, and giving duties to somebody.
-import { Link } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { Button, Checkbox, Skeleton, Switch } from 'antd'
 import { useId, useState } from 'react'
-import { dayOf, sayMinute } from '#core/dates.ts'
+import { sayMinute } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { choiceText } from '#core/labels.ts'
 import { text } from '#core/text.ts'
@@ -43,7 +43,6 @@ const said = {
   do: text('办理', 'Do it'),
   excuse: text('免办', 'Excuse'),
   unexcuse: text('撤销免办', 'Take back'),
-  unexcuseWhy: text('撤销后这个时段重新待办。', 'The window is to be done again.'),
   excuseWhy: text('只免去这一个时段，原因留在记录里。', 'This one window only; the reason stays in the record.'),
   mine: text('只看我的', 'Mine only'),
   grid: text('网格', 'Grid'),
@@ -108,6 +107,7 @@ function Slots({ filters, setFilters, chosen, onChoose, counts }: SlotsProps) {
   const language = useLanguage()
   const list = useRows(api.today, { ...filters, limit: 200 })
   const groups = byBuilding(list.rows)
+  const today = list.rows.reduce((last, { day }) => (day > last ? day : last), '')
   const filtered = Object.keys(filters).length > 0
   return (
     <section className="card ledger" aria-label={say(said.title)} aria-busy={list.loading}>
@@ -128,7 +128,7 @@ function Slots({ filters, setFilters, chosen, onChoose, counts }: SlotsProps) {
                 <th scope="col" className="row-actions">{say(words.actions)}</th>
               </tr>
             </thead>
-            {groups.map((group) => <Building key={group.key} of={group} chosen={chosen} onChoose={onChoose} />)}
+            {groups.map((group) => <Building key={group.key} of={group} today={today} chosen={chosen} onChoose={onChoose} />)}
           </table>
         </div>
       )}
@@ -171,32 +171,33 @@ function Bar({ filters, setFilters, counts }: Pick<SlotsProps, 'filters' | 'setF
   )
 }
 
-function Building({ of: { name, rows }, chosen, onChoose }: { of: Group } & Pick<SlotsProps, 'chosen' | 'onChoose'>) {
+function Building({ of: { name, rows }, today, chosen, onChoose }: { of: Group; today: string } & Pick<SlotsProps, 'chosen' | 'onChoose'>) {
   const say = useText()
   return (
     <tbody>
       <tr className="today-building"><th scope="rowgroup" colSpan={chosen ? 7 : 6}>{say(name)} <span className="code">{rows.length}</span></th></tr>
-      {rows.map((row) => <Line key={`${row.duty} ${row.day} ${row.slot}`} of={row} chosen={chosen} onChoose={onChoose} />)}
+      {rows.map((row) => <Line key={`${row.duty} ${row.day} ${row.slot}`} of={row} today={today} chosen={chosen} onChoose={onChoose} />)}
     </tbody>
   )
 }
 
-function Line({ of: row, chosen, onChoose }: { of: api.SlotRow } & Pick<SlotsProps, 'chosen' | 'onChoose'>) {
+function Line({ of: row, today, chosen, onChoose }: { of: api.SlotRow; today: string } & Pick<SlotsProps, 'chosen' | 'onChoose'>) {
   const say = useText()
   const language = useLanguage()
-  const [asking, setAsking] = useState<'excuse' | 'unexcuse'>()
+  const go = useNavigate()
+  const [asking, setAsking] = useState(false)
   const [excuse, unexcuse] = [useTell(api.excuse), useTell(api.unexcuse)]
   const slot = { duty: row.duty, day: row.day, slot: row.slot }
   const about = [doorOf(row), row.name].filter(Boolean).join(' ') || row.buildingName || row.compound || '—'
   const settled = row.state === 'done' || row.state === 'excused'
-  const close = () => setAsking(undefined)
+  const close = () => setAsking(false)
   const done = async (outcome: Promise<unknown>) => { if (await outcome !== undefined) close() }
   return (
     <tr>
       {chosen && <td><Checkbox checked={chosen.has(row.duty)} onChange={() => onChoose(row.duty)} aria-label={`${say(said.choose)} ${about}`} /></td>}
       <td>{about}</td>
       <td>{say(row.title)}</td>
-      <td className="nowrap">{say(row.slotTitle)} <span className="code">{windowOf(row, dayOf(Date.now()))}</span></td>
+      <td className="nowrap">{say(row.slotTitle)} <span className="code">{windowOf(row, today)}</span></td>
       <td>
         <Tone tone={tones[row.state]}>{say(choiceText(SlotState, row.state))}</Tone>
         {row.doneAt && <> <span className="code">{sayMinute(row.doneAt, language)}{row.late ? ` ${say(said.late)}` : ''}</span></>}
@@ -205,12 +206,14 @@ function Line({ of: row, chosen, onChoose }: { of: api.SlotRow } & Pick<SlotsPro
       <td>{row.ownerName ?? <Tone tone="look">{say(said.nobody)}</Tone>}</td>
       <td className="row-actions">
         <span className="row-action-list">
-          {!settled && row.state !== 'missed' && <Link className="ant-btn ant-btn-link" to={row.path as never} aria-label={`${say(said.do)} ${about}`}>{say(said.do)}</Link>}
-          {!settled && <ActionButton label={said.excuse} type="link" size="small" about={about} run={() => setAsking('excuse')} />}
+          {!settled && row.state !== 'missed' && (
+            <ActionButton label={said.do} type="link" size="small" about={about} run={() => void go({ to: row.path as never })} />
+          )}
+          {!settled && <ActionButton label={said.excuse} type="link" size="small" about={about} run={() => setAsking(true)} />}
           {row.state === 'excused' && <ActionButton label={said.unexcuse} type="link" size="small" about={about} run={() => { void unexcuse.tell(slot) }} />}
         </span>
         <ConfirmReason
-          open={asking === 'excuse'} title={said.excuse} explain={said.excuseWhy} busy={excuse.busy} problem={excuse.problem}
+          open={asking} title={said.excuse} explain={said.excuseWhy} busy={excuse.busy} problem={excuse.problem}
           onConfirm={(why) => void done(excuse.tell({ ...slot, why }))} onClose={close} />
       </td>
     </tr>

@@ -9,7 +9,7 @@ import { serverNow } from '#web/phone/clock.ts'
 import { ContractForm } from '#web/phone/form.tsx'
 import { PhoneLink } from '#web/phone/route.ts'
 import { usePending, useSet, type Pending } from '#web/phone/sync.ts'
-import { Age, Card, Empty, Notice, Progress, Room, Sheet, SmallButton, Tag, type Tone } from '#web/phone/ui.tsx'
+import { Age, Card, Empty, Notice, Pair, Progress, Room, Sheet, SmallButton, Tag, type Tone } from '#web/phone/ui.tsx'
 import { connection } from '#web/phone/wire.ts'
 import { useWords } from '#web/phone/words.ts'
 import { excuse, type SlotRow } from '../api.ts'
@@ -75,20 +75,22 @@ function NothingYet({ loading, problem, refresh }: { loading: boolean; problem: 
 function SlotLine({ of: row, onExcuse }: { of: SlotRow; onExcuse: () => void }) {
   const say = useWords()
   const door = doorOf(row)
-  const inside = (
-    <>
-      <span>
-        {door && <Room>{door}</Room>}
-        <b>{say(row.title)}{row.name ? ` · ${row.name}` : ''}</b>
-        <small>{say(row.slotTitle)} {windowOf(row, dayOf(serverNow()))}</small>
-      </span>
-      <Tag tone={toneOf[row.state]}>{choiceText(SlotState, row.state)}</Tag>
-    </>
-  )
   return (
     <li>
-      {row.phone && isToDo(row) ? <PhoneLink href={row.phone} className="slot">{inside}</PhoneLink> : <div className="slot">{inside}</div>}
-      {isToDo(row) && <SmallButton onClick={onExcuse}>{text('免办', 'Excuse')}</SmallButton>}
+      <div className="slot">
+        <span>
+          {door && <Room>{door}</Room>}
+          <b>{say(row.title)}{row.name ? ` · ${row.name}` : ''}</b>
+          <small>{say(row.slotTitle)} {windowOf(row, dayOf(serverNow()))}</small>
+        </span>
+        <Tag tone={toneOf[row.state]}>{choiceText(SlotState, row.state)}</Tag>
+      </div>
+      {isToDo(row) && (
+        <Pair>
+          {row.phone && <PhoneLink href={row.phone} className="small go">{say(text('去办理', 'Do it'))}</PhoneLink>}
+          <SmallButton onClick={onExcuse}>{text('免办', 'Excuse')}</SmallButton>
+        </Pair>
+      )}
     </li>
   )
 }
