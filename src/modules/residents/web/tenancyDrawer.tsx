@@ -27,7 +27,7 @@ const said = {
   correct: text('更正房东', 'Correct the landlord'), show: text('查看电话', 'Show the phone'), hide: text('隐藏', 'Hide'), purpose: text('用途', 'Purpose'),
   looked: text('这次查看会记入查阅记录：谁、何时、看了谁、为了什么。', 'This look is recorded: who, when, whom, and what for.'),
   stays: text('姓名不变时，电话不填则保持不变。换了房东请写新房东的姓名和电话。', 'While the name stays, an empty phone leaves it as it is. For a new owner enter name and phone.'),
-  now: text('现在的租客', 'Tenants now'), before: text('居住历史', 'Who lived here'), nobody: text('没有登记租客', 'No tenants on record'),
+  now: text('现在居住', 'Living there now'), before: text('居住历史', 'Who lived here'), nobody: text('没有登记租客', 'No tenants on record'),
   change: text('更换租客', 'Change the tenants'), changeHint: (head: string) => text(`${head} 一户同时登记为搬出，记录保留。`, `${head} and household move out at the same time; their record stays.`),
   end: text('结束租住', 'End the tenancy'), people: text('人', 'people'), since: text('起', 'since'), until: text('至今', 'until now'), owner: text('非租住', 'Not as tenants'),
   hazards: text('隐患', 'Dangers'), noHazard: text('没有上报过隐患', 'No danger reported'), open: text('未处理', 'Open'), settled: text('已处理', 'Settled'),
