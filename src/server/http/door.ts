@@ -1,4 +1,5 @@
 // The one door: who → may → parse → begin, scope → known key? → handler → listeners → audit → commit → masked answer.
+import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { moduleOf, type Contract } from '#core/contract.ts'
 import { instantOf } from '#core/dates.ts'
@@ -79,7 +80,13 @@ function postOf({ who, postId }: Asked): Post {
 const mayDo = ({ may }: Contract, post: Post): boolean => typeof may === 'string' || may.includes(post.role)
 
 /** What the digest covers: the input as it came, for it is what a repeat brings again. */
-const digested = (contract: Contract, input: unknown): unknown => [contract.name, input ?? null]
+const digested = (contract: Contract, input: unknown): unknown => [contract.name, shortened(input) ?? null]
+
+/** Files stand for themselves by their own digest: spelled out they would be copied three times. */
+const shortened = (input: unknown): unknown => (typeof input === 'object' && input !== null && !Array.isArray(input)
+  ? Object.fromEntries(Object.entries(input).map(([key, value]) =>
+    [key, typeof value === 'string' && value.length > 65_536 ? { sha256: createHash('sha256').update(value).digest('hex') } : value]))
+  : input)
 
 /** Reads the input by its contract; names the fields that do not fit, never what stood in them. */
 export function parsed(contract: Contract, input: unknown): unknown {
