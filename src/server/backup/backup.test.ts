@@ -226,7 +226,7 @@ describe('from here to elsewhere', () => {
       expect([name, rows]).toEqual([name, 0])
     }
     expect(await codeOf(bringBack(again('nowhere.linli'), { adminUrl: target, filesTo: null, login }))).toBe('backup.noFile')
-  })
+  }, 180_000)
 
   test('a file that changed on the disk is noticed without any key', async () => {
     const path = place(`backups/${file}`)
