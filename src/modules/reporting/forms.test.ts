@@ -170,7 +170,8 @@ test("a street's form has a row for each community; those below fill it too, and
   expect(await cellsOf(file)).toMatchObject({ A2: '竹园社区', A3: '桂园社区', B3: '1', B4: '1' })
 
   const { revision } = await officer.ask(api.version, { version: form.version! })
-  await officer.tell(api.bindForm, { version: form.version!, revision, cells: [{ sheet: '日报', cell: 'B2', answer: { by: 'figure', indicator: 'screening.covered', column: 'total' } }], repeat: { sheet: '日报', from: 2, rows: 1 } })
+  const covered: Bound = { sheet: '日报', cell: 'B2', answer: { by: 'figure', indicator: 'screening.covered', column: 'total' } }
+  await officer.tell(api.bindForm, { version: form.version!, revision, cells: [covered], repeat: { sheet: '日报', from: 2, rows: 1 } })
   await expect(officer.fetch(api.exportForm, { form: form.id, day: today })).rejects.toEqual(problem('reporting.tooFewRows'))
 
   expect((await secretary.ask(api.forms, {})).rows[0]).toMatchObject({ mine: false })
@@ -188,7 +189,10 @@ test('heads of real forms are read: two rows, units, column words, lines with se
     { indicator: 'a.households', title: { zh: '居家隔离户', en: '' }, unit: { zh: '户', en: '' }, group: { zh: '', en: '' }, columns: ['current'] as const, main: 'current' as const },
     { indicator: 'a.area', title: { zh: '消毒面积', en: '' }, unit: { zh: '㎡', en: '' }, group: { zh: '', en: '' }, columns: ['today', 'total'] as const, main: 'today' as const },
   ].map((one) => ({ ...one, columns: [...one.columns] }))
-  const guess = (row: string, column: string) => { const a = suggested({ row, column }, known); return a?.by === 'figure' ? `${a.indicator} ${a.column}` : a?.by === 'fact' ? a.fact : undefined }
+  const guess = (row: string, column: string) => {
+    const a = suggested({ row, column }, known)
+    return a?.by === 'figure' ? `${a.indicator} ${a.column}` : a?.by === 'fact' ? a.fact : undefined
+  }
   const cases: [string, string, string | undefined][] = [
     ['居家隔离人数', '今日新增', 'a.homes today'], ['居家隔离', '累计（人）', 'a.homes total'], ['', '居家隔离户数', 'a.households current'], ['居家隔离户数', '累计', undefined],
     ['消毒面积（㎡）', '当日', 'a.area today'], ['本社区', '居家隔离人数累计', 'a.homes total'], ['其他', '居家隔离人数累计', undefined], ['居家隔离人数', '今日解除', undefined], ['志愿者人数', '今日', undefined], ['填报人：', '', 'reporter'], ['填报单位（盖章）：        填报人：      2020年  月  日', '', 'line'],

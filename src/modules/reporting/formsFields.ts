@@ -57,7 +57,11 @@ const facts: readonly (readonly [PlainFact, RegExp])[] = [
 const factOf = (words: string): PlainFact | undefined => facts.find(([, names]) => names.test(plain(words).replace(/[:：]$/, '')))?.[0]
 
 /** Cells whose own words leave room behind them: `填报单位：　　　填报人：　　　2020年  月  日`. */
-const blanks = /(填报单位|上报单位|报送单位|填表单位|单位)(?:[（(](?:盖章|公章|签章)[）)])?[:：]\s*(?=\s|$|填|审|负|上报|报送|时间|日期|联系)|(填报人|填表人|报送人|审核人|负责人|签发人|填报时间|上报时间|填报日期|日期)[:：]\s*(?=\s|$|填|审|负|联系|时间|日期|\d*\s*年)|\d{0,4}\s*年\s{1,}月\s{1,}日/
+const units = '(填报单位|上报单位|报送单位|填表单位|单位)(?:[（(](?:盖章|公章|签章)[）)])?'
+const people = '(填报人|填表人|报送人|审核人|负责人|签发人|填报时间|上报时间|填报日期|日期)'
+const blanks = new RegExp([
+  `${units}[:：]\\s*(?=\\s|$|填|审|负|上报|报送|时间|日期|联系)`, `${people}[:：]\\s*(?=\\s|$|填|审|负|联系|时间|日期|\\d*\\s*年)`, '\\d{0,4}\\s*年\\s+月\\s+日',
+].join('|'))
 export const isLine = (words: string): boolean => blanks.test(words)
 
 /** What the house knows beside figures, in the words of a form. */

@@ -67,12 +67,17 @@ function ListPage({ onDay, onBind }: { onDay: (form: string) => void; onBind: (f
         columns={['title', 'office', 'due', 'areaName', 'tally', 'versions', 'state']}
         heads={{ tally: said.fields, versions: said.versions, state: said.inUse }}
         cells={{
-          tally: ({ versions, version }) => { const one = versions.find(({ id }) => id === version) ?? versions[0]; return one ? say(said.tally(one.tally.counted + one.tally.facts, one.tally.typed, one.tally.open)) : '' },
+          tally: ({ versions, version }) => {
+            const tally = (versions.find(({ id }) => id === version) ?? versions[0])?.tally
+            return tally ? say(said.tally(tally.counted + tally.facts, tally.typed, tally.open)) : ''
+          },
           versions: (form) => (
             <>
               {form.versions.map((one) => (
                 <div key={one.id}>
-                  <button type="button" className="row-open" onClick={() => onBind(form.id, one.id)} aria-label={`${form.title} ${say(versionWords(one.number))}`}>{say(versionWords(one.number))}</button>{' '}
+                  <button type="button" className="row-open" onClick={() => onBind(form.id, one.id)} aria-label={`${form.title} ${say(versionWords(one.number))}`}>
+                    {say(versionWords(one.number))}
+                  </button>{' '}
                   {say(sinceWords(sayShortDay(one.since, language)))}
                 </div>
               ))}
