@@ -9,11 +9,6 @@ import type { AnyPolicyKey } from './model.ts'
 const days = text('天', 'days')
 /** A word of one's own, or one of the usual things by its code. */
 const coded = (choices: Readonly<Record<string, Text>>) => label(z.string().trim().min(1).max(60), '', '', { choices })
-const DayZero = choice({
-  leftAffectedArea: text('离开疫情发生地区之日', 'Day of leaving the affected area'),
-  firstDayOfObservation: text('开始观察之日', 'First day of observation'),
-  lastContact: text('最后接触之日', 'Day of the last contact'),
-})
 
 export const foreseenKeys: readonly AnyPolicyKey[] = [
   upperWins('monitoring.feverAt', {
@@ -24,27 +19,6 @@ export const foreseenKeys: readonly AnyPolicyKey[] = [
     title: text('每天测温次数', 'Temperature taken, times a day'),
     schema: label(z.int().min(0).max(12), '次数', 'Times', { unit: text('次', 'times') }), unset: 0, looser: (lower, upper) => lower <= upper,
   }),
-  lowerMayLoosen('observation.days', {
-    title: text('居家观察天数', 'Days of observation at home'), schema: label(z.int().min(0).max(60), '天数', 'Days', { unit: days }), unset: 0,
-    looser: (lower, upper) => lower <= upper,
-  }),
-  upperWins('observation.dayZero', {
-    title: text('观察从哪天算起', 'Day zero of observation'), unset: { from: 'firstDayOfObservation', without: 'firstDayOfObservation' },
-    schema: z.object({ from: label(DayZero, '算起', 'From'), without: label(DayZero, '没有凭证时', 'Without a proof') }),
-  }),
-  upperWins('observation.release', {
-    title: text('解除观察', 'Release from observation'), unset: { automatic: false, needs: [] },
-    schema: z.object({
-      automatic: label(z.boolean(), '到期自动解除', 'By itself on the last day'),
-      needs: label(z.array(coded({
-        request: text('请示', 'Request'), approval: text('批准', 'Approval'),
-        numberedNotice: text('编号的解除告知书', 'Numbered notice'), signature: text('签字', 'Signature'),
-      })).max(10), '需要的手续', 'What it needs'),
-    }),
-  }),
-  lowerWins('observation.means', {
-    title: text('观察期间的用品', 'Means during observation'), schema: z.array(coded({ net: text('蚊帐', 'Mosquito net') })).max(20), unset: [],
-  }),
   lowerMayLoosen('access.exitQuota', {
     title: text('出门次数', 'How often a household may go out'), unset: { per: 'household', exits: 0, everyDays: 0 },
     schema: z.object({
@@ -54,14 +28,6 @@ export const foreseenKeys: readonly AnyPolicyKey[] = [
     }),
     looser: (lower, upper) => lower.exits === 0 || (upper.exits > 0 && lower.exits * upper.everyDays >= upper.exits * lower.everyDays),
   }),
-  lowerWins('services.careTeam', {
-    title: text('帮扶小组', 'Care team'), unset: [],
-    schema: z.array(coded({
-      committeeMember: text('班子成员', 'Committee member'), communitySecretary: text('社区书记', 'Community secretary'),
-      gridWorker: text('网格员', 'Grid worker'),
-      medic: text('医务人员', 'Medic'),
-    })).max(20),
-  }),
   lowerWins('services.careKit', {
     title: text('关爱包清单', 'What is in a care kit'), unset: [],
     schema: z.array(coded({
@@ -70,9 +36,6 @@ export const foreseenKeys: readonly AnyPolicyKey[] = [
       rice: text('米', 'Rice'),
       oil: text('油', 'Oil'), vegetables: text('蔬菜', 'Vegetables'),
     })).max(40),
-  }),
-  lowerWins('services.wellnessCallsPerDay', {
-    title: text('每天问候电话', 'Calls a day'), schema: label(z.int().min(0).max(12), '次数', 'Times', { unit: text('次', 'times') }), unset: 0,
   }),
   upperWins('cases.infectious', {
     title: text('有传染性的时间', 'Infectious period'), unset: { from: 'onset', days: 0 },

@@ -1,0 +1,65 @@
+// What is printed for a household: everything of an order that goes on its papers, names in full, because they are handed over inside.
+import { instantOf } from '#core/dates.ts'
+import type { Id } from '#core/ids.ts'
+import type { Parsed } from '#core/contract.ts'
+import type { Ctx } from '#server/house.ts'
+import { placesOf } from '#server/names.ts'
+import { policy } from '#modules/policy/server.ts'
+import { ageOf } from '#modules/residents/model.ts'
+import { getMember, householdLabels, membersIn, openField, type Member } from '#modules/residents/server.ts'
+import { choiceText } from '#core/labels.ts'
+import type * as api from '../api.ts'
+import { say, type Order, type Seal } from '../model.ts'
+import { DayZero, papers } from '../rules.ts'
+import { getOrder, peopleBy, type Someone } from './reading.ts'
+import { of } from './tables.ts'
+
+async function ordersOf(ctx: Ctx, { orders, seal }: Parsed<typeof api.sheets>): Promise<Order[]> {
+  if (orders) return Promise.all(orders.map((id) => getOrder(ctx, id)))
+  let asked = of(ctx.tx).selectFrom('observationOrders').selectAll().where('community', '=', ctx.community).where('seal', '=', seal!)
+    .where('state', 'not in', ['cancelled', 'released', 'proposed', 'checked'])
+  if (ctx.area.length > 12) asked = asked.where('grid', '>=', ctx.area).where('grid', '<', `${ctx.area}~`)
+  return await asked.orderBy('id').execute() as unknown as Order[]
+}
+
+/** A paper is printed of what has been decided; a draft is no notice. */
+export async function printed(ctx: Ctx, input: Parsed<typeof api.sheets>) {
+  const orders = await ordersOf(ctx, input)
+  if (orders.some((o) => !o.frozen || !o.decidedBy)) throw say.wrongState()
+  const seals = new Map<Id, Seal>()
+  for (const id of new Set(orders.flatMap((o) => o.seal ?? []))) {
+    const found = await of(ctx.tx).selectFrom('observationSeals').selectAll().where('community', '=', ctx.community).where('id', '=', id).executeTakeFirst()
+    if (found) seals.set(id, found as unknown as Seal)
+  }
+  const words = (await policy(ctx.tx, papers, ctx.community, instantOf(ctx.now))).value
+  const names = await placesOf(ctx.house, ctx.tx, [ctx.community, ctx.community.slice(0, 9)])
+  const labels = await householdLabels(ctx.tx, orders.flatMap((o) => o.household ?? []))
+  const people = new Map((await peopleBy(ctx, orders.flatMap((o) => [...o.persons, ...(o.guardian ? [o.guardian] : [])]))).map((p) => [p.id, p]))
+  const members = new Map((await membersIn(ctx, orders.flatMap((o) => o.household ?? []))).map((m) => [m.root, m]))
+  const rows: api.PaperSheet[] = []
+  for (const order of orders) {
+    const first = order.persons[0]!
+    // Whoever left the household since is found alone.
+    const member = members.get(first) ?? (await getMember(ctx, first)).member
+    rows.push(sheetOf(ctx, order, { people, member, address: order.household ? labels.get(order.household)?.address ?? null : null, seal: order.seal ? seals.get(order.seal) : undefined }))
+  }
+  return { communityName: names.get(ctx.community) ?? '', streetName: names.get(ctx.community.slice(0, 9)) ?? '', words, rows }
+}
+
+type About = { people: ReadonlyMap<Id, Someone>; member: Member; address: string | null; seal: Seal | undefined }
+
+function sheetOf(ctx: Ctx, order: Order, { people: all, member, address, seal }: About): api.PaperSheet {
+  const people = order.persons.flatMap((id) => all.get(id) ?? [])
+  const first = people[0]
+  const guardian = order.guardian ? all.get(order.guardian)?.name ?? null : order.guardianName
+  const frozen = order.frozen!
+  return {
+    order: order.id, number: order.id.slice(-8).toUpperCase(), name: first?.name ?? null, sex: first?.sex === 'male' ? '男' : first?.sex === 'female' ? '女' : null,
+    phone: openField.phone(ctx, member), idNumber: openField.document(ctx, member), address, employer: first?.employer ?? null, guardian,
+    persons: people.map((p) => ({ id: p.id, name: p.name, age: ageOf(p.birthDate, order.observedFrom!) })), category: frozen.category.title, place: order.place, facility: order.facility,
+    from: order.observedFrom!, dayZero: order.dayZero, dayZeroBy: order.dayZeroBy && choiceText(DayZero, order.dayZeroBy).zh, lastDay: order.lastDay!, releaseOn: order.releaseOn,
+    source: order.source, leftOn: order.leftOn, decidingBody: order.decidingBody!, legalBasis: order.legalBasis!, document: order.document!,
+    coResidentsBound: order.coResidentsBound ?? false, team: order.team, teamRule: frozen.team, kit: frozen.kit, frozen: { duties: frozen.duties, threshold: frozen.threshold },
+    seal: seal ? { keyDay: seal.keyDay, keyDayPhone: seal.keyDayPhone, keyNight: seal.keyNight, keyNightPhone: seal.keyNightPhone, fireExit: seal.fireExit, ambulanceRoute: seal.ambulanceRoute } : null,
+  }
+}

@@ -1,0 +1,76 @@
+// Release: asked for when it is due, approved by a document, numbered, served. It never comes by itself.
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { dayOf, instantOf } from '#core/dates.ts'
+import type { Parsed } from '#core/contract.ts'
+import { text } from '#core/text.ts'
+import { job, type Ctx } from '#server/house.ts'
+import { asSystem } from '#server/system.ts'
+import { endDuties } from '#modules/duties/server.ts'
+import { notify } from '#modules/identity/news.ts'
+import type * as api from '../api.ts'
+import { can, isDueForRelease, say } from '../model.ts'
+import { move, requireSecond } from './orders.ts'
+import { getOrder, showOrder } from './reading.ts'
+
+export async function requestRelease(ctx: Ctx, { order: id }: Parsed<typeof api.requestRelease>): Promise<api.OrderShown> {
+  const order = await getOrder(ctx, id, true)
+  if (!can.requestRelease(order)) throw say.wrongState()
+  if (!isDueForRelease(order, dayOf(ctx.now))) throw say.notYetDue({ on: order.releaseOn ?? '' })
+  await move(ctx, order, 'requestRelease', { state: can.requestRelease.to, releaseRequestedBy: ctx.who.account, releaseRequestedAt: instantOf(ctx.now) })
+  await notify(ctx, {
+    topic: 'waiting', to: { roles: ['communitySecretary', 'communityStaff'], area: ctx.community },
+    title: text('有 1 份解除观察的请示', '1 request for release waits'), path: '/observation?state=releaseRequested',
+  })
+  return showOrder(ctx, id)
+}
+
+/** The next number of the year: `解观〔2026〕012号`. Taken under a lock, so that none is given twice and none is left out. */
+export async function nextNumber(ctx: Ctx): Promise<string> {
+  const year = dayOf(ctx.now).slice(0, 4)
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`observation.number ${ctx.community}`}, 0))`.execute(ctx.tx)
+  const { rows: [row] } = await sql<{ n: number }>`
+    select count(*)::int as n from observation_orders where community = ${ctx.community} and release_number like ${`解观〔${year}〕%`}`.execute(ctx.tx)
+  return `解观〔${year}〕${String(row!.n + 1).padStart(3, '0')}号`
+}
+
+/** The body that decided lifts; its document is written down by somebody other than who asked. */
+export async function approveRelease(ctx: Ctx, { order: id, document }: Parsed<typeof api.approveRelease>): Promise<api.OrderShown> {
+  const order = await getOrder(ctx, id, true)
+  if (!can.approveRelease(order)) throw say.wrongState()
+  requireSecond(ctx, order.releaseRequestedBy)
+  const releaseNumber = await nextNumber(ctx)
+  await move(ctx, order, 'approveRelease', {
+    state: can.approveRelease.to, releaseDocument: document, releaseApprovedBy: ctx.who.account, releaseApprovedAt: instantOf(ctx.now), releaseNumber,
+  }, `${document} · ${releaseNumber}`)
+  return showOrder(ctx, id)
+}
+
+export async function serveRelease(ctx: Ctx, { order: id, how, by }: Parsed<typeof api.serveRelease>): Promise<api.OrderShown> {
+  const order = await getOrder(ctx, id, true)
+  if (!can.serveRelease(order)) throw say.wrongState()
+  await move(ctx, order, 'serveRelease', { state: can.serveRelease.to, releaseServedHow: how, releaseServedBy: by, releasedAt: instantOf(ctx.now) })
+  await endDuties(ctx, id, order.releaseNumber ?? '')
+  return showOrder(ctx, id)
+}
+
+const everywhere = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
+/** Each morning every community hears how many releases are due; nothing is released and nothing is longer because of it. */
+export const nag = job({
+  name: 'observation.nag', data: z.object({}), cron: '0 8 * * *',
+  run: async (_, house, { signal }) => {
+    const today = dayOf(house.now())
+    for (const scope of everywhere) {
+      const due = await house.within(scope, async (tx) => (await sql<{ community: string; n: number }>`
+        select community, count(*)::int as n from observation_orders
+        where state in ('served', 'releaseRequested', 'releaseApproved') and release_on <= ${today}::date group by community order by 1`.execute(tx)).rows)
+      for (const { community, n } of due) {
+        if (signal.aborted) return
+        await asSystem(house, community, 'observation.nag', (ctx) => notify(ctx, {
+          topic: 'waiting', to: { roles: ['communitySecretary', 'communityStaff'], area: community },
+          title: text(`${n} 份观察已到解除日，还没有送达解除告知书`, `${n} ${n === 1 ? 'release is' : 'releases are'} due and not served`), path: '/observation?due=true',
+        }))
+      }
+    }
+  },
+})
