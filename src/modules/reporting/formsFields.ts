@@ -5,7 +5,7 @@ import type { Answer, DrawnSheet, FormField, PlainFact } from './forms.ts'
 import type { FigureColumn } from './model.ts'
 
 /** Without spaces, brackets of units, and the difference of wide and narrow signs. */
-export const plain = (words: string): string => words.normalize('NFKC').replace(/\s/g, '').replace(/[(（〔\[][^)）〕\]]*[)）〕\]]/g, '').toLowerCase()
+export const plain = (words: string): string => words.normalize('NFKC').replace(/\s/g, '').replace(/[(（〔[][^)）〕\]]*[)）〕\]]/g, '').toLowerCase()
 
 const isNumber = (words: string): boolean => /^[\d.、.\-—/\\]*$/.test(words.normalize('NFKC').trim())
 
@@ -56,7 +56,7 @@ const facts: readonly (readonly [PlainFact, RegExp])[] = [
 ]
 const factOf = (words: string): PlainFact | undefined => facts.find(([, names]) => names.test(plain(words).replace(/[:：]$/, '')))?.[0]
 
-/** Cells whose own words leave room behind them: `填报单位：　　　填报人：　　　2020年  月  日`. */
+/** Cells whose own words leave room behind them: `填报单位：… 填报人：… 2020年 月 日`. */
 const units = '(填报单位|上报单位|报送单位|填表单位|单位)(?:[（(](?:盖章|公章|签章)[）)])?'
 const people = '(填报人|填表人|报送人|审核人|负责人|签发人|填报时间|上报时间|填报日期|日期)'
 const blanks = new RegExp([
@@ -196,5 +196,5 @@ export const sameName = (name: string): string => plain(name).replace(/[·:：�
 const idNumber = /(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)/
 const phone = /(?<!\d)1[3-9]\d{9}(?!\d)/
 /** Identity numbers and phones as they are written: also in wide signs, or with spaces and dashes between. */
-export const holdsIdNumber = (words: string): boolean => idNumber.test(words.normalize('NFKC').replace(/[\s\-]/g, ''))
-export const holdsPhone = (words: string): boolean => phone.test(words.normalize('NFKC').replace(/[\s\-]/g, ''))
+export const holdsIdNumber = (words: string): boolean => idNumber.test(words.normalize('NFKC').replace(/[\s-]/g, ''))
+export const holdsPhone = (words: string): boolean => phone.test(words.normalize('NFKC').replace(/[\s-]/g, ''))

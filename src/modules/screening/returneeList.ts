@@ -8,7 +8,7 @@ import { BirthDate, Name, Phone, Sex } from '#modules/residents/model.ts'
 import { keyPersonFields } from './model.ts'
 
 const keep = 'register'
-const { category, arrival, originCode, origin, leftOn, transport, vehicleNo, travelReason } = keyPersonFields
+const { category, arrival, originCode, leftOn, transport, vehicleNo, travelReason } = keyPersonFields
 
 export const ReturneeRow = z.object({
   name: Name,

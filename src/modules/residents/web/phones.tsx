@@ -59,7 +59,7 @@ export function OtherPhones({ person, phones }: { person: Id; phones: readonly O
       {of && (
         <FormDrawer
           of={api.correctPhone} open={doing?.what === 'correct'} onClose={close} draft={false} fixed={{ replaces: of.record }}
-          fields={['number', 'remark', 'reason']} initial={{ ...(of.remark && !of.remark.includes('*') ? { remark: of.remark } : {}) }}>
+          fields={['number', 'remark', 'reason']} initial={of.remark && !of.remark.includes('*') ? { remark: of.remark } : {}}>
           <p>{say(said.stays)}</p>
         </FormDrawer>
       )}
