@@ -4,9 +4,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { sql } from 'kysely'
+import { addFile, seeFile, thumbs } from '#core/files.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { story, type Town } from '#app/testing.ts'
 import { databaseUrl } from '#app/testing-setup.ts'
+import { pdf, pixel } from '#modules/files/pictures.testing.ts'
 import { addPerson, personColumns } from '#modules/residents/server/entering.ts'
 import { documentOf, phoneOf } from '#modules/residents/server/standing.ts'
 import { asSystem } from '../system.ts'
@@ -119,6 +121,20 @@ test('who writes meanwhile is not lost, and the old generation ends only when no
   expect(await retireFields(terms, community, new Date(Date.now() - 86_400_000).toISOString())).toEqual([])
   expect(await retireFields(terms, community, '9999')).toMatchObject([{ state: 'destroyed' }])
   expect(await readAll(town, community)).toEqual(expected(7))
+}))
+
+test('a scan in two pieces and its small picture open after their generation is gone', story(async (town) => {
+  const community = ownCommunity()
+  const worker = town.as('gridWorker', community)
+  const scan = Buffer.concat([pdf().subarray(0, -6), Buffer.alloc(200_000, '% scan\n'), Buffer.from('%%EOF\n')])
+  const file = newId()
+  await worker.tell(addFile, { of: 'disinfection', content: scan.toString('base64'), thumb: pixel.toString('base64') }, { id: file })
+  const terms = await termsOf(town)
+  expect(await rotateFields(terms, community)).toMatchObject({ closedAgain: 3, left: 0, unreadable: 0 })
+  expect(await retireFields(terms, community, '9999')).toMatchObject([{ state: 'destroyed' }])
+  expect(Buffer.from(await worker.fetch(seeFile, { of: 'disinfection', file })).equals(scan)).toBe(true)
+  const { rows: [small] } = await worker.ask(thumbs, { of: 'disinfection', files: [file] })
+  expect(small!.thumb).toBe(pixel.toString('base64'))
 }))
 
 test('a field that does not open is counted and left as it is', story(async (town) => {
