@@ -44,7 +44,7 @@ export function RolePicker(props: InputProps) {
   const options = appointedBy(post?.role ?? '').map((role) => ({ value: role, label: say(choiceText(Role, role)) }))
   return (
     <Select
-      {...told(props)} className="wide" placeholder={say(said.choose)} options={options}
+      {...told(props)} className="wide" placeholder={say(said.choose)} options={options} showSearch={{ optionFilterProp: 'label' }}
       value={(props.value as string | undefined) ?? null} onChange={(value) => props.onChange(value)} />
   )
 }
