@@ -123,8 +123,12 @@ export type Served = {
 
 let towns = 0
 
-/** Raises the town. `web: false` leaves the pages out, for a journey that needs none; `now` is another clock for the house. */
-export async function raiseTown({ web = true, now = Date.now }: { web?: boolean; now?: () => number } = {}): Promise<Town> {
+type Raising = { web?: boolean; now?: () => number; empty?: boolean }
+/**
+ * Raises the town. `web: false` leaves the pages out, for a journey that needs none; `now` is another clock for the house; `empty`: nobody
+ * has set it up yet.
+ */
+export async function raiseTown({ web = true, now = Date.now, empty = false }: Raising = {}): Promise<Town> {
   const ground = inject('ground')
   const dist = web ? await ensureWeb({ root: resolve(import.meta.dirname, '..') }) : undefined
   const name = `${ground.template}_${process.pid}_town${++towns}`
@@ -152,11 +156,14 @@ export async function raiseTown({ web = true, now = Date.now }: { web?: boolean;
   })
   for (const { prepare } of modules) await prepare?.(running.house)
   await jobs.start(running.house)
-  const accounts = await settle(running)
+  const accounts = empty ? undefined : await settle(running)
   const listening = new Set<Served>()
   return {
     running,
-    as: async (who) => callerOf(running, accounts[who]),
+    as: async (who) => {
+      if (!accounts) throw new Error('Nobody works in an empty house yet.')
+      return callerOf(running, accounts[who])
+    },
     rows: async <T>(query: RawBuilder<T>) => (await query.execute(admin)).rows,
     serve: async (options) => {
       const served = await listen(running, options)
