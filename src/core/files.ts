@@ -78,6 +78,12 @@ export const photoRule: PolicyKey<PhotoTerms> = lowerWins('files.photos', {
   title: text('照片压缩', 'How photos are shrunk'), schema: PhotoTerms, unset: { longest: 1600, kilobytes: 300 },
 })
 
+/** How long a file may wait for a record that names it. Hours. */
+export const unnamedRule: PolicyKey<number> = lowerWins('files.unnamedHours', {
+  title: text('未登记照片的保留', 'How long photos wait for a record'), unset: 48,
+  schema: label(z.int().min(24).max(720), '小时', 'Hours', { unit: text('小时', 'hours') }),
+})
+
 /** The rule in force where the caller works; a device keeps the answer for when there is no network. */
 export const photoTerms = query('files.terms', {
   title: text('照片压缩规则', 'How photos are shrunk'), may: 'signedIn', input: z.object({}), output: PhotoTerms,

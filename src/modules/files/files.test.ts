@@ -177,3 +177,34 @@ test('how far photos are shrunk is a rule of the place', story(async (town) => {
   await admin('乙').tell(approveVersion, { version: pack.versions[0]!.id })
   expect(await worker.ask(photoTerms, {})).toEqual({ longest: 1024, kilobytes: 120 })
 }))
+
+test('a file that no record names goes after the hours of the rule; one that any record ever named stays; the house says so in its log', story(async (town) => {
+  const { worker } = people(town)
+  const { house } = town.running
+  const [lost, named, replaced, withdrawn] = [await add(worker, pixel), await add(worker, png()), await add(worker, webp()), await add(worker, pdf())]
+  const row = await worker.tell(record, { ...round, photos: [replaced.id] })
+  await worker.tell(correct, { replaces: row.id, reason: '换一张', entry: { ...round, photos: [named.id] } })
+  const wrong = await worker.tell(record, { ...round, photos: [withdrawn.id] })
+  await worker.tell(withdraw, { replaces: wrong.id, reason: '重复登记' })
+  const left = async () => (await sql<{ id: Id }>`select id from files where exists (select from file_parts p where p.file = id)`.execute(town.admin))
+    .rows.map(({ id }) => id).sort()
+  const sweep = async () => { await house.within(sample.community, (tx) => house.enqueue(tx, 'files.sweep', {})); await town.drain() }
+  const all = [lost, named, replaced, withdrawn].map(({ id }) => id).sort()
+
+  town.at('2026-03-04T00:59:00.000Z')
+  const young = await add(worker, pixel)
+  await sweep()
+  expect(await left(), 'before 48 hours are over').toEqual([...all, young.id].sort())
+  town.at('2026-03-04T01:01:00.000Z')
+  await sweep()
+  await sweep()
+  expect(await left()).toEqual([...all.filter((id) => id !== lost.id), young.id].sort())
+  expect(await seenBy(worker, lost.id)).toBe('files.unknown')
+  const { rows } = await sql`select record, role, contract from audit_log where contract = 'files.forget'`.execute(town.admin)
+  expect(rows).toEqual([{ record: lost.id, role: 'system', contract: 'files.forget' }])
+
+  // The database itself keeps to it: no other community, and no bare delete.
+  const inOther = (statement: ReturnType<typeof sql>) => house.within(sample.other, (tx) => statement.execute(tx))
+  await expect(inOther(sql`select linli_forget_files(${sample.community}, now())`)).rejects.toThrow(/out of scope/)
+  await expect(inOther(sql`delete from files`)).rejects.toThrow(/permission denied/)
+}))
