@@ -48,6 +48,7 @@ test('what the rules ask for every day is done on a phone, overdue at its minute
 
   const phone = await at('li', '/m/', openPhone)
   await choosePin(phone)
+  await phone.getByRole('link', { name: '今日' }).click()
   await said(phone, '今日任务')
   const line = phone.locator('.slots li', { hasText: '日常消毒' })
   await line.getByText('超时').waitFor()

@@ -7,13 +7,13 @@ import { session, signedOut } from '#web/session.ts'
 
 const pages: readonly PhonePage[] = [
   {
+    path: '/screening', title: text('入户排查', 'Door to door'), tab: text('排查', 'Doors'), icon: 'door', roles: ['gridWorker', 'gridLeader'],
+    page: page(() => import('#modules/screening/web/phone.tsx'), 'ScreeningPage'),
+  },
+  {
     path: '/today', title: text('今日任务', 'Today'), tab: text('今日', 'Today'), icon: 'list',
     roles: ['gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'propertyManager', 'counsellor', 'communitySecretary'],
     page: page(() => import('#modules/duties/web/phone.tsx'), 'TodayPage'),
-  },
-  {
-    path: '/screening', title: text('入户排查', 'Door to door'), tab: text('排查', 'Doors'), icon: 'door', roles: ['gridWorker', 'gridLeader'],
-    page: page(() => import('#modules/screening/web/phone.tsx'), 'ScreeningPage'),
   },
   {
     path: '/disinfection', title: text('消毒记录', 'Disinfection'), tab: text('消杀', 'Disinfect'), icon: 'check',
