@@ -42,7 +42,7 @@ export function GridPicker({ community, ...props }: InputProps & { community: st
 /** The units of a building; none chosen means all of it. */
 export function UnitPicker({ building, community, ...props }: InputProps & { building: string; community: string | undefined }) {
   const say = useText()
-  const { data } = useAsk(api.units, { building, ...(community ? { community } : {}) })
+  const { data } = useAsk(api.units, { building, ...(community ? { community } : {}) }, { enabled: building !== '' })
   return <Choose {...props} options={(data?.rows ?? []).map((u) => ({ value: u.id, label: u.name }))} placeholder={say(said.unit)} />
 }
 
