@@ -39,21 +39,22 @@ describe('least right', () => {
   test('who has no work in the register yet reads nothing of it', () => {
     for (const role of ['counsellor', 'employerOfficer', 'partner'] as const) expect(mayOf(role).filter(notOwnDuty)).toEqual([])
   })
-  test('who stands at doors and gates reads no register; a steward and a medic read it and change nothing', () => {
+  test('who stands at doors and gates reads no register; a steward and a medic read it and change only what is theirs', () => {
     for (const role of ['gateGuard', 'volunteer', 'propertyManager'] as const) {
       expect(mayOf(role).filter((name) => /^(residents|screening|reporting|policy|identity)\./.test(name))).toEqual([])
       expect(sees[role]).toEqual([])
     }
     const commands = new Set(modules.flatMap((m) => m.handlers.filter((h) => h.contract.kind === 'command').map((h) => h.contract.name)))
     const changing = (role: Role) => mayOf(role).filter((name) => commands.has(name))
-    expect(changing('medic').filter(notOwnDuty)).toEqual([])
+    expect(changing('medic').filter(notOwnDuty).every((name) => name.startsWith('observation.'))).toBe(true)
     expect(changing('buildingSteward').filter(notOwnDuty).every((name) => name.startsWith('disinfection.'))).toBe(true)
   })
-  test('a grid leader and the staff do what a grid worker does, the secretary alone appoints, signs and sends', () => {
+  test('a grid leader does what a grid worker does, the staff the papers of an observation too; the secretary alone appoints and sends', () => {
     const worker = mayOf('gridWorker')
     for (const role of ['gridLeader', 'communityStaff'] as const) {
-      // Whoever leads gives duties to others; nothing else is added.
-      expect(mayOf(role).filter((name) => !worker.includes(name) && notOwnDuty(name))).toEqual([])
+      // Whoever leads gives duties to others; staff write down what the deciding body's paper says.
+      const more = mayOf(role).filter((name) => !worker.includes(name) && notOwnDuty(name))
+      expect(more.filter((name) => role === 'gridLeader' || !name.startsWith('observation.'))).toEqual([])
       expect(worker.filter((name) => !mayOf(role).includes(name))).toEqual([])
       expect(appointedBy(role)).toEqual([])
     }
