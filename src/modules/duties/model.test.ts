@@ -113,7 +113,7 @@ test('by chance: SQL finds the same slots in the same states', story(async (town
       const [from, to] = [addDays('2026-02-24', pick(8)), addDays('2026-03-04', pick(20))]
       const at = instantAt(addDays(from, pick(14)), time(pick(1440)))
       const outcome: Outcome | null = ([null, null, 'done', 'excused'] as const)[pick(4)]!
-      const duty = sql`(select ${sample.community}::text as community, ${newId()}::uuid as id, ${JSON.stringify(some.cadence)}::jsonb as cadence,
+      const duty = sql`(select ${sample.community}::text as community, ${newId()}::uuid as id, null::uuid as source_id, ${JSON.stringify(some.cadence)}::jsonb as cadence,
         ${some.startsOn}::date as starts_on, ${some.startsAt}::timestamptz as starts_at, ${some.lastDay}::date as last_day, null::timestamptz as ended_at)`
       const { rows } = await sql`select s.day, s.slot, s.opens_at, s.due_at, ${stateSql(at, 12)} as state
         from ${slotsOf(duty, from, to)} s cross join (select ${outcome}::text as outcome) o`.execute(tx)

@@ -12,7 +12,7 @@ import { policy } from '#modules/policy/server.ts'
 import { kindTitle } from '../kinds.ts'
 import { escalation, Level, missedAfterHours, type EscalationTimes } from '../model.ts'
 import { besideDuty, keepersOf, ownerSql, owningOf, type Keeper, type Owning } from './owners.ts'
-import { doingsOf, dutiesNow, slotsOf } from './slots.ts'
+import { doingBeside, dutiesNow, slotsOf } from './slots.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -29,7 +29,7 @@ async function untold(ctx: Pick<Ctx, 'tx' | 'now'>, community: string, owning: O
     from ${slotsOf(dutiesNow(running), from, to)} s
     join duties_duties d on d.community = s.community and d.id = s.duty
     cross join jsonb_to_recordset(${JSON.stringify(levels)}::jsonb) as l(level text, n int, minutes int)
-    left join ${doingsOf(from, to)} o on o.community = s.community and o.duty = s.duty and o.day = s.day and o.slot = s.slot
+    ${doingBeside()}
     left join duties_escalations e on e.community = s.community and e.duty = s.duty and e.day = s.day and e.slot = s.slot and e.level = l.level
     ${besideDuty(owning)}
     where o.id is null and e.duty is null and s.due_at <= ${instantOf(ctx.now)}::timestamptz - l.minutes * interval '1 minute'

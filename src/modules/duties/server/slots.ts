@@ -3,7 +3,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { dayOf, msOf, type Day, type Instant } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import type { Tx } from '#server/database/connect.ts'
-import { lastLink, standing, type Watermark } from '#server/facts.ts'
+import { before, lastLink, type Watermark } from '#server/facts.ts'
 import { policy } from '#modules/policy/server.ts'
 import { missedAfterHours } from '../model.ts'
 
@@ -18,11 +18,12 @@ export const dutiesAsOf = (where: RawBuilder<unknown>, asOf: Watermark): RawBuil
 
 /**
  * Table expression of slots, `slotsBetween` in SQL: (community, duty, day, slot, opens_at, due_at, after_end). Those still open when the
- * duty ended say `after_end` and count only if something settled them.
+ * duty ended say `after_end` and count only if something settled them. `carry` names columns of the duty `d` that come along: joining them
+ * afterwards would compare every slot with every duty where the planner knows neither number.
  */
-export const slotsOf = (duties: RawBuilder<unknown>, from: Day, to: Day): RawBuilder<unknown> => sql`(
+export const slotsOf = (duties: RawBuilder<unknown>, from: Day, to: Day, carry: RawBuilder<unknown> = sql`d.source_id`): RawBuilder<unknown> => sql`(
   select w.*, coalesce(w.due_at > w.ended_at, false) as after_end from (
-    select d.community, d.id as duty, d.starts_at, d.ended_at, day.at as day, s.key as slot,
+    select d.community, d.id as duty, d.starts_at, d.ended_at, day.at as day, s.key as slot, ${carry},
       (day.at + s.opens::time) at time zone 'Asia/Shanghai' as opens_at, (day.at + s.due::time) at time zone 'Asia/Shanghai' as due_at
     from ${duties} d
     cross join lateral (
@@ -34,9 +35,15 @@ export const slotsOf = (duties: RawBuilder<unknown>, from: Day, to: Day): RawBui
       else d.cadence -> 'every' -> 'weekdays' @> to_jsonb(extract(isodow from day.at)::int) end) w
   where w.due_at > w.starts_at)`
 
-/** Doings that stand, by the slot that they settle; at a watermark those that were known then. */
-export const doingsOf = (from: Day, to: Day, asOf?: Watermark): RawBuilder<unknown> => sql`(
-  select o.* from duties_doings o where o.day between ${from}::date and ${to}::date and ${standing('duties_doings', 'o', asOf)})`
+/**
+ * What settled the slot `s` beside it, as `o`; at a watermark what was known then, `until` what had happened by then. A slot is settled and
+ * opened again in turns, under the lock of its duty, so its last row decides: one look into the index for each slot, whatever the planner expects.
+ */
+export const doingBeside = ({ asOf, until }: { asOf?: Watermark | undefined; until?: Instant } = {}): RawBuilder<unknown> => sql`
+  left join lateral (
+    select o.* from duties_doings o where o.community = s.community and o.duty = s.duty and o.day = s.day and o.slot = s.slot and ${before('o', asOf)}
+      and ${until ? sql`o.occurred_at <= ${until}::timestamptz` : sql`true`}
+    order by o.seq desc limit 1) o on not o.withdrawn`
 
 /** The state of a slot `s` with its doing `o` at an instant: `stateOf` in SQL. */
 export const stateSql = (at: Instant, graceHours: number): RawBuilder<string> => sql<string>`(case
@@ -74,12 +81,9 @@ export async function slotCounts(
       count(*) filter (where x.state = 'excused')::int as excused, count(*) filter (where x.state = 'missed')::int as missed,
       count(*) filter (where x.state = 'overdue')::int as overdue
     from (
-      select d.source_id, ${stateSql(until, grace)} as state
+      select s.source_id, ${stateSql(until, grace)} as state
       from ${slotsOf(duties, from, to)} s
-      join duties_duties d on d.community = s.community and d.id = s.duty
-      left join lateral (
-        select o.outcome from duties_doings o where o.community = s.community and o.duty = s.duty and o.day = s.day and o.slot = s.slot
-          and o.occurred_at <= ${until}::timestamptz and ${standing('duties_doings', 'o', asOf)} limit 1) o on true
+      ${doingBeside({ asOf, until })}
       where not s.after_end or o.outcome is not null) x
     where x.state not in ('later', 'open') group by x.source_id`.execute(tx)
   return new Map(rows.map(({ sourceId, ...counts }) => [sourceId, counts]))

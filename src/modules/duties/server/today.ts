@@ -12,7 +12,7 @@ import * as api from '../api.ts'
 import { kindTitle, slotTitle, type DutyAt } from '../kinds.ts'
 import { missedAfterHours, SlotState, statesByNeed, type SubjectKind } from '../model.ts'
 import { besideDuty, canBeOf, ownerSql, owningOf, type Owning } from './owners.ts'
-import { doingsOf, dutiesNow, slotsOf, stateSql } from './slots.ts'
+import { doingBeside, dutiesNow, slotsOf, stateSql } from './slots.ts'
 import { aboutDuties } from './about.ts'
 
 type Where = { grid?: string | undefined; building?: Id | undefined; kind?: string | undefined; mine?: boolean | undefined }
@@ -49,15 +49,14 @@ function slotsToday(ctx: Ctx, filter: Where, { at, from, today, grace, owning }:
       select d.*, coalesce(k.need, 0) as need, ${ownerSql} as owner, coalesce(b.position, 0) as place
       from ${near} d ${besideDuty(owning)}
       left join territory_buildings b on b.community = d.community and b.id = d.building
-    ), slots as (
+    )
+    select s.*, array_position(${sql.lit(`{${statesByNeed.join()}}`)}::text[], s.state) as rank
+    from (
       select s.*, ${stateSql(at, grace)} as state, o.id as doing, o.occurred_at as done_at, o.record, o.excuse
-      from ${slotsOf(sql`(select * from near)`, from, today)} s
-      left join ${doingsOf(from, today)} o on o.community = s.community and o.duty = s.duty and o.day = s.day and o.slot = s.slot)
-    select s.*, array_position(${sql.lit(`{${statesByNeed.join()}}`)}::text[], s.state) as rank, d.need, d.owner, d.kind, d.building, d.grid, d.dwelling,
-      d.subject_kind, d.subject, d.source, d.source_id, d.place
-    from slots s join near d on d.community = s.community and d.id = s.duty
-    where (s.day = ${today}::date or s.state = 'overdue') and ${mine ? sql`d.owner = ${ctx.who.account}` : sql`true`})`
+      from ${slotsOf(sql`(select * from near)`, from, today, carried)} s ${doingBeside()}) s
+    where (s.day = ${today}::date or s.state = 'overdue') and ${mine ? sql`s.owner = ${ctx.who.account}` : sql`true`})`
 }
+const carried = sql`d.need, d.owner, d.kind, d.building, d.grid, d.dwelling, d.subject_kind, d.subject, d.source, d.source_id, d.place`
 
 type Found = {
   community: string; duty: Id; day: Day; slot: string; state: SlotState; opensAt: Instant; dueAt: Instant; rank: number; need: number; owner: Id | null
