@@ -8,15 +8,20 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { modules } from '#app/modules.ts'
 import { sample } from '#app/testing.ts'
 import { databaseUrl, onServer } from '#app/testing-setup.ts'
+import type { Id } from '#core/ids.ts'
 import { isProblem } from '#core/problem.ts'
+import { pdf, pixel } from '#modules/files/pictures.testing.ts'
 import { signIn, setUp } from '#modules/identity/api.ts'
 import { identify, sees, setUpToken } from '#modules/identity/server.ts'
 import { browser, secret } from '#modules/identity/testing.ts'
 import { migrate } from '#server/database/migrate.ts'
+import { cleaned } from '#server/files/cleaned.ts'
+import { bytesOf, filesOf, thumbIn, writeFile } from '#server/files/store.ts'
 import { openKeyRing } from '#server/keys/ring.ts'
 import { verifyKeys } from '#server/keys/verify.ts'
 import { silentLog } from '#server/log.ts'
 import { migrationsOf, openHouse, type Running } from '#server/start.ts'
+import { asSystem } from '#server/system.ts'
 import { backupsOf, type Backups, type BackupTerms } from './backups.ts'
 import { bringBack, drill } from './bringBack.ts'
 import { makeBackup } from './make.ts'
@@ -68,6 +73,9 @@ let terms: BackupTerms
 let backups: Backups
 let house: Running
 let closed: Buffer
+/** A scan in two pieces, kept as a row under this id. */
+const scan = Buffer.concat([pdf().subarray(0, -6), Buffer.alloc(200_000, '% scan\n'), Buffer.from('%%EOF\n')])
+let photo: Id
 const sheet = newSheet().join(' ')
 const login = () => ({ password: 'a-password-of-this-test' })
 const again = (name: string, more: object = {}) =>
@@ -83,6 +91,10 @@ beforeAll(async () => {
   backups = backupsOf(terms, house.house.keys, all)
   const { id, publicKey } = readSheet(sheet)
   closed = house.house.keys.encrypt(sample.community, 'register', '13800000000', 'x')
+  photo = await asSystem(house.house, sample.community, 'story', async (ctx) => {
+    await writeFile(ctx, { of: 'disinfection', keep: 'work', purpose: 'register', file: cleaned(scan), thumb: pixel })
+    return ctx.id
+  })
   mkdirSync(place('medium'))
   mkdirSync(place('data/files/340301001001'), { recursive: true })
   writeFileSync(place('data/files/340301001001/a.blob'), randomBytes(3_000_000))
@@ -147,6 +159,10 @@ describe('from here to elsewhere', () => {
       expect(await b.try(signIn, { username: 'keeper', password: secret } as never)).toMatchObject({ name: '管理员' })
       // Closed fields open with the keys that came along, and rows are numbered on from where they stood.
       expect(running.house.keys.decrypt(sample.community, closed, 'x')).toBe('13800000000')
+      await asSystem(running.house, sample.community, 'story', async (ctx) => {
+        expect((await bytesOf(ctx, photo)).equals(scan)).toBe(true)
+        expect(thumbIn(ctx, (await filesOf(ctx, 'disinfection', [photo]))[0]!)).toBe(pixel.toString('base64'))
+      })
       const seqs = await inDatabase(elsewhere, async (client) => (await client.query(
         'select max(seq) as seq, count(distinct seq)::int as n, count(*)::int as all from audit_log',
       )).rows[0])
