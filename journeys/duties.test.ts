@@ -46,7 +46,7 @@ test('what the rules ask for every day is done on a phone, overdue at its minute
   await expect.poll(async () => (await secretary.ask(today, {})).total, { timeout: 30_000 }).toBe(4)
   ahead = msOf(instantAt(day, '12:30')) - Date.now()
 
-  const phone = await at('li', '/m/', openPhone)
+  const phone = await at('li', '/m/today', openPhone)
   await choosePin(phone)
   await phone.getByRole('link', { name: '今日' }).click()
   await said(phone, '今日任务')
