@@ -56,7 +56,7 @@ test('an order goes from a proposal to the door, and every part that is missing 
   const [adult] = homes[0]!.people
   const { id: order } = await worker.tell(api.propose, { person: adult!, source: 'returnee', category: 'returnee', place: 'home' })
   await expect(worker.tell(api.propose, { person: adult!, source: 'contact', category: 'closeContact', place: 'home' })).rejects.toEqual(problem('observation.alreadyUnderway'))
-  await expect(secretary.tell(api.decide, { order })).rejects.toEqual(lacks('decidingBody', 'legalBasis', 'document', 'category', 'period', 'suitability', 'coResidents'))
+  await expect(secretary.tell(api.decide, { order })).rejects.toEqual(lacks('decidingBody', 'legalBasis', 'document', 'period', 'suitability', 'coResidents'))
   const refusal = await secretary.tell(api.decide, { order }).catch((error: { say: { zh: string } }) => error)
   expect((refusal as { say: { zh: string } }).say.zh).toContain(`${parts.decidingBody.zh}、${parts.legalBasis.zh}、${parts.document.zh}`)
 

@@ -58,9 +58,9 @@ type Proposal = Omit<Parsed<typeof api.propose>, 'source'> & { source: Order['so
 export async function propose(ctx: Ctx, { person, source, category, place, keyPerson, leftOn, proof, lastContactOn }: Proposal): Promise<api.OrderShown> {
   const { member, label } = await getMember(ctx, person)
   await requireFree(ctx, person)
-  const { frozen } = await freeze(ctx, label?.grid ?? ctx.community, category, place)
+  const { frozen, policyVersions } = await freeze(ctx, label?.grid ?? ctx.community, category, place)
   await of(ctx.tx).insertInto('observationOrders').values({
-    ...blank, community: ctx.community, id: ctx.id, person, household: member.household, persons: [person], source, keyPerson: keyPerson ?? null,
+    ...blank, frozen: JSON.stringify(frozen), policyVersions, community: ctx.community, id: ctx.id, person, household: member.household, persons: [person], source, keyPerson: keyPerson ?? null,
     ...await homeOf(ctx, label?.dwelling ?? null, label?.grid ?? null), category: frozen.category.key, place, leftOn: leftOn ?? null, proof: proof || null,
     lastContactOn: lastContactOn ?? null, state: 'proposed', proposedBy: ctx.who.account, proposedAt: instantOf(ctx.now),
   }).execute()

@@ -31,7 +31,7 @@ export function OrderDrawer({ order, community, rules, onClose }: Props) {
     <Side title={said.orders} open={order !== undefined} onClose={onClose}>
       {error && <ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} />}
       {shown && (
-        <>
+        <div className="observation-side">
           <p className="observation-notes">
             <Tone tone={tones[shown.state]}>{say(choiceText(OrderState, shown.state))}</Tone>{' '}
             <Tone tone={shown.inForce ? 'info' : 'quiet'}>{say(shown.inForce ? said.inForce : said.notInForce)}</Tone>{' '}
@@ -42,11 +42,11 @@ export function OrderDrawer({ order, community, rules, onClose }: Props) {
             <Alert className="observation-notes" type="info" showIcon title={`${say(said.missing)}：${shown.missing.map((one) => say(parts[one as Part])).join('、')}`} />
           )}
           <Actions of={shown} input={input} rules={rules} />
-          <RecordWords schema={api.OrderShown} value={shown} fields={[
-            'name', 'address', 'people', 'categoryTitle', 'place', 'facility', 'observedFrom', 'dayZero', 'dayZeroBy', 'lastDay', 'releaseOn', 'decidingBody', 'legalBasis', 'document',
-            'coResidentsBound', 'guardianShown', 'servedHow', 'servedAt', 'servedBy', 'undertaking', 'releaseDocument', 'releaseNumber', 'releasedAt', 'proposedByName', 'recordedByName', 'decidedByName',
-          ].filter((name) => { const value = (shown as Record<string, unknown>)[name]; return value !== null && value !== undefined && name !== 'categoryTitle' })} />
           <dl className="record"><div><dt>{say(text('类别', 'Category'))}</dt><dd>{say(shown.categoryTitle)}</dd></div></dl>
+          <RecordWords schema={api.OrderShown} value={shown} fields={[
+            'name', 'address', 'people', 'place', 'facility', 'observedFrom', 'dayZero', 'dayZeroBy', 'lastDay', 'releaseOn', 'decidingBody', 'legalBasis', 'document',
+            'coResidentsBound', 'guardianShown', 'servedHow', 'servedAt', 'servedBy', 'undertaking', 'releaseDocument', 'releaseNumber', 'releasedAt', 'proposedByName', 'recordedByName', 'decidedByName',
+          ].filter((name) => (shown as Record<string, unknown>)[name] !== null)} />
           <h2>{say(said.people)}</h2>
           <ul className="observation-steps">{shown.bound.map((p) => <li key={p.id}>{p.name}{p.age !== null && ` · ${p.age} ${say(said.age)}`}</li>)}</ul>
           <Changes of={shown} input={input} />
@@ -54,7 +54,7 @@ export function OrderDrawer({ order, community, rules, onClose }: Props) {
           <ol className="observation-steps" reversed>
             {shown.steps.map((s) => <li key={s.id}>{sayMinute(s.at, language)} {say(choiceText(StepVerb, s.verb))} · {s.byName}{s.detail && ` · ${s.detail}`}</li>)}
           </ol>
-        </>
+        </div>
       )}
     </Side>
   )

@@ -1,19 +1,20 @@
 // Sealed places: what each rests on, how far its households are, its papers, and the way to open it again.
-import { Alert, Progress, Select } from 'antd'
+import { Alert, Progress } from 'antd'
 import { useState } from 'react'
 import { choiceText } from '#core/labels.ts'
 import { text } from '#core/text.ts'
 import { ActionButton } from '#web/console/action.tsx'
 import { FormDrawer, RecordWords, Side } from '#web/console/drawer.tsx'
-import type { OwnInput } from '#web/console/inputs.tsx'
+import { FieldInput, type OwnInput } from '#web/console/inputs.tsx'
 import { useNotify } from '#web/console/notify.tsx'
 import { useAsk, useTell } from '#web/console/query.ts'
 import { DataTable } from '#web/console/table.tsx'
 import { Tone } from '#web/console/tone.tsx'
+import { fieldOf } from '#web/fields.ts'
 import { useText } from '#web/language.ts'
 import { holds, useSession } from '#web/session.ts'
 import * as api from '../api.ts'
-import { Scope, SealState } from '../model.ts'
+import { SealState } from '../model.ts'
 import { categoryInput, placeInput, teamInput, type Rules } from './inputs.tsx'
 import { PapersButton } from './papers.tsx'
 import { said, sealTones } from './said.ts'
@@ -41,10 +42,8 @@ export function Seals({ community, rules }: Props) {
 function NewSeal({ rules, open, onClose, onDone }: { rules: Rules; open: boolean; onClose: () => void; onDone: (seal: string) => void }) {
   const say = useText()
   const [scope, setScope] = useState<string>()
-  const scopeInput: OwnInput = ({ id, value, onChange, describedBy }) => (
-    <Select
-      id={id} className="wide" value={(value as string | undefined) ?? null} {...(describedBy ? { 'aria-describedby': describedBy } : {})}
-      options={Scope.options.map((one) => ({ value: one, label: say(choiceText(Scope, one)) }))} onChange={(one: string) => { setScope(one); onChange(one) }} />
+  const scopeInput: OwnInput = (props) => (
+    <FieldInput {...props} field={fieldOf('scope', api.seal.input.shape.scope)} onChange={(one) => { setScope(one as string); props.onChange(one) }} />
   )
   const sealed = rules.categories.filter((c) => c.places.includes('home'))
   const team = rules.teams.find((t) => t.key === sealed.find((c) => c.coResidentsBound)?.team)
