@@ -11,10 +11,10 @@ import { Cadence, Excuse, Named, Outcome, SlotKey, SlotState, SubjectKind } from
 
 /** Who sees every duty of the own area; whoever else does duties sees the own ones only. */
 export const seesAll: readonly Role[] = by('gridWorker', 'gridLeader', 'communityStaff', 'communitySecretary')
-const mayDo = by('gridWorker', 'gridLeader', 'communityStaff', 'communitySecretary', 'buildingSteward', 'medic', 'volunteer', 'propertyManager', 'counsellor', 'gateGuard')
+const mayDo = by(
+  'gridWorker', 'gridLeader', 'communityStaff', 'communitySecretary', 'buildingSteward', 'medic', 'volunteer', 'propertyManager', 'counsellor',
+  'gateGuard')
 const mayLead = by('gridLeader', 'communityStaff', 'communitySecretary')
-/** Whoever excuses what is not the own: everybody who sees it all. */
-const maySettle = mayDo
 const mayCount = by('gridLeader', 'communityStaff', 'communitySecretary', 'subdistrictOfficer', 'districtOfficer', 'auditor')
 
 const Words = (zh: string, en: string) => label(z.object({ zh: z.string(), en: z.string() }), zh, en, { harmless: 'words of a kind of duty' })
@@ -120,13 +120,13 @@ const ofSlot = { duty: Id, day: Day, slot: SlotKey }
 
 /** A slot that need not be done, with the reason. */
 export const excuse = command('duties.excuse', {
-  title: text('免办', 'Excuse'), may: maySettle, queued: true, secret: ['why'],
+  title: text('免办', 'Excuse'), may: mayDo, queued: true, secret: ['why'],
   input: z.object({ ...ofSlot, why: Excuse }), output: z.object({ doing: Id }),
 })
 
 /** Takes an excuse back: it was a mistake. */
 export const unexcuse = command('duties.unexcuse', {
-  title: text('撤销免办', 'Take the excuse back'), may: maySettle, input: z.object(ofSlot), output: z.object({ reopened: z.int() }),
+  title: text('撤销免办', 'Take the excuse back'), may: mayDo, input: z.object(ofSlot), output: z.object({ reopened: z.int() }),
 })
 
 /** Every slot of one duty between two days, with what settled it. */

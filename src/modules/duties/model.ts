@@ -81,7 +81,9 @@ const hour = 3_600_000
 const minute = 60_000
 
 /** Where a slot stands at an instant (ms). Nothing of it is stored: it follows from the window, the doing and the grace. */
-export function stateOf({ opensAt, dueAt }: Pick<Slot, 'opensAt' | 'dueAt'>, outcome: Outcome | null, at: number, graceHours: number): SlotState {
+export function stateOf(
+  { opensAt, dueAt }: Pick<Slot, 'opensAt' | 'dueAt'>, outcome: Outcome | null, at: number, graceHours: number,
+): SlotState {
   if (outcome) return outcome
   if (at < msOf(opensAt)) return 'later'
   if (at < msOf(dueAt)) return 'open'
@@ -119,7 +121,8 @@ export const slotName = ({ day, slot }: { day: Day; slot: string }): string => `
 
 /** Whom or what a duty is about. `place` is an area or a compound. */
 export const SubjectKind = choice({
-  person: text('人', 'Person'), household: text('户', 'Household'), building: text('楼栋', 'Building'), unit: text('单元', 'Unit'), place: text('场所', 'Place'),
+  person: text('人', 'Person'), household: text('户', 'Household'), building: text('楼栋', 'Building'), unit: text('单元', 'Unit'),
+  place: text('场所', 'Place'),
 })
 export type SubjectKind = z.infer<typeof SubjectKind>
 
@@ -218,6 +221,9 @@ export const say = problems('duties', {
   settledAlready: [409, { zh: '这个时段已经办过或已免办，请刷新。', en: 'This window is done or excused already. Refresh the list.' }],
   notExcused: [409, { zh: '这个时段没有免办记录，请刷新。', en: 'This window is not excused. Refresh the list.' }],
   notYours: [403, { zh: '这不是您负责的任务，请负责人或网格长办理。', en: 'This duty is not yours. Ask its owner or the grid leader.' }],
-  noPostThere: [422, { zh: '接手人在该区域没有岗位，看不到这项任务。请另选一人，或先授予岗位。', en: 'The receiver has no post there and could not see the duty. Choose somebody else, or give a post first.' }],
+  noPostThere: [422, {
+    zh: '接手人在该区域没有岗位，看不到这项任务。请另选一人，或先授予岗位。',
+    en: 'The receiver has no post there and could not see the duty. Choose somebody else, or give a post first.',
+  }],
   unknownKind: [422, { zh: '没有这种任务，请联系管理员。', en: 'There is no such kind of duty. Ask your administrator.' }],
 })
