@@ -11,10 +11,6 @@ const pages: readonly PhonePage[] = [
     page: page(() => import('#modules/screening/web/phone.tsx'), 'ScreeningPage'),
   },
   {
-    path: '/screening', title: text('入户排查', 'Door to door'), tab: text('排查', 'Doors'), icon: 'door', roles: ['gridWorker', 'gridLeader'],
-    page: page(() => import('#modules/screening/web/phone.tsx'), 'ScreeningPage'),
-  },
-  {
     path: '/today', title: text('今日任务', 'Today'), tab: text('今日', 'Today'), icon: 'list',
     roles: ['gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'propertyManager', 'counsellor', 'communitySecretary'],
     page: page(() => import('#modules/duties/web/phone.tsx'), 'TodayPage'),
