@@ -4,6 +4,7 @@ import { addDays, dayOf, instantAt } from '#core/dates.ts'
 import { kyselyOf, poolOf } from '#server/database/connect.ts'
 import { openKeyRing, type KeyRing } from '#server/keys/ring.ts'
 import { fieldsLeft, retireFields, rotateFields } from '#server/keys/rotate.ts'
+import { say } from '#server/keys/say.ts'
 import { verifyKeys } from '#server/keys/verify.ts'
 import type { Command, Given } from './command.ts'
 import { openDatabase } from '../opening.ts'
@@ -25,6 +26,8 @@ async function dataOf(url: string): Promise<Data> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
+    const { rows: [there] } = await client.query(`select to_regclass('linli_meta') is not null as yes`)
+    if (!there?.yes) throw say.noData()
     const { rows: [row] } = await client.query('select data_id, role_prefix from linli_meta')
     return { dataId: row?.data_id ?? '', rolePrefix: row?.role_prefix ?? '' }
   } finally {

@@ -107,6 +107,14 @@ test('a resident may be told who looked, when and what for, and hears of nobody 
   expect((await auditor.ask(api.seen, { act: act.id, community })).rows).toEqual([{ id: me, community, name: '赵**' }])
 }))
 
+test('a file bears the day of its town, also in the first hours when the day is another one elsewhere', story(async (town) => {
+  const { secretary } = await begin(town, [2, 1])
+  town.at('2026-03-02T21:30:00.000Z')
+  const answer = await secretary.raw('screening.exportHouseholds', { input: {} }, { id: newId() })
+  await answer.arrayBuffer()
+  expect(decodeURIComponent(answer.headers.get('content-disposition')!)).toContain('2026-03-03.xlsx')
+}))
+
 test('an export is masked; unmasked it names who, when, what for and its number in the footer and in a hidden cell', story(async (town) => {
   const { secretary, worker } = await begin(town, [2, 1])
   const { auditor } = watch(town)

@@ -1,7 +1,7 @@
 // One way out for rows: asked, counted, perhaps approved by a second person, masked, stamped, written in a flow, registered.
 import { z } from 'zod'
 import type { Contract, Parsed } from '#core/contract.ts'
-import { instantOf, sayMinute } from '#core/dates.ts'
+import { dayOf, instantOf, sayMinute } from '#core/dates.ts'
 import { exportTerms, say, type ExportFormat, type ExportRun, type ExportState } from '#core/exports.ts'
 import type { Id } from '#core/ids.ts'
 import type { MaskKind } from '#core/labels.ts'
@@ -178,7 +178,6 @@ export function flowOf(
 ): Flow {
   const sees = seenIn(full, ctx.sees)
   let count = 0
-  const at = instantOf(ctx.now)
   const stamp = stampOf(ctx, { id, purpose: purpose ?? (full ? undefined : '日常查阅（已遮蔽）') })
   const sheets = plan.sheets.map(({ row, batches, ...sheet }): FlowingSheet => ({
     ...sheet, stamp,
@@ -190,7 +189,7 @@ export function flowOf(
       }
     })(),
   }))
-  const day = at.slice(0, 10)
+  const day = dayOf(ctx.now)
   const name = as === 'xlsx' ? `${plan.title} ${plan.place} ${day}.xlsx`
     : `${[plan.title, plan.place, day, ctx.who.name, purpose?.slice(0, 20), id].filter(Boolean).join(' ')
       .replaceAll(/[\\/:*?"<>|]/g, '-')}.csv`

@@ -6,6 +6,10 @@ export const say = problems('keys', {
     zh: `数据的密钥不在：${d.where}。数据没有打开，也不会另造新密钥。请把密钥目录的副本放回原处，或用 LINLI_KEYS 指明它所在的位置，然后重新启动。`,
     en: `Keys of this data are missing: ${d.where}. The data was not opened and is never given new keys. Put the copy of the key folder back, or name its place in LINLI_KEYS, and start again.`,
   })],
+  noData: [503, {
+    zh: '这个数据库还是空的，没有用到任何密钥。请用 LINLI_DATA 或 DATABASE_URL 指明正在使用的数据；演示数据请加 --demo；新的一套请先运行 npm start。',
+    en: 'This database is empty and uses no keys yet. Name the data in use by LINLI_DATA or DATABASE_URL, add --demo for the demo town, or run npm start for a new house first.',
+  }],
   foreign: [503, (d: { dir: string }) => ({
     zh: `${d.dir} 中的密钥属于另一份数据。请用 LINLI_KEYS 指明这份数据自己的密钥目录；新数据库请指定一个空目录。演示与正式数据不能共用密钥。`,
     en: `The keys in ${d.dir} belong to other data. Name this data's own key folder in LINLI_KEYS; for a new database name an empty folder. Demo and real data never share keys.`,

@@ -21,9 +21,9 @@ const said = {
     '列在这里不等于违规，只说明应当先问一问。不选日期时列出最近七天。您在本页的查看同样会被记录。',
     'Being listed is no offence; it says where to ask first. Without a date: the last seven days. Your own looks here are recorded, too.'),
   all: text('全部操作与查看', 'Everything done and looked at'),
-  persons: text('看到的人', 'Persons seen'),
-  account: text('只看此人', 'Only this account'),
-  contract: text('只看此类', 'Only this kind'),
+  persons: text('看到的人', 'Whom'),
+  account: text('只看此人', 'Same account'),
+  contract: text('只看此类', 'Same kind'),
   everything: text('查看所有账号和事项', 'All accounts and kinds'),
   history: text('谁看过此人', 'Who looked at this person'),
   none: text('没有工作之外的查看', 'No looks outside the work'),
@@ -50,7 +50,7 @@ export function AuditPage() {
   ]
   const cells = {
     what: (act: api.Act) => say(act.what),
-    accountName: (act: api.Act) => <div style={wide}>{act.accountName}<br /><span className="unit">{say(act.roleText)} · {act.areaName}</span></div>,
+    accountName: (act: api.Act) => <div style={wide}>{act.accountName}<br /><span className="unit">{[say(act.roleText), act.areaName].filter(Boolean).join(' · ')}</span></div>,
     outcome: (act: api.Act) => <Tone tone={toneOf[act.outcome]}>{say(choiceText(Outcome, act.outcome))}</Tone>,
     reasons: (act: api.Act) => act.reasons.map((one) => <div key={one}><Tone tone="look">{say(choiceText(Reason, one))}</Tone></div>),
   }
@@ -62,11 +62,11 @@ export function AuditPage() {
       <p>{say(said.note)}</p>
       <h2 style={heading}>{say(said.first)}</h2>
       <DataTable
-        of={api.acts} title={said.first} columns={['at', 'accountName', 'reasons', 'what', 'persons', 'purpose']} filters={[...shared, 'reason']}
+        of={api.acts} title={said.first} columns={['at', 'accountName', 'reasons', 'what', 'purpose', 'persons']} filters={[...shared, 'reason']}
         fixed={{ ...fixed, unusual: true }} cells={cells} actions={actions} empty={{ title: said.none, hint: said.noneHint }} />
       <h2 style={heading}>{say(said.all)}</h2>
       <DataTable
-        of={api.acts} title={said.all} columns={['at', 'accountName', 'what', 'outcome', 'shown', 'persons', 'purpose']} filters={['outcome']}
+        of={api.acts} title={said.all} columns={['at', 'accountName', 'what', 'purpose', 'outcome', 'shown', 'persons']} filters={['outcome']}
         fixed={{ ...fixed, ...Object.fromEntries(shared.map((key) => [key, filters[key]]).filter(([, value]) => value !== undefined)) }}
         cells={cells} actions={actions} />
       <Side title={said.persons} open={opened !== undefined} onClose={() => setOpened(undefined)}>

@@ -12,7 +12,7 @@ import { Page } from '#web/console/page.tsx'
 import { usePrint } from '#web/console/print.tsx'
 import { allRows } from '#web/console/query.ts'
 import { DataTable } from '#web/console/table.tsx'
-import { useLanguage, useText } from '#web/language.ts'
+import { useLanguage, useText, type SayText } from '#web/language.ts'
 import { asProblem } from '#web/problems.ts'
 import { useSession } from '#web/session.ts'
 import * as api from '../api.ts'
@@ -59,14 +59,14 @@ export function PersonHistoryPage() {
         empty={{ title: said.none }}
         cells={{
           what: (look: unknown) => say((look as api.Look).what),
-          accountName: (look: unknown) => {
-            const { accountName, roleText, areaName } = look as api.Look
-            return `${accountName} · ${say(roleText)} · ${areaName}`
-          },
+          accountName: (look: unknown) => whoLooked(look as api.Look, say),
         }} />
     </Page>
   )
 }
+
+/** A look made before a post was chosen has no role to name. */
+const whoLooked = ({ accountName, roleText, areaName }: api.Look, say: SayText) => [accountName, say(roleText), areaName].filter(Boolean).join(' · ')
 
 function Told({ rows, complete }: { rows: readonly api.Look[]; complete: boolean }) {
   const say = useText()
@@ -81,7 +81,7 @@ function Told({ rows, complete }: { rows: readonly api.Look[]; complete: boolean
         <tbody>
           {rows.map((look) => (
             <tr key={look.id}>
-              <td>{sayMinute(look.at, language)}</td><td>{look.accountName} · {say(look.roleText)} · {look.areaName}</td>
+              <td>{sayMinute(look.at, language)}</td><td>{whoLooked(look, say)}</td>
               <td>{say(look.what)}</td><td>{look.purpose ?? say(said.duty)}</td>
             </tr>
           ))}

@@ -1,4 +1,5 @@
 // The rules of a version in words.
+import { dayOf } from '#core/dates.ts'
 import { choiceText } from '#core/labels.ts'
 import { text } from '#core/text.ts'
 import { Tone, type ToneName } from '#web/console/tone.tsx'
@@ -37,7 +38,7 @@ export function RuleWords({ rules }: { rules: VersionShown['all'] }) {
 export function OverruledNote({ by }: { by: Overruled }) {
   const say = useText()
   const future = Date.parse(by.from) > Date.now()
-  const [zh, en] = [sayFrom(by.from, future), future ? `From ${by.from.slice(0, 10)} it` : 'It']
+  const [zh, en] = [sayFrom(by.from, future), future ? `From ${dayOf(Date.parse(by.from))} it` : 'It']
   return (
     <p><Tone tone="look">{say(text('不生效', 'Does not hold'))}</Tone>{' '}
       {say(text(`${zh}${by.areaName}已另有规定（${by.document}），执行：${by.holds.zh}`, `${en} is overruled by ${by.areaName} (${by.document}); what holds: ${by.holds.en}`))}
