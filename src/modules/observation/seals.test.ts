@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { sample, story } from '#app/testing.ts'
 import { slotCounts } from '#modules/duties/server.ts'
-import { buildings, units } from '#modules/territory/api.ts'
+import { buildings, marks, units } from '#modules/territory/api.ts'
 import * as api from './api.ts'
 import { openOrders } from './server/seals.ts'
 import { begin, handed, whole } from './town.testing.ts'
@@ -26,6 +26,7 @@ test('a unit of 77 households is sealed once, opens one order each however often
   await expect(staff.tell(api.seal, about)).rejects.toEqual(problem('observation.alreadySealed'))
   await expect(staff.tell(api.decideSeal, { seal: seal.id })).rejects.toEqual(problem('observation.secondPersonNeeded'))
   expect(await secretary.tell(api.decideSeal, { seal: seal.id })).toMatchObject({ state: 'decided', households: 77, opened: 0, sealed: true })
+  expect((await staff.ask(marks, {})).rows).toEqual([{ building: building.id, words: { zh: '整栋封闭 至2026-03-15', en: 'Sealed until 2026-03-15' } }])
   await town.drain()
   await secretary.tell(api.resumeSeal, { seal: seal.id })
   await town.drain()
@@ -47,6 +48,7 @@ test('a unit of 77 households is sealed once, opens one order each however often
   await expect(staff.tell(api.lift, { seal: seal.id })).rejects.toEqual(problem('observation.secondPersonNeeded'))
   expect(await secretary.tell(api.lift, { seal: seal.id })).toMatchObject({ state: 'lifted', sealed: false })
   expect(await staff.ask(api.counts, {})).toMatchObject({ households: 0, persons: 0, sealed: 0, due: 0 })
+  expect((await staff.ask(marks, {})).rows).toEqual([])
   const { rows: [released] } = await sql<{ n: number; last: string; running: number }>`
     select count(distinct release_number)::int as n, max(release_number) as last,
       (select count(*)::int from duties_duties where ended_at is null) as running from observation_orders where state = 'released'`.execute(town.admin)

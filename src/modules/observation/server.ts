@@ -1,15 +1,15 @@
 // Observation's line of the register: handlers, rules, figures, duties, and what a gate may ask.
+import { dayOf, instantOf } from '#core/dates.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
 import { answer, answering, handle, type Ctx, type Module } from '#server/house.ts'
 import { indicators } from '#server/indicators.ts'
-import { instantOf } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { dutyKinds } from '#modules/duties/server.ts'
 import { policyKeys } from '#modules/policy/model.ts'
 import { activeResponse, policy } from '#modules/policy/server.ts'
 import { restrictions } from '#modules/residents/restrictions.ts'
 import { dossierSections } from '#modules/residents/server.ts'
-import { dayOf } from '#core/dates.ts'
+import { mapLayers } from '#modules/territory/server.ts'
 import * as api from './api.ts'
 import { categories, observationKeys, suitability, teams, usualDays } from './rules.ts'
 import { change, decideChange } from './server/changing.ts'
@@ -18,7 +18,7 @@ import { cancel, check, decide, propose, record, serve, signTransfer } from './s
 import { printed } from './server/papers.ts'
 import { countOrders, inCommunity, listOrders, showOrder } from './server/reading.ts'
 import { approveRelease, nag, requestRelease, serveRelease } from './server/releasing.ts'
-import { askLift, cancelSeal, decideSeal, lift, listSeals, openOrders, resumeSeal, seal, serveSeal, showSeal } from './server/seals.ts'
+import { askLift, cancelSeal, decideSeal, lift, listSeals, openOrders, resumeSeal, seal, sealsOnPlan, serveSeal, showSeal } from './server/seals.ts'
 import { tables } from './server/tables.ts'
 
 type OfOrder = { community?: string | undefined; order: Id }
@@ -77,5 +77,6 @@ export const observation: Module = {
     ...answering(restrictions, bindingOrders),
     ...answering(dossierSections, observationSection),
     ...answering(indicators, ...observationIndicators),
+    ...answering(mapLayers, sealsOnPlan),
   ],
 }

@@ -98,6 +98,11 @@ export const changeBuilding = command('territory.changeBuilding', {
   title: text('修改楼栋', 'Change a building'), may: keepers,
   input: z.object({ community, building: Id, name: Building.shape.name }), output: Building,
 })
+/** What other modules say of buildings on the plan: a seal and the like, never a person or a room. */
+export const marks = query('territory.marks', {
+  title: text('示意图标记', 'Marks on the plan'), may: readers, input: z.object({ community }),
+  output: z.object({ rows: z.array(z.object({ building: Id, words: label(z.object({ zh: z.string(), en: z.string() }), '标记', 'Mark', { harmless: 'words of the house' }) })) }),
+})
 export const drawPlan = command('territory.drawPlan', {
   title: text('保存楼栋示意图', 'Save the plan of buildings'), may: keepers,
   input: z.object({ community, places: z.array(z.object({ building: Id, x: Building.shape.x, y: Building.shape.y })).min(1).max(500) }),

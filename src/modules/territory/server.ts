@@ -15,11 +15,13 @@ import { assign, chosenDwellings } from './grids.ts'
 import { communityOf, houseHandlers } from './houses.ts'
 import { Area, Building, Compound, Dwelling, DwellingGrid, Responsibility, say, Unit } from './model.ts'
 import { responsibilities } from './owned.ts'
+import { mapLayers } from './layers.ts'
 import { findAreasHere, firstAreas } from './setUp.ts'
 import { loadTown, type NewDwelling, type TownCtx } from './town.ts'
 import { readTown, townSheets, type TownFile } from './town-file.ts'
 
 export { addressSql, areaNames, dwellingAddresses, dwellingGridsAt, gridBeside, gridOf, walkSql, type Address } from './addresses.ts'
+export { mapLayers, type MapLayer, type Mark } from './layers.ts'
 export { dutyNamesIn } from './areas.ts'
 export { loadTown, type NewDwelling, type TownCtx, type TownPlan } from './town.ts'
 
@@ -57,6 +59,11 @@ export const territory: Module = {
   handlers: [
     ...areaHandlers,
     ...houseHandlers,
+    answer(api.marks, async ({ community }, ctx) => {
+      communityOf(ctx, community)
+      const layers = await Promise.all(ctx.house.offered(mapLayers).map((layer) => layer(ctx)))
+      return { rows: layers.flat().map((mark) => ({ ...mark })) }
+    }),
     handle(api.assignGrid, (input, ctx) => assign(ctx, communityOf(ctx, input.community), input), async (input, ctx) => ({
       assigned: 0, unchanged: (await chosenDwellings(ctx, communityOf(ctx, input.community), input)).length,
     })),

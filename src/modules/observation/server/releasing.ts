@@ -25,13 +25,17 @@ export async function requestRelease(ctx: Ctx, { order: id }: Parsed<typeof api.
   return showOrder(ctx, id)
 }
 
-/** The next number of the year: `解观〔2026〕012号`. Taken under a lock, so that none is given twice and none is left out. */
-export async function nextNumber(ctx: Ctx): Promise<string> {
+/**
+ * The next numbers of the year, the first of them `解观〔2026〕012号`: the answer counts on from there. Taken under a lock until the
+ * transaction ends, so that none is given twice and none is left out.
+ */
+export async function nextNumbers(ctx: Ctx): Promise<() => string> {
   const year = dayOf(ctx.now).slice(0, 4)
   await sql`select pg_advisory_xact_lock(hashtextextended(${`observation.number ${ctx.community}`}, 0))`.execute(ctx.tx)
   const { rows: [row] } = await sql<{ n: number }>`
     select count(*)::int as n from observation_orders where community = ${ctx.community} and release_number like ${`解观〔${year}〕%`}`.execute(ctx.tx)
-  return `解观〔${year}〕${String(row!.n + 1).padStart(3, '0')}号`
+  let last = row!.n
+  return () => `解观〔${year}〕${String(++last).padStart(3, '0')}号`
 }
 
 /** The body that decided lifts; its document is written down by somebody other than who asked. */
@@ -39,7 +43,7 @@ export async function approveRelease(ctx: Ctx, { order: id, document }: Parsed<t
   const order = await getOrder(ctx, id, true)
   if (!can.approveRelease(order)) throw say.wrongState()
   requireSecond(ctx, order.releaseRequestedBy)
-  const releaseNumber = await nextNumber(ctx)
+  const releaseNumber = (await nextNumbers(ctx))()
   await move(ctx, order, 'approveRelease', {
     state: can.approveRelease.to, releaseDocument: document, releaseApprovedBy: ctx.who.account, releaseApprovedAt: instantOf(ctx.now), releaseNumber,
   }, `${document} · ${releaseNumber}`)

@@ -5,22 +5,23 @@ import type { Parsed } from '#core/contract.ts'
 import { dayOf, daysBetween, instantOf } from '#core/dates.ts'
 import { newId, Id } from '#core/ids.ts'
 import { wholePage } from '#core/paging.ts'
+import { text } from '#core/text.ts'
 import { job, type Ctx } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
-import { requireReach } from '#server/scope.ts'
+import { reached, requireReach } from '#server/scope.ts'
 import { asSystem } from '#server/system.ts'
 import { kindsOf } from '#modules/duties/kinds.ts'
 import { endDuties, startDuties } from '#modules/duties/server.ts'
 import { activeResponse, requireResponse } from '#modules/policy/server.ts'
 import { isMinor } from '#modules/residents/model.ts'
 import { householdsAt, membersIn } from '#modules/residents/server.ts'
-import { dwellingAddresses, gridBeside, walkSql } from '#modules/territory/server.ts'
+import { dwellingAddresses, gridBeside, walkSql, type MapLayer } from '#modules/territory/server.ts'
 import type * as api from '../api.ts'
 import { canSeal, isSealed, missingToSeal, say, type Order, type Scope, type Seal, type Serving } from '../model.ts'
 import { releaseDayOf } from '../rules.ts'
 import { freeze } from './freezing.ts'
 import { begin, blank, move, requireSecond, serveOne, step } from './orders.ts'
-import { nextNumber } from './releasing.ts'
+import { nextNumbers } from './releasing.ts'
 import { of } from './tables.ts'
 
 const column: Record<Scope, string> = { unit: 'unit_id', building: 'building_id', compound: 'compound_id', garage: 'compound_id' }
@@ -215,15 +216,28 @@ export async function lift(ctx: Ctx, id: Id): Promise<api.SealShown> {
   await putSeal(ctx, id, { state: canSeal.lift.to, liftDecidedBy: ctx.who.account, liftedAt: now })
   const orders = await of(ctx.tx).selectFrom('observationOrders').selectAll().where('community', '=', ctx.community).where('seal', '=', id)
     .where('state', 'not in', ['released', 'cancelled']).orderBy('id').forUpdate().execute() as unknown as Order[]
+  const nextNumber = await nextNumbers(ctx)
   for (const order of orders) {
     if (order.servedAt) {
       await move(ctx, order, 'serveRelease', {
         state: 'released', releaseDocument: found.liftDocument, releaseRequestedBy: found.liftedBy, releaseRequestedAt: now, releaseApprovedBy: ctx.who.account,
-        releaseApprovedAt: now, releaseNumber: order.releaseNumber ?? await nextNumber(ctx), releasedAt: now,
+        releaseApprovedAt: now, releaseNumber: order.releaseNumber ?? nextNumber(), releasedAt: now,
       }, found.liftDocument)
     } else await move(ctx, order, 'cancel', { state: 'cancelled', cancelReason: found.liftDocument }, found.liftDocument)
     await endDuties(ctx, order.id, found.liftDocument ?? '')
   }
   await endDuties(ctx, id, found.liftDocument ?? '')
   return showSeal(ctx, id)
+}
+
+/** Buildings that are sealed now, all or in part, on the plan. Words name the measure and its last day, nobody. */
+export const sealsOnPlan: MapLayer = async (ctx) => {
+  const { rows } = await sql<{ building: Id; scope: Scope; lastDay: string }>`
+    select distinct a.building_id as building, s.scope, s.last_day from observation_seals s
+    join ${dwellingAddresses(ctx.community)} a on case s.scope when 'unit' then a.unit_id when 'building' then a.building_id else a.compound_id end = s.place
+    where s.community = ${ctx.community} and s.state in ('decided', 'lifting') and ${dayOf(ctx.now)}::date between s.starts_on and s.last_day
+      and s.scope <> 'garage' and ${reached(ctx, 's.grid')}`.execute(ctx.tx)
+  return rows.map(({ building, scope, lastDay }) => ({
+    building, words: scope === 'unit' ? text(`单元封闭 至${lastDay}`, `Unit sealed until ${lastDay}`) : text(`整栋封闭 至${lastDay}`, `Sealed until ${lastDay}`),
+  }))
 }

@@ -27,6 +27,7 @@ export function PlanTab({ community, mayKeep }: { community: string; mayKeep: bo
   const say = useText()
   const notify = useNotify()
   const { data } = useAsk(api.buildings, { community })
+  const marks = useAsk(api.marks, { community }).data?.rows ?? []
   const draw = useTell(api.drawPlan)
   const [moved, setMoved] = useState<ReadonlyMap<string, { x: number; y: number }>>(new Map())
   const [chosen, setChosen] = useState<string>()
@@ -55,6 +56,7 @@ export function PlanTab({ community, mayKeep }: { community: string; mayKeep: bo
     setMoved(new Map())
     notify.done()
   }
+  const marksOf = (building: string) => marks.filter((m) => m.building === building).map((m) => say(m.words))
   const free = Array.from({ length: columns * rows }, (_, i) => ({ x: i % columns, y: Math.floor(i / columns) }))
   return (
     <Card title={said.title} tools={
@@ -69,10 +71,10 @@ export function PlanTab({ community, mayKeep }: { community: string; mayKeep: bo
               pointerEvents="all" onClick={() => chosen && move(chosen, x, y)} />
           ))}
           {plan.map((b) => (
-            <g key={b.id} role="button" tabIndex={0} aria-pressed={b.id === chosen} aria-label={`${b.compoundName} ${b.name}`}
+            <g key={b.id} role="button" tabIndex={0} aria-pressed={b.id === chosen} aria-label={[b.compoundName, b.name, ...marksOf(b.id)].join(' ')}
               transform={`translate(${b.x * square.w + 4} ${b.y * square.h + 4})`} style={{ cursor: 'pointer' }}
               onClick={() => setChosen(b.id)} onKeyDown={(event) => keys(event, b)}>
-              <Tile name={b.name} compound={b.compoundName} chosen={b.id === chosen} />
+              <Tile name={b.name} compound={b.compoundName} chosen={b.id === chosen} mark={marksOf(b.id)[0]} />
             </g>
           ))}
         </svg>
@@ -81,15 +83,16 @@ export function PlanTab({ community, mayKeep }: { community: string; mayKeep: bo
   )
 }
 
-/** One building as it is drawn: its name, and the compound below. */
-function Tile({ name, compound, chosen }: { name: string; compound: string; chosen: boolean }) {
+/** One building as it is drawn: its name, and the compound below; a mark takes the compound's place. */
+function Tile({ name, compound, chosen, mark }: { name: string; compound: string; chosen: boolean; mark: string | undefined }) {
   const [paper, ink, faint] = chosen ? ['#0C6B58', '#fff', '#fff'] : ['#E6F2EE', '#17201E', '#4A5754']
   const middle = (square.w - 8) / 2
   return (
     <>
       <rect width={square.w - 8} height={square.h - 8} rx={6} fill={paper} stroke="#0C6B58" />
       <text x={middle} y={24} textAnchor="middle" fontSize={14} fontWeight={600} fill={ink}>{name}</text>
-      <text x={middle} y={44} textAnchor="middle" fontSize={11} fill={faint}>{compound.slice(0, 7)}</text>
+      {mark && !chosen && <rect width={square.w - 8} height={square.h - 8} rx={6} fill="none" stroke="#A61D24" strokeWidth={3} />}
+      <text x={middle} y={44} textAnchor="middle" fontSize={11} fill={mark && !chosen ? '#A61D24' : faint}>{mark ? `▲ ${mark.slice(0, 6)}` : compound.slice(0, 7)}</text>
     </>
   )
 }
