@@ -8,6 +8,7 @@ import { readWorkbook } from '#server/spreadsheet/read.ts'
 import { templateOf } from '#server/imports/sheet.ts'
 import { writeTemplate } from '#server/spreadsheet/template.ts'
 import { rounds } from '#modules/disinfection/api.ts'
+import { pdf } from '#modules/files/pictures.testing.ts'
 import { axe } from './browser/checks.ts'
 import { expectQuiet, openConsole, openPhone, shot, startBrowser } from './browser/page.ts'
 import { allSent, asItShould, button, choosePin, said, tick } from './round-steps.ts'
@@ -61,6 +62,27 @@ test('a round is written down without a network and stands in the ledger when it
   await soon(() => desk.locator('tbody tr').count()).toBe(1)
   await expect(desk.locator('tbody tr').first().innerText()).resolves.toMatch(/08:00[\s\S]*电梯轿厢[\s\S]*1号楼1单元[\s\S]*按键[\s\S]*擦拭[\s\S]*12\.5[\s\S]*李网格/)
   await expect(desk.locator('.figure', { hasText: '消毒面积' }).innerText()).resolves.toMatch(/12\.5/)
+
+  // The signed sheet joins the entry as a scan; one that acts is refused in words, and the form goes on.
+  await desk.locator('tbody tr').first().getByRole('button', { name: '更正' }).click()
+  const form = desk.getByRole('dialog', { name: /^更正/ })
+  const scan = (name: string, buffer: Buffer) => form.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/pdf', buffer })
+  await scan('表.pdf', pdf({ inside: '/OpenAction << /S /JavaScript /JS (app.alert(1)) >>' }))
+  await form.getByText('这个 PDF 带有脚本').waitFor()
+  await scan('表.pdf', pdf())
+  await form.getByRole('button', { name: 'PDF 1' }).waitFor()
+  await soon(() => form.getByText('这个 PDF 带有脚本').count()).toBe(0)
+  await axe(desk, 'an entry with its scan')
+  await form.getByRole('button', { name: 'PDF 1' }).scrollIntoViewIfNeeded()
+  await shot(desk, 'disinfection-scan')
+  await form.getByLabel(/原因/).fill('补签字表')
+  await form.getByRole('button', { name: /^保\s?存$/ }).click()
+  await soon(() => form.count()).toBe(0)
+  await desk.locator('tbody .row-open').first().click()
+  const [paperScan] = await Promise.all([desk.waitForEvent('download'), desk.getByRole('dialog').getByRole('button', { name: 'PDF 1' }).first().click()])
+  expect((await readFile(await paperScan.path())).equals(pdf())).toBe(true)
+  await desk.locator('.ant-drawer-close').click()
+  expectQuiet(desk, /415|422/)
 
   // What stood on paper comes in by the template.
   const paper = { countedOn: '2026-01-05', begins: '09:00', ends: '09:30', place: '楼道', surfaces: '地面', method: '喷洒', squareMetres: '80' }
