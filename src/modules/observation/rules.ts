@@ -8,10 +8,13 @@ import { Every, Slots } from '#modules/duties/model.ts'
 
 const days = text('天', 'days')
 const published = { harmless: 'published rules' }
-const Pair = (zh: string, en: string, max = 500) => label(z.object({ zh: z.string().trim().min(1).max(max), en: z.string().trim().min(1).max(max) }), zh, en, published)
-const Key = label(z.string().regex(/^[a-z][A-Za-z0-9]{0,29}$/), '代码', 'Code', { hint: text('小写字母开头', 'Begins with a small letter') })
+const Pair = (zh: string, en: string, max = 500) => label(z.object({ zh: z.string().trim().min(1).max(max),
+  en: z.string().trim().min(1).max(max) }), zh, en, published)
+const Key = label(z.string().regex(/^[a-z][A-Za-z0-9]{0,29}$/), '代码', 'Code',
+  { hint: text('小写字母开头', 'Begins with a small letter') })
 /** A word of one's own, or one of the usual things by its code. */
-const coded = (choices: Readonly<Record<string, Text>>) => label(z.string().trim().min(1).max(60), '', '', { choices, ...published })
+const coded = (choices: Readonly<Record<string, Text>>) => label(z.string().trim().min(1).max(60), '', '',
+  { choices, ...published })
 
 // --- lengths ----------------------------------------------------------------------------------------------------------
 
@@ -43,7 +46,8 @@ export const dayZeroRule: PolicyKey<DayZeroRule> = upperWins('observation.dayZer
 export const ReleaseRule = z.object({
   automatic: label(z.literal(false), '到期自动解除', 'By itself on the last day'),
   needs: label(z.array(coded({
-    request: text('请示', 'Request'), approval: text('批准', 'Approval'), numberedNotice: text('编号的解除告知书', 'Numbered notice'), signature: text('签字', 'Signature'),
+    request: text('请示', 'Request'), approval: text('批准', 'Approval'), numberedNotice: text('编号的解除告知书', 'Numbered notice'),
+    signature: text('签字', 'Signature'),
   })).max(10), '需要的手续', 'What it needs'),
   afterDays: label(z.int().min(0).max(3).default(1), '最后一天之后第几天办理', 'So many days after the last', {
     unit: days, hint: text('0：最后一天当天；1：次日', '0: on the last day itself; 1: the day after'),
@@ -80,7 +84,8 @@ export const Recurring = z.object({
   kind: label(z.string().regex(/^[a-z][A-Za-z0-9]*\.[A-Za-z0-9]+$/), '任务', 'Duty', {
     ...published,
     choices: {
-      'monitoring.temperature': text('测体温', 'Temperature'), 'observation.call': text('暖心电话', 'Wellness call'), 'observation.round': text('周边消杀', 'Disinfection around it'),
+      'monitoring.temperature': text('测体温', 'Temperature'), 'observation.call': text('暖心电话', 'Wellness call'),
+      'observation.round': text('周边消杀', 'Disinfection around it'),
       'observation.supplies': text('送生活物资', 'Delivery of supplies'), 'observation.visit': text('上门探访', 'Visit'),
     },
   }),
@@ -91,7 +96,8 @@ export const Recurring = z.object({
   slots: label(Slots, '时段', 'Windows'),
   every: label(Every, '频次', 'How often'),
   places: label(z.array(Place).min(1).max(2), '适用于', 'Where'),
-  seals: label(choice({ both: text('都适用', 'Both'), only: text('只在整栋封闭时', 'Under a seal only'), never: text('整栋封闭时不用', 'Not under a seal') }).default('both'), '整栋、整单元封闭', 'Seals'),
+  seals: label(choice({ both: text('都适用', 'Both'), only: text('只在整栋封闭时', 'Under a seal only'),
+    never: text('整栋封闭时不用', 'Not under a seal') }).default('both'), '整栋、整单元封闭', 'Seals'),
 })
 export type Recurring = z.infer<typeof Recurring>
 /** Temperatures, calls, disinfection: what recurs while somebody is under observation, with its windows. */
@@ -101,9 +107,12 @@ export const recurring: PolicyKey<Recurring[]> = lowerWins('observation.duties',
 
 /** Whoever may be in a team. Two teams of the same name had other members in two places. */
 export const teamRoles: Readonly<Record<string, Text>> = {
-  committeeMember: text('班子成员', 'Committee member'), communitySecretary: text('社区书记', 'Community secretary'), communityCadre: text('社区干部', 'Community cadre'),
-  gridWorker: text('网格员', 'Grid worker'), medic: text('卫生站人员', 'Health station'), police: text('民警', 'Police'), volunteer: text('志愿者', 'Volunteer'),
-  partyVolunteer: text('党员志愿者（安抚情绪）', 'Volunteer for comfort'), buildingSteward: text('楼长', 'Building steward'), propertyManager: text('物业人员', 'Property manager'),
+  committeeMember: text('班子成员', 'Committee member'), communitySecretary: text('社区书记', 'Community secretary'),
+  communityCadre: text('社区干部', 'Community cadre'),
+  gridWorker: text('网格员', 'Grid worker'), medic: text('卫生站人员', 'Health station'), police: text('民警', 'Police'),
+  volunteer: text('志愿者', 'Volunteer'),
+  partyVolunteer: text('党员志愿者（安抚情绪）', 'Volunteer for comfort'), buildingSteward: text('楼长', 'Building steward'),
+  propertyManager: text('物业人员', 'Property manager'),
 }
 export const TeamRule = z.object({
   key: Key, title: Pair('名称', 'Name', 60), roles: label(z.array(coded(teamRoles)).min(1).max(12), '成员', 'Members'),
@@ -114,8 +123,10 @@ export const teams: PolicyKey<TeamRule[]> = lowerWins('observation.teams', {
 })
 
 export const kitItems: Readonly<Record<string, Text>> = {
-  contactCard: text('联系卡', 'Contact card'), openLetter: text('倡议书', 'Open letter'), letterOfComfort: text('慰问信', 'Letter of comfort'),
-  thermometer: text('体温计', 'Thermometer'), disinfectant: text('消毒液', 'Disinfectant'), masks: text('口罩', 'Masks'), rice: text('米', 'Rice'),
+  contactCard: text('联系卡', 'Contact card'), openLetter: text('倡议书', 'Open letter'),
+  letterOfComfort: text('慰问信', 'Letter of comfort'),
+  thermometer: text('体温计', 'Thermometer'), disinfectant: text('消毒液', 'Disinfectant'), masks: text('口罩', 'Masks'),
+  rice: text('米', 'Rice'),
   oil: text('油', 'Oil'), vegetables: text('蔬菜', 'Vegetables'), net: text('蚊帐', 'Mosquito net'),
 }
 /** 九个一 and its like: what is handed over at the beginning, item by item. */
@@ -123,7 +134,8 @@ export const kit: PolicyKey<string[]> = lowerWins('observation.kit', {
   title: text('入户关爱包清单', 'What is handed over at the beginning'), schema: z.array(coded(kitItems)).max(40), unset: [],
 })
 export const means: PolicyKey<string[]> = lowerWins('observation.means', {
-  title: text('观察期间的用品', 'Means during observation'), schema: z.array(coded({ net: text('蚊帐', 'Mosquito net') })).max(20), unset: [],
+  title: text('观察期间的用品', 'Means during observation'), schema: z.array(coded({ net: text('蚊帐', 'Mosquito net') })).max(20),
+  unset: [],
 })
 
 // --- the home ---------------------------------------------------------------------------------------------------------
@@ -164,7 +176,8 @@ export const papers: PolicyKey<Papers> = lowerWins('observation.papers', {
 
 /** Threshold of fever: asked here only to print it and to keep it with the order; the checks ask for their own. */
 export const feverAt: PolicyKey<number> = upperWins('monitoring.feverAt', {
-  title: text('发热阈值', 'Fever from'), schema: label(z.number().min(35).max(42), '体温', 'Temperature', { unit: text('℃', '℃') }), unset: 37.3,
+  title: text('发热阈值', 'Fever from'), schema: label(z.number().min(35).max(42), '体温', 'Temperature', { unit: text('℃', '℃') }),
+  unset: 37.3,
 })
 
 export const observationKeys = [
@@ -183,7 +196,8 @@ export type Known = {
 }
 
 /** Day 0, and by which rule it was found. */
-export function dayZeroOf({ from, without }: DayZeroRule, { leftOn, proof, lastContactOn, observedFrom }: Known): { day: Day; rule: DayZero } {
+export function dayZeroOf({ from, without }: DayZeroRule, { leftOn, proof, lastContactOn,
+  observedFrom }: Known): { day: Day; rule: DayZero } {
   const proved = (rule: DayZero): Day | null => ({
     leftAffectedArea: proof ? leftOn : null, lastContact: lastContactOn, firstDayOfObservation: observedFrom,
   })[rule]

@@ -12,12 +12,14 @@ const { community } = sample
 const problem = (code: string) => expect.objectContaining({ code })
 const lacks = (...missing: string[]) => expect.objectContaining({ code: 'observation.missing', details: { missing } })
 
-test('a unit of 77 households is sealed once, opens one order each however often it is begun, and is lifted as a whole', story(async (town) => {
+test('a unit of 77 households is sealed once, opens one order each however often it is begun, and is lifted as a whole',
+  story(async (town) => {
   const { homes, staff, secretary, worker } = await begin(town, [77, 2])
   const building = (await staff.ask(buildings, {})).rows.find((b) => b.name === '1号楼')!
   expect((await staff.ask(units, { building: building.id })).rows).toHaveLength(2)
   const about = { ...whole(building.id), scope: 'building' as const }
-  for (const [part, said] of [['fireExit', 'fireExit'], ['keyDayPhone', 'keyDay'], ['keyNight', 'keyNight'], ['ambulanceRoute', 'ambulanceRoute'], ['document', 'document'], ['government', 'government']] as const) {
+  for (const [part, said] of [['fireExit', 'fireExit'], ['keyDayPhone', 'keyDay'], ['keyNight', 'keyNight'],
+    ['ambulanceRoute', 'ambulanceRoute'], ['document', 'document'], ['government', 'government']] as const) {
     await expect(staff.tell(api.seal, { ...about, [part]: null }), part).rejects.toEqual(lacks(said))
   }
   await expect(staff.tell(api.seal, { ...about, startsOn: null, fireExit: null })).rejects.toEqual(lacks('period', 'fireExit'))
@@ -25,8 +27,10 @@ test('a unit of 77 households is sealed once, opens one order each however often
   expect(seal).toMatchObject({ state: 'proposed', placeName: '桂园小区 1号楼', days: 14, sealed: false })
   await expect(staff.tell(api.seal, about)).rejects.toEqual(problem('observation.alreadySealed'))
   await expect(staff.tell(api.decideSeal, { seal: seal.id })).rejects.toEqual(problem('observation.secondPersonNeeded'))
-  expect(await secretary.tell(api.decideSeal, { seal: seal.id })).toMatchObject({ state: 'decided', households: 77, opened: 0, sealed: true })
-  expect((await staff.ask(marks, {})).rows).toEqual([{ building: building.id, words: { zh: '整栋封闭 至2026-03-15', en: 'Sealed until 2026-03-15' } }])
+  expect(await secretary.tell(api.decideSeal, { seal: seal.id })).toMatchObject({ state: 'decided', households: 77, opened: 0,
+    sealed: true })
+  expect((await staff.ask(marks, {})).rows).toEqual([{ building: building.id,
+    words: { zh: '整栋封闭 至2026-03-15', en: 'Sealed until 2026-03-15' } }])
   await town.drain()
   await secretary.tell(api.resumeSeal, { seal: seal.id })
   await town.drain()
@@ -38,9 +42,11 @@ test('a unit of 77 households is sealed once, opens one order each however often
 
   const papers = await staff.ask(api.sheets, { seal: seal.id })
   expect(papers.rows).toHaveLength(77)
-  expect(papers.rows[0]).toMatchObject({ name: '赵大明', phone: '13800000000', guardian: '赵大明', lastDay: '2026-03-15', seal: { keyNight: '楼长 钱阿姨' }, kit: expect.arrayContaining(['masks']) })
+  expect(papers.rows[0]).toMatchObject({ name: '赵大明', phone: '13800000000', guardian: '赵大明', lastDay: '2026-03-15',
+    seal: { keyNight: '楼长 钱阿姨' }, kit: expect.arrayContaining(['masks']) })
   expect(papers.words.duties.length).toBeGreaterThan(2)
-  await expect(worker.tell(api.serveSeal, { seal: seal.id })).rejects.toEqual(lacks('servedHow', 'servedAt', 'servedBy', 'undertaking'))
+  await expect(worker.tell(api.serveSeal, { seal: seal.id })).rejects.toEqual(lacks('servedHow', 'servedAt', 'servedBy',
+    'undertaking'))
   expect(await staff.tell(api.serveSeal, { seal: seal.id, ...handed })).toMatchObject({ served: 77 })
   expect(await staff.ask(api.counts, {})).toMatchObject({ households: 77, persons: 154, sealed: 1 })
 
@@ -65,7 +71,8 @@ test('a household of minors alone waits for a guardian; a garage holds nobody; a
   await openOrders.run({ community, seal: seal.id } as never, town.running.house, { signal: AbortSignal.timeout(60_000) })
   expect((await staff.ask(api.seals, {})).rows[0]).toMatchObject({ opened: 2, waiting: 1 })
   const waits = (await staff.ask(api.orders, { state: 'proposed' })).rows[0]!
-  await expect(town.as('communityStaff', community, '吴干事').tell(api.decide, { order: waits.id })).rejects.toEqual(lacks('guardian'))
+  await expect(town.as('communityStaff', community, '吴干事').tell(api.decide,
+    { order: waits.id })).rejects.toEqual(lacks('guardian'))
   await staff.tell(api.record, { order: waits.id, category: 'sealed', place: 'home', guardianName: '外婆 周奶奶' })
   expect(await secretary.tell(api.decide, { order: waits.id })).toMatchObject({ state: 'decided', document: '封闭令〔2026〕3号' })
   const garage = await staff.tell(api.seal, { ...whole(building.compound), scope: 'garage', spot: '地下一层车库' })

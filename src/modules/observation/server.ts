@@ -18,7 +18,8 @@ import { cancel, check, decide, propose, record, serve, signTransfer } from './s
 import { printed } from './server/papers.ts'
 import { countOrders, inCommunity, listOrders, showOrder } from './server/reading.ts'
 import { approveRelease, nag, requestRelease, serveRelease } from './server/releasing.ts'
-import { askLift, cancelSeal, decideSeal, lift, listSeals, openOrders, resumeSeal, seal, sealsOnPlan, serveSeal, showSeal } from './server/seals.ts'
+import { askLift, cancelSeal, decideSeal, lift, listSeals, openOrders, resumeSeal, seal, sealsOnPlan, serveSeal,
+  showSeal } from './server/seals.ts'
 import { tables } from './server/tables.ts'
 
 type OfOrder = { community?: string | undefined; order: Id }

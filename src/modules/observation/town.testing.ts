@@ -18,7 +18,8 @@ export const shippedRules = (): Record<string, unknown> => {
 /** A response in force, proposed by one and activated by another. */
 export async function respond(town: Town): Promise<Id> {
   const { id } = await town.as('communitySecretary', community, '孙书记').tell(policyApi.proposeResponse, {
-    areaCode: community, disease: '虚构传染病', class: 'BasA', level: null, government: '样例区政府', document: '公告〔2026〕1号', startsOn: '2026-03-02', reviewOn: '2026-03-30',
+    areaCode: community, disease: '虚构传染病', class: 'BasA', level: null, government: '样例区政府', document: '公告〔2026〕1号',
+    startsOn: '2026-03-02', reviewOn: '2026-03-30',
   })
   await town.as('administrator', county, '乙').tell(policyApi.activateResponse, { response: id })
   return id
@@ -28,7 +29,8 @@ export async function begin(town: Town, sizes?: readonly [number, number], more:
   const homes = await settle(town.running.house, sample, sizes)
   await rules(town, { ...shippedRules(), ...more })
   return {
-    homes, response: await respond(town), worker: town.as('gridWorker', grid, '李网格员'), staff: town.as('communityStaff', community, '周干事'),
+    homes, response: await respond(town), worker: town.as('gridWorker', grid, '李网格员'),
+    staff: town.as('communityStaff', community, '周干事'),
     secretary: town.as('communitySecretary', community, '孙书记'), officer: town.as('subdistrictOfficer', street, '街道'),
   }
 }
@@ -42,17 +44,20 @@ export const handed = { how: 'inPerson', at: '2026-03-02T01:00:00.000Z', by: '�
 
 /** From a proposal to an order in force, each step by whoever may take it. */
 export async function observed(
-  { worker, staff, secretary }: { worker: Person; staff: Person; secretary: Person }, person: Id, more: Partial<Input<typeof api.record>> = {},
+  { worker, staff, secretary }: { worker: Person; staff: Person; secretary: Person }, person: Id,
+  more: Partial<Input<typeof api.record>> = {},
 ) {
   const { id: order } = await worker.tell(api.propose, { person, source: 'returnee', category: 'returnee', place: 'home' })
   await worker.tell(api.check, { order, suitability: home })
-  await staff.tell(api.record, { order, ...decision, category: 'returnee', place: 'home', observedFrom: '2026-03-02', coResidentsBound: false, ...more })
+  await staff.tell(api.record, { order, ...decision, category: 'returnee', place: 'home', observedFrom: '2026-03-02',
+    coResidentsBound: false, ...more })
   await secretary.tell(api.decide, { order })
   return worker.tell(api.serve, { order, ...handed })
 }
 
 export const whole = (place: Id): Input<typeof api.seal> => ({
-  scope: 'unit', place, category: 'sealed', government: '样例区人民政府', legalBasis: '《传染病防治法》第六十四条', document: '封闭令〔2026〕3号', startsOn: '2026-03-02',
+  scope: 'unit', place, category: 'sealed', government: '样例区人民政府', legalBasis: '《传染病防治法》第六十四条', document: '封闭令〔2026〕3号',
+  startsOn: '2026-03-02',
   lastDay: '2026-03-15', fireExit: '一层东侧消防门不上锁，里面一推就开，物业每天两次检查', keyDay: '物业 赵师傅', keyDayPhone: '13800000001', keyNight: '楼长 钱阿姨',
   keyNightPhone: '13800000002', ambulanceRoute: '北门进，停在1号楼东侧，担架可进电梯', team: [],
 })

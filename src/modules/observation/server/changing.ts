@@ -34,9 +34,12 @@ export async function change(ctx: Ctx, { order: id, community: _, ...asked }: Pa
   if (waiting) throw say.changeWaits()
   const conversion = asked.kind === 'convert'
   await of(ctx.tx).insertInto('observationDocuments').values({
-    community: ctx.community, id: ctx.id, orderId: id, kind: asked.kind, decidingBody: asked.decidingBody, legalBasis: asked.legalBasis, document: asked.document,
-    lastDay: asked.lastDay ?? null, place: conversion ? asked.place ?? null : null, facility: conversion ? asked.facility ?? null : null,
-    category: conversion ? asked.category ?? null : null, suitability: conversion && asked.suitability ? JSON.stringify(asked.suitability) : null,
+    community: ctx.community, id: ctx.id, orderId: id, kind: asked.kind, decidingBody: asked.decidingBody,
+    legalBasis: asked.legalBasis, document: asked.document,
+    lastDay: asked.lastDay ?? null, place: conversion ? asked.place ?? null : null,
+    facility: conversion ? asked.facility ?? null : null,
+    category: conversion ? asked.category ?? null : null,
+    suitability: conversion && asked.suitability ? JSON.stringify(asked.suitability) : null,
     proposedBy: ctx.who.account, proposedAt: instantOf(ctx.now), decidedBy: null, decidedAt: null, outcome: null,
   }).execute()
   await notify(ctx, {
@@ -46,15 +49,18 @@ export async function change(ctx: Ctx, { order: id, community: _, ...asked }: Pa
   return showOrder(ctx, id)
 }
 
-export async function decideChange(ctx: Ctx, { order: id, change: changeId, approve }: Parsed<typeof api.decideChange>): Promise<api.OrderShown> {
+export async function decideChange(ctx: Ctx, { order: id, change: changeId,
+  approve }: Parsed<typeof api.decideChange>): Promise<api.OrderShown> {
   const order = await getOrder(ctx, id, true)
   const found = await of(ctx.tx).selectFrom('observationDocuments').selectAll().where('community', '=', ctx.community)
     .where('id', '=', changeId).where('orderId', '=', id).forUpdate().executeTakeFirst() as Change | undefined
   if (!found) throw say.unknownChange()
   if (found.outcome !== null) throw say.wrongState()
   requireSecond(ctx, found.proposedBy)
-  const settled = { decidedBy: ctx.who.account, decidedAt: instantOf(ctx.now), outcome: approve ? 'approved' as const : 'refused' as const }
-  await of(ctx.tx).updateTable('observationDocuments').set(settled).where('community', '=', ctx.community).where('id', '=', changeId).execute()
+  const settled = { decidedBy: ctx.who.account, decidedAt: instantOf(ctx.now),
+    outcome: approve ? 'approved' as const : 'refused' as const }
+  await of(ctx.tx).updateTable('observationDocuments').set(settled).where('community', '=', ctx.community).where('id', '=',
+    changeId).execute()
   if (approve) await carryOut(ctx, order, found)
   else await move(ctx, order, 'return', { state: order.state }, found.document)
   return showOrder(ctx, id)
@@ -83,7 +89,8 @@ async function convert(ctx: Ctx, order: Order, found: Change): Promise<void> {
   if (missing.length > 0) throw say.missing({ missing })
   const lastDay = found.lastDay ?? order.lastDay!
   const after = await move(ctx, order, 'convert', {
-    place, facility, category, suitability: suitability && JSON.stringify(suitability), frozen: JSON.stringify(froze.frozen), policyVersions: froze.policyVersions,
+    place, facility, category, suitability: suitability && JSON.stringify(suitability), frozen: JSON.stringify(froze.frozen),
+    policyVersions: froze.policyVersions,
     lastDay, releaseOn: releaseDayOf(lastDay, froze.frozen.release),
   }, found.document)
   if (order.state === 'decided') return

@@ -18,8 +18,10 @@ export const bindingOrders: Restricts = async (ctx, persons, at) => {
   const { rows } = await sql<Order>`
     select * from observation_orders o where o.community = ${ctx.community} and o.persons && ${[...persons]}::uuid[]
       and o.last_day >= ${dayOf(at)}::date and o.state in ('served', 'releaseRequested', 'releaseApproved')`.execute(ctx.tx)
-  return rows.filter((order) => inForce(order, at)).flatMap((order) => order.persons.filter((p) => persons.includes(p)).map((person) => ({
-    person, what: order.frozen!.category.title, basis: `${order.decidingBody} · ${order.legalBasis}`, document: order.document!, until: order.lastDay!,
+  return rows.filter((order) => inForce(order,
+    at)).flatMap((order) => order.persons.filter((p) => persons.includes(p)).map((person) => ({
+    person, what: order.frozen!.category.title, basis: `${order.decidingBody} · ${order.legalBasis}`, document: order.document!,
+    until: order.lastDay!,
   })))
 }
 
@@ -39,8 +41,10 @@ export const observationSection: DossierSection = {
         const verb = choiceText(StepVerb, r.verb)
         const where = choiceText(Place, r.place)
         return {
-          id: r.id, at: r.at, by: names.get(r.by) ?? null, what: text(`${verb.zh}（${where.zh}）`, `${verb.en} (${where.en.toLowerCase()})`),
-          detail: text([r.title?.zh, r.document, r.lastDay && `至 ${r.lastDay}`].filter(Boolean).join(' · '), [r.title?.en, r.document, r.lastDay && `until ${r.lastDay}`].filter(Boolean).join(' · ')),
+          id: r.id, at: r.at, by: names.get(r.by) ?? null, what: text(`${verb.zh}（${where.zh}）`,
+            `${verb.en} (${where.en.toLowerCase()})`),
+          detail: text([r.title?.zh, r.document, r.lastDay && `至 ${r.lastDay}`].filter(Boolean).join(' · '),
+            [r.title?.en, r.document, r.lastDay && `until ${r.lastDay}`].filter(Boolean).join(' · ')),
         }
       }),
     }
@@ -60,7 +64,8 @@ const firstOf = ({ community, until, asOf }: IndicatorAt, verb: StepVerb) => sql
 
 type Of = 'households' | 'persons'
 /** One row for each household or person of the orders beside it; whoever has two orders counts once. */
-const counted = (of: Of, from: RawBuilder<unknown>, day: RawBuilder<unknown>, key: RawBuilder<unknown>): RawBuilder<Counted> => sql<Counted>`(
+const counted = (of: Of, from: RawBuilder<unknown>, day: RawBuilder<unknown>,
+  key: RawBuilder<unknown>): RawBuilder<Counted> => sql<Counted>`(
   select ${key} as key, ${day} as day, o.grid, o.dwelling as place, ${of === 'persons' ? sql`p.id` : sql`null::uuid`} as subject, o.id as record, 1 as amount, false as doubted
   from ${from} ${of === 'persons' ? sql`cross join lateral unnest(o.persons) as p(id)` : sql``})`
 const whose = (of: Of) => (of === 'persons' ? sql`p.id::text` : sql`coalesce(o.household, o.id)::text`)
@@ -88,28 +93,37 @@ function figuresOf(place: Place, of: Of, order: number): Indicator[] {
   const common = { group, unit: units[of] }
   return [
     {
-      ...common, key: `observation.${name}`, order, title: text(`${where.zh}（现有）`, `Now ${where.en}`), columns: ['current'], main: 'current', counted: current(of, place),
+      ...common, key: `observation.${name}`, order, title: text(`${where.zh}（现有）`, `Now ${where.en}`), columns: ['current'],
+      main: 'current', counted: current(of, place),
       definition: {
-        numerator: text('已送达、第一天已到、最后一天未过、未解除的', 'served, begun, not past the last day, not released'), distinct: once, instant: text('当日 24 时', 'end of the day'),
+        numerator: text('已送达、第一天已到、最后一天未过、未解除的', 'served, begun, not past the last day, not released'), distinct: once,
+        instant: text('当日 24 时', 'end of the day'),
       },
     },
     {
-      ...common, key: `observation.${name}Begun`, order: order + 1, title: text(where.zh, `Newly ${where.en}`), columns: ['today', 'total'], main: 'today', counted: began(of, place),
-      definition: { numerator: text('首次送达告知书的', 'whose first notice was served'), distinct: once, instant: text('送达登记之日', 'the day on which service was recorded') },
+      ...common, key: `observation.${name}Begun`, order: order + 1, title: text(where.zh, `Newly ${where.en}`),
+      columns: ['today', 'total'], main: 'today', counted: began(of, place),
+      definition: { numerator: text('首次送达告知书的', 'whose first notice was served'), distinct: once,
+        instant: text('送达登记之日', 'the day on which service was recorded') },
     },
     {
-      ...common, key: `observation.${name}Released`, order: order + 2, title: text(`解除${where.zh}`, `Released, ${where.en}`), columns: ['today', 'total'], main: 'today', counted: ended(of, place),
-      definition: { numerator: text('已送达解除告知书的', 'whose release notice was served'), distinct: text('每次解除计一次', 'each release once'), instant: text('送达登记之日', 'the day on which service was recorded') },
+      ...common, key: `observation.${name}Released`, order: order + 2, title: text(`解除${where.zh}`, `Released, ${where.en}`),
+      columns: ['today', 'total'], main: 'today', counted: ended(of, place),
+      definition: { numerator: text('已送达解除告知书的', 'whose release notice was served'),
+        distinct: text('每次解除计一次', 'each release once'), instant: text('送达登记之日', 'the day on which service was recorded') },
     },
   ]
 }
 export const observationIndicators: readonly Indicator[] = [
-  ...figuresOf('home', 'households', 400), ...figuresOf('home', 'persons', 410), ...figuresOf('facility', 'households', 420), ...figuresOf('facility', 'persons', 430),
+  ...figuresOf('home', 'households', 400), ...figuresOf('home', 'persons', 410), ...figuresOf('facility', 'households', 420),
+  ...figuresOf('facility', 'persons', 430),
 ]
 
 // --- what recurs ------------------------------------------------------------------------------------------------------
 
 export const observationKinds: readonly DutyKind[] = [
-  { key: 'observation.call', title: text('暖心电话', 'Wellness call'), role: 'gridWorker', priority: 50, path: ({ sourceId }) => `/observation?order=${sourceId}`, closes: [] },
-  { key: 'observation.round', title: text('封闭处消杀', 'Disinfection of a sealed place'), role: 'gridWorker', priority: 30, path: () => '/disinfection', phone: () => '/disinfection', closes: [] },
+  { key: 'observation.call', title: text('暖心电话', 'Wellness call'), role: 'gridWorker', priority: 50,
+    path: ({ sourceId }) => `/observation?order=${sourceId}`, closes: [] },
+  { key: 'observation.round', title: text('封闭处消杀', 'Disinfection of a sealed place'), role: 'gridWorker', priority: 30,
+    path: () => '/disinfection', phone: () => '/disinfection', closes: [] },
 ]

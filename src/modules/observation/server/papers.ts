@@ -16,7 +16,8 @@ import { of } from './tables.ts'
 
 async function ordersOf(ctx: Ctx, { orders, seal }: Parsed<typeof api.sheets>): Promise<Order[]> {
   if (orders) return Promise.all(orders.map((id) => getOrder(ctx, id)))
-  let asked = of(ctx.tx).selectFrom('observationOrders').selectAll().where('community', '=', ctx.community).where('seal', '=', seal!)
+  let asked = of(ctx.tx).selectFrom('observationOrders').selectAll().where('community', '=', ctx.community).where('seal', '=',
+    seal!)
     .where('state', 'not in', ['cancelled', 'released', 'proposed', 'checked'])
   if (ctx.area.length > 12) asked = asked.where('grid', '>=', ctx.area).where('grid', '<', `${ctx.area}~`)
   return await asked.orderBy('id').execute() as unknown as Order[]
@@ -28,20 +29,23 @@ export async function printed(ctx: Ctx, input: Parsed<typeof api.sheets>) {
   if (orders.some((o) => !o.frozen || !o.decidedBy)) throw say.wrongState()
   const seals = new Map<Id, Seal>()
   for (const id of new Set(orders.flatMap((o) => o.seal ?? []))) {
-    const found = await of(ctx.tx).selectFrom('observationSeals').selectAll().where('community', '=', ctx.community).where('id', '=', id).executeTakeFirst()
+    const found = await of(ctx.tx).selectFrom('observationSeals').selectAll().where('community', '=', ctx.community).where('id',
+      '=', id).executeTakeFirst()
     if (found) seals.set(id, found as unknown as Seal)
   }
   const words = (await policy(ctx.tx, papers, ctx.community, instantOf(ctx.now))).value
   const names = await placesOf(ctx.house, ctx.tx, [ctx.community, ctx.community.slice(0, 9)])
   const labels = await householdLabels(ctx.tx, orders.flatMap((o) => o.household ?? []))
-  const people = new Map((await peopleBy(ctx, orders.flatMap((o) => [...o.persons, ...(o.guardian ? [o.guardian] : [])]))).map((p) => [p.id, p]))
+  const people = new Map((await peopleBy(ctx,
+    orders.flatMap((o) => [...o.persons, ...(o.guardian ? [o.guardian] : [])]))).map((p) => [p.id, p]))
   const members = new Map((await membersIn(ctx, orders.flatMap((o) => o.household ?? []))).map((m) => [m.root, m]))
   const rows: api.PaperSheet[] = []
   for (const order of orders) {
     const first = order.persons[0]!
     // Whoever left the household since is found alone.
     const member = members.get(first) ?? (await getMember(ctx, first)).member
-    rows.push(sheetOf(ctx, order, { people, member, address: order.household ? labels.get(order.household)?.address ?? null : null, seal: order.seal ? seals.get(order.seal) : undefined }))
+    rows.push(sheetOf(ctx, order, { people, member, address: order.household ? labels.get(order.household)?.address ?? null : null,
+      seal: order.seal ? seals.get(order.seal) : undefined }))
   }
   return { communityName: names.get(ctx.community) ?? '', streetName: names.get(ctx.community.slice(0, 9)) ?? '', words, rows }
 }
@@ -54,12 +58,19 @@ function sheetOf(ctx: Ctx, order: Order, { people: all, member, address, seal }:
   const guardian = order.guardian ? all.get(order.guardian)?.name ?? null : order.guardianName
   const frozen = order.frozen!
   return {
-    order: order.id, number: order.id.slice(-8).toUpperCase(), name: first?.name ?? null, sex: first?.sex === 'male' ? '男' : first?.sex === 'female' ? '女' : null,
-    phone: openField.phone(ctx, member), idNumber: openField.document(ctx, member), address, employer: first?.employer ?? null, guardian,
-    persons: people.map((p) => ({ id: p.id, name: p.name, age: ageOf(p.birthDate, order.observedFrom!) })), category: frozen.category.title, place: order.place, facility: order.facility,
-    from: order.observedFrom!, dayZero: order.dayZero, dayZeroBy: order.dayZeroBy && choiceText(DayZero, order.dayZeroBy).zh, lastDay: order.lastDay!, releaseOn: order.releaseOn,
-    source: order.source, leftOn: order.leftOn, decidingBody: order.decidingBody!, legalBasis: order.legalBasis!, document: order.document!,
-    coResidentsBound: order.coResidentsBound ?? false, team: order.team, teamRule: frozen.team, kit: frozen.kit, frozen: { duties: frozen.duties, threshold: frozen.threshold },
-    seal: seal ? { keyDay: seal.keyDay, keyDayPhone: seal.keyDayPhone, keyNight: seal.keyNight, keyNightPhone: seal.keyNightPhone, fireExit: seal.fireExit, ambulanceRoute: seal.ambulanceRoute } : null,
+    order: order.id, number: order.id.slice(-8).toUpperCase(), name: first?.name ?? null,
+    sex: first?.sex === 'male' ? '男' : first?.sex === 'female' ? '女' : null,
+    phone: openField.phone(ctx, member), idNumber: openField.document(ctx, member), address, employer: first?.employer ?? null,
+    guardian,
+    persons: people.map((p) => ({ id: p.id, name: p.name, age: ageOf(p.birthDate, order.observedFrom!) })),
+    category: frozen.category.title, place: order.place, facility: order.facility,
+    from: order.observedFrom!, dayZero: order.dayZero, dayZeroBy: order.dayZeroBy && choiceText(DayZero, order.dayZeroBy).zh,
+    lastDay: order.lastDay!, releaseOn: order.releaseOn,
+    source: order.source, leftOn: order.leftOn, decidingBody: order.decidingBody!, legalBasis: order.legalBasis!,
+    document: order.document!,
+    coResidentsBound: order.coResidentsBound ?? false, team: order.team, teamRule: frozen.team, kit: frozen.kit,
+    frozen: { duties: frozen.duties, threshold: frozen.threshold },
+    seal: seal ? { keyDay: seal.keyDay, keyDayPhone: seal.keyDayPhone, keyNight: seal.keyNight, keyNightPhone: seal.keyNightPhone,
+      fireExit: seal.fireExit, ambulanceRoute: seal.ambulanceRoute } : null,
   }
 }

@@ -39,7 +39,8 @@ export async function peopleBy(ctx: Ctx, persons: readonly Id[]): Promise<Someon
   return persons.flatMap((id) => found.get(id) ?? [])
 }
 
-export const transferOf = async (ctx: Ctx, { id, facility }: Pick<Order, 'id' | 'facility'>) => of(ctx.tx).selectFrom('observationTransfers').selectAll()
+export const transferOf = async (ctx: Ctx, { id, facility }: Pick<Order,
+  'id' | 'facility'>) => of(ctx.tx).selectFrom('observationTransfers').selectAll()
   .where('community', '=', ctx.community).where('orderId', '=', id).where('facility', '=', facility ?? '').executeTakeFirst()
 
 /** What it still takes before a second person may sign, judged as of its first day. */
@@ -47,7 +48,8 @@ export async function missingIn(ctx: Ctx, order: Order) {
   const people = await peopleBy(ctx, order.persons)
   const on = order.observedFrom ?? dayOf(ctx.now)
   return missingToDecide({
-    order, transfer: await transferOf(ctx, order), responseActive: Boolean(await activeResponse(ctx.tx, order.grid ?? ctx.community, dayOf(ctx.now))),
+    order, transfer: await transferOf(ctx, order),
+    responseActive: Boolean(await activeResponse(ctx.tx, order.grid ?? ctx.community, dayOf(ctx.now))),
     minor: people.some((p) => isMinor(p.birthDate, on)),
   })
 }
@@ -65,9 +67,12 @@ async function described(ctx: Ctx, rows: readonly Order[]): Promise<Described[]>
 function lineOf(ctx: Ctx, row: Described): api.OrderLine {
   const now = instantOf(ctx.now)
   return {
-    id: row.id, community: row.community, person: row.person, household: row.household, seal: row.seal, name: row.nameNow, address: row.address, grid: row.grid,
-    people: row.persons.length, source: row.source, category: row.category, categoryTitle: row.frozen?.category.title ?? { zh: row.category, en: row.category },
-    place: row.place, observedFrom: row.observedFrom, lastDay: row.lastDay, releaseOn: row.releaseOn, state: row.state, proposedAt: row.proposedAt,
+    id: row.id, community: row.community, person: row.person, household: row.household, seal: row.seal, name: row.nameNow,
+    address: row.address, grid: row.grid,
+    people: row.persons.length, source: row.source, category: row.category,
+    categoryTitle: row.frozen?.category.title ?? { zh: row.category, en: row.category },
+    place: row.place, observedFrom: row.observedFrom, lastDay: row.lastDay, releaseOn: row.releaseOn, state: row.state,
+    proposedAt: row.proposedAt,
     inForce: inForce(row, now), due: isDueForRelease(row, dayOf(ctx.now)),
   }
 }
@@ -76,10 +81,13 @@ function lineOf(ctx: Ctx, row: Described): api.OrderLine {
 export async function showOrder(ctx: Ctx, id: Id): Promise<api.OrderShown> {
   const order = await getOrder(ctx, id)
   const mine = { community: ctx.community, orderId: id }
-  const changes = await of(ctx.tx).selectFrom('observationDocuments').selectAll().where((eb) => eb.and(mine)).orderBy('proposedAt', 'desc').orderBy('id', 'desc').execute()
-  const steps = await of(ctx.tx).selectFrom('observationSteps').select(['id', 'orderId', 'verb', 'at', 'by', 'state', 'place', 'lastDay', 'persons', 'detail'])
+  const changes = await of(ctx.tx).selectFrom('observationDocuments').selectAll().where((eb) => eb.and(mine)).orderBy('proposedAt',
+    'desc').orderBy('id', 'desc').execute()
+  const steps = await of(ctx.tx).selectFrom('observationSteps').select(['id', 'orderId', 'verb', 'at', 'by', 'state', 'place',
+    'lastDay', 'persons', 'detail'])
     .where((eb) => eb.and(mine)).orderBy('seq', 'desc').execute()
-  const accounts = [order.proposedBy, order.recordedBy, order.decidedBy, ...steps.map((s) => s.by), ...changes.flatMap((c) => [c.proposedBy, c.decidedBy])]
+  const accounts = [order.proposedBy, order.recordedBy, order.decidedBy, ...steps.map((s) => s.by),
+    ...changes.flatMap((c) => [c.proposedBy, c.decidedBy])]
   const names = await namesOf(ctx.house, ctx.tx, accounts.filter((one) => one !== null))
   const nameOf = (one: Id | null) => one && (names.get(one) ?? '—')
   const people = await peopleBy(ctx, [...order.persons, ...(order.guardian ? [order.guardian] : [])])
@@ -88,12 +96,15 @@ export async function showOrder(ctx: Ctx, id: Id): Promise<api.OrderShown> {
   ctx.looked(order.persons)
   return {
     ...order, ...lineOf(ctx, (await described(ctx, [order]))[0]!),
-    bound: people.slice(0, order.persons.length).map(({ id: person, name, birthDate }) => ({ id: person, name, age: ageOf(birthDate, on), minor: isMinor(birthDate, on) })),
+    bound: people.slice(0, order.persons.length).map(({ id: person, name, birthDate }) => ({ id: person, name,
+      age: ageOf(birthDate, on), minor: isMinor(birthDate, on) })),
     guardianShown: order.guardianName ?? people.find((p) => p.id === order.guardian)?.name ?? null,
     missing: order.state === 'proposed' || order.state === 'checked' ? await missingIn(ctx, order) : [],
     proposedByName: nameOf(order.proposedBy), recordedByName: nameOf(order.recordedBy), decidedByName: nameOf(order.decidedBy),
-    mine: order.proposedBy === me || order.recordedBy === me, homeNow: order.place === 'home', transfer: await transferOf(ctx, order) ?? null,
-    changes: changes.map((c) => ({ ...c, proposedByName: nameOf(c.proposedBy), decidedByName: nameOf(c.decidedBy), mine: c.proposedBy === me })),
+    mine: order.proposedBy === me || order.recordedBy === me, homeNow: order.place === 'home',
+    transfer: await transferOf(ctx, order) ?? null,
+    changes: changes.map((c) => ({ ...c, proposedByName: nameOf(c.proposedBy), decidedByName: nameOf(c.decidedBy),
+      mine: c.proposedBy === me })),
     steps: steps.map((s) => ({ ...s, byName: nameOf(s.by) })),
   }
 }

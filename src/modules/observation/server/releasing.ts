@@ -17,7 +17,8 @@ export async function requestRelease(ctx: Ctx, { order: id }: Parsed<typeof api.
   const order = await getOrder(ctx, id, true)
   if (!can.requestRelease(order)) throw say.wrongState()
   if (!isDueForRelease(order, dayOf(ctx.now))) throw say.notYetDue({ on: order.releaseOn ?? '' })
-  await move(ctx, order, 'requestRelease', { state: can.requestRelease.to, releaseRequestedBy: ctx.who.account, releaseRequestedAt: instantOf(ctx.now) })
+  await move(ctx, order, 'requestRelease', { state: can.requestRelease.to, releaseRequestedBy: ctx.who.account,
+    releaseRequestedAt: instantOf(ctx.now) })
   await notify(ctx, {
     topic: 'waiting', to: { roles: ['communitySecretary', 'communityStaff'], area: ctx.community },
     title: text('有 1 份解除观察的请示', '1 request for release waits'), path: '/observation?state=releaseRequested',
@@ -39,13 +40,15 @@ export async function nextNumbers(ctx: Ctx): Promise<() => string> {
 }
 
 /** The body that decided lifts; its document is written down by somebody other than who asked. */
-export async function approveRelease(ctx: Ctx, { order: id, document }: Parsed<typeof api.approveRelease>): Promise<api.OrderShown> {
+export async function approveRelease(ctx: Ctx, { order: id,
+  document }: Parsed<typeof api.approveRelease>): Promise<api.OrderShown> {
   const order = await getOrder(ctx, id, true)
   if (!can.approveRelease(order)) throw say.wrongState()
   requireSecond(ctx, order.releaseRequestedBy)
   const releaseNumber = (await nextNumbers(ctx))()
   await move(ctx, order, 'approveRelease', {
-    state: can.approveRelease.to, releaseDocument: document, releaseApprovedBy: ctx.who.account, releaseApprovedAt: instantOf(ctx.now), releaseNumber,
+    state: can.approveRelease.to, releaseDocument: document, releaseApprovedBy: ctx.who.account,
+    releaseApprovedAt: instantOf(ctx.now), releaseNumber,
   }, `${document} · ${releaseNumber}`)
   return showOrder(ctx, id)
 }
@@ -53,7 +56,8 @@ export async function approveRelease(ctx: Ctx, { order: id, document }: Parsed<t
 export async function serveRelease(ctx: Ctx, { order: id, how, by }: Parsed<typeof api.serveRelease>): Promise<api.OrderShown> {
   const order = await getOrder(ctx, id, true)
   if (!can.serveRelease(order)) throw say.wrongState()
-  await move(ctx, order, 'serveRelease', { state: can.serveRelease.to, releaseServedHow: how, releaseServedBy: by, releasedAt: instantOf(ctx.now) })
+  await move(ctx, order, 'serveRelease', { state: can.serveRelease.to, releaseServedHow: how, releaseServedBy: by,
+    releasedAt: instantOf(ctx.now) })
   await endDuties(ctx, id, order.releaseNumber ?? '')
   return showOrder(ctx, id)
 }
@@ -72,7 +76,8 @@ export const nag = job({
         if (signal.aborted) return
         await asSystem(house, community, 'observation.nag', (ctx) => notify(ctx, {
           topic: 'waiting', to: { roles: ['communitySecretary', 'communityStaff'], area: community },
-          title: text(`${n} 份观察已到解除日，还没有送达解除告知书`, `${n} ${n === 1 ? 'release is' : 'releases are'} due and not served`), path: '/observation?due=true',
+          title: text(`${n} 份观察已到解除日，还没有送达解除告知书`, `${n} ${n === 1 ? 'release is' : 'releases are'} due and not served`),
+          path: '/observation?due=true',
         }))
       }
     }

@@ -52,8 +52,10 @@ async function shown(ctx: Ctx, rows: readonly Seal[]): Promise<api.SealShown[]> 
     from observation_orders where community = ${ctx.community} and seal = any(${rows.map((s) => s.id)}::uuid[]) group by seal`.execute(ctx.tx)
   const places = await Promise.all(rows.map((s) => placeOf(ctx, s.scope, s.place)))
   return rows.map(({ frozen, policyVersions: _, ...s }, i) => ({
-    ...s, placeName: [places[i]?.name ?? '—', s.spot].filter(Boolean).join(' '), categoryTitle: frozen.category.title, days: daysBetween(s.startsOn, s.lastDay) + 1,
-    sealed: isSealed(s, dayOf(ctx.now)), served: counted.find((c) => c.seal === s.id)?.served ?? 0, waiting: counted.find((c) => c.seal === s.id)?.waiting ?? 0,
+    ...s, placeName: [places[i]?.name ?? '—', s.spot].filter(Boolean).join(' '), categoryTitle: frozen.category.title,
+    days: daysBetween(s.startsOn, s.lastDay) + 1,
+    sealed: isSealed(s, dayOf(ctx.now)), served: counted.find((c) => c.seal === s.id)?.served ?? 0,
+    waiting: counted.find((c) => c.seal === s.id)?.waiting ?? 0,
     proposedByName: names.get(s.proposedBy) ?? '—', decidedByName: s.decidedBy && (names.get(s.decidedBy) ?? '—'),
     mine: s.proposedBy === ctx.who.account, mineLift: s.liftedBy === ctx.who.account,
   }))
@@ -68,7 +70,8 @@ export async function listSeals(ctx: Ctx, state: Seal['state'] | undefined) {
   return wholePage(await shown(ctx, rows))
 }
 
-export async function seal(ctx: Ctx, { team, spot, category, scope, place, ...asked }: Parsed<typeof api.seal>): Promise<api.SealShown> {
+export async function seal(ctx: Ctx, { team, spot, category, scope, place,
+  ...asked }: Parsed<typeof api.seal>): Promise<api.SealShown> {
   const found = await placeOf(ctx, scope, place)
   if (!found) throw say.unknownPlace()
   const response = await activeResponse(ctx.tx, found.grid ?? ctx.community, dayOf(ctx.now))
@@ -78,8 +81,10 @@ export async function seal(ctx: Ctx, { team, spot, category, scope, place, ...as
   if (parts.lastDay < parts.startsOn || parts.lastDay < dayOf(ctx.now)) throw say.wrongDates()
   const { frozen, policyVersions } = await freeze(ctx, found.grid ?? ctx.community, category, 'home')
   await of(ctx.tx).insertInto('observationSeals').values({
-    ...parts, community: ctx.community, id: ctx.id, scope, place, spot: spot ?? null, category, team: JSON.stringify(team), frozen: JSON.stringify(frozen), policyVersions,
-    response: response!.id, state: 'proposed', grid: found.grid, proposedBy: ctx.who.account, proposedAt: instantOf(ctx.now), decidedBy: null, decidedAt: null,
+    ...parts, community: ctx.community, id: ctx.id, scope, place, spot: spot ?? null, category, team: JSON.stringify(team),
+    frozen: JSON.stringify(frozen), policyVersions,
+    response: response!.id, state: 'proposed', grid: found.grid, proposedBy: ctx.who.account, proposedAt: instantOf(ctx.now),
+    decidedBy: null, decidedAt: null,
     households: null, opened: 0, liftDocument: null, liftedBy: null, liftDecidedBy: null, liftedAt: null,
   }).execute()
   return showSeal(ctx, ctx.id)
@@ -96,7 +101,8 @@ export async function decideSeal(ctx: Ctx, id: Id): Promise<api.SealShown> {
   requireSecond(ctx, found.proposedBy)
   await requireResponse(ctx.tx, found.grid ?? ctx.community, dayOf(ctx.now))
   const homes = await householdsIn(ctx, found)
-  await putSeal(ctx, id, { state: canSeal.decide.to, decidedBy: ctx.who.account, decidedAt: instantOf(ctx.now), households: homes.length })
+  await putSeal(ctx, id, { state: canSeal.decide.to, decidedBy: ctx.who.account, decidedAt: instantOf(ctx.now),
+    households: homes.length })
   await beginForPlace(ctx, found)
   await ctx.house.enqueue(ctx.tx, openOrders.name, { community: ctx.community, seal: id }, { singletonKey: id })
   return showSeal(ctx, id)
@@ -122,8 +128,10 @@ async function beginForPlace(ctx: Ctx, found: Seal): Promise<void> {
   const today = dayOf(ctx.now)
   const startsOn = found.startsOn > today ? found.startsOn : today
   await startDuties(ctx, found.frozen.duties.filter((d) => d.subject === 'building' && d.seals !== 'never' && kinds.has(d.kind)).map((d) => ({
-    kind: d.kind, subjectKind: found.scope === 'unit' || found.scope === 'building' ? found.scope : 'place' as const, subject: found.place,
-    source: 'observation.seal', sourceId: found.id, cadence: { slots: d.slots, every: d.every, anchor: startsOn }, startsOn, lastDay: found.lastDay, policyVersions: found.policyVersions,
+    kind: d.kind, subjectKind: found.scope === 'unit' || found.scope === 'building' ? found.scope : 'place' as const,
+    subject: found.place,
+    source: 'observation.seal', sourceId: found.id, cadence: { slots: d.slots, every: d.every, anchor: startsOn }, startsOn,
+    lastDay: found.lastDay, policyVersions: found.policyVersions,
   })))
 }
 
@@ -150,7 +158,8 @@ const batch = 20
 export const openOrders = job({
   name: 'observation.openOrders', data: z.object({ community: z.string(), seal: Id }),
   run: async ({ community, seal: id }, house, { signal }) => {
-    for (let left = 1; left > 0 && !signal.aborted;) left = await asSystem(house, community, 'observation.openOrders', (ctx) => openSome(ctx, id))
+    for (let left = 1; left > 0 && !signal.aborted;) left = await asSystem(house, community, 'observation.openOrders',
+      (ctx) => openSome(ctx, id))
   },
 })
 
@@ -167,12 +176,18 @@ async function openSome(ctx: Ctx, id: Id): Promise<number> {
     const alone = !adult && people.some((p) => isMinor(p.birthDate, found.startsOn))
     const guarded = people.some((p) => isMinor(p.birthDate, found.startsOn)) && adult ? adult.root : null
     const order: Order = {
-      ...blank, team: found.team, frozen: found.frozen, community: ctx.community, id: newId(), person: null, household: home.household, persons: people.map((p) => p.root),
-      source: 'seal', keyPerson: null, seal: id, grid: home.grid, building: home.building, dwelling: home.dwelling, category: found.category, place: 'home',
-      decidingBody: found.government, legalBasis: found.legalBasis, document: found.document, observedFrom: found.startsOn, dayZero: found.startsOn,
-      dayZeroBy: 'firstDayOfObservation', lastDay: found.lastDay, releaseOn: releaseDayOf(found.lastDay, found.frozen.release), coResidentsBound: true,
-      guardian: guarded, policyVersions: found.policyVersions, response: found.response, state: alone ? 'proposed' : 'decided', proposedBy: found.proposedBy,
-      proposedAt: instantOf(ctx.now), recordedBy: found.proposedBy, recordedAt: instantOf(ctx.now), ...(alone ? {} : { decidedBy: found.decidedBy, decidedAt: found.decidedAt }),
+      ...blank, team: found.team, frozen: found.frozen, community: ctx.community, id: newId(), person: null,
+      household: home.household, persons: people.map((p) => p.root),
+      source: 'seal', keyPerson: null, seal: id, grid: home.grid, building: home.building, dwelling: home.dwelling,
+      category: found.category, place: 'home',
+      decidingBody: found.government, legalBasis: found.legalBasis, document: found.document, observedFrom: found.startsOn,
+      dayZero: found.startsOn,
+      dayZeroBy: 'firstDayOfObservation', lastDay: found.lastDay, releaseOn: releaseDayOf(found.lastDay, found.frozen.release),
+      coResidentsBound: true,
+      guardian: guarded, policyVersions: found.policyVersions, response: found.response, state: alone ? 'proposed' : 'decided',
+      proposedBy: found.proposedBy,
+      proposedAt: instantOf(ctx.now), recordedBy: found.proposedBy, recordedAt: instantOf(ctx.now),
+      ...(alone ? {} : { decidedBy: found.decidedBy, decidedAt: found.decidedAt }),
     }
     await of(ctx.tx).insertInto('observationOrders').values({
       ...order, suitability: null, team: JSON.stringify(order.team), frozen: JSON.stringify(order.frozen),
@@ -188,9 +203,11 @@ async function openSome(ctx: Ctx, id: Id): Promise<number> {
   return homes.length
 }
 
-export async function serveSeal(ctx: Ctx, { seal: id, orders, ...serving }: { seal: Id; orders?: readonly Id[] | undefined } & Serving): Promise<api.SealShown> {
+export async function serveSeal(ctx: Ctx, { seal: id, orders,
+  ...serving }: { seal: Id; orders?: readonly Id[] | undefined } & Serving): Promise<api.SealShown> {
   const found = await getSeal(ctx, id)
-  let asked = of(ctx.tx).selectFrom('observationOrders').selectAll().where('community', '=', ctx.community).where('seal', '=', found.id).where('state', '=', 'decided')
+  let asked = of(ctx.tx).selectFrom('observationOrders').selectAll().where('community', '=', ctx.community).where('seal', '=',
+    found.id).where('state', '=', 'decided')
   if (orders) asked = asked.where('id', 'in', [...orders])
   if (ctx.area.length > 12) asked = asked.where('grid', '>=', ctx.area).where('grid', '<', `${ctx.area}~`)
   for (const order of await asked.orderBy('id').forUpdate().execute()) await serveOne(ctx, order as unknown as Order, serving)
@@ -214,13 +231,15 @@ export async function lift(ctx: Ctx, id: Id): Promise<api.SealShown> {
   requireSecond(ctx, found.liftedBy)
   const now = instantOf(ctx.now)
   await putSeal(ctx, id, { state: canSeal.lift.to, liftDecidedBy: ctx.who.account, liftedAt: now })
-  const orders = await of(ctx.tx).selectFrom('observationOrders').selectAll().where('community', '=', ctx.community).where('seal', '=', id)
+  const orders = await of(ctx.tx).selectFrom('observationOrders').selectAll().where('community', '=', ctx.community).where('seal',
+    '=', id)
     .where('state', 'not in', ['released', 'cancelled']).orderBy('id').forUpdate().execute() as unknown as Order[]
   const nextNumber = await nextNumbers(ctx)
   for (const order of orders) {
     if (order.servedAt) {
       await move(ctx, order, 'serveRelease', {
-        state: 'released', releaseDocument: found.liftDocument, releaseRequestedBy: found.liftedBy, releaseRequestedAt: now, releaseApprovedBy: ctx.who.account,
+        state: 'released', releaseDocument: found.liftDocument, releaseRequestedBy: found.liftedBy, releaseRequestedAt: now,
+        releaseApprovedBy: ctx.who.account,
         releaseApprovedAt: now, releaseNumber: order.releaseNumber ?? nextNumber(), releasedAt: now,
       }, found.liftDocument)
     } else await move(ctx, order, 'cancel', { state: 'cancelled', cancelReason: found.liftDocument }, found.liftDocument)
@@ -238,6 +257,7 @@ export const sealsOnPlan: MapLayer = async (ctx) => {
     where s.community = ${ctx.community} and s.state in ('decided', 'lifting') and ${dayOf(ctx.now)}::date between s.starts_on and s.last_day
       and s.scope <> 'garage' and ${reached(ctx, 's.grid')}`.execute(ctx.tx)
   return rows.map(({ building, scope, lastDay }) => ({
-    building, words: scope === 'unit' ? text(`单元封闭 至${lastDay}`, `Unit sealed until ${lastDay}`) : text(`整栋封闭 至${lastDay}`, `Sealed until ${lastDay}`),
+    building, words: scope === 'unit' ? text(`单元封闭 至${lastDay}`, `Unit sealed until ${lastDay}`) : text(`整栋封闭 至${lastDay}`,
+      `Sealed until ${lastDay}`),
   }))
 }

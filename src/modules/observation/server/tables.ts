@@ -16,7 +16,8 @@ export type Tables = {
 
 /** The row shapes that the house tests hold against the columns. */
 export const tables = {
-  observationOrders: Order, observationSeals: Seal, observationSteps: Step, observationDocuments: Change, observationTransfers: Transfer,
+  observationOrders: Order, observationSeals: Seal, observationSteps: Step, observationDocuments: Change,
+  observationTransfers: Transfer,
 }
 
 /** This module's view of a transaction. */
