@@ -103,7 +103,9 @@ function Actions({ of: shown, input, rules }: { of: api.OrderShown; input: Input
         <PapersButton input={{ ...(input.community ? { community: input.community } : {}), orders: [shown.id] }} disabledReason={may(api.sheets) ?? (early || state === 'cancelled' ? said.notDecided : undefined)} />
       </div>
       <FormDrawer of={api.check} open={open === 'check'} onClose={close} fixed={input} fields={['suitability']} draft={false} inputs={homeInputs} />
-      <FormDrawer of={api.signTransfer} open={open === 'transfer'} onClose={close} fixed={input} fields={['facility', 'side', 'name', 'unit']} draft={false} initial={{ ...(shown.facility ? { facility: shown.facility } : {}) }} />
+      <FormDrawer
+        of={api.signTransfer} open={open === 'transfer'} onClose={close} fixed={input} fields={['facility', 'side', 'name', 'unit']} draft={false}
+        initial={shown.facility ? { facility: shown.facility } : {}} />
       <FormDrawer
         of={api.record} open={open === 'record'} onClose={close} fixed={input} draft={false}
         initial={{
