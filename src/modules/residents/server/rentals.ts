@@ -4,7 +4,7 @@ import { addDays, dayOf, instantAt, type Instant } from '#core/dates.ts'
 import type { Parsed } from '#core/contract.ts'
 import type { Id } from '#core/ids.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
-import { standing } from '#server/facts.ts'
+import { lastLink, standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
 import { reached, requireReach } from '#server/scope.ts'
@@ -14,7 +14,7 @@ import { say } from '../model.ts'
 import type * as api from '../tenancy.ts'
 import type { DeclaredBy, HazardKind, RentalLine } from '../tenancy.ts'
 import { landlordsOf } from './landlords.ts'
-import { householdLabels, householdsAt, peopleAt, startsWith } from './standing.ts'
+import { householdLabels, householdsAt, startsWith } from './standing.ts'
 
 export type Wanted = Pick<Parsed<typeof api.rentals>, 'grid' | 'having' | 'changed'> & { readonly dwellings?: readonly Id[] }
 
@@ -23,13 +23,18 @@ type Found = {
   since: Instant | null; changedAt: Instant | null; hazards: number
 }
 
-/** Tenants of each dwelling as of now; `owned`: whoever owns it lives there. */
+/** How many live in each household as of now. */
+const sizesOf = (community: string) => sql`(
+  select m.household, count(*) as n from residents_persons as p
+  join lateral ${lastLink('residents_memberships', 'p.root', 'p.community')} as m on m.household is not null
+  where p.community = ${community} and ${standing('residents_persons', 'p')} group by m.household)`
+
+/** Tenants of each dwelling as of now; `owned`: whoever owns it lives there. `sizes` names the size of each household. */
 const tenantsOf = (community: string) => sql`(
   select h.dwelling, (count(*) filter (where h.tenure = 'tenant'))::int as households, bool_or(h.tenure = 'owner') as owned,
     max(h.since) filter (where h.tenure = 'tenant') as since, coalesce(sum(p.n) filter (where h.tenure = 'tenant'), 0)::int as people,
     (array_agg(h.household order by h.since desc) filter (where h.tenure = 'tenant'))[1] as household
-  from ${householdsAt({ community })} as h
-  left join (select p.household, count(*) as n from ${peopleAt({ community })} as p group by p.household) as p on p.household = h.household
+  from ${householdsAt({ community })} as h left join sizes as p on p.household = h.household
   group by h.dwelling)`
 
 /** When somebody last moved in or out. */
@@ -54,16 +59,22 @@ const havings = {
 /** A dwelling is let where it is said to be, where tenants live, or where a landlord is known and the owner does not live there. */
 const isLet = sql`(a.use = 'rental' or t.households > 0 or (o.dwelling is not null and not coalesce(t.owned, false)))`
 
-/** Table expression of let dwellings in reach; of the named dwellings whether they are let or not. */
+/**
+ * Table expression of let dwellings in reach; of the named dwellings whether they are let or not. Each part is counted once:
+ * with statistics of before a load the planner would else count it again for every dwelling.
+ */
 export const rentalRows = (ctx: Ctx, { grid, having, changed, dwellings }: Wanted): RawBuilder<unknown> => sql`(
+  with sizes as materialized ${sizesOf(ctx.community)}, tenants as materialized ${tenantsOf(ctx.community)},
+    moves as materialized ${movesOf(ctx.community)}, owners as materialized ${ownersOf(ctx.community)},
+    dangers as materialized ${dangersOf(ctx.community)}
   select a.*, g.grid, t.household, coalesce(t.households, 0) as households, coalesce(t.people, 0) as people, t.since,
-    greatest(m.at, o.at) as changed_at, coalesce(z.n, 0) as hazards
+    greatest(m.at, o.at) as changed_at, coalesce(z.n, 0) as hazards, o.dwelling is not null as owned_by_somebody
   from ${dwellingAddresses(ctx.community)} as a
   left join lateral ${gridBeside('a.dwelling', 'a.community')} as g on true
-  left join ${tenantsOf(ctx.community)} as t on t.dwelling = a.dwelling
-  left join ${movesOf(ctx.community)} as m on m.dwelling = a.dwelling
-  left join ${ownersOf(ctx.community)} as o on o.dwelling = a.dwelling
-  left join ${dangersOf(ctx.community)} as z on z.dwelling = a.dwelling
+  left join tenants as t on t.dwelling = a.dwelling
+  left join moves as m on m.dwelling = a.dwelling
+  left join owners as o on o.dwelling = a.dwelling
+  left join dangers as z on z.dwelling = a.dwelling
   where ${reached(ctx, 'g.grid')} and ${grid ? startsWith('g.grid', grid) : sql`true`} and ${having ? havings[having] : sql`true`}
     and ${dwellings ? sql`a.dwelling = any(${dwellings}::uuid[])` : isLet}
     and ${changed ? sql`greatest(m.at, o.at) >= ${instantAt(addDays(dayOf(ctx.now), 1 - changed))}` : sql`true`})`
@@ -117,7 +128,7 @@ export async function listRentals(ctx: Ctx, { after, limit, ...wanted }: Wanted 
 export async function rentalsAtAGlance(ctx: Ctx) {
   const { rows: [row] } = await sql<Record<'dwellings' | 'households' | 'people' | 'noLandlord' | 'noTenants' | 'hazards', number>>`
     select count(*)::int as dwellings, coalesce(sum(r.households), 0)::int as households, coalesce(sum(r.people), 0)::int as people,
-      (count(*) filter (where not exists (select from ${ownersOf(ctx.community)} as o where o.dwelling = r.dwelling)))::int as no_landlord,
+      (count(*) filter (where not r.owned_by_somebody))::int as no_landlord,
       (count(*) filter (where r.households = 0))::int as no_tenants, (count(*) filter (where r.hazards > 0))::int as hazards
     from ${rentalRows(ctx, {})} as r`.execute(ctx.tx)
   return row!
