@@ -5,7 +5,7 @@ import { unmask, search } from '#modules/residents/api.ts'
 import { instantAt, msOf } from '#core/dates.ts'
 import { axe, noOverflow } from './browser/checks.ts'
 import { expectQuiet, openConsole, phone, shot, startBrowser } from './browser/page.ts'
-import { raiseTown, type Served, type Staff, type Town } from './town.ts'
+import { raiseTown, signedIn, type Served, type Staff, type Town } from './town.ts'
 
 let browser: Browser
 let town: Town
@@ -24,11 +24,7 @@ afterAll(async () => {
 
 async function at(who: Staff, path: string, options = {}): Promise<Page> {
   const { cookie } = await town.as(who)
-  const [name, value] = cookie.split('=') as [string, string]
-  const page = await openConsole(browser, `${served.origin}/healthz`, options)
-  await page.context().addCookies([{ name, value, url: served.origin }])
-  await page.goto(`${served.origin}${path}`)
-  return page
+  return signedIn((url) => openConsole(browser, url, options), served, cookie, path)
 }
 
 test('an auditor asks about the look that no work explains', async () => {

@@ -9,7 +9,7 @@ import * as screening from '#modules/screening/api.ts'
 import { axe, noOverflow } from './browser/checks.ts'
 import { expectQuiet, openConsole, phone, shot, startBrowser } from './browser/page.ts'
 import { print } from './browser/pdf.ts'
-import { places, raiseTown, type Caller, type Served, type Staff, type Town } from './town.ts'
+import { places, raiseTown, signedIn, type Caller, type Served, type Staff, type Town } from './town.ts'
 
 let browser: Browser
 let town: Town
@@ -40,11 +40,7 @@ afterAll(async () => {
 /** Somebody's console at an address below /console/, signed in already. */
 async function at(who: Staff, path: string, options = {}): Promise<Page> {
   const { cookie } = await town.as(who)
-  const [name, value] = cookie.split('=') as [string, string]
-  const page = await openConsole(browser, `${served.origin}/healthz`, options)
-  await page.context().addCookies([{ name, value, url: served.origin }])
-  await page.goto(`${served.origin}/console${path}`)
-  return page
+  return signedIn((url) => openConsole(browser, url, options), served, cookie, `/console${path}`)
 }
 
 /** A shared machine may be slow: what a person would wait for is waited for. */

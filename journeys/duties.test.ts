@@ -8,7 +8,7 @@ import { approveVersion, writePack } from '#modules/policy/api.ts'
 import { axe, noOverflow } from './browser/checks.ts'
 import { expectQuiet, openConsole, openPhone, shot, startBrowser } from './browser/page.ts'
 import { allSent, asItShould, button, choosePin, said, tick } from './round-steps.ts'
-import { places, raiseTown, type Served, type Staff, type Town } from './town.ts'
+import { places, raiseTown, signedIn, type Served, type Staff, type Town } from './town.ts'
 
 const day = '2026-03-02'
 let browser: Browser
@@ -28,11 +28,7 @@ afterAll(async () => {
 
 async function at(who: Staff, path: string, open: typeof openPhone): Promise<Page> {
   const { cookie } = await town.as(who)
-  const [name, value] = cookie.split('=') as [string, string]
-  const page = await open(browser, `${served.origin}/healthz`)
-  await page.context().addCookies([{ name, value, url: served.origin }])
-  await page.goto(`${served.origin}${path}`)
-  return page
+  return signedIn((url) => open(browser, url), served, cookie, path)
 }
 
 test('what the rules ask for every day is done on a phone, overdue at its minute and excused at the desk', async () => {

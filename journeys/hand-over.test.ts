@@ -8,7 +8,7 @@ import { appoint } from '#modules/territory/api.ts'
 import { axe } from './browser/checks.ts'
 import { expectQuiet, openConsole, openPhone, shot, startBrowser } from './browser/page.ts'
 import { button, choosePin, said } from './round-steps.ts'
-import { password, places, raiseTown, type Served, type Staff, type Town } from './town.ts'
+import { password, places, raiseTown, signedIn, type Served, type Staff, type Town } from './town.ts'
 
 let browser: Browser
 let town: Town
@@ -28,11 +28,7 @@ afterAll(async () => {
 
 async function at(who: Staff, path: string, open: typeof openPhone): Promise<Page> {
   const { cookie } = await town.as(who)
-  const [name, value] = cookie.split('=') as [string, string]
-  const page = await open(browser, `${served.origin}/healthz`)
-  await page.context().addCookies([{ name, value, url: served.origin }])
-  await page.goto(`${served.origin}${path}`)
-  return page
+  return signedIn((url) => open(browser, url), served, cookie, path)
 }
 
 test('a grid worker leaves and hands over', async () => {

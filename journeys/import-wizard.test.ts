@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { readWorkbook } from '#server/spreadsheet/read.ts'
 import { axe, noOverflow } from './browser/checks.ts'
 import { expectQuiet, openConsole, shot, startBrowser } from './browser/page.ts'
-import { countOf, raiseTown, type Served, type Town } from './town.ts'
+import { countOf, raiseTown, signedIn, type Served, type Town } from './town.ts'
 
 let browser: Browser
 let town: Town
@@ -22,11 +22,7 @@ afterAll(async () => {
 
 async function secretaryAt(path: string): Promise<Page> {
   const { cookie } = await town.as('secretary')
-  const [name, value] = cookie.split('=') as [string, string]
-  const page = await openConsole(browser, `${served.origin}/healthz`)
-  await page.context().addCookies([{ name, value, url: served.origin }])
-  await page.goto(`${served.origin}/console${path}`)
-  return page
+  return signedIn((url) => openConsole(browser, url), served, cookie, `/console${path}`)
 }
 const soon = <T>(ask: () => T) => expect.poll(ask, { timeout: 15_000 })
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })

@@ -10,7 +10,7 @@ import { readWorkbook } from '#server/spreadsheet/read.ts'
 import * as screening from '#modules/screening/api.ts'
 import { axe, noOverflow } from './browser/checks.ts'
 import { expectQuiet, openConsole, phone, shot, startBrowser } from './browser/page.ts'
-import { places, raiseTown, type Served, type Town } from './town.ts'
+import { places, raiseTown, signedIn, type Served, type Town } from './town.ts'
 
 let browser: Browser
 let town: Town
@@ -36,11 +36,7 @@ afterAll(async () => {
 })
 
 async function secretaryAt(path: string, options = {}): Promise<Page> {
-  const [name, value] = (await town.as('secretary')).cookie.split('=') as [string, string]
-  const page = await openConsole(browser, `${served.origin}/healthz`, options)
-  await page.context().addCookies([{ name, value, url: served.origin }])
-  await page.goto(`${served.origin}/console${path}`)
-  return page
+  return signedIn((url) => openConsole(browser, url, options), served, (await town.as('secretary')).cookie, `/console${path}`)
 }
 const soon = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 })
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })

@@ -7,7 +7,7 @@ import { funnel, openCampaign } from '#modules/screening/api.ts'
 import { axe, noOverflow } from './browser/checks.ts'
 import { countTaps, expectQuiet, openConsole, shot, startBrowser } from './browser/page.ts'
 import { print } from './browser/pdf.ts'
-import { places, raiseTown, type Served, type Staff, type Town } from './town.ts'
+import { places, raiseTown, signedIn, type Served, type Staff, type Town } from './town.ts'
 
 let browser: Browser
 let town: Town
@@ -26,11 +26,7 @@ afterAll(async () => {
 
 async function at(who: Staff, path: string, options = {}): Promise<Page> {
   const { cookie } = await town.as(who)
-  const [name, value] = cookie.split('=') as [string, string]
-  const page = await openConsole(browser, `${served.origin}/healthz`, options)
-  await page.context().addCookies([{ name, value, url: served.origin }])
-  await page.goto(`${served.origin}/console${path}`)
-  return page
+  return signedIn((url) => openConsole(browser, url, options), served, cookie, `/console${path}`)
 }
 const soon = <T>(ask: () => T) => expect.poll(ask, { timeout: 20_000 })
 /** The list on paper, while the print dialogue is open: it stays so until this is called back. */

@@ -5,7 +5,7 @@ import { proposeResponse } from '#modules/policy/api.ts'
 import { openCampaign } from '#modules/screening/api.ts'
 import { axe, noOverflow } from './browser/checks.ts'
 import { expectQuiet, openConsole, shot, startBrowser } from './browser/page.ts'
-import { places, raiseTown, type Served, type Staff, type Town } from './town.ts'
+import { places, raiseTown, signedIn, type Served, type Staff, type Town } from './town.ts'
 
 let browser: Browser
 let town: Town
@@ -24,10 +24,7 @@ afterAll(async () => {
 /** Somebody's page of rules, signed in already. */
 async function at(who: Staff, options = {}): Promise<Page> {
   const { cookie } = await town.as(who)
-  const [name, value] = cookie.split('=') as [string, string]
-  const page = await openConsole(browser, `${served.origin}/healthz`, options)
-  await page.context().addCookies([{ name, value, url: served.origin }])
-  await page.goto(`${served.origin}/console/policy`)
+  const page = await signedIn((url) => openConsole(browser, url, options), served, cookie, '/console/policy')
   await page.getByRole('heading', { level: 1, name: /响应与规则/ }).waitFor()
   return page
 }

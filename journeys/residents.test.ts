@@ -13,7 +13,7 @@ import { writeTemplate } from '#server/spreadsheet/template.ts'
 import * as api from '#modules/residents/api.ts'
 import { axe, noOverflow } from './browser/checks.ts'
 import { expectQuiet, openConsole, shot, startBrowser } from './browser/page.ts'
-import { countOf, knownIdNumber, places, raiseTown, type Served, type Staff, type Town } from './town.ts'
+import { countOf, knownIdNumber, places, raiseTown, signedIn, type Served, type Staff, type Town } from './town.ts'
 
 let browser: Browser
 let town: Town
@@ -32,11 +32,7 @@ afterAll(async () => {
 
 async function at(who: Staff, path: string): Promise<Page> {
   const { cookie } = await town.as(who)
-  const [name, value] = cookie.split('=') as [string, string]
-  const page = await openConsole(browser, `${served.origin}/healthz`)
-  await page.context().addCookies([{ name, value, url: served.origin }])
-  await page.goto(`${served.origin}/console${path}`)
-  return page
+  return signedIn((url) => openConsole(browser, url), served, cookie, `/console${path}`)
 }
 /** Others use the machine too. */
 const soon = <T>(ask: () => T) => expect.poll(ask, { timeout: 15_000 })

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
 import { sql, type RawBuilder } from 'kysely'
+import type { Page } from 'playwright-core'
 import { inject } from 'vitest'
 import { headers, type Contract, type Input, type Output } from '#core/contract.ts'
 import { instantOf } from '#core/dates.ts'
@@ -119,6 +120,15 @@ export type Served = {
   readonly port: number
   readonly stop: () => Promise<void>
   readonly start: () => Promise<void>
+}
+
+/** A page at an address of the house, signed in by a session's cookie. `open` makes it, in the size that is wanted. */
+export async function signedIn(open: (url: string) => Promise<Page>, served: Served, cookie: string, path: string): Promise<Page> {
+  const [name, value] = cookie.split('=') as [string, string]
+  const page = await open(`${served.origin}/healthz`)
+  await page.context().addCookies([{ name, value, url: served.origin }])
+  await page.goto(`${served.origin}${path}`)
+  return page
 }
 
 let towns = 0

@@ -18,7 +18,7 @@ import { loadTown } from '#modules/territory/server.ts'
 import { axe, noOverflow } from './browser/checks.ts'
 import { expectQuiet, openConsole, phone, shot, startBrowser } from './browser/page.ts'
 import { print } from './browser/pdf.ts'
-import { places, raiseTown, type Served, type Town } from './town.ts'
+import { places, raiseTown, signedIn, type Served, type Town } from './town.ts'
 
 const [apricot, northStreet, rivermouth] = ['340301001002', '340301002', '340301002001']
 const today: Day = dayOf(Date.now())
@@ -78,11 +78,7 @@ afterAll(async () => {
 })
 
 async function at(cookie: string, path: string, options = {}): Promise<Page> {
-  const [name, value] = cookie.split('=') as [string, string]
-  const page = await openConsole(browser, `${served.origin}/healthz`, options)
-  await page.context().addCookies([{ name, value, url: served.origin }])
-  await page.goto(`${served.origin}/console${path}`)
-  return page
+  return signedIn((url) => openConsole(browser, url, options), served, cookie, `/console${path}`)
 }
 const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })

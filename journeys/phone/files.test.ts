@@ -8,7 +8,7 @@ import { exif, tellsOf, tellTale } from '#modules/files/pictures.testing.ts'
 import { axe } from '../browser/checks.ts'
 import { expectQuiet, openConsole, openPhone, shot, startBrowser } from '../browser/page.ts'
 import { allSent, asItShould, button, choosePin, pin, said, tick, type } from '../round-steps.ts'
-import { raiseTown, type Served, type Staff, type Town } from '../town.ts'
+import { raiseTown, signedIn, type Served, type Staff, type Town } from '../town.ts'
 
 let browser: Browser
 let town: Town
@@ -25,11 +25,7 @@ afterAll(async () => {
 
 async function at(who: Staff, path: string, open: typeof openPhone): Promise<Page> {
   const { cookie } = await town.as(who)
-  const [name, value] = cookie.split('=') as [string, string]
-  const page = await open(browser, `${served.origin}/healthz`)
-  await page.context().addCookies([{ name, value, url: served.origin }])
-  await page.goto(`${served.origin}${path}`)
-  return page
+  return signedIn((url) => open(browser, url), served, cookie, path)
 }
 
 /** A photo as a camera makes it: large, on its side, noisy enough to be heavy, with its place. */

@@ -11,7 +11,7 @@ import { isProblem, type Problem } from '#core/problem.ts'
 import { copyPrograms, findBinaries, linkLibraries, npmNative, program, systemProgramsOf } from './binaries.ts'
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './launcher.ts'
 import { canRun, isRoot, osUserFor } from './osUser.ts'
-import { chooseDataDir, clusterOf, isInside, sharedPlace } from './place.ts'
+import { clusterOf } from './place.ts'
 import { bringDown, findPostmaster } from './postmaster.ts'
 import { recognise } from './say.ts'
 import { throwAwayCluster } from './throwAway.ts'
@@ -266,29 +266,7 @@ describe('refusals that say what to do', { timeout: 60_000 }, () => {
   })
 })
 
-describe('where things are', { timeout: 60_000 }, () => {
-  test('LINLI_DATA is taken as said; otherwise data lies in the working directory', () => {
-    expect(chooseDataDir({ LINLI_DATA: '/srv/linli' }, base)).toEqual({ dir: '/srv/linli' })
-    expect(chooseDataDir({ LINLI_DATA: 'mine' }, base)).toEqual({ dir: join(base, 'mine') })
-    expect(chooseDataDir({}, base)).toEqual({ dir: join(base, 'data') })
-  })
-
-  test.skipIf(!isRoot())('root in a closed directory keeps data where the database can reach it, and says so', () => {
-    const closed = mkdtempSync(join(base, 'closed-'))
-    const chosen = chooseDataDir({}, join(closed, 'clone'))
-    expect(chosen.dir).toBe(sharedPlace)
-    expect(chosen.moved?.en).toContain(closed)
-    expect(chosen.moved?.zh).toContain(sharedPlace)
-  })
-
-  test('inside and outside', () => {
-    expect(isInside('/a/b/c', '/a/b')).toBe(true)
-    expect(isInside('/a/b', '/a/b')).toBe(true)
-    expect(isInside('/a/bc', '/a/b')).toBe(false)
-    expect(isInside('/a', '/a/b')).toBe(false)
-    expect(isInside('/a/..b', '/a')).toBe(true)
-  })
-
+describe('where programs are', { timeout: 60_000 }, () => {
   test('PG_BIN comes first, and a wrong one is refused rather than passed over', async () => {
     const found = findBinaries(plain)
     expect(found.version).toBeGreaterThanOrEqual(15)
