@@ -85,4 +85,7 @@ export const labelOf = (schema: z.ZodType, name: string): Text => {
   return info?.zh ? { zh: info.zh, en: info.en } : { zh: name, en: name }
 }
 
+/** Whether a field holds an id: pages work with it, readers and sheets leave it out. */
+export const isReference = (schema: z.ZodType): boolean => ['uuid', 'guid'].includes((innerOf(schema).def as { format?: string }).format ?? '')
+
 export const isRequired = (schema: z.ZodType): boolean => !schema.safeParse(undefined).success

@@ -6,7 +6,7 @@ import { exportTerms } from './exports.ts'
 import { Correction, factFields } from './fact.ts'
 import { Id } from './ids.ts'
 import { importing } from './imports.ts'
-import { infoOf, label } from './labels.ts'
+import { infoOf, isReference, label } from './labels.ts'
 import { pageOf, paging } from './paging.ts'
 import { text, type Text } from './text.ts'
 
@@ -58,8 +58,8 @@ export function ledger<const N extends string, F extends z.ZodRawShape, const K 
   })
   const { record, read, mend = record } = terms
   // An entry on paper says on which day it happened; everything else it says as the form does.
-  // Photos do not stand in a workbook.
-  const written = Object.fromEntries(Object.entries(terms.fields).filter(([, field]) => !infoOf(field as unknown as z.ZodType)?.files))
+  // Photos and ids do not stand in a workbook.
+  const written = Object.fromEntries(Object.entries(terms.fields).filter(([, field]) => !infoOf(field as unknown as z.ZodType)?.files && !isReference(field as unknown as z.ZodType)))
   const imported = z.object({ countedOn: label(Day, '日期', 'Day'), ...written })
   return {
     name, ...terms, entry, row, filterShape: filters,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { dayOf, instantAt, instantOf, msOf, sayDay, type Day } from '#core/dates.ts'
 import type { Correction, How } from '#core/fact.ts'
 import { newId, type Id } from '#core/ids.ts'
-import { choiceText, infoOf, innerOf, labelOf } from '#core/labels.ts'
+import { choiceText, infoOf, innerOf, isReference, labelOf } from '#core/labels.ts'
 import type { AnyLedger } from '#core/ledger.ts'
 import { fromCursor, toCursor } from '#core/paging.ts'
 import { text, type Text } from '#core/text.ts'
@@ -163,7 +163,7 @@ type Imported = Entry & { countedOn: Day }
 const notYet: Text = { zh: '日期还没有到，请核对', en: 'This day has not come yet. Please check it' }
 
 /** What makes two entries the same: the day and everything that the entry says. */
-const sameAs = (kept: Kept, row: Entry): string => JSON.stringify([row['countedOn'], ...fieldsOf(kept).filter(([, schema]) => !infoOf(schema)?.files).map(([key]) => row[key] ?? null)])
+const sameAs = (kept: Kept, row: Entry): string => JSON.stringify([row['countedOn'], ...fieldsOf(kept).filter(([, schema]) => !infoOf(schema)?.files && !isReference(schema)).map(([key]) => row[key] ?? null)])
 
 /** Judges rows of a workbook: one that stands in the ledger already is left alone, so that importing twice adds nothing. */
 async function planned(ctx: Ctx, kept: Kept, rows: readonly Sent<Imported>[]): Promise<Plan> {
@@ -212,7 +212,7 @@ const columnOf = ([key, schema]: [string, z.ZodType]): Column => {
 
 /** 序号 first (the sheet adds it), the day, the fields in their order, who recorded, 备注 last. Wider posts see the community. */
 function columnsOf(ctx: Ctx, kept: Kept): Column[] {
-  const fields = fieldsOf(kept).map(columnOf)
+  const fields = fieldsOf(kept).filter(([, schema]) => !isReference(schema)).map(columnOf)
   const isRemark = ({ head }: Column) => head === '备注'
   return [
     ...(isCommunity(ctx.area) ? [] : [{ key: 'where', head: '社区', type: 'text' } as const]),

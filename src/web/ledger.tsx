@@ -3,7 +3,9 @@ import { HistoryOutlined, PlusOutlined, PrinterOutlined, UploadOutlined } from '
 import { hashKey, useQuery } from '@tanstack/react-query'
 import { Button, Skeleton } from 'antd'
 import { useState, type ReactNode } from 'react'
+import type { z } from 'zod'
 import { dayOf, type Day } from '#core/dates.ts'
+import { isReference } from '#core/labels.ts'
 import type { AnyLedger } from '#core/ledger.ts'
 import { text, type Text } from '#core/text.ts'
 import { serverNow } from './api.ts'
@@ -69,7 +71,7 @@ export function LedgerPage({ of, inputs, cells, actions, picture, tools }: Ledge
   const [withdrawing, setWithdrawing] = useState<Row>()
   const mayRecord = holds(of.record, roles)
   const mayImport = holds(of.importing.may, roles)
-  const columns = [...Object.keys(of.fields), 'occurredAt', 'recordedByName']
+  const columns = [...readable(of), 'occurredAt', 'recordedByName']
   const today = dayOf(serverNow())
 
   const whyNot = (row: Row): Text | undefined => {
@@ -126,6 +128,8 @@ export function LedgerPage({ of, inputs, cells, actions, picture, tools }: Ledge
 }
 
 const joined = (verb: Text, noun: Text): Text => text(`${verb.zh}：${noun.zh}`, `${verb.en}: ${noun.en}`)
+/** Fields that mean something to a reader: all but ids. */
+const readable = (of: AnyLedger): string[] => Object.entries(of.fields).filter(([, field]) => !isReference(field as z.ZodType)).map(([name]) => name)
 const under = (path: string, inputs: Readonly<Record<string, OwnInput>>) =>
   Object.fromEntries(Object.entries(inputs).map(([name, input]) => [`${path}.${name}`, input]))
 
@@ -188,7 +192,7 @@ function History({ of, root }: { of: AnyLedger; root: string }) {
               : row['replaces'] ? <Tone tone="look">{say(said.correction)}</Tone> : <Tone tone="info">{say(said.original)}</Tone>}
             {' '}{String(row['recordedByName'] ?? '')} {row['reason'] ? `· ${String(row['reason'])}` : ''}
           </summary>
-          <RecordWords schema={of.row} value={row as never} fields={[...Object.keys(of.fields), 'occurredAt', 'recordedAt']} />
+          <RecordWords schema={of.row} value={row as never} fields={[...readable(of), 'occurredAt', 'recordedAt']} />
         </details>
       ))}
     </section>
@@ -205,7 +209,7 @@ function PrintButton({ of, filters }: { of: AnyLedger; filters: Filters }) {
     try {
       const { rows, complete } = await allRows(of.contracts.list, filters)
       if (!complete) return notify.look(said.tooMany)
-      const columns = [...Object.keys(of.fields), 'occurredAt', 'recordedByName']
+      const columns = [...readable(of), 'occurredAt', 'recordedByName']
       void print(
         <OfficialSheet
           title={of.title} row={of.row} columns={remarksLast(of, columns)} rows={rows} notes={of.notes}

@@ -27,29 +27,40 @@ export const daily: PolicyKey<Daily> = lowerWins('disinfection.daily', {
   title: text('网格日常消毒', 'Daily disinfection of a grid'), schema: Daily, unset: { windows: [], everyDays: 1 },
 })
 
+/** A round that is owed: in a grid by the daily rule; in a sealed or observed building by what asks for it there. */
 export const roundKind: DutyKind = {
-  key: 'disinfection.round', title: text('日常消毒', 'Daily disinfection'), role: 'gridWorker', priority: 20,
-  path: () => '/disinfection', phone: () => '/disinfection', closes: [rounds.contracts.record.name],
+  key: 'disinfection.round', title: text('日常消毒', 'Daily disinfection'), role: 'gridWorker', priority: 20, closes: [rounds.contracts.record.name],
+  path: ({ subjectKind, subject }) => (subjectKind === 'place' ? '/disinfection' : `/disinfection?within=${subject}`),
+  phone: ({ subject }) => `/disinfection/${subject}`,
 }
 const source = 'disinfection.daily'
 
 // --- closing ------------------------------------------------------------------------------------------------------------
 
-type Round = { id: Id; root: Id; grid: string | null; occurredAt: Instant; how: How }
+type Round = { id: Id; root: Id; grid: string | null; within: Id | null; occurredAt: Instant; how: How }
 
-async function closeWith(ctx: Ctx, { root, grid, occurredAt, how }: Round): Promise<void> {
-  if (grid?.length !== 17) return
-  const { rows } = await sql<{ id: Id }>`select id from territory_areas where area_code = ${grid}`.execute(ctx.tx)
-  if (!rows[0]) return
-  await closeSlot(ctx, { kind: roundKind.key, subject: rows[0].id, at: occurredAt, record: root, recordKind: roundKind.key, how })
+/** What a round settles: the grid in which it was made, what was treated as a whole, and the units of a whole building. */
+async function subjectsOf(ctx: Ctx, { grid, within }: Round): Promise<Id[]> {
+  const { rows } = await sql<{ id: Id }>`
+    select id from territory_areas where level = 'grid' and area_code = ${grid}
+    union select ${within}::uuid where ${within}::uuid is not null
+    union select u.id from territory_units u where u.community = ${ctx.community} and u.building = ${within}::uuid`.execute(ctx.tx)
+  return rows.map(({ id }) => id)
 }
 
-/** Another round of that day may stand for the one that is gone. */
-async function openAgain(ctx: Ctx, { root, grid, occurredAt }: Round): Promise<void> {
-  if (!await reopenSlot(ctx, root)) return
+async function closeWith(ctx: Ctx, round: Round): Promise<void> {
+  const { root, occurredAt, how } = round
+  for (const subject of await subjectsOf(ctx, round)) {
+    await closeSlot(ctx, { kind: roundKind.key, subject, at: occurredAt, record: root, recordKind: roundKind.key, how })
+  }
+}
+
+/** What is settled by a round that is gone, or says another place now, is open again; another round of that day may stand for it. */
+async function openAgain(ctx: Ctx, { root, occurredAt }: Round): Promise<void> {
+  await reopenSlot(ctx, root)
   const { rows } = await sql<Round>`
-    select e.id, e.root, e.grid, e.occurred_at, e.how from disinfection_rounds e
-    where e.community = ${ctx.community} and e.grid = ${grid} and e.occurred_at >= ${instantAt(dayOf(occurredAt))}
+    select e.id, e.root, e.grid, e.within, e.occurred_at, e.how from disinfection_rounds e
+    where e.community = ${ctx.community} and e.occurred_at >= ${instantAt(dayOf(occurredAt))}
       and e.occurred_at < ${instantAt(addDays(dayOf(occurredAt), 1))} and ${standing('disinfection_rounds', 'e')} order by e.occurred_at`.execute(ctx.tx)
   for (const round of rows) await closeWith(ctx, round)
 }
@@ -101,6 +112,7 @@ const planJob = job<Record<string, never>>({
 export const dailyJobs = [planJob]
 export const dailyListeners: readonly Listener[] = [
   after(rounds.contracts.record, (row, _, ctx) => closeWith(ctx, row as unknown as Round)),
+  after(rounds.contracts.correct, (row, _, ctx) => openAgain(ctx, row as unknown as Round)),
   after(rounds.contracts.withdraw, (row, _, ctx) => openAgain(ctx, row as unknown as Round)),
   // A rule that begins later is found by the hour; one that holds at once should not wait for it.
   after(approveVersion, (_, __, ctx) => ctx.house.enqueue(ctx.tx, 'disinfection.plan', {})),

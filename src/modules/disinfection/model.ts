@@ -1,6 +1,7 @@
 // Disinfection rounds (消毒记录, ledger L11): what one round of disinfection was, and how strong it is meant to be.
 import { z } from 'zod'
 import { photos } from '#core/files.ts'
+import { Id } from '#core/ids.ts'
 import { choice, label, personal } from '#core/labels.ts'
 import { lowerWins, type PolicyKey } from '#core/policy.ts'
 import { text } from '#core/text.ts'
@@ -51,6 +52,10 @@ export const round = {
   place: label(Place, '场所', 'Place'),
   spot: label(z.string().trim().max(60).nullable().default(null), '具体部位', 'Where exactly', {
     hint: text('写到楼栋、单元，不写房号和姓名', 'Building and entrance; no room, no name'), harmless: 'a shared place, no room',
+  }),
+  /** The unit, building, compound or grid that was treated as a whole: it settles what is owed there. */
+  within: label(Id.nullable().default(null), '整个楼栋或单元', 'A whole building or unit', {
+    hint: text('整栋、整单元都消了才选', 'Only where all of it was treated'),
   }),
   surfaces: label(z.array(Surface).min(1), '消毒对象', 'What was treated'),
   method: label(Method, '方式', 'Method'),
