@@ -1,6 +1,6 @@
 // The auditor's look: a look outside the work stands first with its reason, leads to the person's own history, and exports stand in their register.
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { unmask, search } from '#modules/residents/api.ts'
 import { instantAt, msOf } from '#core/dates.ts'
 import { axe, noOverflow } from './browser/checks.ts'
@@ -13,11 +13,11 @@ let served: Served
 // Noon of a working day: what the secretary looks at is outside her work only because she has had no dealing there.
 const noon = msOf(instantAt('2026-03-03', '12:00'))
 
-beforeAll(async () => {
+beforeEach(async () => {
   [browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => noon })])
   served = await town.serve()
 })
-afterAll(async () => {
+afterEach(async () => {
   await town?.close()
   await browser?.close()
 })
@@ -36,7 +36,7 @@ test('an auditor asks about the look that no work explains', async () => {
   const first = desk.locator('section.ledger').first()
   const row = first.locator('tbody tr', { hasText: '看看电话' })
   await row.waitFor()
-  await expect(row.innerText()).resolves.toMatch(/陈书记[\s\S]*前后没有办理过此人的事[\s\S]*查看完整内容/)
+  await expect.poll(() => row.innerText()).toMatch(/陈书记[\s\S]*前后没有办理过此人的事[\s\S]*查看完整内容/)
   await axe(desk, 'audit')
   await shot(desk, 'audit')
 

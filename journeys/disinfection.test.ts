@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readWorkbook } from '#server/spreadsheet/read.ts'
 import { templateOf } from '#server/imports/sheet.ts'
 import { writeTemplate } from '#server/spreadsheet/template.ts'
@@ -18,11 +18,11 @@ let browser: Browser
 let town: Town
 let served: Served
 
-beforeAll(async () => {
+beforeEach(async () => {
   [browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
 })
-afterAll(async () => {
+afterEach(async () => {
   await town?.close()
   await browser?.close()
 })
@@ -56,8 +56,8 @@ test('a round is written down without a network and stands in the ledger when it
 
   const desk = await at('secretary', '/console/disinfection', openConsole)
   await soon(() => desk.locator('tbody tr').count()).toBe(1)
-  await expect(desk.locator('tbody tr').first().innerText()).resolves.toMatch(/08:00[\s\S]*电梯轿厢[\s\S]*1号楼1单元[\s\S]*按键[\s\S]*擦拭[\s\S]*12\.5[\s\S]*李网格/)
-  await expect(desk.locator('.figure', { hasText: '消毒面积' }).innerText()).resolves.toMatch(/12\.5/)
+  await expect.poll(() => desk.locator('tbody tr').first().innerText()).toMatch(/08:00[\s\S]*电梯轿厢[\s\S]*1号楼1单元[\s\S]*按键[\s\S]*擦拭[\s\S]*12\.5[\s\S]*李网格/)
+  await expect.poll(() => desk.locator('.figure', { hasText: '消毒面积' }).innerText()).toMatch(/12\.5/)
 
   // The signed sheet joins the entry as a scan; one that acts is refused in words, and the form goes on.
   await desk.locator('tbody tr').first().getByRole('button', { name: '更正' }).click()

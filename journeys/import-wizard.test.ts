@@ -1,6 +1,6 @@
 // The import wizard in a real browser: a messy list, its columns checked by hand, a draft that outlives a reload, preview, commit, undo.
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readFile } from 'node:fs/promises'
 import { readWorkbook } from '#server/spreadsheet/read.ts'
 import { axe, noOverflow } from './browser/checks.ts'
@@ -11,11 +11,11 @@ let browser: Browser
 let town: Town
 let served: Served
 
-beforeAll(async () => {
+beforeEach(async () => {
   [browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
 })
-afterAll(async () => {
+afterEach(async () => {
   await town?.close()
   await browser?.close()
 })
@@ -64,7 +64,7 @@ test('a list as it really looks: columns checked, remembered; preview, commit, r
   await soon(() => figure(page, '需要核实').textContent()).toBe('1')
   await page.locator('button.figure', { hasText: '需要核实' }).click()
   await soon(() => page.locator('section.ledger tbody tr').count()).toBe(1)
-  await expect(page.locator('section.ledger tbody').textContent()).resolves.toMatch(/末几位已丢失/)
+  await expect.poll(() => page.locator('section.ledger tbody').textContent()).toMatch(/末几位已丢失/)
   expect(page.url()).not.toContain('秦明')
   await axe(page, 'preview')
   await shot(page, 'import-preview')

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dayOf, instantAt, msOf } from '#core/dates.ts'
 import { drawnForm } from '#server/spreadsheet/fill.testing.ts'
 import { readWorkbook } from '#server/spreadsheet/read.ts'
@@ -17,7 +17,7 @@ let town: Town
 let served: Served
 let folder: string
 
-beforeAll(async () => {
+beforeEach(async () => {
   const ahead = msOf(instantAt(dayOf(Date.now()), '09:00')) - Date.now()
   ;[browser, town, folder] = await Promise.all([startBrowser(), raiseTown({ now: () => Date.now() + ahead }), mkdtemp(join(tmpdir(), 'linli-form-'))])
   served = await town.serve()
@@ -29,7 +29,7 @@ beforeAll(async () => {
   }
   await writeFile(join(folder, '民政局日报.xlsx'), drawnForm({}, ['社区疫情防控情况日报表', '填报单位：', '项目', '今日新增', '累计', '备注', '电话联系上户数', '志愿者人数', '合计', '填报时间：']))
 })
-afterAll(async () => {
+afterEach(async () => {
   await town?.close()
   await browser?.close()
   if (folder) await rm(folder, { recursive: true, force: true })
@@ -54,7 +54,7 @@ test('office form filled', async () => {
 
   // The preview is the form itself; its cells are buttons, and what they may be is suggested.
   await page.getByRole('heading', { level: 1, name: /情况日报表 · 对应关系/ }).waitFor()
-  await expect(page.locator('.form-sheet').textContent()).resolves.toContain('社区疫情防控情况日报表')
+  await expect.poll(() => page.locator('.form-sheet').textContent()).toContain('社区疫情防控情况日报表')
   await axe(page, 'cells of a form')
   await shot(page, 'office-form-suggested')
   await button(page, '采用全部 4 条建议').click()
@@ -94,7 +94,7 @@ test('office form filled', async () => {
   await page.getByRole('heading', { name: '谁要什么' }).waitFor()
   const asked = page.locator('section', { hasText: '谁要什么' }).last()
   await soon(() => asked.locator('tr', { hasText: '志愿者人数' }).first().textContent()).toContain('须人工填写')
-  await expect(asked.locator('tr', { hasText: '电话联系上' }).first().textContent()).resolves.toContain('C4')
+  await expect.poll(() => asked.locator('tr', { hasText: '电话联系上' }).first().textContent()).toContain('C4')
   await axe(page, 'forms and who asks what')
   await shot(page, 'office-forms')
   expectQuiet(page)

@@ -1,7 +1,7 @@
 // A round on paper: the grid's list is printed, walked without a phone, and keyed back by keyboard alone; the figures are those of any other round.
 import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { instantAt, msOf } from '#core/dates.ts'
 import { funnel, openCampaign } from '#modules/screening/api.ts'
 import { axe, noOverflow } from './browser/checks.ts'
@@ -14,12 +14,12 @@ let town: Town
 let served: Served
 const noon = msOf(instantAt('2026-03-03', '12:00'))
 
-beforeAll(async () => {
+beforeEach(async () => {
   [browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => noon })])
   served = await town.serve()
   await (await town.as('secretary')).tell(openCampaign, { title: '春季排查', area: places.community })
 })
-afterAll(async () => {
+afterEach(async () => {
   await town?.close()
   await browser?.close()
 })
@@ -45,7 +45,7 @@ test('a list is printed, keyed back by keyboard, corrected and known again', asy
   const paper = await onPaper(desk).innerText()
   expect(paper).toMatch(/名单编号 000001-3[\s\S]*第1网格[\s\S]*春季排查[\s\S]*还没联系上的住户/)
   expect(paper).toMatch(/王秀兰[\s\S]*张建国[\s\S]*阿依古丽·买买提/)
-  await expect(onPaper(desk).locator('tbody tr').count()).resolves.toBe(10)
+  await expect.poll(() => onPaper(desk).locator('tbody tr').count()).toBe(10)
   expect((await print(desk, 'paper-list')).pages).toBe(1)
   await desk.emulateMedia({ media: 'screen' })
   await desk.evaluate(() => dispatchEvent(new Event('afterprint')))

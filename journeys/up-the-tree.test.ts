@@ -95,7 +95,7 @@ test('a district sees what is in, follows a figure down to its rows', async () =
   expect(await communities.allTextContents()).toEqual([
     expect.stringMatching(/梅园社区.*已上报/), expect.stringMatching(/杏园社区.*已上报.*迟报/), expect.stringMatching(/江口社区.*未报（超时）/),
   ])
-  await expect(list(page, '各街道日报').locator('tbody tr').first().textContent()).resolves.toMatch(/临江街道.*2 \/ 2/)
+  await expect.poll(() => list(page, '各街道日报').locator('tbody tr').first().textContent()).toMatch(/临江街道.*2 \/ 2/)
   const bars = await page.locator('.report-bars').textContent()
   expect(bars).toMatch(/2 \/ 3 个.*66\.7%/)
   expect(bars).toMatch(/已覆盖3 \/ \d+ 户/)
@@ -105,7 +105,7 @@ test('a district sees what is in, follows a figure down to its rows', async () =
   // A count opens its communities.
   await page.locator('button.figure', { hasText: '未报' }).click()
   await soon(() => communities.count()).toBe(1)
-  await expect(communities.first().textContent()).resolves.toContain('江口社区')
+  await expect.poll(() => communities.first().textContent()).toContain('江口社区')
 
   // A sum opens by street, by community, and there to its rows; names are masked.
   await button(page, '已覆盖').click()
@@ -129,7 +129,7 @@ test('a street sums up what is in, sends it, returns one, and sees what changed 
   const card = page.locator('section', { hasText: '街道汇总日报' }).first()
   await button(page, '汇总上报').click()
   const drawer = page.getByRole('dialog')
-  await expect(drawer.textContent()).resolves.toContain('将汇总已收到的 2 个社区日报')
+  await expect.poll(() => drawer.textContent()).toContain('将汇总已收到的 2 个社区日报')
   await drawer.getByRole('button', { name: '汇总上报' }).click()
   await soon(() => card.textContent()).toMatch(/已上报.*迟报.*含 2 \/ 2 个社区.*没有变动/)
   await soon(() => drawer.count()).toBe(0)
