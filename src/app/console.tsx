@@ -120,5 +120,8 @@ async function leave(): Promise<void> {
 /** Draws the console. */
 export const start = (root: HTMLElement): void => startConsole(root, {
   pages, signIn: SignIn, who, signOut: leave,
-  open: [{ path: '/setup', page: page(() => import('./console/setUp.tsx'), 'SetUp') }],
+  open: [
+    { path: '/setup', page: page(() => import('./console/setUp.tsx'), 'SetUp') },
+    { path: '/verify', page: page(() => import('#modules/observation/web/verify.tsx'), 'Verify') },
+  ],
 })

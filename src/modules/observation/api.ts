@@ -13,6 +13,7 @@ import {
   sealParts, Served, Side, Source,
   Step, Suitability, TeamMember, Transfer, Undertaking,
 } from './model.ts'
+import { NoticeFacts, NoticeKind, Sealed } from './notices.ts'
 import { Category, Condition, Papers, Place, TeamRule } from './rules.ts'
 
 /** Communities propose. */
@@ -68,6 +69,7 @@ export const OrderShown = Order.extend({
   missing: label(z.array(z.string()), '还缺', 'Missing'), proposedByName: who('提出人', 'Proposed by'),
   recordedByName: who('登记人', 'Recorded by'), decidedByName: who('复核人', 'Second person'),
   mine: z.boolean(), homeNow: z.boolean(),
+  slots: label(z.object({ due: z.int(), done: z.int(), excused: z.int(), missed: z.int(), overdue: z.int() }), '观察期间的任务', 'Duties of its time'),
   transfer: Transfer.nullable(), changes: z.array(Change.extend({ proposedByName: who('登记人', 'Recorded by'),
     decidedByName: who('复核人', 'Second person'), mine: z.boolean() })),
   steps: z.array(Step.omit({ community: true }).extend({ byName: who('办理人', 'By') })),
@@ -247,16 +249,31 @@ const Sheet = z.object({
   source: Source, leftOn: Day.nullable(), decidingBody: z.string(), legalBasis: z.string(), document: z.string(),
   coResidentsBound: z.boolean(),
   team: z.array(TeamMember), teamRule: TeamRule.nullable(), kit: z.array(z.string()),
+  /** The words of the papers as they stood when the decision, or the release, was written down. */
+  words: Papers,
+  /** Address below the origin of the house at which anybody finds out whether the paper is genuine; it names nobody. */
+  verify: z.string(),
+  release: z.object({ number: z.string(), document: z.string(), issuedOn: Day }).nullable(),
   frozen: Frozen.pick({ duties: true, threshold: true }),
   seal: z.object({ keyDay: z.string(), keyDayPhone: z.string(), keyNight: z.string(), keyNightPhone: z.string(),
     fireExit: z.string(), ambulanceRoute: z.string() }).nullable(),
 })
 export type PaperSheet = z.infer<typeof Sheet>
-/** Notice, undertaking, contact card and kit list of each order, with names in full: they are handed over inside. Each print is a look. */
+/**
+ * Notice, undertaking, contact card and kit list of each order, or its notice of release, with names in full: they are handed over inside.
+ * Each print is a look.
+ */
 export const sheets = query('observation.papers', {
-  title: text('告知书、承诺书、联系卡、物品清单', 'Notice, undertaking, contact card and kit list'), may: proposers, shows: 'full',
-  input: z.object({ community, orders: z.array(Id).min(1).max(200).optional(),
+  title: text('告知书、承诺书、联系卡、物品清单、解除告知书', 'Notice, undertaking, contact card, kit list and notice of release'),
+  may: proposers, shows: 'full',
+  input: z.object({ community, of: NoticeKind.default('observation'), orders: z.array(Id).min(1).max(200).optional(),
     seal: Id.optional() }).refine((asked) => Boolean(asked.orders) !== Boolean(asked.seal), { path: ['orders'] }),
-  output: z.object({ communityName: z.string(), streetName: z.string(), words: Papers, rows: z.array(Sheet) }),
+  output: z.object({ communityName: z.string(), streetName: z.string(), rows: z.array(Sheet) }),
   looks: ({ rows }) => rows.flatMap((row) => row.persons.map((p) => p.id)),
+})
+
+/** Whether a paper is genuine, asked by anybody who holds it: what its code says comes back, with the name of the community and nothing else. */
+export const verify = query('observation.verify', {
+  title: text('核验告知书', 'Is this notice genuine'), may: 'anyone', input: Sealed,
+  output: z.object({ notice: NoticeFacts.extend({ communityName: label(z.string(), '签发社区', 'Issued by', { harmless: 'name of a place' }) }).nullable() }),
 })

@@ -112,6 +112,7 @@ export const Order = z.object({
   releaseDocument: DocumentNumber.nullable(), releaseApprovedBy: account('解除复核人', 'Release countersigned by'),
   releaseApprovedAt: at('批准时间', 'Release approved'),
   releaseNumber: label(z.string().nullable(), '解除告知书编号', 'Number of the release notice', { harmless: 'a number' }),
+  releaseYear: z.int().nullable(), releaseSerial: z.int().nullable(),
   releaseServedHow: label(Served.nullable(), '解除送达方式', 'Release served how'),
   releaseServedBy: server('解除送达人', 'Release served by'), releasedAt: at('解除时间', 'Released'),
   cancelReason: personal(z.string().trim().min(2).max(200).nullable(), '撤销原因', 'Why it was cancelled', { mask: 'text', keep }),

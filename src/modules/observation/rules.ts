@@ -5,6 +5,7 @@ import { choice, label } from '#core/labels.ts'
 import { lowerMayLoosen, lowerWins, upperWins, type PolicyKey } from '#core/policy.ts'
 import { text, type Text } from '#core/text.ts'
 import { Every, Slots } from '#modules/duties/model.ts'
+import { numbering } from './notices.ts'
 
 const days = text('天', 'days')
 const published = { harmless: 'published rules' }
@@ -151,12 +152,19 @@ export const suitability: PolicyKey<Condition[]> = lowerWins('observation.suitab
 
 // --- papers -----------------------------------------------------------------------------------------------------------
 
+const releaseWords: readonly Text[] = [
+  text('医学观察期已满，经决定机关同意，现解除医学观察。', 'The time of observation is over; the body that decided has agreed to end it.'),
+  text('自本告知书送达之日起，您可以正常出行、上班和上学，任何单位和个人不得以曾被观察为由限制。',
+    'From its service on you go out, to work and to school as everybody does; nobody may hinder you for having been observed.'),
+  text('如有发热、咳嗽等不适，请及时就医并告诉社区。', 'If you feel feverish or cough, see a doctor and tell the community.'),
+]
 export const Papers = z.object({
   duties: label(z.array(Pair('一条', 'One')).max(20), '告知书：注意事项', 'Notice: what is asked'),
   liability: Pair('告知书：法律责任', 'Notice: liability'),
   objection: Pair('怎样提出异议', 'How to object'),
   undertaking: label(z.array(Pair('一条', 'One')).max(20), '承诺书：承诺事项', 'Undertaking: what is promised'),
   consequences: Pair('承诺书：法律后果', 'Undertaking: consequences'),
+  release: label(z.array(Pair('一条', 'One')).max(10).default([...releaseWords]), '解除告知书内容', 'Release: what it says'),
   hotline: label(z.string().trim().min(3).max(40), '咨询和投诉电话', 'Hotline', published),
 })
 export type Papers = z.infer<typeof Papers>
@@ -164,7 +172,7 @@ export type Papers = z.infer<typeof Papers>
 export const papers: PolicyKey<Papers> = lowerWins('observation.papers', {
   title: text('告知书和承诺书的内容', 'Words of notice and undertaking'), schema: Papers,
   unset: {
-    duties: [], undertaking: [],
+    duties: [], undertaking: [], release: [...releaseWords],
     liability: text('依照《中华人民共和国传染病防治法》的有关规定执行。', 'As the Law on the Prevention and Treatment of Infectious Diseases provides.'),
     objection: text(
       '不服的，可以拨打下列电话，或向作出决定的机关书面提出，收到后书面答复；也可以依法申请行政复议或提起诉讼。',
@@ -181,7 +189,7 @@ export const feverAt: PolicyKey<number> = upperWins('monitoring.feverAt', {
 })
 
 export const observationKeys = [
-  usualDays, dayZeroRule, releaseRule, categories, recurring, teams, kit, means, suitability, papers,
+  usualDays, dayZeroRule, releaseRule, numbering, categories, recurring, teams, kit, means, suitability, papers,
 ] as const
 
 // --- days -------------------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ test('a unit of 77 households is sealed once, opens one order each however often
   expect(papers.rows).toHaveLength(77)
   expect(papers.rows[0]).toMatchObject({ name: '赵大明', phone: '13800000000', guardian: '赵大明', lastDay: '2026-03-15',
     seal: { keyNight: '楼长 钱阿姨' }, kit: expect.arrayContaining(['masks']) })
-  expect(papers.words.duties.length).toBeGreaterThan(2)
+  expect(papers.rows[0]!.words.duties.length).toBeGreaterThan(2)
   await expect(worker.tell(api.serveSeal, { seal: seal.id })).rejects.toEqual(lacks('servedHow', 'servedAt', 'servedBy',
     'undertaking'))
   expect(await staff.tell(api.serveSeal, { seal: seal.id, ...handed })).toMatchObject({ served: 77 })

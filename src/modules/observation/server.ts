@@ -1,10 +1,11 @@
 // Observation's line of the register: handlers, rules, figures, duties, and what a gate may ask.
 import { dayOf, instantOf } from '#core/dates.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
-import { answer, answering, handle, type Ctx, type Module } from '#server/house.ts'
-import { indicators } from '#server/indicators.ts'
+import { answer, answering, handle, open, type Ctx, type Module } from '#server/house.ts'
+import { indicators, underway } from '#server/indicators.ts'
 import type { Id } from '#core/ids.ts'
 import { dutyKinds } from '#modules/duties/server.ts'
+import { ownedBy } from '#modules/identity/owning.ts'
 import { policyKeys } from '#modules/policy/model.ts'
 import { activeResponse, policy } from '#modules/policy/server.ts'
 import { restrictions } from '#modules/residents/restrictions.ts'
@@ -15,11 +16,13 @@ import { categories, observationKeys, suitability, teams, usualDays } from './ru
 import { change, decideChange } from './server/changing.ts'
 import { bindingOrders, observationIndicators, observationKinds, observationSection } from './server/offers.ts'
 import { cancel, check, decide, propose, record, serve, signTransfer } from './server/orders.ts'
+import { observing, openSeals, ordersOnTheWay } from './server/owned.ts'
 import { printed } from './server/papers.ts'
 import { countOrders, inCommunity, listOrders, showOrder } from './server/reading.ts'
 import { approveRelease, nag, requestRelease, serveRelease } from './server/releasing.ts'
 import { askLift, cancelSeal, decideSeal, lift, listSeals, openOrders, resumeSeal, seal, sealsOnPlan, serveSeal,
   showSeal } from './server/seals.ts'
+import { judged } from './server/sealing.ts'
 import { tables } from './server/tables.ts'
 
 type OfOrder = { community?: string | undefined; order: Id }
@@ -67,6 +70,7 @@ export const observation: Module = {
     handle(api.askLift, ({ community, seal: id, document }, ctx) => askLift(inCommunity(ctx, community), id, document), sealAgain),
     handle(api.lift, ({ community, seal: id }, ctx) => lift(inCommunity(ctx, community), id), sealAgain),
 
+    open(api.verify, async (sealed, { house }) => ({ notice: await judged(house, sealed) })),
     answer(api.sheets, (input, ctx) => printed(inCommunity(ctx, input.community), input)),
   ],
   tables,
@@ -76,6 +80,8 @@ export const observation: Module = {
     ...answering(policyKeys, ...observationKeys),
     ...answering(dutyKinds, ...observationKinds),
     ...answering(restrictions, bindingOrders),
+    ...answering(ownedBy, ordersOnTheWay, openSeals),
+    ...answering(underway, observing),
     ...answering(dossierSections, observationSection),
     ...answering(indicators, ...observationIndicators),
     ...answering(mapLayers, sealsOnPlan),

@@ -88,7 +88,7 @@ export const blank = {
   decidedAt: null, servedHow: null,
   servedAt: null, servedBy: null, undertaking: null, witness: null, releaseRequestedBy: null, releaseRequestedAt: null,
   releaseDocument: null,
-  releaseApprovedBy: null, releaseApprovedAt: null, releaseNumber: null, releaseServedHow: null, releaseServedBy: null,
+  releaseApprovedBy: null, releaseApprovedAt: null, releaseNumber: null, releaseYear: null, releaseSerial: null, releaseServedHow: null, releaseServedBy: null,
   releasedAt: null, cancelReason: null,
 }
 

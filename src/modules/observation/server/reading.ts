@@ -8,6 +8,7 @@ import { standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
 import { reached, requireReach } from '#server/scope.ts'
+import { noSlots, slotCounts } from '#modules/duties/server.ts'
 import { activeResponse } from '#modules/policy/server.ts'
 import { ageOf, isMinor } from '#modules/residents/model.ts'
 import { householdLabels, personNames } from '#modules/residents/server.ts'
@@ -102,6 +103,7 @@ export async function showOrder(ctx: Ctx, id: Id): Promise<api.OrderShown> {
     missing: order.state === 'proposed' || order.state === 'checked' ? await missingIn(ctx, order) : [],
     proposedByName: nameOf(order.proposedBy), recordedByName: nameOf(order.recordedBy), decidedByName: nameOf(order.decidedBy),
     mine: order.proposedBy === me || order.recordedBy === me, homeNow: order.place === 'home',
+    slots: (await slotCounts(ctx.tx, [id], instantOf(ctx.now))).get(id) ?? noSlots,
     transfer: await transferOf(ctx, order) ?? null,
     changes: changes.map((c) => ({ ...c, proposedByName: nameOf(c.proposedBy), decidedByName: nameOf(c.decidedBy),
       mine: c.proposedBy === me })),

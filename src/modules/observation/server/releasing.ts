@@ -8,8 +8,10 @@ import { job, type Ctx } from '#server/house.ts'
 import { asSystem } from '#server/system.ts'
 import { endDuties } from '#modules/duties/server.ts'
 import { notify } from '#modules/identity/news.ts'
+import { policy } from '#modules/policy/server.ts'
 import type * as api from '../api.ts'
-import { can, isDueForRelease, say } from '../model.ts'
+import { can, isDueForRelease, say, type Order } from '../model.ts'
+import { numberedBy, numbering } from '../notices.ts'
 import { move, requireSecond } from './orders.ts'
 import { getOrder, showOrder } from './reading.ts'
 
@@ -26,17 +28,20 @@ export async function requestRelease(ctx: Ctx, { order: id }: Parsed<typeof api.
   return showOrder(ctx, id)
 }
 
+type Numbered = Pick<Order, 'releaseNumber' | 'releaseYear' | 'releaseSerial'>
 /**
- * The next numbers of the year, the first of them `解观〔2026〕012号`: the answer counts on from there. Taken under a lock until the
- * transaction ends, so that none is given twice and none is left out.
+ * The next numbers of the community's year, worded as the rules say: the answer counts on from there. Taken under a lock until the
+ * transaction ends, so that none is given twice and none is left out, whoever else approves meanwhile.
  */
-export async function nextNumbers(ctx: Ctx): Promise<() => string> {
-  const year = dayOf(ctx.now).slice(0, 4)
+export async function nextNumbers(ctx: Ctx): Promise<() => Numbered> {
+  const year = Number(dayOf(ctx.now).slice(0, 4))
+  const { value: pattern } = await policy(ctx.tx, numbering, ctx.community, instantOf(ctx.now))
   await sql`select pg_advisory_xact_lock(hashtextextended(${`observation.number ${ctx.community}`}, 0))`.execute(ctx.tx)
-  const { rows: [row] } = await sql<{ n: number }>`
-    select count(*)::int as n from observation_orders where community = ${ctx.community} and release_number like ${`解观〔${year}〕%`}`.execute(ctx.tx)
-  let last = row!.n
-  return () => `解观〔${year}〕${String(++last).padStart(3, '0')}号`
+  const { rows: [row] } = await sql<{ last: number }>`
+    select coalesce(max(release_serial), 0)::int as last from observation_orders
+    where community = ${ctx.community} and release_year = ${year}`.execute(ctx.tx)
+  let serial = row!.last
+  return () => ({ releaseYear: year, releaseSerial: ++serial, releaseNumber: numberedBy(pattern, year, serial) })
 }
 
 /** The body that decided lifts; its document is written down by somebody other than who asked. */
@@ -45,11 +50,11 @@ export async function approveRelease(ctx: Ctx, { order: id,
   const order = await getOrder(ctx, id, true)
   if (!can.approveRelease(order)) throw say.wrongState()
   requireSecond(ctx, order.releaseRequestedBy)
-  const releaseNumber = (await nextNumbers(ctx))()
+  const number = (await nextNumbers(ctx))()
   await move(ctx, order, 'approveRelease', {
     state: can.approveRelease.to, releaseDocument: document, releaseApprovedBy: ctx.who.account,
-    releaseApprovedAt: instantOf(ctx.now), releaseNumber,
-  }, `${document} · ${releaseNumber}`)
+    releaseApprovedAt: instantOf(ctx.now), ...number,
+  }, `${document} · ${number.releaseNumber}`)
   return showOrder(ctx, id)
 }
 

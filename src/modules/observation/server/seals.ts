@@ -240,7 +240,7 @@ export async function lift(ctx: Ctx, id: Id): Promise<api.SealShown> {
       await move(ctx, order, 'serveRelease', {
         state: 'released', releaseDocument: found.liftDocument, releaseRequestedBy: found.liftedBy, releaseRequestedAt: now,
         releaseApprovedBy: ctx.who.account,
-        releaseApprovedAt: now, releaseNumber: order.releaseNumber ?? nextNumber(), releasedAt: now,
+        releaseApprovedAt: now, releasedAt: now, ...(order.releaseNumber ? {} : nextNumber()),
       }, found.liftDocument)
     } else await move(ctx, order, 'cancel', { state: 'cancelled', cancelReason: found.liftDocument }, found.liftDocument)
     await endDuties(ctx, order.id, found.liftDocument ?? '')

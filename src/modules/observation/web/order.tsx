@@ -47,6 +47,12 @@ export function OrderDrawer({ order, community, rules, onClose }: Props) {
             'name', 'address', 'people', 'place', 'facility', 'observedFrom', 'dayZero', 'dayZeroBy', 'lastDay', 'releaseOn', 'decidingBody', 'legalBasis', 'document',
             'coResidentsBound', 'guardianShown', 'servedHow', 'servedAt', 'servedBy', 'undertaking', 'releaseDocument', 'releaseNumber', 'releasedAt', 'proposedByName', 'recordedByName', 'decidedByName',
           ].filter((name) => (shown as Record<string, unknown>)[name] !== null)} />
+          {shown.slots.due > 0 && (
+            <p>{say(text(
+              `观察期间任务：应办 ${shown.slots.due}，已办 ${shown.slots.done}，免办 ${shown.slots.excused}，超时 ${shown.slots.overdue}，漏办 ${shown.slots.missed}`,
+              `Duties of its time: ${shown.slots.due} due, ${shown.slots.done} done, ${shown.slots.excused} excused, ${shown.slots.overdue} overdue, ${shown.slots.missed} missed`))}</p>
+          )}
+          {shown.state === 'released' && <Alert className="observation-notes" type="success" showIcon title={say(said.closed)} />}
           <h2>{say(said.people)}</h2>
           <ul className="observation-steps">{shown.bound.map((p) => <li key={p.id}>{p.name}{p.age !== null && ` · ${p.age} ${say(said.age)}`}</li>)}</ul>
           <Changes of={shown} input={input} />
@@ -101,6 +107,9 @@ function Actions({ of: shown, input, rules }: { of: api.OrderShown; input: Input
           <ActionButton key={label.en} label={label} run={run} disabledReason={why} type={main && !why ? 'primary' : 'default'} danger={danger ?? false} />
         ))}
         <PapersButton input={{ ...(input.community ? { community: input.community } : {}), orders: [shown.id] }} disabledReason={may(api.sheets) ?? (early || state === 'cancelled' ? said.notDecided : undefined)} />
+        <PapersButton
+          label={said.printRelease} input={{ ...(input.community ? { community: input.community } : {}), orders: [shown.id], of: 'release' }}
+          disabledReason={may(api.sheets) ?? (shown.releaseNumber ? undefined : said.notApproved)} />
       </div>
       <FormDrawer of={api.check} open={open === 'check'} onClose={close} fixed={input} fields={['suitability']} draft={false} inputs={homeInputs} />
       <FormDrawer

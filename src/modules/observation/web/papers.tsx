@@ -7,18 +7,21 @@ import { ActionButton } from '#web/console/action.tsx'
 import { useNotify } from '#web/console/notify.tsx'
 import { usePrint } from '#web/console/print.tsx'
 import { asProblem } from '#web/problems.ts'
+import { QrCode } from '#web/qr.tsx'
 import type { Output } from '#core/contract.ts'
 import type { Text } from '#core/text.ts'
 import * as api from '../api.ts'
+import type { NoticeKind } from '../notices.ts'
 import { kitItems, teamRoles, type Papers } from '../rules.ts'
 import { said } from './said.ts'
 import './observation.css'
 
 type Printed = Output<typeof api.sheets>
 type Whose = { sheet: api.PaperSheet; words: Papers; from: Pick<Printed, 'communityName' | 'streetName'> }
+type Asked = { community?: string; orders?: string[]; seal?: string; of?: NoticeKind }
 
 export function PapersButton({ input, label = said.print, disabledReason }: {
-  input: { community?: string; orders?: string[]; seal?: string }; label?: Text; disabledReason?: Text | undefined
+  input: Asked; label?: Text; disabledReason?: Text | undefined
 }) {
   const print = usePrint()
   const notify = useNotify()
@@ -27,7 +30,7 @@ export function PapersButton({ input, label = said.print, disabledReason }: {
     setBusy(true)
     try {
       const printed = await ask(api.sheets, input)
-      await print(<AllPapers printed={printed} />)
+      await print(input.of === 'release' ? <ReleaseNotices printed={printed} /> : <AllPapers printed={printed} />)
     } catch (error) {
       notify.refused(asProblem(error))
     } finally {
@@ -37,11 +40,14 @@ export function PapersButton({ input, label = said.print, disabledReason }: {
   return <ActionButton label={label} icon={<PrinterOutlined aria-hidden />} loading={busy} disabledReason={disabledReason} run={() => void run()} />
 }
 
-export function AllPapers({ printed: { rows, words, ...from } }: { printed: Printed }) {
+export const ReleaseNotices = ({ printed: { rows, ...from } }: { printed: Printed }) =>
+  <>{rows.map((sheet) => <Release key={sheet.order} sheet={sheet} words={sheet.words} from={from} />)}</>
+
+export function AllPapers({ printed: { rows, ...from } }: { printed: Printed }) {
   return (
     <>
       {rows.map((sheet) => {
-        const whose = { sheet, words, from }
+        const whose = { sheet, words: sheet.words, from }
         return (
           <div key={sheet.order}>
             <Notice {...whose} /><UndertakingSheet {...whose} /><ContactCard {...whose} /><KitList {...whose} />
@@ -62,6 +68,48 @@ const Paper = ({ title, number, children }: { title: string; number?: string; ch
   </section>
 )
 
+/** What proves a paper genuine: whoever scans it reads what the paper says of itself, and nobody's name. */
+const Genuine = ({ of: { verify } }: { of: api.PaperSheet }) => (
+  <figure className="paper-code">
+    <QrCode value={`${location.origin}${verify}`} label="核验二维码" size="26mm" />
+    <figcaption>扫码核验真伪</figcaption>
+  </figure>
+)
+
+/** The paper that ends it: numbered, by whose document, from when on nobody is hindered any more. */
+function Release({ sheet: s, words, from }: Whose) {
+  const minded = s.persons.length > 1
+  return (
+    <Paper title="解除医学观察告知书" {...(s.release ? { number: s.release.number } : {})}>
+      <p className="paper-large">{s.name}{minded && ` 等 ${s.persons.length} 人`}：</p>
+      <table>
+        <tbody>
+          <tr><th scope="row">姓名</th><td>{s.name}</td><th scope="row">性别</th><td>{s.sex}</td></tr>
+          <tr><th scope="row">证件号码</th><td>{s.idNumber}</td><th scope="row">联系电话</th><td>{s.phone}</td></tr>
+          <tr><th scope="row">居住地址</th><td colSpan={3}>{s.address}</td></tr>
+          <tr><th scope="row">观察类别</th><td>{s.category.zh}</td><th scope="row">观察地点</th><td>{placeWords(s)}</td></tr>
+          <tr><th scope="row">观察期</th><td colSpan={3}>{zh(s.from)} 至 {zh(s.lastDay)}</td></tr>
+          {minded && <tr><th scope="row">同时解除</th><td colSpan={3}>{s.persons.map((p) => p.name).join('、')}</td></tr>}
+        </tbody>
+      </table>
+      <Line name="原决定：">{s.decidingBody} {s.document}</Line>
+      <Line name="解除依据：">{s.release?.document}</Line>
+      <Line name="签发日期：">{zh(s.release?.issuedOn ?? null)}</Line>
+      {words.release.map((one) => <p key={one.zh}>{one.zh}</p>)}
+      <Line name="您的权利：">{words.objection.zh}电话 {words.hotline}。</Line>
+      <Genuine of={s} />
+      <table className="paper-sign">
+        <tbody>
+          <tr><td>送达人、送达方式、时间：</td><td>本人（或监护人）签收、日期：</td></tr>
+          <tr><td colSpan={2} className="paper-stamp">{from.streetName} {from.communityName}（盖章）　　年　　月　　日</td></tr>
+        </tbody>
+      </table>
+    </Paper>
+  )
+}
+
+const placeWords = ({ place, facility }: api.PaperSheet): string => (place === 'home' ? '居家' : `集中观察点：${facility ?? ''}`)
+
 /** Fields of 附件9-4. */
 function Notice({ sheet: s, words, from }: Whose) {
   const officer = s.team.find((m) => m.role !== 'gridWorker')
@@ -74,7 +122,7 @@ function Notice({ sheet: s, words, from }: Whose) {
           <tr><th scope="row">联系电话</th><td>{s.phone}</td><th scope="row">证件号码</th><td>{s.idNumber}</td></tr>
           <tr><th scope="row">居住地址</th><td colSpan={3}>{s.address}</td></tr>
           <tr><th scope="row">所在单位</th><td>{s.employer}</td><th scope="row">单位联系人、电话</th><td /></tr>
-          <tr><th scope="row">观察类别</th><td>{s.category.zh}</td><th scope="row">观察地点</th><td>{s.place === 'home' ? '居家' : `集中观察点：${s.facility ?? ''}`}</td></tr>
+          <tr><th scope="row">观察类别</th><td>{s.category.zh}</td><th scope="row">观察地点</th><td>{placeWords(s)}</td></tr>
           <tr><th scope="row">同住人</th><td>{s.coResidentsBound ? `同时观察，共 ${s.persons.length} 人` : '不在观察范围内'}</td><th scope="row">监护人</th><td>{s.guardian}</td></tr>
         </tbody>
       </table>
@@ -89,6 +137,7 @@ function Notice({ sheet: s, words, from }: Whose) {
       <Line name="体温：">达到或超过 {s.frozen.threshold} ℃，或有不适，请立即拨打联系卡上的电话。</Line>
       <Line name="法律责任：">{words.liability.zh}</Line>
       <Line name="您的权利：">{words.objection.zh}电话 {words.hotline}。</Line>
+      <Genuine of={s} />
       <table className="paper-sign">
         <tbody>
           <tr><td>街道／社区干部：{officer ? `${officer.name} ${officer.phone}` : ''}</td><td>网格员：{worker ? `${worker.name} ${worker.phone}` : ''}</td></tr>

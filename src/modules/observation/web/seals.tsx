@@ -99,6 +99,8 @@ function SealDrawer({ community, seal, onClose }: { community: string | undefine
         <ActionButton label={api.decideSeal.title} type="primary" loading={decide.busy} run={() => void act(decide)} disabledReason={may(api.decideSeal) ?? (state !== 'proposed' ? said.decidedAlready : shown.mine ? said.own : undefined)} />
         <ActionButton label={said.resume} loading={resume.busy} run={() => void act(resume)} disabledReason={may(api.resumeSeal) ?? running ?? (all ? said.allOpen : undefined)} />
         <PapersButton label={said.printAll} input={{ ...here, seal: shown.id }} disabledReason={may(api.sheets) ?? running ?? (opened === 0 ? said.opening : undefined)} />
+        <PapersButton
+          label={said.printReleases} input={{ ...here, seal: shown.id, of: 'release' }} disabledReason={may(api.sheets) ?? (state === 'lifted' ? undefined : said.liftFirst)} />
         <ActionButton label={said.serveAll} run={() => setForm('serve')} disabledReason={may(api.serveSeal) ?? running ?? (served >= opened && opened > 0 ? said.allServed : undefined)} />
         <ActionButton label={api.askLift.title} run={() => setForm('askLift')} disabledReason={may(api.askLift) ?? (state === 'decided' ? undefined : said.notSealed)} />
         <ActionButton label={api.lift.title} loading={lift.busy} run={() => void act(lift)} disabledReason={may(api.lift) ?? (state !== 'lifting' ? said.liftFirst : shown.mineLift ? said.own : undefined)} />
