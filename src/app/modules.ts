@@ -5,6 +5,7 @@ import { files } from '#modules/files/server.ts'
 import { duties } from '#modules/duties/server.ts'
 import type { Module } from '#server/house.ts'
 import { identity } from '#modules/identity/server.ts'
+import { monitoring } from '#modules/monitoring/server.ts'
 import { observation } from '#modules/observation/server.ts'
 import { outreach } from '#modules/outreach/server.ts'
 import { oversight } from '#modules/oversight/server.ts'
@@ -22,6 +23,7 @@ export const modules: readonly Module[] = [
   residents,
   duties,
   screening,
+  monitoring,
   disinfection,
   observation,
   reporting,

@@ -9,6 +9,7 @@ import { text } from './text.ts'
 export const How = choice({
   door: text('上门', 'At the door'),
   phone: text('电话', 'By phone'),
+  video: text('视频', 'By video'),
   notice: text('张贴提示', 'Notice on the door'),
   self: text('自报', 'Self-report'),
   proxy: text('代报', 'By a proxy'),
