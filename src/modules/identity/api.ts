@@ -1,7 +1,8 @@
 // What identity can be asked and told: signing in and out, the first set-up, accounts and their posts, sessions, devices.
 import { z } from 'zod'
-import { command, query } from '#core/contract.ts'
+import { command, download, query } from '#core/contract.ts'
 import { Instant } from '#core/dates.ts'
+import { exportTerms } from '#core/exports.ts'
 import { Id } from '#core/ids.ts'
 import { label } from '#core/labels.ts'
 import { pageOf, paging } from '#core/paging.ts'
@@ -147,15 +148,17 @@ const mayLook = by('administrator', 'communitySecretary', 'auditor')
 const mayAct = by(...appointing)
 const one = z.object({ account: Id })
 
+const sought = {
+  words: label(z.string().trim().max(40).optional(), '姓名或用户名', 'Name or user name', { harmless: 'audited as a digest' }),
+  state: label(AccountState.optional(), '状态', 'State'),
+  role: label(Role.optional(), '角色', 'Role'),
+}
 export const accounts = query('identity.accounts', {
-  title: text('账号', 'Accounts'), may: mayLook, secret: ['words'],
-  input: z.object({
-    words: label(z.string().trim().max(40).optional(), '姓名或用户名', 'Name or user name', { harmless: 'audited as a digest' }),
-    state: label(AccountState.optional(), '状态', 'State'),
-    role: label(Role.optional(), '角色', 'Role'),
-    ...paging,
-  }),
-  output: pageOf(AccountLine),
+  title: text('账号', 'Accounts'), may: mayLook, secret: ['words'], input: z.object({ ...sought, ...paging }), output: pageOf(AccountLine),
+})
+export const exportAccounts = download('identity.exportAccounts', {
+  title: text('账号和任职表', 'Accounts and posts'), may: mayLook, secret: ['words'], input: z.object({ ...sought, ...exportTerms }),
+  output: AccountLine,
 })
 
 export const account = query('identity.account', {

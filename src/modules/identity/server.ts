@@ -10,6 +10,7 @@ import { deviceHandlers } from './server/devices.ts'
 import { handingOverHandlers } from './server/handingOver.ts'
 import { sweepFailures } from './server/lockOut.ts'
 import { accountNames, peopleHandlers } from './server/people.ts'
+import { accountSheetHandlers } from './server/peopleSheet.ts'
 import { secondFactorHandlers } from './server/secondFactor.ts'
 import { sessionHandlers } from './server/sessions.ts'
 import { setUpHandlers } from './server/setUp.ts'
@@ -42,7 +43,7 @@ const sweep = job({
 export const identity: Module = {
   name: 'identity',
   handlers: [
-    ...signInHandlers, ...setUpHandlers, ...peopleHandlers, ...accountHandlers, ...sessionHandlers, ...deviceHandlers,
+    ...signInHandlers, ...setUpHandlers, ...peopleHandlers, ...accountSheetHandlers, ...accountHandlers, ...sessionHandlers, ...deviceHandlers,
     ...secondFactorHandlers, ...handingOverHandlers,
   ],
   tables: { identityAccounts: AccountRow, identityAssignments: AssignmentRow, identityDevices: DeviceRow, identityHandOvers: HandOverRow },

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { command, download, query } from '#core/contract.ts'
 import { Day, Instant } from '#core/dates.ts'
-import { ExportRun, ExportState } from '#core/exports.ts'
+import { ExportRun, ExportState, exportTerms } from '#core/exports.ts'
 import { Id } from '#core/ids.ts'
 import { label } from '#core/labels.ts'
 import { pageOf, paging } from '#core/paging.ts'
@@ -36,20 +36,23 @@ export const Act = z.object({
 })
 export type Act = z.infer<typeof Act>
 
+const watched = {
+  unusual: z.boolean().optional(),
+  reason: label(Reason.optional(), '为什么列出', 'Why it is listed'),
+  outcome: label(Outcome.optional(), '结果', 'Outcome'),
+  role: label(Role.optional(), '角色', 'Role'),
+  account: Id.optional(),
+  contract: z.string().regex(/^[a-zA-Z]+\.[a-zA-Z]+$/).optional(),
+  area: z.string().regex(/^\d{6,17}$/).optional(),
+  ...span,
+}
 /** Acts and looks, the newest first; `unusual`: looks that lie outside the work only. Without `from`: the last seven days. */
 export const acts = query('oversight.acts', {
   title: text('操作与查看记录', 'Acts and looks'), may: watchers, shows: 'full', looks: () => [],
-  input: z.object({
-    unusual: z.boolean().optional(),
-    reason: label(Reason.optional(), '为什么列出', 'Why it is listed'),
-    outcome: label(Outcome.optional(), '结果', 'Outcome'),
-    role: label(Role.optional(), '角色', 'Role'),
-    account: Id.optional(),
-    contract: z.string().regex(/^[a-zA-Z]+\.[a-zA-Z]+$/).optional(),
-    area: z.string().regex(/^\d{6,17}$/).optional(),
-    ...span, ...paging,
-  }),
-  output: pageOf(Act),
+  input: z.object({ ...watched, ...paging }), output: pageOf(Act),
+})
+export const exportActs = download('oversight.exportActs', {
+  title: text('操作与查看记录表', 'Acts and looks'), may: watchers, input: z.object({ ...watched, ...exportTerms }), output: Act,
 })
 
 /** Whom one act showed. Names are masked for an auditor. */
@@ -66,10 +69,13 @@ export const Look = z.object({
 export type Look = z.infer<typeof Look>
 
 /** Who looked at one person: what that person may be told. No other person stands in it. */
+const ofPerson = { person: Id, community: community.optional(), ...span }
 export const history = query('oversight.history', {
   title: text('个人信息查阅记录', 'Who looked at this person'), may: watchers, shows: 'full', looks: (page) => [page.person],
-  input: z.object({ person: Id, community: community.optional(), ...span, ...paging }),
-  output: pageOf(Look).extend({ person: Id }),
+  input: z.object({ ...ofPerson, ...paging }), output: pageOf(Look).extend({ person: Id }),
+})
+export const exportHistory = download('oversight.exportHistory', {
+  title: text('个人信息查阅记录表', 'Looks at one person'), may: watchers, input: z.object({ ...ofPerson, ...exportTerms }), output: Look,
 })
 
 // --- exports ----------------------------------------------------------------------------------------------------------
@@ -82,14 +88,17 @@ export const Export = ExportRun.extend({
 })
 export type Export = z.infer<typeof Export>
 
+const taken = {
+  mine: label(z.boolean().optional(), '只看我的', 'Only mine'), state: label(ExportState.optional(), '状态', 'State'),
+  account: Id.optional(), ...span,
+}
 /** Own exports; watchers and second persons see those of their area. */
 export const exports = query('oversight.exports', {
   title: text('导出登记', 'Register of exports'), may: 'signedIn', shows: 'full', looks: () => [],
-  input: z.object({
-    mine: label(z.boolean().optional(), '只看我的', 'Only mine'), state: label(ExportState.optional(), '状态', 'State'),
-    account: Id.optional(), ...span, ...paging,
-  }),
-  output: pageOf(Export),
+  input: z.object({ ...taken, ...paging }), output: pageOf(Export),
+})
+export const exportExports = download('oversight.exportExports', {
+  title: text('导出登记表', 'Register of exports'), may: watchers, input: z.object({ ...taken, ...exportTerms }), output: Export,
 })
 
 const deciders = by('communitySecretary', 'subdistrictOfficer', 'districtOfficer')

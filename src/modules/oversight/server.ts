@@ -6,10 +6,11 @@ import { policyKeys } from '#modules/policy/model.ts'
 import { approvalHours, dealingDays, keptMinutes, secondPersonAbove, workHours } from './model.ts'
 import { actHandlers } from './server/acts.ts'
 import { exportHandlers, rulesOffer } from './server/exports.ts'
+import { sheetHandlers } from './server/sheets.ts'
 
 export const oversight: Module = {
   name: 'oversight',
-  handlers: [...actHandlers, ...exportHandlers],
+  handlers: [...actHandlers, ...exportHandlers, ...sheetHandlers],
   tables: {},
   migrations: [],
   offers: [...answering(policyKeys, workHours, dealingDays, secondPersonAbove, approvalHours, keptMinutes), ...rulesOffer],

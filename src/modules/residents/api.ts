@@ -1,6 +1,7 @@
 // What residents can be asked and told: registering, correcting, moving, tagging, finding, dossiers, the roster from a workbook.
 import { z } from 'zod'
-import { command, query } from '#core/contract.ts'
+import { command, download, query } from '#core/contract.ts'
+import { exportTerms } from '#core/exports.ts'
 import { Correction } from '#core/fact.ts'
 import { Id } from '#core/ids.ts'
 import { importing } from '#core/imports.ts'
@@ -9,7 +10,8 @@ import { pageOf, paging } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { AreaCode, by } from '#modules/identity/model.ts'
 import {
-  Address, GridCode, HouseholdKind, HouseholdLine, Note, Phone, PhoneRemark, PersonDetails, PersonEntry, PersonLine, PersonRecord, Relation, Section, Tag, Tenure,
+  Address, GridCode, HouseholdKind, HouseholdLine, Note, Phone, PhoneRemark, PersonDetails, PersonEntry, PersonLine, PersonRecord, Relation,
+  Section, Tag, Tenure,
 } from './model.ts'
 import { EmployeeRow, FloatingRow } from './lists.ts'
 import { RosterRow } from './roster.ts'
@@ -104,17 +106,20 @@ export const Having = choice({
   noDocument: text('有人未登记证件', 'Somebody without a document'),
   noPhone: text('没有联系电话', 'Without any phone'),
 })
+const lived = {
+  community,
+  grid: label(AreaCode.optional(), '网格', 'Grid'),
+  building: label(Id.optional(), '楼栋', 'Building'),
+  tag: label(Tag.optional(), '标签', 'Tag'),
+  having: label(Having.optional(), '情况', 'Condition'),
+}
 export const households = query('residents.households', {
-  title: text('住户', 'Households'), may: readers,
-  input: z.object({
-    community,
-    grid: label(AreaCode.optional(), '网格', 'Grid'),
-    building: label(Id.optional(), '楼栋', 'Building'),
-    tag: label(Tag.optional(), '标签', 'Tag'),
-    having: label(Having.optional(), '情况', 'Condition'),
-    ...paging,
-  }),
-  output: pageOf(HouseholdLine),
+  title: text('住户', 'Households'), may: readers, input: z.object({ ...lived, ...paging }), output: pageOf(HouseholdLine),
+})
+/** Everybody of the listed households, one line for each person. */
+export const exportResidents = download('residents.exportResidents', {
+  title: text('居民登记表', 'Register of residents'), may: readers, full: by('communitySecretary'),
+  input: z.object({ ...lived, ...exportTerms }), output: PersonRecord,
 })
 export const overview = query('residents.overview', {
   title: text('居民概况', 'Residents at a glance'), may: readers,
@@ -159,7 +164,8 @@ export const person = query('residents.person', {
 
 export const Unmasked = choice({ phone: text('手机号', 'Phone'), document: text('证件号码', 'Document number') })
 export const unmask = query('residents.unmask', {
-  title: text('查看完整内容', 'Show in full'), may: by('gridWorker', 'gridLeader', 'communityStaff', 'medic', 'communitySecretary'), shows: 'full', looks: (o) => [o.person],
+  title: text('查看完整内容', 'Show in full'), may: by('gridWorker', 'gridLeader', 'communityStaff', 'medic', 'communitySecretary'),
+  shows: 'full', looks: (o) => [o.person],
   input: z.object({
     person: Id,
     what: label(Unmasked, '内容', 'What'),

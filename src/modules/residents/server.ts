@@ -3,6 +3,7 @@ import { dealings, recordedIn } from '#server/audit.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { text } from '#core/text.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
+import { exporting } from '#server/exports/exporting.ts'
 import { say as factSay } from '#server/facts.ts'
 import { answer, answering, handle, type Ctx, type Module } from '#server/house.ts'
 import { keepImport } from '#server/imports/keep.ts'
@@ -16,6 +17,7 @@ import { countAll, getHousehold, getLine, getMember, getPerson, lineOf, listHous
 import { planEmployees, readsEmployees } from './server/employees.ts'
 import { planFloating } from './server/floating.ts'
 import { addPhone, correctPhone, getPhone, openOther, settlePhones, withdrawPhone } from './server/phones.ts'
+import { peopleSheet } from './server/register.ts'
 import { planRoster } from './server/roster.ts'
 import { floatingFigures } from './server/floatingFigures.ts'
 import { searchPersons } from './server/search.ts'
@@ -128,6 +130,7 @@ export const residents: Module = {
     }, async ({ replaces }, ctx) => getLine(ctx, (await getPhone(ctx, replaces)).person)),
 
     answer(api.households, ({ community, ...input }, ctx) => listHouseholds(inCommunity(ctx, community), input)),
+    exporting(api.exportResidents, (ctx, input) => peopleSheet(inCommunity(ctx, input.community), input)),
     answer(api.overview, ({ community }, ctx) => countAll(inCommunity(ctx, community))),
     answer(api.search, ({ community, ...input }, ctx) => searchPersons(inCommunity(ctx, community), input)),
 
@@ -157,10 +160,13 @@ export const residents: Module = {
   offers: [
     ...answering(dossierSections, moves, corrections),
     ...answering(indicators, ...floatingFigures),
-    ...answering(dealings, recordedIn('residents_persons', 'root'), recordedIn('residents_tags', 'person'), recordedIn('residents_landlords', 'root'), recordedIn('residents_phones', 'person'), recordedIn('residents_memberships', 'subject')),
+    ...answering(dealings,
+      recordedIn('residents_persons', 'root'), recordedIn('residents_tags', 'person'), recordedIn('residents_landlords', 'root'),
+      recordedIn('residents_phones', 'person'), recordedIn('residents_memberships', 'subject')),
     ...answering(builtWords, {
       residents_memberships: text('成员变动', 'moves of members'), residents_occupancies: text('搬迁', 'moves of households'),
-      residents_tags: text('标签', 'tags'), residents_landlords: text('房东登记', 'landlords'), residents_tenancies: text('租住登记', 'tenancies'), residents_hazards: text('隐患', 'dangers'), residents_phones: text('其他电话', 'further phones'),
+      residents_tags: text('标签', 'tags'), residents_landlords: text('房东登记', 'landlords'), residents_tenancies: text('租住登记', 'tenancies'),
+      residents_hazards: text('隐患', 'dangers'), residents_phones: text('其他电话', 'further phones'),
     }),
   ],
   jobs: imports.flatMap((one) => one.jobs),

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { command, download, query } from '#core/contract.ts'
 import { Instant } from '#core/dates.ts'
+import { exportTerms } from '#core/exports.ts'
 import { Id } from '#core/ids.ts'
 import { choice, label } from '#core/labels.ts'
 import { pageOf, paging } from '#core/paging.ts'
@@ -34,6 +35,10 @@ export const areas = query('territory.areas', {
   title: text('区域', 'Areas'), may: 'signedIn',
   input: z.object({ under: AreaCode.optional() }),
   output: pageOf(AreaWithHolders),
+})
+export const exportAreas = download('territory.exportAreas', {
+  title: text('区域和责任人表', 'Areas and who answers for them'), may: readers,
+  input: z.object({ under: AreaCode.optional(), ...exportTerms }), output: AreaWithHolders,
 })
 export const addArea = command('territory.addArea', {
   title: text('添加区域', 'Add an area'), may: keepers,
@@ -90,6 +95,9 @@ export const buildings = query('territory.buildings', {
   title: text('楼栋', 'Buildings'), may: readers,
   input: z.object({ community, compound: Id.optional() }), output: pageOf(BuildingRow),
 })
+export const exportBuildings = download('territory.exportBuildings', {
+  title: text('楼栋表', 'Buildings'), may: readers, input: z.object({ community, ...exportTerms }), output: BuildingRow,
+})
 export const addBuilding = command('territory.addBuilding', {
   title: text('添加楼栋', 'Add a building'), may: keepers,
   input: z.object({ community, compound: Id, name: Building.shape.name }), output: Building,
@@ -98,10 +106,11 @@ export const changeBuilding = command('territory.changeBuilding', {
   title: text('修改楼栋', 'Change a building'), may: keepers,
   input: z.object({ community, building: Id, name: Building.shape.name }), output: Building,
 })
+const Mark = label(z.object({ zh: z.string(), en: z.string() }), '标记', 'Mark', { harmless: 'words of the house' })
 /** What other modules say of buildings on the plan: a seal and the like, never a person or a room. */
 export const marks = query('territory.marks', {
   title: text('示意图标记', 'Marks on the plan'), may: readers, input: z.object({ community }),
-  output: z.object({ rows: z.array(z.object({ building: Id, words: label(z.object({ zh: z.string(), en: z.string() }), '标记', 'Mark', { harmless: 'words of the house' }) })) }),
+  output: z.object({ rows: z.array(z.object({ building: Id, words: Mark })) }),
 })
 export const drawPlan = command('territory.drawPlan', {
   title: text('保存楼栋示意图', 'Save the plan of buildings'), may: keepers,
@@ -125,19 +134,21 @@ export const DwellingRow = Dwelling.extend({
   grid: DwellingGrid.shape.grid,
 })
 export type DwellingRow = z.infer<typeof DwellingRow>
+const stood = {
+  community,
+  compound: label(Id.optional(), '小区', 'Compound'),
+  building: label(Id.optional(), '楼栋', 'Building'),
+  unit: label(Id.optional(), '单元', 'Unit'),
+  grid: label(AreaCode.optional(), '网格', 'Grid'),
+  use: label(Use.optional(), '房屋性质', 'Use'),
+  ungrouped: label(z.boolean().optional(), '未划入网格', 'In no grid yet'),
+}
 export const dwellings = query('territory.dwellings', {
-  title: text('房屋', 'Dwellings'), may: readers,
-  input: z.object({
-    community,
-    compound: label(Id.optional(), '小区', 'Compound'),
-    building: label(Id.optional(), '楼栋', 'Building'),
-    unit: label(Id.optional(), '单元', 'Unit'),
-    grid: label(AreaCode.optional(), '网格', 'Grid'),
-    use: label(Use.optional(), '房屋性质', 'Use'),
-    ungrouped: label(z.boolean().optional(), '未划入网格', 'In no grid yet'),
-    ...paging,
-  }),
-  output: pageOf(DwellingRow),
+  title: text('房屋', 'Dwellings'), may: readers, input: z.object({ ...stood, ...paging }), output: pageOf(DwellingRow),
+})
+export const exportDwellings = download('territory.exportDwellings', {
+  title: text('房屋表', 'Dwellings'), may: readers, full: by('communitySecretary', 'administrator'),
+  input: z.object({ ...stood, ...exportTerms }), output: DwellingRow,
 })
 export const addDwelling = command('territory.addDwelling', {
   title: text('添加房屋', 'Add a dwelling'), may: keepers,
@@ -153,6 +164,14 @@ export const changeDwelling = command('territory.changeDwelling', {
   output: DwellingRow,
 })
 
+const asOf = {
+  since: label(Instant.optional(), '起', 'Since', { hint: text('不填即现在', 'Empty: now') }),
+  why: DwellingGrid.shape.why.default(null),
+}
+const Assigned = z.object({
+  assigned: label(z.int(), '划入', 'Assigned', { unit: text('套', 'dwellings') }),
+  unchanged: label(z.int(), '原已在该网格', 'There already', { unit: text('套', 'dwellings') }),
+})
 /** A building, one of its units, or the rooms from one to another in natural order, all at once. `grid` null takes them out of any. */
 export const assignGrid = command('territory.assignGrid', {
   title: text('划入网格', 'Put into a grid'), may: keepers,
@@ -163,13 +182,20 @@ export const assignGrid = command('territory.assignGrid', {
     unit: label(Id.nullable().default(null), '单元', 'Unit', { hint: text('不选即整栋', 'Empty: the whole building') }),
     from: label(Room.nullable().default(null), '从房号', 'From room', { hint: text('不填即全部', 'Empty: all rooms') }),
     to: label(Room.nullable().default(null), '到房号', 'To room'),
-    since: label(Instant.optional(), '起', 'Since', { hint: text('不填即现在', 'Empty: now') }),
-    why: DwellingGrid.shape.why.default(null),
+    ...asOf,
   }),
-  output: z.object({
-    assigned: label(z.int(), '划入', 'Assigned', { unit: text('套', 'dwellings') }),
-    unchanged: label(z.int(), '原已在该网格', 'There already', { unit: text('套', 'dwellings') }),
+  output: Assigned,
+})
+/** Several whole buildings at once. */
+export const assignBuildings = command('territory.assignBuildings', {
+  title: text('多栋划入网格', 'Put buildings into a grid'), may: keepers,
+  input: z.object({
+    community,
+    grid: label(AreaCode.nullable(), '网格', 'Grid', { hint: text('不选即移出网格', 'Empty: out of any grid') }),
+    buildings: label(z.array(Id).min(1).max(1000), '楼栋', 'Buildings'),
+    ...asOf,
   }),
+  output: Assigned,
 })
 
 // --- a town from a file -----------------------------------------------------------------------------------------------
@@ -178,7 +204,7 @@ const file = {
   community,
   name: label(z.string().min(1).max(200), '文件名', 'File name', { harmless: 'only its ending is looked at' }),
   /** The file in base64. */
-  content: label(z.base64().max(20_000_000), '文件', 'File', { harmless: 'read and let go' }),
+  content: label(z.base64().max(8_000_000), '文件', 'File', { harmless: 'read and let go' }),
 }
 const Verdict = choice({
   new: text('新增', 'New'),

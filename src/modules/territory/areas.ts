@@ -59,13 +59,16 @@ async function withHolders(ctx: Ctx, areas: readonly Area[]): Promise<api.AreaWi
   }))
 }
 
+/** Areas in reach with who answers for them, from the top down. */
+export async function areasUnder(ctx: Ctx, under: string | undefined): Promise<api.AreaWithHolders[]> {
+  const rows = await of(ctx.tx).selectFrom('territoryAreas').selectAll().orderBy('areaCode').execute()
+  return withHolders(ctx, under ? rows.filter((a) => liesIn(a.areaCode, under)) : rows)
+}
+
 const one = async ({ areaCode }: { areaCode: string }, ctx: Ctx) => getArea(ctx.tx, areaCode)
 
 export const areaHandlers: readonly Handled[] = [
-  answer(api.areas, async ({ under }, ctx) => {
-    const rows = await of(ctx.tx).selectFrom('territoryAreas').selectAll().orderBy('areaCode').execute()
-    return wholePage(await withHolders(ctx, under ? rows.filter((a) => liesIn(a.areaCode, under)) : rows))
-  }),
+  answer(api.areas, async ({ under }, ctx) => wholePage(await areasUnder(ctx, under))),
 
   handle(api.addArea, async ({ areaCode, name }, ctx) => {
     requireWithin(ctx, areaCode)

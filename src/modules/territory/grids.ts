@@ -46,9 +46,23 @@ export async function chosenDwellings(ctx: Ctx, community: string, { building, u
   return rows.filter((d) => after <= d.position && d.position <= before).map((d) => d.id)
 }
 
-export async function assign(ctx: Ctx, community: string, { grid, why, since, ...chosen }: Parsed<typeof api.assignGrid>) {
-  const dwellings = await chosenDwellings(ctx, community, chosen)
+/** The dwellings of several whole buildings. Throws `territory.unknownBuilding` for one that does not stand in the community. */
+export async function dwellingsIn(ctx: Ctx, community: string, buildings: readonly Id[]): Promise<Id[]> {
+  const wanted = [...new Set(buildings)]
+  const { rows: [known] } = await sql<{ n: number }>`
+    select count(*)::int as n from territory_buildings where community = ${community} and id = any(${wanted}::uuid[])`.execute(ctx.tx)
+  if (known!.n < wanted.length) throw say.unknownBuilding()
+  const { rows } = await sql<{ id: Id }>`
+    select id from territory_dwellings where community = ${community} and building = any(${wanted}::uuid[])`.execute(ctx.tx)
+  return rows.map((d) => d.id)
+}
+
+/** Puts the chosen dwellings into a grid. Throws `territory.nothingChosen` where there are none. */
+export async function assignTo(ctx: Ctx, community: string, dwellings: readonly Id[], into: Into) {
   if (dwellings.length === 0) throw say.nothingChosen()
-  const assigned = await putIntoGrid(ctx, community, dwellings, { grid, why, since })
+  const assigned = await putIntoGrid(ctx, community, dwellings, into)
   return { assigned, unchanged: dwellings.length - assigned }
 }
+
+export const assign = async (ctx: Ctx, community: string, { grid, why, since, ...chosen }: Parsed<typeof api.assignGrid>) =>
+  assignTo(ctx, community, await chosenDwellings(ctx, community, chosen), { grid, why, since })

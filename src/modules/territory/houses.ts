@@ -41,8 +41,8 @@ async function getUnit(ctx: Ctx, community: string, id: Id): Promise<Unit> {
 
 type Wanted = Omit<Parsed<typeof api.dwellings>, 'community' | 'after' | 'limit'> & { id?: Id }
 
-/** The dwellings of a community that a post reaches, with their addresses and grids, narrowed by what is wanted. */
-const dwellingRows = (ctx: Ctx, community: string, wanted: Wanted) => sql<api.DwellingRow>`(
+/** A table: the dwellings of a community that a post reaches, with their addresses and grids, narrowed by what is wanted. */
+export const dwellingRows = (ctx: Ctx, community: string, wanted: Wanted) => sql<api.DwellingRow>`(
   select a.*, g.grid, ${addressSql('a')} as address
   from ${dwellingAddresses(community)} a
   left join lateral ${gridBeside('a.dwelling', 'a.community')} g on true
@@ -55,7 +55,8 @@ const dwellingRows = (ctx: Ctx, community: string, wanted: Wanted) => sql<api.Dw
     and ${wanted.ungrouped ? sql`g.grid is null` : sql`true`}
     and ${wanted.grid ? sql`g.grid collate "C" >= ${wanted.grid} and g.grid collate "C" < ${`${wanted.grid}~`}` : sql`true`})`
 
-const shown = sql`r.community, r.dwelling as id, r.building_id as building, r.unit_id as unit, r.room, r.floor, r.position, r.use,
+/** Columns of `dwellingRows` (`r`) as a list shows them. */
+export const shown = sql`r.community, r.dwelling as id, r.building_id as building, r.unit_id as unit, r.room, r.floor, r.position, r.use,
   r.compound as compound_name, r.building as building_name, r.unit as unit_name, r.grid`
 
 async function getDwelling(ctx: Ctx, community: string, id: Id): Promise<api.DwellingRow> {
@@ -78,7 +79,8 @@ async function listDwellings(ctx: Ctx, { community: named, after, limit, ...want
   return { rows: page, next: rows.length > limit ? toCursor([page.at(-1)!.id]) : null, total: count!.n }
 }
 
-const buildingRows = (ctx: Ctx, community: string, compound: Id | undefined) => sql<api.BuildingRow>`
+/** Buildings with what stands in them, in the order of a walk. */
+export const buildingRows = (ctx: Ctx, community: string, compound: Id | undefined) => sql<api.BuildingRow>`
   select b.*, c.name as compound_name, (select count(*)::int from territory_units u where u.community = b.community and u.building = b.id) as units,
     coalesce(d.dwellings, 0) as dwellings, coalesce(d.grids, '{}') as grids
   from territory_buildings b

@@ -11,12 +11,13 @@ import { findAreas, setUpSteps } from '#modules/identity/server.ts'
 import { areaHandlers } from './areas.ts'
 import * as api from './api.ts'
 import { areaNames } from './addresses.ts'
-import { assign, chosenDwellings } from './grids.ts'
+import { assign, assignTo, chosenDwellings, dwellingsIn } from './grids.ts'
 import { communityOf, houseHandlers } from './houses.ts'
 import { Area, Building, Compound, Dwelling, DwellingGrid, Responsibility, say, Unit } from './model.ts'
 import { responsibilities } from './owned.ts'
 import { mapLayers } from './layers.ts'
 import { findAreasHere, firstAreas } from './setUp.ts'
+import { sheetHandlers } from './sheets.ts'
 import { loadTown, type NewDwelling, type TownCtx } from './town.ts'
 import { readTown, townSheets, type TownFile } from './town-file.ts'
 
@@ -67,6 +68,13 @@ export const territory: Module = {
     handle(api.assignGrid, (input, ctx) => assign(ctx, communityOf(ctx, input.community), input), async (input, ctx) => ({
       assigned: 0, unchanged: (await chosenDwellings(ctx, communityOf(ctx, input.community), input)).length,
     })),
+    handle(api.assignBuildings, async ({ community: named, buildings, ...into }, ctx) => {
+      const community = communityOf(ctx, named)
+      return assignTo(ctx, community, await dwellingsIn(ctx, community, buildings), into)
+    }, async ({ community, buildings }, ctx) => ({
+      assigned: 0, unchanged: (await dwellingsIn(ctx, communityOf(ctx, community), buildings)).length,
+    })),
+    ...sheetHandlers,
     // The preview is the load itself, undone: its counts cannot differ from what the load will do.
     answer(api.previewLoad, async (input, ctx) => {
       const file = await fileOf(ctx, input)
@@ -92,5 +100,8 @@ export const territory: Module = {
     territoryUnits: Unit, territoryDwellings: Dwelling, territoryDwellingGrids: DwellingGrid,
   },
   migrations: migrationsIn(import.meta.dirname, 'territory'),
-  offers: [...answering(placeNames, areaNames), ...answering(findAreas, findAreasHere), ...answering(setUpSteps, firstAreas), ...answering(ownedBy, responsibilities)],
+  offers: [
+    ...answering(placeNames, areaNames), ...answering(findAreas, findAreasHere), ...answering(setUpSteps, firstAreas),
+    ...answering(ownedBy, responsibilities),
+  ],
 }

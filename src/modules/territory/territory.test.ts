@@ -99,6 +99,21 @@ test('a grid takes a whole building, a unit or a range of rooms in one action, a
   await expect(secretary.tell(api.assignGrid, { grid, building: third!.id, from: '901' })).rejects.toEqual(problem('territory.nothingChosen'))
 }))
 
+test('several buildings go into a grid in one action, or none of them does', story(async (town) => {
+  await plant(town, small)
+  const secretary = town.as('communitySecretary', community)
+  const buildings = (await secretary.ask(api.buildings, {})).rows.map((b) => b.id)
+  const id = newId()
+  expect(await secretary.tell(api.assignBuildings, { grid: grid2, buildings }, { id })).toEqual({ assigned: 24, unchanged: 0 })
+  expect(await secretary.tell(api.assignBuildings, { grid: grid2, buildings }, { id })).toEqual({ assigned: 0, unchanged: 24 })
+  expect((await secretary.ask(api.buildings, {})).rows.map((b) => b.grids)).toEqual([[grid2], [grid2]])
+  const stray = secretary.tell(api.assignBuildings, { grid, buildings: [...buildings, newId()] })
+  await expect(stray).rejects.toEqual(problem('territory.unknownBuilding'))
+  await expect(secretary.tell(api.assignBuildings, { grid: other, buildings })).rejects.toEqual(problem('territory.notAGrid'))
+  await expect(town.as('gridWorker', grid).tell(api.assignBuildings, { grid, buildings })).rejects.toEqual(problem('door.notAllowed'))
+  expect((await secretary.ask(api.buildings, {})).rows.map((b) => b.grids)).toEqual([[grid2], [grid2]])
+}))
+
 test('a grid worker lists the dwellings of the own grid, in the order of a walk, and a neighbour community none', story(async (town) => {
   await plant(town, small)
   const worker = town.as('gridWorker', grid)

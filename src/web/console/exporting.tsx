@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Contract } from '#core/contract.ts'
 import { ExportFormat, exportsPage, exportTerms, type ExportRun } from '#core/exports.ts'
 import { choiceText, labelOf } from '#core/labels.ts'
+import { holdsPersonal } from '#core/masking.ts'
 import type { Problem } from '#core/problem.ts'
 import { text, type Text } from '#core/text.ts'
 import { fetchOrStart } from '../api.ts'
@@ -19,6 +20,7 @@ import { words } from './words.ts'
 
 const said = {
   masked: text('默认遮蔽姓名、房号、电话和证件号码。', 'Names, rooms, phones and documents are masked unless you ask otherwise.'),
+  nobody: text('表中没有居民的姓名、房号、电话和证件，不需要遮蔽。', 'It holds no resident’s name, room, phone or document, so there is nothing to mask.'),
   full: text('不遮蔽（写明用途，记入审计；人数多时须第二人批准）', 'Unmasked (for a purpose, audited; of many persons a second person must agree)'),
   needed: text('请写明用途，至少 2 个字。', 'Give a purpose of at least 2 characters.'),
   stamped: text('每张表都印有导出人、时间、用途和编号。', 'Every sheet names who exported it, when, what for, and its number.'),
@@ -75,7 +77,7 @@ export function ExportButton<I extends z.ZodType, O extends z.ZodType>({ of, inp
         {started ? <p role="status">{say(started.state === 'waiting' ? said.waiting : said.queued)}</p> : (
           <div className="form">
             {problem && <ProblemNote problem={problem} />}
-            <p>{say(said.masked)} {say(said.stamped)}</p>
+            <p>{say(holdsPersonal(of.output) ? said.masked : said.nobody)} {say(said.stamped)}</p>
             <Radio.Group
               value={as} onChange={(event) => setAs(event.target.value as ExportFormat)} aria-label={say(labelOf(exportTerms.as, ''))}
               options={ExportFormat.options.map((value) => ({ value, label: say(choiceText(ExportFormat, value)) }))} />

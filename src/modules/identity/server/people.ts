@@ -1,5 +1,6 @@
 // Accounts as they are read: names on records, lists for whoever appoints, and who may manage whom.
-import { sql } from 'kysely'
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import type { Parsed } from '#core/contract.ts'
 import type { Id } from '#core/ids.ts'
 import { fromCursor, pageFrom } from '#core/paging.ts'
 import type { Tx } from '#server/database/connect.ts'
@@ -57,7 +58,8 @@ export async function accountMeant(ctx: Ctx, account: Id | undefined): Promise<I
 
 type SignInState = { account: Id; mustChange: boolean; lastSignInAt: string | null; held: boolean }
 
-async function linesOf(ctx: Ctx, rows: readonly AccountRow[], ended = false): Promise<api.AccountLine[]> {
+/** Accounts as lists show them, each with its posts. */
+export async function linesOf(ctx: Ctx, rows: readonly AccountRow[], ended = false): Promise<api.AccountLine[]> {
   const ids = rows.map((r) => r.id)
   const posts = await postsOf(ctx.tx, ids, ended)
   const states = await asAuth(ctx, () => sql<SignInState>`select account, must_change, last_sign_in_at,
@@ -84,14 +86,20 @@ export const lineOf = async (ctx: Ctx, id: Id, ended = true): Promise<api.Accoun
 
 const one = answer(api.account, ({ account }, ctx) => lineOf(ctx, account))
 
-/** Accounts at home in the caller's area, and those of above that hold a post in it. */
-const list = answer(api.accounts, async ({ words, state, role, after, limit }, ctx) => {
+type Sought = Pick<Parsed<typeof api.accounts>, 'words' | 'state' | 'role'>
+
+/** Accounts (`a`) at home in the caller's area, and those of above that hold a post in it. */
+export function soughtSql(ctx: Ctx, { words, state, role }: Sought): RawBuilder<SqlBool> {
   const inside = (column: string) => sql`(${sql.ref(column)} >= ${ctx.area} and ${sql.ref(column)} < ${`${ctx.area}~`})`
   const post = sql`exists (select from identity_assignments p where p.account = a.id and p.until is null`
-  const matching = sql`(${inside('a.area_code')} or ${post} and ${inside('p.area_code')}))
+  return sql<SqlBool>`(${inside('a.area_code')} or ${post} and ${inside('p.area_code')}))
     and (${state ?? null}::text is null or a.state = ${state ?? null})
     and (${role ?? null}::text is null or ${post} and p.role = ${role ?? null}))
     and (${words || null}::text is null or strpos(a.name, ${words ?? ''}) > 0 or strpos(a.username, ${words?.toLowerCase() ?? ''}) > 0)`
+}
+
+const list = answer(api.accounts, async ({ after, limit, ...sought }, ctx) => {
+  const matching = soughtSql(ctx, sought)
   const [from] = fromCursor(after, 1) ?? ['']
   const { rows } = await sql<AccountRow>`select a.* from identity_accounts a where ${matching} and a.username > ${String(from)}
     order by a.username limit ${limit + 1}`.execute(ctx.tx)

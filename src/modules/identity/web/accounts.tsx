@@ -5,7 +5,9 @@ import type { Id } from '#core/ids.ts'
 import { choiceText } from '#core/labels.ts'
 import { text } from '#core/text.ts'
 import { ActionButton } from '#web/console/action.tsx'
+import { useFilters } from '#web/console/address.ts'
 import { FormDrawer } from '#web/console/drawer.tsx'
+import { ExportButton } from '#web/console/exporting.tsx'
 import type { OwnInput } from '#web/console/inputs.tsx'
 import { Page } from '#web/console/page.tsx'
 import { DataTable } from '#web/console/table.tsx'
@@ -57,6 +59,7 @@ function OneTimePassword({ password, onClose }: { password: string | null; onClo
 export function AccountsPage() {
   const say = useText()
   const { post } = useSession()
+  const [filters] = useFilters(api.accounts)
   const [creating, setCreating] = useState(false)
   const [opened, setOpened] = useState<Id>()
   const [password, setPassword] = useState<string | null>(null)
@@ -67,6 +70,7 @@ export function AccountsPage() {
     }>
       <DataTable
         of={api.accounts} columns={['name', 'username', 'posts', 'homeName', 'state', 'lastSignIn']} filters={['words', 'role', 'state']}
+        tools={<ExportButton of={api.exportAccounts} input={filters} />}
         onOpen={({ id }) => setOpened(id)} empty={{ title: said.empty, hint: said.emptyHint }}
         cells={{
           posts: ({ posts }) => (posts.length === 0 ? <Tone tone="look">{say(said.noPost)}</Tone>

@@ -17,11 +17,14 @@ import { gridBeside } from '#modules/territory/server.ts'
 import * as api from '../api.ts'
 import { dealingDays, workHours, type Outcome, type Reason } from '../model.ts'
 
-type Row = {
+/** One act as the log keeps it, with how many persons it showed and why it is listed. */
+export type Row = {
   id: Id; community: string; at: string; account: Id; role: string; area: string; contract: string; outcome: Outcome; problem: string | null
   shown: number | null; purpose: string | null; persons: number; reasons: Reason[]
 }
 type Asked = Parsed<typeof api.acts>
+/** What narrows the list, without its page. */
+type Sought = Omit<Asked, 'after' | 'limit'>
 
 /** A week back from today, where nobody says otherwise. */
 const usualSpan = 6
@@ -30,7 +33,7 @@ const usualSpan = 6
 const mine = (ctx: Ctx): RawBuilder<SqlBool> => (ctx.role === 'communitySecretary'
   ? sql<SqlBool>`a.area collate "C" >= ${ctx.area} and a.area collate "C" < ${`${ctx.area}~`} and a.role <> 'auditor'` : sql<SqlBool>`true`)
 
-const filtered = (ctx: Ctx, { account, contract, outcome, role, area, from, to }: Asked): RawBuilder<SqlBool> => sql<SqlBool>`
+const filtered = (ctx: Ctx, { account, contract, outcome, role, area, from, to }: Sought): RawBuilder<SqlBool> => sql<SqlBool>`
   ${mine(ctx)} and a.at >= ${instantAt(from ?? addDays(dayOf(ctx.now), -usualSpan))}::timestamptz
   and ${to ? sql`a.at < ${instantAt(addDays(to, 1))}::timestamptz` : sql`true`}
   and ${account ? sql`a.account = ${account}` : sql`true`} and ${contract ? sql`a.contract = ${contract}` : sql`true`}
@@ -79,16 +82,28 @@ async function judged(ctx: Ctx, among: RawBuilder<unknown>): Promise<RawBuilder<
 
 const columns = sql`a.id, a.community, a.at, a.account, a.role, a.area, a.contract, a.outcome, a.problem, a.shown, a.purpose`
 
+/** A table of the looks that lie outside the work, or for the one reason that is asked for. */
+async function unusualActs(ctx: Ctx, input: Sought): Promise<RawBuilder<unknown>> {
+  const looks = sql`(select ${columns} from audit_log as a where ${filtered(ctx, input)} and a.outcome = 'looked'
+    and exists (select from audit_looks l where l.community = a.community and l.audit = a.id))`
+  const wanted = input.reason ? sql`${input.reason} = any(a.reasons)` : sql`cardinality(a.reasons) > 0`
+  return sql`(select * from ${await judged(ctx, looks)} as a where ${wanted})`
+}
+
+/** A table of all acts that an export asks for, and how many they are. */
+export async function actsFound(ctx: Ctx, input: Sought): Promise<{ table: RawBuilder<unknown>; count: number }> {
+  const plain = sql`(select ${columns} from audit_log as a where ${filtered(ctx, input)})`
+  const found = input.unusual || input.reason ? await unusualActs(ctx, input) : undefined
+  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from ${found ?? plain} as a`.execute(ctx.tx)
+  return { table: found ?? await judged(ctx, plain), count: count!.n }
+}
+
 async function list(ctx: Ctx, input: Asked) {
   const key = fromCursor(input.after, 2)
   const before = key ? sql`(a.at, a.id) < (${key[0]}::timestamptz, ${key[1]}::uuid)` : sql`true`
   const where = filtered(ctx, input)
-  const { unusual, reason } = input
-  if (unusual || reason) {
-    const looks = sql`(select ${columns} from audit_log as a where ${where} and a.outcome = 'looked'
-      and exists (select from audit_looks l where l.community = a.community and l.audit = a.id))`
-    const wanted = reason ? sql`${reason} = any(a.reasons)` : sql`cardinality(a.reasons) > 0`
-    const found = sql`(select * from ${await judged(ctx, looks)} as a where ${wanted})`
+  if (input.unusual || input.reason) {
+    const found = await unusualActs(ctx, input)
     const { rows } = await sql<Row & { n: number }>`select * from (select a.*, (count(*) over ())::int as n from ${found} as a) as a
       where ${before} order by a.at desc, a.id desc limit ${input.limit + 1}`.execute(ctx.tx)
     return page(ctx, rows, input.limit, rows[0]?.n ?? (key ? null : 0))
@@ -110,7 +125,8 @@ export const roleText = (role: string): Text => (role === 'system' ? system : ch
 const itself = text('系统自动任务', 'A task of the house')
 export const wordsOf = (ctx: Ctx, contract: string): Text => ctx.house.titleOf(contract) ?? itself
 
-async function worded<R extends Pick<Row, 'account' | 'area' | 'role' | 'contract'>>(ctx: Ctx, rows: readonly R[]) {
+/** Rows with the words for account, place, role and deed. */
+export async function worded<R extends Pick<Row, 'account' | 'area' | 'role' | 'contract'>>(ctx: Ctx, rows: readonly R[]) {
   const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.account))
   const places = await placesOf(ctx.house, ctx.tx, rows.map((r) => r.area))
   return rows.map((row) => ({
@@ -120,19 +136,27 @@ async function worded<R extends Pick<Row, 'account' | 'area' | 'role' | 'contrac
 }
 
 /** Who looked at one person, newest first. Everybody who looked stands in it: the person may know. */
-async function history(ctx: Ctx, { person, community, from, to, after, limit }: Parsed<typeof api.history>) {
-  const where = community ?? (ctx.area.length >= 12 ? ctx.community : undefined)
-  if (community) ctx.at(community)
+async function history(ctx: Ctx, { after, limit, ...asked }: Parsed<typeof api.history>) {
   const key = fromCursor(after, 2)
-  const looks = sql`select ${columns} from audit_looks as l join audit_log as a on a.community = l.community and a.id = l.audit
-    where l.person = ${person} and ${where ? sql`l.community = ${where}` : sql`true`}
-      and ${from ? sql`l.at >= ${instantAt(from)}::timestamptz` : sql`true`}
-      and ${to ? sql`l.at < ${instantAt(addDays(to, 1))}::timestamptz` : sql`true`}`
-  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from (${looks}) as a`.execute(ctx.tx)
-  const { rows } = await sql<Row>`select * from (${looks}) as a
+  const { table, count } = await looksAt(ctx, asked)
+  const { rows } = await sql<Row>`select * from ${table} as a
     where ${key ? sql`(a.at, a.id) < (${key[0]}::timestamptz, ${key[1]}::uuid)` : sql`true`}
     order by a.at desc, a.id desc limit ${limit + 1}`.execute(ctx.tx)
-  return { ...await page(ctx, rows, limit, count!.n), person }
+  return { ...await page(ctx, rows, limit, count), person: asked.person }
+}
+
+type OfPerson = Omit<Parsed<typeof api.history>, 'after' | 'limit'>
+
+/** A table of the looks at one person, and how many they are. */
+export async function looksAt(ctx: Ctx, { person, community, from, to }: OfPerson): Promise<{ table: RawBuilder<unknown>; count: number }> {
+  const where = community ?? (ctx.area.length >= 12 ? ctx.community : undefined)
+  if (community) ctx.at(community)
+  const table = sql`(select ${columns} from audit_looks l join audit_log as a on a.community = l.community and a.id = l.audit
+    where l.person = ${person} and ${where ? sql`l.community = ${where}` : sql`true`}
+      and ${from ? sql`l.at >= ${instantAt(from)}::timestamptz` : sql`true`}
+      and ${to ? sql`l.at < ${instantAt(addDays(to, 1))}::timestamptz` : sql`true`})`
+  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from ${table} as a`.execute(ctx.tx)
+  return { table, count: count!.n }
 }
 
 async function seen(ctx: Ctx, { act, community, after, limit }: Parsed<typeof api.seen>) {

@@ -1,5 +1,5 @@
 // The register of exports: who asked for what, who agreed, what became of it; and the rules by which it runs.
-import { sql } from 'kysely'
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Parsed } from '#core/contract.ts'
 import { addDays, instantAt, instantOf } from '#core/dates.ts'
 import { can } from '#core/exports.ts'
@@ -52,23 +52,31 @@ export const rulesOffer = answering(exportRules, {
 const sees = (role: string): boolean =>
   role === 'auditor' || (api.approveExport.may as readonly string[]).includes(role)
 
-async function list(ctx: Ctx, { mine, state, account, from, to, after, limit }: Parsed<typeof api.exports>) {
-  const key = fromCursor(after, 2)
+type Sought = Omit<Parsed<typeof api.exports>, 'after' | 'limit'>
+
+/** Which runs (`r`) the asker sees of those that are asked for. */
+export function runsSought(ctx: Ctx, { mine, state, account, from, to }: Sought): RawBuilder<SqlBool> {
   const own = mine || !sees(ctx.role)
-  const where = sql`${own ? sql`r.account = ${ctx.who.account}` : ctx.role === 'communitySecretary'
+  return sql<SqlBool>`${own ? sql`r.account = ${ctx.who.account}` : ctx.role === 'communitySecretary'
     ? sql`(r.area collate "C" >= ${ctx.area} and r.area collate "C" < ${`${ctx.area}~`} or r.account = ${ctx.who.account})` : sql`true`}
     and ${state ? sql`r.state = ${state}` : sql`true`} and ${account ? sql`r.account = ${account}` : sql`true`}
     and ${from ? sql`r.requested_at >= ${instantAt(from)}::timestamptz` : sql`true`}
     and ${to ? sql`r.requested_at < ${instantAt(addDays(to, 1))}::timestamptz` : sql`true`}`
+}
+
+async function list(ctx: Ctx, { after, limit, ...sought }: Parsed<typeof api.exports>) {
+  const key = fromCursor(after, 2)
+  const where = runsSought(ctx, sought)
   const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from export_runs as r where ${where}`.execute(ctx.tx)
   const { rows: found } = await sql<Run>`select r.* from export_runs as r where ${where}
     and ${key ? sql`(r.requested_at, r.id) < (${key[0]}::timestamptz, ${key[1]}::uuid)` : sql`true`}
     order by r.requested_at desc, r.id desc limit ${limit + 1}`.execute(ctx.tx)
   const page = pageFrom(found, limit, count!.n, (run) => [run.requestedAt, run.id])
-  return { ...page, rows: await worded(ctx, page.rows) }
+  return { ...page, rows: await wordedRuns(ctx, page.rows) }
 }
 
-async function worded(ctx: Ctx, runs: readonly Run[]): Promise<api.Export[]> {
+/** Runs with the words for who, where and what, and what the asker may do with each. */
+export async function wordedRuns(ctx: Ctx, runs: readonly Run[]): Promise<api.Export[]> {
   const names = await namesOf(ctx.house, ctx.tx, runs.flatMap((r) => [r.account, ...(r.decidedBy ? [r.decidedBy] : [])]))
   const places = await placesOf(ctx.house, ctx.tx, runs.map((r) => r.area))
   return runs.map((run) => {

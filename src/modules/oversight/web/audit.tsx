@@ -7,6 +7,7 @@ import { text } from '#core/text.ts'
 import type { Action } from '#web/console/action.tsx'
 import { useFilters } from '#web/console/address.ts'
 import { Side } from '#web/console/drawer.tsx'
+import { ExportButton } from '#web/console/exporting.tsx'
 import { Page } from '#web/console/page.tsx'
 import { DataTable } from '#web/console/table.tsx'
 import { Tone, type ToneName } from '#web/console/tone.tsx'
@@ -43,6 +44,9 @@ export function AuditPage() {
   const [opened, setOpened] = useState<api.Act>()
   const { account, contract } = filters
   const fixed = { ...(account ? { account } : {}), ...(contract ? { contract } : {}) }
+  const only = (...names: readonly (keyof typeof filters)[]) =>
+    Object.fromEntries(names.map((key) => [key, filters[key]]).filter(([, value]) => value !== undefined))
+  const chosen = only(...shared)
   const actions = (act: api.Act): Action[] => [
     { label: said.persons, run: () => setOpened(act), disabledReason: act.persons ? undefined : said.nobody },
     { label: said.account, run: () => setFilters({ account: act.account }) },
@@ -50,7 +54,9 @@ export function AuditPage() {
   ]
   const cells = {
     what: (act: api.Act) => say(act.what),
-    accountName: (act: api.Act) => <div style={wide}>{act.accountName}<br /><span className="unit">{[say(act.roleText), act.areaName].filter(Boolean).join(' · ')}</span></div>,
+    accountName: (act: api.Act) => (
+      <div style={wide}>{act.accountName}<br /><span className="unit">{[say(act.roleText), act.areaName].filter(Boolean).join(' · ')}</span></div>
+    ),
     outcome: (act: api.Act) => <Tone tone={toneOf[act.outcome]}>{say(choiceText(Outcome, act.outcome))}</Tone>,
     reasons: (act: api.Act) => act.reasons.map((one) => <div key={one}><Tone tone="look">{say(choiceText(Reason, one))}</Tone></div>),
   }
@@ -63,11 +69,12 @@ export function AuditPage() {
       <h2 style={heading}>{say(said.first)}</h2>
       <DataTable
         of={api.acts} title={said.first} columns={['at', 'accountName', 'reasons', 'what', 'purpose', 'persons']} filters={[...shared, 'reason']}
+        tools={<ExportButton of={api.exportActs} input={{ ...fixed, ...chosen, ...only('reason'), unusual: true }} />}
         fixed={{ ...fixed, unusual: true }} cells={cells} actions={actions} empty={{ title: said.none, hint: said.noneHint }} />
       <h2 style={heading}>{say(said.all)}</h2>
       <DataTable
         of={api.acts} title={said.all} columns={['at', 'accountName', 'what', 'purpose', 'outcome', 'shown', 'persons']} filters={['outcome']}
-        fixed={{ ...fixed, ...Object.fromEntries(shared.map((key) => [key, filters[key]]).filter(([, value]) => value !== undefined)) }}
+        tools={<ExportButton of={api.exportActs} input={{ ...fixed, ...chosen, ...only('outcome') }} />} fixed={{ ...fixed, ...chosen }}
         cells={cells} actions={actions} />
       <Side title={said.persons} open={opened !== undefined} onClose={() => setOpened(undefined)}>
         {opened && <Seen of={opened} />}

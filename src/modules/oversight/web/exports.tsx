@@ -8,11 +8,14 @@ import { text } from '#core/text.ts'
 import { fetchFile } from '#web/api.ts'
 import type { Action } from '#web/console/action.tsx'
 import { ConfirmReason } from '#web/console/confirm.tsx'
+import { useFilters } from '#web/console/address.ts'
 import { save } from '#web/console/download.tsx'
+import { ExportButton } from '#web/console/exporting.tsx'
 import { useNotify } from '#web/console/notify.tsx'
 import { Page } from '#web/console/page.tsx'
 import { useTell } from '#web/console/query.ts'
 import { DataTable } from '#web/console/table.tsx'
+import { holds, useSession } from '#web/session.ts'
 import { Tone, type ToneName } from '#web/console/tone.tsx'
 import { useText } from '#web/language.ts'
 import { refresh } from '#web/live.ts'
@@ -42,6 +45,8 @@ export function ExportsPage() {
   const say = useText()
   const notify = useNotify()
   const client = useQueryClient()
+  const { roles } = useSession()
+  const [filters] = useFilters(api.exports)
   const [deciding, setDeciding] = useState<{ row: api.Export; step: 'approve' | 'refuse' }>()
   const [moving, setMoving] = useState(0)
   const approve = useTell(api.approveExport)
@@ -81,6 +86,7 @@ export function ExportsPage() {
       <p>{say(said.note)}</p>
       <DataTable
         of={api.exports} title={api.exports.title} filters={['mine', 'state', 'from', 'to']}
+        tools={holds(api.exportExports.may, roles) && <ExportButton of={api.exportExports} input={filters} />}
         columns={['requestedAt', 'accountName', 'what', 'full', 'purpose', 'rows', 'persons', 'filterText', 'state', 'decidedByName']}
         actions={actions} empty={{ title: said.empty }}
         cells={{

@@ -7,6 +7,8 @@ import { dayOf, sayDay, sayMinute } from '#core/dates.ts'
 import type { Problem } from '#core/problem.ts'
 import { text } from '#core/text.ts'
 import { serverNow } from '#web/api.ts'
+import { useFilters } from '#web/console/address.ts'
+import { ExportButton } from '#web/console/exporting.tsx'
 import { ProblemNote } from '#web/console/notify.tsx'
 import { Page } from '#web/console/page.tsx'
 import { usePrint } from '#web/console/print.tsx'
@@ -41,6 +43,7 @@ export function PersonHistoryPage() {
   const { person } = useParams({ strict: false }) as { person: string }
   const { community } = useSearch({ strict: false }) as { community?: string }
   const [problem, setProblem] = useState<Problem>()
+  const [filters] = useFilters(api.history as never)
   const input = { person, ...(community ? { community } : {}) }
   const printed = async () => {
     try {
@@ -56,6 +59,7 @@ export function PersonHistoryPage() {
       <p>{say(said.note)}</p>
       <DataTable
         of={api.history as never} title={api.history.title} columns={['at', 'accountName', 'what', 'purpose']} filters={['from', 'to'] as never[]} fixed={input}
+        tools={<ExportButton of={api.exportHistory} input={{ ...filters, ...input }} />}
         empty={{ title: said.none }}
         cells={{
           what: (look: unknown) => say((look as api.Look).what),

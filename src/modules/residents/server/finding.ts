@@ -145,7 +145,8 @@ const havings = (today: Day) => ({
   noPhone: sql<SqlBool>`not ${memberExists(sql`p.phone_tail is not null`)}`,
 })
 
-const householdRows = (ctx: Ctx, { grid, building, tag, having }: HouseholdFilter) => sql`(
+/** Households that live here, with the parts of their address: a table for the list, its count and its export. */
+export const householdRows = (ctx: Ctx, { grid, building, tag, having }: HouseholdFilter) => sql`(
   select h.household, h.dwelling as at_dwelling, h.tenure, h.grid, a.*
   from ${householdsAt({ community: ctx.community })} as h
   join ${dwellingAddresses(ctx.community)} as a on a.community = h.community and a.dwelling = h.dwelling

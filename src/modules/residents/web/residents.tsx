@@ -8,6 +8,7 @@ import { areas } from '#modules/territory/api.ts'
 import { CommunityPicker, useCommunity } from '#modules/territory/web/pickers.tsx'
 import { useFilters } from '#web/console/address.ts'
 import { FormDrawer } from '#web/console/drawer.tsx'
+import { ExportButton } from '#web/console/exporting.tsx'
 import { Card, Page } from '#web/console/page.tsx'
 import { useAsk } from '#web/console/query.ts'
 import { DataTable } from '#web/console/table.tsx'
@@ -143,6 +144,7 @@ function Households({ wide, filters, setFilters, community }: HouseholdsProps) {
           <Choose
             compact of={say(said.building)} options={buildings} value={filters['building']} empty={say(said.none)}
             onChange={(building) => setFilters({ building })} />
+          <ExportButton of={api.exportResidents} input={{ ...wide, ...filters }} />
         </>} />
       <HouseholdDrawer household={household} community={wide.community} onClose={() => open(undefined)} />
     </>

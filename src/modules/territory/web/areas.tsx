@@ -3,11 +3,12 @@ import { useState } from 'react'
 import { choiceText } from '#core/labels.ts'
 import { text } from '#core/text.ts'
 import { ActionButton, type Action } from '#web/console/action.tsx'
+import { ExportButton } from '#web/console/exporting.tsx'
 import { FormDrawer } from '#web/console/drawer.tsx'
 import { DataTable } from '#web/console/table.tsx'
 import { Tone } from '#web/console/tone.tsx'
 import { useText } from '#web/language.ts'
-import { useSession } from '#web/session.ts'
+import { holds, useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 import { chainOf } from '../codes.ts'
 import { Duty } from '../model.ts'
@@ -29,7 +30,7 @@ type Doing = { verb: 'add' | 'rename' | 'appoint'; code: string; name: string }
 
 export function AreasTab({ mayKeep }: { mayKeep: boolean }) {
   const say = useText()
-  const { post } = useSession()
+  const { post, roles } = useSession()
   const [doing, setDoing] = useState<Doing>()
   const close = () => setDoing(undefined)
   const notNow = (code: string) => (!mayKeep ? said.onlyReading : code.startsWith(post?.area ?? '') ? undefined : said.outside)
@@ -40,10 +41,15 @@ export function AreasTab({ mayKeep }: { mayKeep: boolean }) {
       <DataTable
         of={api.areas} columns={['name', 'areaCode', 'level', 'responsible']} rowKey={(area) => area.areaCode}
         empty={{ title: said.empty, hint: said.emptyHint }}
-        tools={<ActionButton label={said.add} type="primary" run={() => setDoing({ verb: 'add', code: '', name: '' })}
-          disabledReason={mayKeep ? undefined : said.onlyReading} />}
+        tools={<>
+          {holds(api.exportAreas.may, roles) && <ExportButton of={api.exportAreas} input={{}} />}
+          <ActionButton
+            label={said.add} type="primary" run={() => setDoing({ verb: 'add', code: '', name: '' })} disabledReason={mayKeep ? undefined : said.onlyReading} />
+        </>}
         cells={{
-          name: (area) => <div style={{ paddingInlineStart: `calc(${chainOf(area.areaCode).length - 1} * clamp(6px, 1.5vw, 20px))` }}>{area.name}</div>,
+          name: (area) => (
+            <div style={{ paddingInlineStart: `calc(${chainOf(area.areaCode).length - 1} * clamp(6px, 1.5vw, 20px))` }}>{area.name}</div>
+          ),
           areaCode: (area) => <code>{area.areaCode}</code>,
           responsible: ({ responsible }) => (responsible.length === 0 ? <Tone tone="quiet">{say(said.nobody)}</Tone>
             : responsible.map((r) => <div key={r.duty}>{say(choiceText(Duty, r.duty))} · {r.name}</div>)),

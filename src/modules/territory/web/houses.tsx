@@ -2,7 +2,9 @@
 import { useState } from 'react'
 import { text } from '#core/text.ts'
 import { ActionButton, type Action } from '#web/console/action.tsx'
+import { useFilters } from '#web/console/address.ts'
 import { FormDrawer } from '#web/console/drawer.tsx'
+import { ExportButton } from '#web/console/exporting.tsx'
 import type { OwnInput } from '#web/console/inputs.tsx'
 import { useAsk } from '#web/console/query.ts'
 import { DataTable } from '#web/console/table.tsx'
@@ -10,6 +12,7 @@ import { Tone } from '#web/console/tone.tsx'
 import { useText } from '#web/language.ts'
 import * as api from '../api.ts'
 import type { Compound } from '../model.ts'
+import { BuildingsPicker } from './buildingsPicker.tsx'
 import { GridPicker, UnitPicker } from './pickers.tsx'
 
 const said = {
@@ -63,6 +66,7 @@ type BuildingDoing = { verb: 'grid' | 'rename' | 'unit' | 'dwelling'; building: 
 export function BuildingsTab({ community, mayKeep }: TabProps) {
   const say = useText()
   const [doing, setDoing] = useState<BuildingDoing>()
+  const [several, setSeveral] = useState(false)
   const close = () => setDoing(undefined)
   const { data: areas } = useAsk(api.areas, { under: community })
   const names = new Map(areas?.rows.map((a) => [a.areaCode, a.name]))
@@ -70,6 +74,7 @@ export function BuildingsTab({ community, mayKeep }: TabProps) {
   const picks: Record<string, OwnInput> = {
     grid: (props) => <GridPicker {...props} community={community} />,
     unit: (props) => <UnitPicker {...props} {...fixed} />,
+    buildings: (props) => <BuildingsPicker {...props} community={community} />,
   }
   const act = (verb: BuildingDoing['verb'], label: Action['label'], building: api.BuildingRow): Action =>
     ({ label, run: () => setDoing({ verb, building }), disabledReason: unless(mayKeep) })
@@ -82,9 +87,15 @@ export function BuildingsTab({ community, mayKeep }: TabProps) {
             ? <Tone tone={dwellings > 0 ? 'look' : 'quiet'}>{say(said.noGrid)}</Tone> : grids.map((g) => names.get(g) ?? g).join('、')),
         }}
         empty={{ title: said.noBuilding, hint: said.begin }}
+        tools={<>
+          <ActionButton label={api.assignBuildings.title} run={() => setSeveral(true)} disabledReason={unless(mayKeep)} />
+          <ExportButton of={api.exportBuildings} input={{ community }} />
+        </>}
         actions={(row) => [
           act('grid', said.intoGrid, row), act('rename', said.change, row), act('unit', said.addUnit, row), act('dwelling', said.addDwelling, row),
         ]} />
+      <FormDrawer
+        of={api.assignBuildings} open={several} onClose={() => setSeveral(false)} draft={false} fixed={{ community }} inputs={picks} />
       <FormDrawer of={api.assignGrid} open={doing?.verb === 'grid'} onClose={close} draft={false} fixed={fixed} inputs={picks} />
       <FormDrawer
         of={api.changeBuilding} open={doing?.verb === 'rename'} onClose={close} draft={false} fixed={fixed}
@@ -98,6 +109,7 @@ export function BuildingsTab({ community, mayKeep }: TabProps) {
 export function DwellingsTab({ community, mayKeep }: TabProps) {
   const say = useText()
   const [changed, setChanged] = useState<api.DwellingRow>()
+  const [{ use, ungrouped }] = useFilters(api.dwellings)
   const { data: areas } = useAsk(api.areas, { under: community })
   const names = new Map(areas?.rows.map((a) => [a.areaCode, a.name]))
   return (
@@ -106,6 +118,7 @@ export function DwellingsTab({ community, mayKeep }: TabProps) {
         of={api.dwellings} fixed={{ community }} columns={['compoundName', 'buildingName', 'unitName', 'room', 'floor', 'use', 'grid']}
         filters={['use', 'ungrouped']} cells={{ grid: ({ grid }) => (grid ? names.get(grid) ?? grid : <Tone tone="look">{say(said.noGrid)}</Tone>) }}
         empty={{ title: said.noDwelling, hint: said.begin }}
+        tools={<ExportButton of={api.exportDwellings} input={{ community, ...(use ? { use } : {}), ...(ungrouped ? { ungrouped } : {}) }} />}
         actions={(row) => [{ label: said.change, run: () => setChanged(row), disabledReason: unless(mayKeep) }]} />
       <FormDrawer
         of={api.changeDwelling} open={changed !== undefined} onClose={() => setChanged(undefined)} draft={false}
