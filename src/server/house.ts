@@ -161,5 +161,7 @@ export type Module = {
 }
 
 export type Identify = (request: Request, house: House) => Promise<Who | undefined>
+/** Whoever is known by something else than an account. Asked first; answers for requests of its own contracts only, undefined for all others. */
+export const callers = offer<Identify>('callers')
 export type Sees = (role: string) => ReadonlySet<MaskKind>
 export type { Input, Output }

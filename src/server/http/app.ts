@@ -7,7 +7,7 @@ import { Envelope, nowHeader, Sealed, sealedFor, sealedType } from '#core/envelo
 import { Id } from '#core/ids.ts'
 import { isProblem, toBody, type Problem } from '#core/problem.ts'
 import { msOf } from '#core/dates.ts'
-import type { Handled, House, Identify, Module, OpenHandled, Sees, Who } from '../house.ts'
+import { callers, type Handled, type House, type Identify, type Module, type OpenHandled, type Sees, type Who } from '../house.ts'
 import { doorOf, parsed, requestId, type Asked } from './door.ts'
 import { fromDatabase } from './constraints.ts'
 import { liveStream, type LiveHub } from './live.ts'
@@ -76,13 +76,21 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
   })
 
   const known = async (c: Context): Promise<Who> => {
-    const who = await identify(c.req.raw, house)
+    const who = await whoIs(c)
     if (!who) throw say.stranger()
     return who
   }
 
+  async function whoIs(c: Context): Promise<Who | undefined> {
+    for (const besides of house.offered(callers)) {
+      const who = await besides(c.req.raw, house)
+      if (who) return who
+    }
+    return identify(c.req.raw, house)
+  }
+
   async function answerOpen(c: Context, { contract, open }: OpenHandled): Promise<Response> {
-    const who = contract.may === 'anyone' ? await identify(c.req.raw, house).catch(() => undefined) : await known(c)
+    const who = contract.may === 'anyone' ? await whoIs(c).catch(() => undefined) : await known(c)
     const envelope = Envelope.safeParse(await bodyOf(c, ordinaryLimit))
     const reply = new Headers()
     const id = requestId(c.req.header(headers.key), 'query')
