@@ -79,7 +79,7 @@ export async function pretend(dist: string): Promise<Pretended> {
       return void request.on('close', () => streams.delete(response))
     }
     if (!path.startsWith('/api/')) return file(response, dist, path)
-    const asked = { name: path.slice(5), input: JSON.parse(await bodyOf(request)).input, headers: request.headers }
+    const asked = { name: path.slice(5), input: said(await bodyOf(request)), headers: request.headers }
     self.asked.push(asked)
     const instead = self.refuse?.(asked)
     const answer = typeof instead === 'object' ? instead : answers[asked.name]!(asked.input, String(request.headers[headers.key]))
@@ -99,6 +99,13 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
   return Buffer.concat(parts).toString()
+}
+
+/** The input of a request; a file beside it stands under its name. */
+function said(body: string): Record<string, never> {
+  const [envelope = '{}', ...rest] = body.split('\n')
+  const { input } = JSON.parse(envelope) as { input: Record<string, never> }
+  return rest.length > 0 ? { ...input, content: rest.join('\n') as never } : input
 }
 
 /** An import that reads three rows, of which one is new, one known and one wrong. */

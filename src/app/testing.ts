@@ -5,6 +5,7 @@ import { instantOf, type Instant } from '#core/dates.ts'
 import type { Clock } from '#core/fact.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { fromBody, type ProblemBody } from '#core/problem.ts'
+import { bodyOf } from '#core/upload.ts'
 import { kyselyOf, poolOf, type Db } from '#server/database/connect.ts'
 import type { Identify, Who } from '#server/house.ts'
 import { memoryJobs } from '#server/jobs.ts'
@@ -95,18 +96,19 @@ async function seesOf() {
 }
 
 function personOf(request: Town['request'], who: Who, called: string, postId: Id, now: () => number): Person {
-  const raw: Person['raw'] = (contract, body, { id = newId(), sentAt, device, post = postId, refresh } = {}) =>
+  const raw: Person['raw'] = (contract, body, telling = {}) => posted(contract, { body: JSON.stringify(body), type: 'application/json' }, telling)
+  const posted = (contract: string, { body, type }: ReturnType<typeof bodyOf>, { id = newId(), sentAt, device, post = postId, refresh }: Telling) =>
     request(`/api/${contract}`, {
       method: 'POST',
       headers: {
-        'content-type': 'application/json', cookie: encodeURIComponent(called), [headers.key]: id, [headers.post]: post,
+        'content-type': type, cookie: encodeURIComponent(called), [headers.key]: id, [headers.post]: post,
         [headers.sentAt]: sentAt ?? instantOf(now()), ...(device ? { [headers.device]: device } : {}),
         ...(refresh ? { [headers.refresh]: '1' } : {}),
       },
-      body: JSON.stringify(body),
+      body,
     })
   const send = async (contract: Contract, input: unknown, telling: Telling = {}) => {
-    const response = await raw(contract.name, { input, ...(telling.clock ? { clock: telling.clock } : {}) }, telling)
+    const response = await posted(contract.name, bodyOf(contract, { input, ...(telling.clock ? { clock: telling.clock } : {}) }), telling)
     if (!response.ok) throw fromBody(await response.json() as ProblemBody)
     return response
   }

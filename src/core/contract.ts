@@ -17,6 +17,10 @@ type Terms<I extends z.ZodType, O extends z.ZodType> = {
   looks?(output: z.output<O>): readonly string[]
   /** Of a download: roles that may have it unmasked, for a purpose (core/exports.ts). */
   readonly full?: readonly string[]
+  /** The input that is a file (`uploaded()`, core/upload.ts), and how heavy it may be, bytes. */
+  readonly file?: { readonly field: string; readonly most: number }
+  /** Its JSON may hold a photo or a form: more than the usual 4 MB. */
+  readonly heavy?: true
   /** May be sent from a phone's outbox, hours after the tap. */
   readonly queued?: true
   /** Names of inputs that may hold words naming a person: audited as keyed digests only. */

@@ -49,6 +49,7 @@ export type FileInfo = z.infer<typeof FileInfo>
 /** Hands a file over; the id of the request is the file's. Sent twice it is kept once. */
 export const addFile = command('files.add', {
   title: text('照片、扫描件', 'Photo or scan'), may: 'signedIn', queued: true, output: FileInfo,
+  heavy: true,
   input: z.object({ of: guard, content: base64(longestFile), thumb: base64(longestThumb).nullable().default(null) }),
 })
 

@@ -9,6 +9,7 @@ import { pageOf, paging } from './paging.ts'
 import { problems } from './problem.ts'
 import { states } from './states.ts'
 import { text, type Text } from './text.ts'
+import { uploaded } from './upload.ts'
 
 export const RunState = choice({
   reading: text('正在读取', 'Reading'),
@@ -165,11 +166,10 @@ export function importing(module: string, name: string, { title, may, row }: Imp
     contracts: {
       template: download(`${full}Template`, { title: text('下载模板', 'Download the template'), may, input: z.object({}), output: z.object({}) }),
       start: command(`${full}Start`, {
-        title: text('上传', 'Upload'), may, secret: ['content', 'fileName'],
+        title: text('上传', 'Upload'), may, secret: ['content', 'fileName'], file: { field: 'content', most: heaviest },
         input: z.object({
           fileName: personal(z.string().trim().min(1).max(200), '文件名', 'File name', { keep: 'work' }),
-          /** The file in base64. */
-          content: personal(z.base64().max(Math.ceil(heaviest / 3) * 4), '文件', 'File', { keep: 'work' }),
+          content: personal(uploaded(), '文件', 'File', { keep: 'work' }),
         }),
         output: ImportRun,
       }),

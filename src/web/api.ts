@@ -7,6 +7,7 @@ import type { ExportStarted } from '#core/exports.ts'
 import type { Clock } from '#core/fact.ts'
 import { newId } from '#core/ids.ts'
 import { fromBody, type Problem, type ProblemBody } from '#core/problem.ts'
+import { bodyOf } from '#core/upload.ts'
 import { say } from './problems.ts'
 import { session, sessionLost } from './session.ts'
 
@@ -81,7 +82,7 @@ export async function fetchOrStart<I extends z.ZodType, O extends z.ZodType>(
  * A queue of sealed items sends through here as well.
  */
 export async function post(
-  name: string, body: string, more: Record<string, string> = {}, signal?: AbortSignal,
+  name: string, body: string | Blob, more: Record<string, string> = {}, signal?: AbortSignal,
 ): Promise<Response> {
   const [sentAt, began] = [Date.now(), performance.now()]
   let response: Response
@@ -107,9 +108,10 @@ export async function problemOf(response: Response): Promise<Problem> {
 }
 
 async function answer<O extends z.ZodType>(
-  contract: { readonly name: string; readonly output: O }, sent: Envelope, more: Record<string, string>, signal?: AbortSignal,
+  contract: Pick<Contract, 'name' | 'file'> & { readonly output: O }, sent: Envelope, more: Record<string, string>, signal?: AbortSignal,
 ): Promise<z.output<O>> {
-  const response = await post(contract.name, JSON.stringify(sent), more, signal)
+  const { body: whole, type } = bodyOf(contract, sent)
+  const response = await post(contract.name, whole, { ...more, 'content-type': type }, signal)
   if (!response.ok) throw await problemOf(response)
   const body: unknown = await response.json().catch(() => undefined)
   const read = contract.output.safeParse(body)

@@ -5,6 +5,7 @@ import { instantOf } from '#core/dates.ts'
 import type { Clock } from '#core/fact.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { fromBody, type ProblemBody } from '#core/problem.ts'
+import { bodyOf } from '#core/upload.ts'
 
 export type Caller = {
   readonly account: Id
@@ -15,10 +16,11 @@ export type Caller = {
 
 export function callerOf(app: Hono, { account, cookie, now }: { account: Id; cookie: string; now: () => number }): Caller {
   const post = async (contract: Contract, input: unknown, { id = newId(), clock }: { id?: Id; clock?: Clock } = {}) => {
+    const { body, type } = bodyOf(contract, { input, ...(clock ? { clock } : {}) })
     const response = await app.request(`/api/${contract.name}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', cookie, [headers.key]: id, [headers.sentAt]: instantOf(now()) },
-      body: JSON.stringify({ input, ...(clock ? { clock } : {}) }),
+      headers: { 'content-type': type, cookie, [headers.key]: id, [headers.sentAt]: instantOf(now()) },
+      body,
     })
     if (!response.ok) throw fromBody(await response.json() as ProblemBody)
     return response.json()

@@ -85,7 +85,7 @@ async function rosterFile(deeds: Deeds, seed: number, on: Day): Promise<Uint8Arr
 
 async function importRoster({ jobs, house }: Running, secretary: Caller, file: Uint8Array): Promise<void> {
   const { contracts } = roster
-  const { id: run } = await secretary.tell(contracts.start, { fileName: 'roster.xlsx', content: Buffer.from(file).toString('base64') })
+  const { id: run } = await secretary.tell(contracts.start, { fileName: 'roster.xlsx', content: new Uint8Array(file) })
   await jobs.drain(house)
   await secretary.tell(contracts.commit, { run })
   await jobs.drain(house)

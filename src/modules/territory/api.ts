@@ -233,12 +233,12 @@ const Counts = z.object({
 export type Counts = z.infer<typeof Counts>
 
 export const previewLoad = query('territory.previewLoad', {
-  title: text('预览导入', 'Preview a load'), may: keepers, secret: ['content'],
+  title: text('预览导入', 'Preview a load'), may: keepers, heavy: true, secret: ['content'],
   input: z.object(file),
   output: z.object({ add: Counts, refused: z.int(), rows: z.array(LoadRow) }),
 })
 export const load = command('territory.load', {
-  title: text('导入区域和房屋', 'Load areas and houses'), may: keepers, secret: ['content'],
+  title: text('导入区域和房屋', 'Load areas and houses'), may: keepers, heavy: true, secret: ['content'],
   input: z.object(file), output: z.object({ added: Counts }),
 })
 export const template = download('territory.template', {

@@ -7,6 +7,7 @@ import { Envelope, nowHeader, Sealed, sealedFor, sealedType } from '#core/envelo
 import { Id } from '#core/ids.ts'
 import { isProblem, toBody, type Problem } from '#core/problem.ts'
 import { msOf } from '#core/dates.ts'
+import { uploadType } from '#core/upload.ts'
 import { callers, type Handled, type House, type Identify, type Module, type OpenHandled, type Sees, type Who } from '../house.ts'
 import { doorOf, parsed, requestId, type Asked } from './door.ts'
 import { fromDatabase } from './constraints.ts'
@@ -15,6 +16,7 @@ import { openApi } from './openapi.ts'
 import { pages } from './pages.ts'
 import { fromOf, guardHeaders, sameSite } from './security.ts'
 import { say } from './say.ts'
+import { headed, spool, type Spooled } from './spool.ts'
 
 type AppParts = {
   readonly house: House
@@ -28,8 +30,11 @@ type AppParts = {
 }
 
 const isOpen = (h: Handled | OpenHandled): h is OpenHandled => 'open' in h
-const ordinaryLimit = 2 * 1024 * 1024
-const fileLimit = 24 * 1024 * 1024
+/** What the JSON of a request may weigh, bytes: asked by anyone, usually, and where it brings a photo or a form. */
+const openLimit = 2 * 1024 * 1024
+const usualLimit = 4 * 1024 * 1024
+const heavyLimit = 12 * 1024 * 1024
+const limitOf = (contract: Contract | undefined): number => (contract?.heavy ? heavyLimit : usualLimit)
 
 export function appOf({ house, modules, identify, sees, live, web, healthy }: AppParts): Hono {
   const all = modules.flatMap((m) => m.handlers)
@@ -53,15 +58,19 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
   app.get('/api/seal-key', (c) => c.json(house.keys.sealKey()))
   app.get('/api/live', async (c) => liveStream(c, live, await known(c)))
 
-  app.use('/api/:name', bodyLimit({ maxSize: fileLimit, onError: () => { throw say.tooLarge() } }))
+  app.use('/api/:name', async (c, next) => {
+    // An upload is put down as it comes and counted there; JSON has to be held.
+    if (isUpload(c)) return next()
+    return bodyLimit({ maxSize: limitOf(contracts.get(c.req.param('name'))), onError: () => { throw say.tooLarge() } })(c, next)
+  })
   app.post('/api/:name', async (c) => {
     if (!sameSite(c.req.raw)) throw say.crossSite()
     const contract = contracts.get(c.req.param('name'))
     if (!contract) throw say.unknownContract()
     const open = opened.get(contract.name)
     if (open) return answerOpen(c, open)
-    const asked = await askedOf(c, contract)
-    const answer = await door(asked)
+    const { asked, file: upload } = await askedOf(c, contract)
+    const answer = await door(asked).finally(() => upload?.close())
     if ('output' in answer) return c.json(answer.output as object)
     if ('started' in answer) return c.json(answer.started, 202)
     const { file } = answer
@@ -91,7 +100,7 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
 
   async function answerOpen(c: Context, { contract, open }: OpenHandled): Promise<Response> {
     const who = contract.may === 'anyone' ? await whoIs(c).catch(() => undefined) : await known(c)
-    const envelope = Envelope.safeParse(await bodyOf(c, ordinaryLimit))
+    const envelope = Envelope.safeParse(await bodyOf(c, openLimit))
     const reply = new Headers()
     const id = requestId(c.req.header(headers.key), 'query')
     const output = await open(parsed(contract, envelope.data?.input ?? {}) as never, { house, request: c.req.raw, reply, who, id, from: fromOf(c) })
@@ -100,23 +109,19 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
     return response
   }
 
-  async function askedOf(c: Context, contract: Contract): Promise<Asked> {
+  async function askedOf(c: Context, contract: Contract): Promise<{ asked: Asked; file?: Spooled | undefined }> {
     const id = requestId(c.req.header(headers.key), contract.kind)
     const sentAt = instantMs(c.req.header(headers.sentAt))
-    const body = await bodyOf(c, fileLimit)
     const who = await known(c)
     const common = { contract, id, who, sentAt, refresh: c.req.header(headers.refresh) === '1' }
     if (c.req.header('content-type')?.startsWith(sealedType)) {
-      const content = await openSeal(house, body, sealedFor(contract.name, id))
+      const content = await openSeal(house, await bodyOf(c, limitOf(contract)), sealedFor(contract.name, id))
       if (content.account !== who.account) throw say.otherAccount()
-      return { ...common, input: content.input, clock: content.clock, postId: content.post, device: content.device }
+      return { asked: { ...common, input: content.input, clock: content.clock, postId: content.post, device: content.device } }
     }
-    const envelope = Envelope.safeParse(body)
-    if (!envelope.success) throw say.unreadable({ fields: ['body'] })
-    return {
-      ...common, input: envelope.data.input, clock: envelope.data.clock,
-      postId: idOf(c.req.header(headers.post)), device: idOf(c.req.header(headers.device)) ?? null,
-    }
+    const { input, clock, file } = await broughtBy(c, contract)
+    const asked = { ...common, input, clock, postId: idOf(c.req.header(headers.post)), device: idOf(c.req.header(headers.device)) ?? null }
+    return { asked, file }
   }
 
   if (web) pages(app, web)
@@ -146,9 +151,39 @@ async function openSeal(house: House, body: unknown, aad: string) {
   }
 }
 
+const isUpload = (c: Context): boolean => c.req.header('content-type')?.startsWith(uploadType) ?? false
+
+/** The envelope of a request, with its file, if it brings one, in the place of that field. */
+async function broughtBy(c: Context, contract: Contract): Promise<Pick<Asked, 'input' | 'clock'> & { file?: Spooled }> {
+  const expected = contract.file
+  if (!isUpload(c)) {
+    const { input, clock } = envelopeOf(await bodyOf(c, limitOf(contract)))
+    const said = expected && (input as Record<string, unknown> | null)?.[expected.field]
+    if (typeof said !== 'string') return { input, clock }
+    const file = await spool(Readable.from([Buffer.from(said, 'base64')]), expected!.most)
+    return { input: { ...input as object, [expected!.field]: file }, clock, file }
+  }
+  if (!expected || !c.req.raw.body) throw say.unreadable({ fields: ['body'] })
+  if (Number(c.req.header('content-length') ?? 0) > expected.most + usualLimit) throw say.tooLarge()
+  const { head, rest } = await headed(c.req.raw.body)
+  const { input, clock } = envelopeOf(jsonOf(head))
+  const file = await spool(rest, expected.most)
+  return { input: { ...input as object, [expected.field]: file }, clock, file }
+}
+
+function envelopeOf(body: unknown): Envelope {
+  const envelope = Envelope.safeParse(body)
+  if (!envelope.success) throw say.unreadable({ fields: ['body'] })
+  return envelope.data
+}
+
 async function bodyOf(c: Context, limit: number): Promise<unknown> {
   const raw = await c.req.text()
   if (raw.length > limit) throw say.tooLarge()
+  return jsonOf(raw)
+}
+
+function jsonOf(raw: string): unknown {
   try {
     return raw === '' ? {} : JSON.parse(raw)
   } catch {

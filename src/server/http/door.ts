@@ -82,11 +82,14 @@ const mayDo = ({ may }: Contract, post: Post): boolean => typeof may === 'string
 /** What the digest covers: the input as it came, for it is what a repeat brings again. */
 const digested = (contract: Contract, input: unknown): unknown => [contract.name, shortened(input) ?? null]
 
-/** Files stand for themselves by their own digest: spelled out they would be copied three times. */
+/** Files stand for themselves by their own digest, however they came: spelled out they would be copied three times. */
 const shortened = (input: unknown): unknown => (typeof input === 'object' && input !== null && !Array.isArray(input)
   ? Object.fromEntries(Object.entries(input).map(([key, value]) =>
-    [key, typeof value === 'string' && value.length > 65_536 ? { sha256: createHash('sha256').update(value).digest('hex') } : value]))
+    [key, typeof value === 'string' && value.length > 65_536 ? { sha256: createHash('sha256').update(value).digest('hex') } : byDigest(value)]))
   : input)
+
+const byDigest = (value: unknown): unknown =>
+  (typeof value === 'object' && value !== null && 'sha256' in value && 'pieces' in value ? { sha256: value.sha256 } : value)
 
 /** Reads the input by its contract; names the fields that do not fit, never what stood in them. */
 export function parsed(contract: Contract, input: unknown): unknown {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { headers, type Contract } from '#core/contract.ts'
 import { infoOf } from '#core/labels.ts'
+import { uploadType } from '#core/upload.ts'
 
 type JsonSchema = Record<string, unknown>
 
@@ -31,16 +32,21 @@ const answerOf = (c: Contract): JsonSchema => c.kind === 'download'
   ? { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
   : { 'application/json': { schema: schemaOf(c.output, 'output') } }
 
+/** A file comes beside its JSON: one line, a line feed, the bytes. */
+const bodyOf = (c: Contract): JsonSchema => ({
+  'application/json': { schema: { type: 'object', required: ['input'], properties: { input: schemaOf(c.input, 'input') } } },
+  ...(c.file ? { [uploadType]: { schema: {
+    type: 'string', format: 'binary', description: `One line of JSON as above without \`${c.file.field}\`, a line feed, and the file of at most ${c.file.most} bytes.`,
+  } } } : {}),
+})
+
 const operation = (c: Contract): JsonSchema => ({
   operationId: c.name, summary: c.title.en, description: `${c.title.zh}. May: ${sayMay(c.may)}.`, tags: [c.name.split('.')[0]],
   parameters: [
     ...(c.kind === 'command' ? [{ name: headers.key, in: 'header', required: true, schema: { type: 'string', format: 'uuid' } }] : []),
     { name: headers.post, in: 'header', required: false, schema: { type: 'string', format: 'uuid' } },
   ],
-  requestBody: {
-    required: true,
-    content: { 'application/json': { schema: { type: 'object', required: ['input'], properties: { input: schemaOf(c.input, 'input') } } } },
-  },
+  requestBody: { required: true, content: bodyOf(c) },
   responses: {
     200: { description: c.title.en, content: answerOf(c) },
     default: { description: 'A problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },

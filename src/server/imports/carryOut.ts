@@ -8,7 +8,6 @@ import type { Id } from '#core/ids.ts'
 import { isProblem } from '#core/problem.ts'
 import type { Ctx, House } from '../house.ts'
 import { asSystem } from '../system.ts'
-import { giveBack } from '../spreadsheet/rows.ts'
 import { readWorkbook } from '../spreadsheet/read.ts'
 import type { WorkbookRead } from '../spreadsheet/cells.ts'
 import type { KeepTerms, Planner, Sent } from './plan.ts'
@@ -40,8 +39,7 @@ export async function read<E>(house: House, kind: Kind<E>, { community, run: id 
   const run = await house.within(community, (tx) => findRun(tx, key, id))
   if (run?.state !== 'reading') return
   try {
-    const bytes = await house.within(community, (tx) => openFile(tx, house, community, id))
-    const workbook = await readWorkbook(bytes, { name: run.fileName, maxBytes: heaviest }).finally(() => giveBack(bytes))
+    const workbook = await readWorkbook(await openFile(house, community, id), { name: run.fileName, maxBytes: heaviest })
     await onBehalf(house, of, run, jobsOf(of).read, run.recordedBy, async (ctx) => {
       const reading = understands ? await understoodRows(ctx, of, understands, workbook, id) : await templateRows<E>(of, workbook)
       const { rows, leftAside, kept, remembered = false, ask } = reading

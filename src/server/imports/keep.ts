@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { can, heaviest, say, type Importing, type RowFilter } from '#core/imports.ts'
 import { Id } from '#core/ids.ts'
-import { fromCursor, toCursor } from '#core/paging.ts'
+import { fromCursor, pageFrom } from '#core/paging.ts'
+import type { Upload } from '#core/upload.ts'
 import { registered } from '../exports/exporting.ts'
 import { answer, handle, type Ctx, type Handled, type House, type Job } from '../house.ts'
 import { inspect } from '../spreadsheet/inspect.ts'
@@ -41,9 +42,7 @@ export function keepImport<E>(of: Importing, plan: Planner<E>, { understands, fa
     handlers: [
       answer(c.template, async () => workbook(`${of.title.zh}模板.xlsx`, await writeTemplate({ sheets: [templateOf(of)] }), 0)),
       handle(c.start, async ({ fileName, content }, ctx) => {
-        const bytes = Buffer.from(content, 'base64')
-        inspect(bytes, fileName, { maxBytes: heaviest, maxUnpacked: 200_000_000 })
-        giveBack(bytes)
+        look(content, fileName)
         await giveWay(ctx, full)
         const file = closeFile(ctx, ctx.id, content)
         await runsOf(ctx.tx).insertInto('importRuns').values({
@@ -62,12 +61,8 @@ export function keepImport<E>(of: Importing, plan: Planner<E>, { understands, fa
       }),
       answer(c.runs, async ({ after, limit }, ctx) => {
         const last = fromCursor(after, 2) as [string, Id] | undefined
-        const rows = await listRuns(ctx.tx, key(ctx), { after: last, limit: limit + 1 })
-        const page = rows.slice(0, limit)
-        const end = page.at(-1)
-        return {
-          rows: page, total: await countRuns(ctx.tx, key(ctx)), next: rows.length > limit && end ? toCursor([end.recordedAt, end.id]) : null,
-        }
+        const found = await listRuns(ctx.tx, key(ctx), { after: last, limit: limit + 1 })
+        return pageFrom(found, limit, await countRuns(ctx.tx, key(ctx)), (run) => [run.recordedAt, run.id])
       }),
       answer(c.mapping, async ({ run: id }, ctx) => {
         const run = await getRun(ctx.tx, key(ctx), id)
@@ -93,11 +88,8 @@ export function keepImport<E>(of: Importing, plan: Planner<E>, { understands, fa
         const run = await getRun(ctx.tx, key(ctx), id)
         const last = fromCursor(after, 1)?.[0]
         const from = typeof last === 'number' ? last : undefined
-        const rows = await readRows(ctx.tx, ctx.house, ctx.community, id, { only: outcome, limit: limit + 1, after: from })
-        const page = rows.slice(0, limit)
-        return {
-          rows: page.map((row) => flat(of, row)), next: rows.length > limit ? toCursor([page.at(-1)!.place]) : null, total: totalOf(run, outcome),
-        } as never
+        const found = await readRows(ctx.tx, ctx.house, ctx.community, id, { only: outcome, limit: limit + 1, after: from })
+        return pageFrom(found.map((row) => flat(of, row)), limit, totalOf(run, outcome), (row) => [row.place]) as never
       }),
       handle(c.commit, async ({ run: id }, ctx) => {
         const run = await holdRun(ctx.tx, key(ctx), id)
@@ -156,6 +148,16 @@ function flat(of: Importing, { place, sheet, row, outcome, entry, cells, reasons
   return {
     place, sheet, row, outcome, questionable: isQuestionable({ outcome, remarks }), reasons: [...reasons, ...remarks],
     ...Object.fromEntries(of.columns.map((column) => [column, said[column] ?? null])),
+  }
+}
+
+/** A look from outside before anybody waits for it; the whole file stands in memory for this moment only. */
+function look(file: Upload, name: string): void {
+  const bytes = file.whole()
+  try {
+    inspect(bytes, name, { maxBytes: heaviest, maxUnpacked: 200_000_000 })
+  } finally {
+    giveBack(bytes)
   }
 }
 

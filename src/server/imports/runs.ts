@@ -4,10 +4,12 @@ import { keptFor, returnsKeptFor, say, type ImportRun, type RowFilter, type RowO
 import { instantOf } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import type { Text } from '#core/text.ts'
+import type { Upload } from '#core/upload.ts'
 import type { Json, Tx } from '../database/connect.ts'
 import { insertMany } from '../database/many.ts'
 import { giveBack } from '../spreadsheet/rows.ts'
 import type { Ctx, House } from '../house.ts'
+import type { Streamed } from '../spreadsheet/read.ts'
 
 export type RunRow = {
   community: string; id: Id; importing: string; state: RunState; fileName: string; file: Buffer | null
@@ -86,33 +88,41 @@ const proposalOf = (run: Id): string => `imports.proposal:${run}`
 const rowOf = (run: Id, place: number): string => `imports.row:${run}:${place}`
 
 const partOf = (run: Id, part: number): string => `imports.part:${run}:${part}`
-/** Signs of base64 in one piece: a multiple of four. */
-const piece = 1 << 20
 
 /** What `import_runs.file` says of a file: its length in bytes, closed. */
-export const closeFile = (ctx: Pick<Ctx, 'house' | 'community'>, run: Id, base64: string): Buffer =>
-  ctx.house.keys.encrypt(ctx.community, 'register', String(Buffer.byteLength(base64, 'base64')), fileOf(run))
+export const closeFile = (ctx: Pick<Ctx, 'house' | 'community'>, run: Id, { size }: Upload): Buffer =>
+  ctx.house.keys.encrypt(ctx.community, 'register', String(size), fileOf(run))
 
 /** Keeps the file of a run, piece by piece: whole it would stand in memory once for each hand that it passes through. */
-export async function keepFile(ctx: Ctx, run: Id, base64: string): Promise<void> {
-  for (let part = 0; part * piece < base64.length; part++) {
-    const closed = ctx.house.keys.encrypt(ctx.community, 'register', base64.slice(part * piece, (part + 1) * piece), partOf(run, part))
+export async function keepFile(ctx: Ctx, run: Id, file: Upload): Promise<void> {
+  let part = 0
+  for await (const piece of file.pieces()) {
+    const base64 = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('base64')
+    const closed = ctx.house.keys.encrypt(ctx.community, 'register', base64, partOf(run, part))
     await of(ctx.tx).insertInto('importParts').values({ community: ctx.community, run, part, closed }).execute()
     giveBack(closed)
+    part++
   }
 }
 
-export async function openFile(tx: Tx, house: House, community: string, run: Id): Promise<Buffer> {
-  const row = await of(tx).selectFrom('importRuns').select('file')
-    .where('community', '=', community).where('id', '=', run).executeTakeFirst()
+/** The file of a run, read from the database a piece at a time; each in a transaction of its own, since the reader may have to wait. */
+export async function openFile(house: House, community: string, run: Id): Promise<Streamed> {
+  const row = await house.within(community, (tx) => of(tx).selectFrom('importRuns').select('file')
+    .where('community', '=', community).where('id', '=', run).executeTakeFirst())
   if (!row?.file) throw say.unknownRun()
-  const bytes = Buffer.allocUnsafeSlow(Number(house.keys.decrypt(community, row.file, fileOf(run))))
-  for (let [at, part] = [0, 0]; at < bytes.length; part++) {
-    const { closed } = await of(tx).selectFrom('importParts').select('closed').where('community', '=', community).where('run', '=', run)
-      .where('part', '=', part).executeTakeFirstOrThrow()
-    at += bytes.write(house.keys.decrypt(community, closed, partOf(run, part)), at, 'base64')
+  const size = Number(house.keys.decrypt(community, row.file, fileOf(run)))
+  return { size, pieces: () => partsOf(house, community, run, size) }
+}
+
+async function* partsOf(house: House, community: string, run: Id, size: number): AsyncGenerator<Uint8Array> {
+  for (let [at, part] = [0, 0]; at < size; part++) {
+    const { closed } = await house.within(community, (tx) => of(tx).selectFrom('importParts').select('closed')
+      .where('community', '=', community).where('run', '=', run).where('part', '=', part).executeTakeFirstOrThrow())
+    const piece = Buffer.from(house.keys.decrypt(community, closed, partOf(run, part)), 'base64')
+    giveBack(closed)
+    at += piece.length
+    yield piece
   }
-  return bytes
 }
 
 export const closeProposal = (house: House, community: string, run: Id, proposal: unknown): Buffer =>

@@ -1,5 +1,8 @@
 // Runs the reading child: gives it the file, keeps its answer as bytes, and ends it when it outgrows its time or memory.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { say } from './problems.ts'
 import type { Order } from './wire.ts'
@@ -7,9 +10,11 @@ import type { Order } from './wire.ts'
 export type Bounds = { timeoutMs: number; memory: number; maxText: number }
 
 const program = fileURLToPath(new URL('./read-child.ts', import.meta.url))
+/** Where the program lies compiled: taking the types off anew costs each child 28 MB. Nobody else reads what lies there. */
+const compiled = fileURLToPath(new URL('../../../node_modules/.cache/linli-reader', import.meta.url))
 
 /** What the child told, in pieces as they came. The rows are made of it only when the child and its memory are gone. */
-export async function askChild(order: Order, bytes: Uint8Array, { timeoutMs, memory, maxText }: Bounds): Promise<Buffer[]> {
+export async function askChild(order: Order, file: AsyncIterable<Uint8Array>, { timeoutMs, memory, maxText }: Bounds): Promise<Buffer[]> {
   const child = startChild(memory)
   const pieces: Buffer[] = []
   let size = 0
@@ -23,18 +28,27 @@ export async function askChild(order: Order, bytes: Uint8Array, { timeoutMs, mem
         if (size > maxText * 4) fail(say.tooLarge({ what: 'memory', limit: maxText }))
       })
       child.on('error', fail)
-      // A child that was ended does not take the rest of the file; why it ended is told by its exit.
-      child.stdin!.on('error', () => undefined)
       child.on('close', (code, signal) => {
         clearTimeout(clock)
         if (code === 0) done(pieces)
         else fail(endOf(code, signal, memory))
       })
-      child.stdin!.write(`${JSON.stringify(order)}\n`)
-      child.stdin!.end(bytes)
+      pipeline(Readable.from(sent(order, file, fail), { objectMode: false }), child.stdin!)
+        // A child that was ended does not take the rest of the file; why it ended is told by its exit.
+        .catch(() => undefined)
     })
   } finally {
     child.kill('SIGKILL')
+  }
+}
+
+async function* sent(order: Order, file: AsyncIterable<Uint8Array>, fail: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(`${JSON.stringify(order)}\n`)
+  try {
+    yield* file
+  } catch (error) {
+    fail(error)
+    throw error
   }
 }
 
@@ -44,13 +58,24 @@ const endOf = (code: number | null, signal: string | null, memory: number): Erro
     ? say.tooLarge({ what: 'memory', limit: memory * 1_000_000 })
     : new Error(`The process that reads workbooks ended with code ${code}`)
 
-/** It may read files, for its own program is in files, and nothing else: not write, not reach the network, not start programs. */
+/** It may read files, for its own program is in files, and write that program compiled; not reach the network, not start programs. */
 function startChild(memory: number): ChildProcess {
   const bounded = [`--max-old-space-size=${memory}`, '--max-semi-space-size=2']
-  return spawn(process.execPath, [...bounded, '--permission', '--allow-fs-read=*', '--no-warnings', program], {
+  const allowed = ['--permission', '--allow-fs-read=*', ...(keeps() ? [`--allow-fs-write=${compiled}`] : [])]
+  return spawn(process.execPath, [...bounded, ...allowed, '--no-warnings', program], {
     // One thread unpacks, so more would only hold memory of their own.
-    env: { UV_THREADPOOL_SIZE: '1', MALLOC_ARENA_MAX: '2' },
+    env: { UV_THREADPOOL_SIZE: '1', MALLOC_ARENA_MAX: '2', NODE_COMPILE_CACHE: compiled },
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
   })
+}
+
+/** Where the packages may not be written beside, each child compiles for itself. */
+function keeps(): boolean {
+  try {
+    mkdirSync(compiled, { recursive: true })
+    return true
+  } catch {
+    return false
+  }
 }

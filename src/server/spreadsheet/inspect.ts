@@ -1,10 +1,8 @@
 // The look at a file before anything in it is unpacked: its first bytes and, for a workbook, its table of contents.
 import { type Disguise, say } from './problems.ts'
 import { type Encoding, encodingOf } from './text-file.ts'
+import type { Weight } from './wire.ts'
 import { packedParts, readDirectory, type PackedPart, type ZipEntry } from './zip.ts'
-
-/** What a file may weigh: `maxBytes` as sent, `maxUnpacked` once unpacked, both in bytes. */
-type Weight = { maxBytes: number; maxUnpacked: number }
 
 /** Real workbooks pack 5 to 60 times, a bomb of zeros about 1,000 times. Below `smallEnough` bytes the ratio says little. */
 const maxRatio = 200

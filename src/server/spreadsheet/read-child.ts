@@ -3,11 +3,13 @@
 import { isProblem } from '#core/problem.ts'
 import { openBook } from './book.ts'
 import { blank, type SheetRow, textCell } from './cells.ts'
+import { inspect } from './inspect.ts'
 import { say } from './problems.ts'
 import { readSheet } from './sheet-xml.ts'
 import { recordsOf } from './text-file.ts'
 import { readXml } from './unzip.ts'
 import { type Limits, type Order, packRow, type Reply } from './wire.ts'
+import type { PackedPart } from './zip.ts'
 
 /** Lines leave in batches of so many signs. */
 const batch = 65_536
@@ -50,16 +52,23 @@ function teller({ maxRows, maxColumns, maxCells, maxText }: Limits): { newSheet(
   }
 }
 
-async function answer(order: Order, bytes: Uint8Array): Promise<void> {
-  const count = teller(order.limits)
-  if (order.format === 'csv') return tellCsv(bytes, order.encoding, order.limits, count.row)
-  const { sheets, ...source } = await openBook(bytes, order.parts)
+/** Looks at the file from outside first; what it is, is told with its last line. */
+async function answer({ name, limits }: Order, bytes: Uint8Array): Promise<'xlsx' | 'csv'> {
+  const found = inspect(bytes, name, limits)
+  const count = teller(limits)
+  if (found.format === 'csv') await tellCsv(bytes, found.encoding, limits, count.row)
+  else await tellBook(bytes, found.parts, limits, count)
+  return found.format
+}
+
+async function tellBook(bytes: Uint8Array, parts: PackedPart[], limits: Limits, count: ReturnType<typeof teller>): Promise<void> {
+  const { sheets, ...source } = await openBook(bytes, parts)
   for (const { name, hidden, part } of sheets) {
     tell({ at: 'sheet', name, hidden })
     count.newSheet()
-    const { reader, merges, hiddenColumns } = readSheet(source, order.limits, count.row)
+    const { reader, merges, hiddenColumns } = readSheet(source, limits, count.row)
     await readXml(bytes, part, reader, leaveSome)
-    put({ at: 'sheetEnd', hiddenColumns: [...hiddenColumns].sort((a, b) => a - b), merges } satisfies Reply, order.limits.maxText)
+    put({ at: 'sheetEnd', hiddenColumns: [...hiddenColumns].sort((a, b) => a - b), merges } satisfies Reply, limits.maxText)
   }
 }
 
@@ -103,8 +112,7 @@ function ending(error: unknown): Reply {
 
 try {
   const { order, bytes } = await take()
-  await answer(order, bytes)
-  tell({ at: 'done' })
+  tell({ at: 'done', format: await answer(order, bytes) })
 } catch (error) {
   tell(ending(error))
 }

@@ -1,6 +1,6 @@
 // Makes the workbook from what the reading child told.
 import { setImmediate } from 'node:timers/promises'
-import { blank, type Cell, type SheetRead } from './cells.ts'
+import { blank, type Cell, type SheetRead, type WorkbookRead } from './cells.ts'
 import { say } from './problems.ts'
 import { type PackedMerge, type PackedRow, type Reply, sharing, unpackRow } from './wire.ts'
 
@@ -10,7 +10,7 @@ const mostMerged = 1_000_000
 const breath = 1_000
 
 /** Takes the pieces out of the list as it goes, so that they can be forgotten. A refusal is thrown. */
-export async function sheetsFrom(pieces: Buffer[]): Promise<SheetRead[]> {
+export async function workbookFrom(pieces: Buffer[]): Promise<WorkbookRead> {
   const end = JSON.parse(lastLine(pieces)) as PackedRow | Reply
   if ('at' in end && end.at === 'refused') {
     pieces.splice(0).forEach(giveBack)
@@ -27,7 +27,7 @@ export async function sheetsFrom(pieces: Buffer[]): Promise<SheetRead[]> {
     else if (told.at === 'sheet') sheets.push({ name: told.name, rows: [], ...(told.hidden && { hidden: true }) })
     else if (told.at === 'sheetEnd') finish(sheets.at(-1)!, told)
   }
-  return sheets
+  return { format: end.format, sheets }
 }
 
 /** How it ended is known first: the rows of a file that is refused are never made. */

@@ -1,11 +1,13 @@
-// How a file travels to the reading child and its rows travel back. The child is told in one line what to do, and the bytes
+// How a file travels to the reading child and its rows travel back. The child is told in one line what it gets, and the bytes
 // follow; it answers in lines of JSON. Most cells are blank or plain text, so a row is its texts, one letter a cell, and the few extras.
 import { blank, type Cell, type CellKind, type SheetRow } from './cells.ts'
-import type { PackedPart } from './zip.ts'
 
 /** Rows and columns are counted a sheet, cells a workbook; `maxText` is the bytes of the answer. */
 export type Limits = { maxRows: number; maxColumns: number; maxCells: number; maxText: number }
-export type Order = { size: number; limits: Limits } & ({ format: 'xlsx'; parts: PackedPart[] } | { format: 'csv'; encoding: string })
+/** What a file may weigh: `maxBytes` as sent, `maxUnpacked` once unpacked, both in bytes. */
+export type Weight = { maxBytes: number; maxUnpacked: number }
+/** `name` as sent: a text file is taken for csv only where it ends so. `size` in bytes. */
+export type Order = { size: number; name?: string; limits: Limits & Weight }
 
 type Extras = Omit<Cell, 'text' | 'kind'>
 export type PackedRow = [row: number, hidden: 0 | 1, kinds: string, texts: string[], extras?: [column: number, Extras][]]
@@ -16,7 +18,7 @@ export type PackedMerge = [top: number, left: number, bottom: number, right: num
 export type Reply =
   | { at: 'sheet'; name: string; hidden: boolean }
   | { at: 'sheetEnd'; hiddenColumns: number[]; merges: PackedMerge[] }
-  | { at: 'done' }
+  | { at: 'done'; format: 'xlsx' | 'csv' }
   | { at: 'refused'; name: string; details: Record<string, unknown> }
   | { at: 'failed' }
 

@@ -82,7 +82,7 @@ function UploadStep({ of, hint }: { of: AnyImporting; hint: Text | undefined }) 
   const take = async (file: File | undefined) => {
     if (!file || busy) return
     setHeavy(file.size > heaviest)
-    if (file.size <= heaviest) await tell({ fileName: file.name, content: await base64(file) })
+    if (file.size <= heaviest) await tell({ fileName: file.name, content: file })
     if (field.current) field.current.value = ''
   }
   const drop = (event: DragEvent) => {
@@ -252,10 +252,3 @@ function Reasons({ of }: { of: PreviewRow['reasons'] }) {
 }
 
 const commitWords = (fresh: number): Text => text(`确认导入 ${fresh} 行`, `Import ${fresh} rows`)
-
-const base64 = (file: File): Promise<string> => new Promise((resolve, reject) => {
-  const reader = new FileReader()
-  reader.addEventListener('load', () => resolve(String(reader.result).replace(/^[^,]*,/, '')))
-  reader.addEventListener('error', () => reject(reader.error))
-  reader.readAsDataURL(file)
-})
