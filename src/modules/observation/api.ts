@@ -1,13 +1,15 @@
 // What observation can be asked and told: from a proposal to a served order, its changes, its release; seals of whole places; the papers.
 import { z } from 'zod'
-import { command, query } from '#core/contract.ts'
+import { command, download, query } from '#core/contract.ts'
 import { Day, Instant } from '#core/dates.ts'
+import { exportTerms } from '#core/exports.ts'
 import { Id } from '#core/ids.ts'
 import { label, personal } from '#core/labels.ts'
 import { pageOf, paging } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { AreaCode, by } from '#modules/identity/model.ts'
 import { Address, Name } from '#modules/residents/model.ts'
+import { Ledger, LedgerRow, Standing } from './ledgers.ts'
 import {
   Change, ChangeKind, DecidingBody, DocumentNumber, Facility, Frozen, LegalBasis, Order, OrderState, Scope, Seal, SealState,
   sealParts, Served, Side, Source,
@@ -276,4 +278,21 @@ export const sheets = query('observation.papers', {
 export const verify = query('observation.verify', {
   title: text('核验告知书', 'Is this notice genuine'), may: 'anyone', input: Sealed,
   output: z.object({ notice: NoticeFacts.extend({ communityName: label(z.string(), '签发社区', 'Issued by', { harmless: 'name of a place' }) }).nullable() }),
+})
+
+// --- ledgers ----------------------------------------------------------------------------------------------------------
+
+const ofLedger = {
+  community, area: label(AreaCode.optional(), '网格', 'Grid'), ledger: label(Ledger, '台账', 'Ledger'),
+  standing: label(Standing.default('all'), '范围', 'Which'), from: label(Day.optional(), '起', 'From'), to: label(Day.optional(), '止', 'To'),
+  seal: label(Id.optional(), '封闭', 'Seal'),
+}
+/** The rows of a ledger for a sheet on paper, as many as one prints; the workbook has all of them. */
+export const ledger = query('observation.ledger', {
+  title: text('观察台账', 'Ledgers of observation'), may: readers, input: z.object(ofLedger),
+  output: z.object({ rows: z.array(LedgerRow), total: label(z.int(), '行数', 'Rows'), days: z.int() }),
+})
+export const exportLedger = download('observation.exportLedger', {
+  title: text('导出观察台账', 'Export a ledger of observation'), may: readers, full: by('communitySecretary'),
+  input: z.object({ ...ofLedger, ...exportTerms }), output: LedgerRow,
 })

@@ -1,6 +1,7 @@
 // Observation's line of the register: handlers, rules, figures, duties, and what a gate may ask.
 import { dayOf, instantOf } from '#core/dates.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
+import { exporting } from '#server/exports/exporting.ts'
 import { answer, answering, handle, open, type Ctx, type Module } from '#server/house.ts'
 import { indicators, underway } from '#server/indicators.ts'
 import type { Id } from '#core/ids.ts'
@@ -16,6 +17,7 @@ import { categories, observationKeys, suitability, teams, usualDays } from './ru
 import { change, decideChange } from './server/changing.ts'
 import { bindingOrders, observationIndicators, observationKinds, observationSection } from './server/offers.ts'
 import { cancel, check, decide, propose, record, serve, signTransfer } from './server/orders.ts'
+import { ledgerPlan, ledgerSheet } from './server/ledgers.ts'
 import { observing, openSeals, ordersOnTheWay } from './server/owned.ts'
 import { printed } from './server/papers.ts'
 import { countOrders, inCommunity, listOrders, showOrder } from './server/reading.ts'
@@ -71,6 +73,8 @@ export const observation: Module = {
     handle(api.lift, ({ community, seal: id }, ctx) => lift(inCommunity(ctx, community), id), sealAgain),
 
     open(api.verify, async (sealed, { house }) => ({ notice: await judged(house, sealed) })),
+    answer(api.ledger, ({ community, ...input }, ctx) => ledgerSheet(inCommunity(ctx, community), input)),
+    exporting(api.exportLedger, (ctx, { community, ...input }) => ledgerPlan(inCommunity(ctx, community), input)),
     answer(api.sheets, (input, ctx) => printed(inCommunity(ctx, input.community), input)),
   ],
   tables,

@@ -34,6 +34,14 @@ async function wordsOf(ctx: Ctx, at: Instant): Promise<PaperWords> {
   return Papers.parse((await policy(ctx.tx, papers, ctx.community, at, at)).value)
 }
 
+/** All households of a seal are given the same words. */
+const frozenAt = (order: Order, seal: Pick<Seal, 'proposedAt'> | undefined): Instant => seal?.proposedAt ?? order.recordedAt ?? order.decidedAt!
+export async function wordsFor(ctx: Ctx, order: Order): Promise<PaperWords> {
+  const seal = order.seal ? await of(ctx.tx).selectFrom('observationSeals').select('proposedAt').where('community', '=', ctx.community)
+    .where('id', '=', order.seal).executeTakeFirst() : undefined
+  return wordsOf(ctx, frozenAt(order, seal))
+}
+
 /** A paper is printed of what has been decided; a draft is no notice. */
 export async function printed(ctx: Ctx, input: Asked) {
   const orders = await ordersOf(ctx, input)
@@ -55,8 +63,7 @@ export async function printed(ctx: Ctx, input: Asked) {
   for (const order of orders) {
     const first = order.persons[0]!
     const seal = order.seal ? seals.get(order.seal) : undefined
-    // All households of a seal are given the same words.
-    const at = released ? order.releaseApprovedAt! : seal?.proposedAt ?? order.recordedAt ?? order.decidedAt!
+    const at = released ? order.releaseApprovedAt! : frozenAt(order, seal)
     if (!words.has(at)) words.set(at, await wordsOf(ctx, at))
     // Whoever left the household since is found alone.
     const member = members.get(first) ?? (await getMember(ctx, first)).member

@@ -17,6 +17,7 @@ import { CommunityPicker, useCommunity } from '#modules/territory/web/pickers.ts
 import * as api from '../api.ts'
 import { OrderState } from '../model.ts'
 import { categoryInput, PersonPicker, type Rules } from './inputs.tsx'
+import { Ledgers } from './ledgers.tsx'
 import { OrderDrawer } from './order.tsx'
 import { said, tones } from './said.ts'
 import { Seals } from './seals.tsx'
@@ -66,6 +67,7 @@ export function ObservationPage() {
         <Tabs activeKey={tab} onChange={setTab} destroyOnHidden items={[
           { key: 'orders', label: say(said.orders), children: <Orders here={here} onOpen={open} /> },
           { key: 'seals', label: say(said.seals), children: <Seals community={here.community} rules={rules} /> },
+          { key: 'ledgers', label: say(said.ledgers), children: <Ledgers here={here} /> },
           ...(holds(keyPersons.may, roles) ? [{ key: 'suggestions', label: say(said.suggestions), children: <Suggestions here={here} why={mayPropose} onPropose={setProposing} /> }] : []),
         ]} />
       )}

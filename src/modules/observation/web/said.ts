@@ -13,6 +13,7 @@ export const sealTones: Record<SealState, ToneName> = { proposed: 'look', decide
 export const said = {
   title: text('医学观察', 'Observation'),
   orders: text('观察令', 'Orders'), seals: text('整栋封闭', 'Sealed places'), suggestions: text('重点人员', 'Key persons'),
+  ledgers: text('台账', 'Ledgers'),
   noResponse: text('现在没有进行中的应急响应：可以提出建议，但不能作出任何限制。',
     'No response is active: you may propose, but nothing that restricts can be decided.'),
   noRules: text('还没有观察规则。请先在“响应与规则”里引入规则包并由第二人复核。',
