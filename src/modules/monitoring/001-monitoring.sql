@@ -62,6 +62,7 @@ create table monitoring_episodes (
   state text not null check (state in ('recheck', 'confirmed', 'reported', 'referred', 'handedOver', 'resulted', 'cleared', 'backToObservation', 'becameCase', 'closedNotFever')),
   since timestamptz(3) not null,
   due_at timestamptz(3),
+  result text check (result in ('excluded', 'otherIllness', 'suspected', 'confirmed')),
   certificate_year integer,
   certificate_no integer,
   certificate text,

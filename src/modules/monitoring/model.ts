@@ -1,6 +1,6 @@
 // Checks and what follows from them: one check, the doubt that asks for another, the fever path with its steps, and what may go wrong.
 import { z } from 'zod'
-import { Day, Instant } from '#core/dates.ts'
+import { Instant } from '#core/dates.ts'
 import { factFields, How } from '#core/fact.ts'
 import { photos } from '#core/files.ts'
 import { Id } from '#core/ids.ts'
@@ -113,6 +113,12 @@ export type StepVerb = z.infer<typeof StepVerb>
 export const Reason = choice({ fever: text('发热', 'Fever'), symptoms: text('有症状', 'Symptoms') })
 export type Reason = z.infer<typeof Reason>
 
+export const ClinicResult = choice({
+  excluded: text('排除传染病', 'Disease excluded'), otherIllness: text('其他疾病', 'Another illness'), suspected: text('疑似', 'Suspected'),
+  confirmed: text('确诊', 'Confirmed'),
+})
+export type ClinicResult = z.infer<typeof ClinicResult>
+
 /** `monitoring_episodes`: records. `due` is when the next step is to be done; null once it is closed. */
 export const Episode = z.object({
   community: Community, id: Id, person: Id, household: Id.nullable(), grid: Grid,
@@ -120,6 +126,7 @@ export const Episode = z.object({
   reasons: personal(z.array(Reason), '原因', 'Why', { keep, mask: 'text' }),
   state: label(EpisodeState, '状态', 'State'), since: label(Instant, '本步开始', 'This step since'),
   dueAt: label(Instant.nullable(), '本步时限', 'Next step due'),
+  result: personal(ClinicResult.nullable(), '门诊结果', 'Result', { keep, mask: 'text' }),
   certificateYear: z.int().nullable(), certificateNo: z.int().nullable(),
   certificate: label(z.string().nullable(), '证明编号', 'Certificate', { harmless: 'running number' }),
 })
@@ -139,15 +146,6 @@ export const Step = z.object({
   evidence: Evidence, checkId: Id.nullable(), late: z.boolean(),
 })
 export type Step = z.infer<typeof Step>
-
-export const ClinicResult = choice({
-  excluded: text('排除传染病', 'Disease excluded'), otherIllness: text('其他疾病', 'Another illness'), suspected: text('疑似', 'Suspected'),
-  confirmed: text('确诊', 'Confirmed'),
-})
-export type ClinicResult = z.infer<typeof ClinicResult>
-
-/** Where a closed slot stands in the grid of days. */
-export const SlotOf = z.object({ duty: Id, day: Day, slot: z.string() })
 
 // --- words ------------------------------------------------------------------------------------------------------------
 

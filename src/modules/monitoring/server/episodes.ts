@@ -52,7 +52,7 @@ async function begin(ctx: Ctx, { root, person, household, grid, occurredAt }: Ch
   const id = newId()
   const episode: Episode = {
     community: ctx.community, id, person, household, grid, openedBy: root, openedAt: occurredAt, reasons, state: 'recheck',
-    since: instantOf(ctx.now), dueAt: await dueOf(ctx, 'recheck'), certificateYear: null, certificateNo: null, certificate: null,
+    since: instantOf(ctx.now), dueAt: await dueOf(ctx, 'recheck'), result: null, certificateYear: null, certificateNo: null, certificate: null,
   }
   await of(ctx.tx).insertInto('monitoringEpisodes').values(episode).execute()
   await log(ctx, episode, 'open', { checkId: root })

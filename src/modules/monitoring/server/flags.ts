@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { dayOf, instantOf, type Instant } from '#core/dates.ts'
 import { newId, type Id } from '#core/ids.ts'
 import type { Ctx } from '#server/house.ts'
+import { requireReach } from '#server/scope.ts'
 import { closeSlot, endDuties, startDuty } from '#modules/duties/server.ts'
 import { verifyKind } from '../duties.ts'
 import { say, type Check, type Doubt, type Flag } from '../model.ts'
@@ -63,17 +64,12 @@ async function settle(ctx: Ctx, flag: Flag, how: Pick<Flag, 'settledAt' | 'settl
 }
 
 /** Settled in words: an entry that was known to be right. */
-export async function settleInWords(ctx: Ctx, id: Id, why: string): Promise<Flag> {
+export async function settleInWords(ctx: Ctx, id: Id, why: string): Promise<void> {
   const flag = await flags(ctx).where('id', '=', id).where('state', '=', 'open').executeTakeFirst()
   if (!flag) throw say.unknownFlag()
+  requireReach(ctx, flag.grid)
   await settle(ctx, flag, { settledAt: instantOf(ctx.now), settledCheck: null, settledWhy: why })
-  return getFlag(ctx, id)
-}
-
-export async function getFlag(ctx: Ctx, id: Id): Promise<Flag> {
-  const flag = await flags(ctx).where('id', '=', id).executeTakeFirst()
-  if (!flag) throw say.unknownFlag()
-  return flag
+  await ctx.touched('monitoring')
 }
 
 /**

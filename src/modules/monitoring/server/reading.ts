@@ -14,12 +14,13 @@ import { say, underway, type Check } from '../model.ts'
 /** A check with the slot that it closed; null where it closed none. */
 export type CheckAt = Check & { readonly day: string | null; readonly slot: string | null }
 
-const columns = sql`e.id, e.community, e.root, e.occurred_at, e.counted_on, e.recorded_at, e.recorded_by, e.how, e.clock_doubt, e.replaces, e.reason,
+/** The columns of a check `e`. */
+export const columns = sql`e.id, e.community, e.root, e.occurred_at, e.counted_on, e.recorded_at, e.recorded_by, e.how, e.clock_doubt, e.replaces, e.reason,
   e.withdrawn, e.grid, e.person, e.household, e.kind, e.value, e.unit, e.result, e.measured_how, e.symptoms, e.threshold, e.fever, e.flags,
   e.same_as, e.verifier, e.proxy_name, e.medication, e.need, e.note`
 
 /** Beside a check `e` the slot that stands closed by it: the last doing of its chain decides. */
-const slotBeside = (asOf?: Watermark) => sql`left join lateral (
+export const slotBeside = (asOf?: Watermark) => sql`left join lateral (
   select o.day, o.slot, o.withdrawn from duties_doings o where o.community = e.community and o.record = e.root and o.record_kind = 'monitoring.check'
     and ${before('o', asOf)} order by o.seq desc limit 1) o on not o.withdrawn`
 
