@@ -81,8 +81,21 @@ const sexes = levelsOf<string>([
   ['other', 0, 0.015, 0.55, '性别不同', 'different sex'],
 ])
 
+const manners = levelsOf<string>([
+  ['unknown', -1, 0, 0, '称呼与年龄无法比较', 'form of address and age cannot be compared'],
+  ['fits', 0, 0.9, 0.4, '称呼与年龄相符', 'form of address fits the age'],
+  ['unfit', 0, 0.1, 0.6, '称呼与年龄不符', 'form of address does not fit the age'],
+])
+/** 老王 is from about 45 years on, 小王 up to about 60. */
+function mannerOf(a: Person, b: Person, thisYear: number): number {
+  const [called, other] = a.name?.manner ? [a.name.manner, b] : [b.name?.manner, a]
+  if (!called || !other.birth?.year || other.name?.kind === 'surname') return 0
+  const age = thisYear - other.birth.year
+  return (called === 'old' ? age >= 45 : age <= 60) ? 1 : 2
+}
+
 /** The places of the fields in a pair's levels. */
-export const at = { name: 0, sex: 1, birth: 2, id: 3, phone: 4, place: 5 } as const
+export const at = { name: 0, sex: 1, birth: 2, id: 3, phone: 4, place: 5, manner: 6 } as const
 /** The numbers of the levels by their names. */
 export const level = { name: names.at, birth: births.at, id: ids.at, phone: phones.at, place: places.at, sex: sexes.at } as const
 
@@ -93,8 +106,8 @@ const counted = (keys: Iterable<string>): Map<string, number> => {
 }
 export const dwellingOf = ({ place: { compound, building, unit, room } }: Person): string => (building && room ? `${compound}/${building}/${unit}/${room}` : '')
 
-/** The six comparisons of these people, with the frequencies of what they have in common. */
-export function fieldsOf(people: readonly Person[]): Field[] {
+/** The seven comparisons of these people, with the frequencies of what they have in common. */
+export function fieldsOf(people: readonly Person[], thisYear: number): Field[] {
   const total = people.length
   const full = counted(people.map(({ name }) => (name && (name.kind === 'full' || name.kind === 'sound') ? name.text : '')))
   const folds = counted(people.map(({ name }) => (name && (name.kind === 'full' || name.kind === 'sound') ? name.fold : '')))
@@ -141,5 +154,6 @@ export function fieldsOf(people: readonly Person[]): Field[] {
         return (stairs.get(`${compound}/${building}`) ?? 1) / total
       },
     },
+    { key: 'manner', say: text('称呼', 'form of address'), levels: manners.levels, compare: (a, b) => mannerOf(p(a), p(b), thisYear) },
   ]
 }

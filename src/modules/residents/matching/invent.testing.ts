@@ -107,7 +107,8 @@ export function invent({ seed, people: wanted, trouble }: Wish): Invented {
   const swapped = (said: string, groups: readonly string[]) => {
     const at = below(said.length)
     const group = groups.filter((one) => one.includes(said[at]!))
-    return group.length ? said.slice(0, at) + pick([...pick(group)].filter((sign) => sign !== said[at])) + said.slice(at + 1) : said
+    const others = group.length ? [...pick(group)].filter((sign) => sign !== said[at]) : []
+    return others.length ? said.slice(0, at) + pick(others) + said.slice(at + 1) : said
   }
   const digitSlip = (said: string) => {
     const at = 1 + below(said.length - 2)

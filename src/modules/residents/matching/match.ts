@@ -45,12 +45,12 @@ export function compareAll(found: { a: Int32Array; b: Int32Array }, fields: read
 /** Links the rows of the lists. `today`: births and ages are read as of this day. */
 export async function matchLists(lists: readonly List[], today: Day): Promise<Matched> {
   const people = readPeople(lists, today)
-  return matchPeople(people, lists.length)
+  return matchPeople(people, lists.length, Number(today.slice(0, 4)))
 }
 
-export async function matchPeople(people: readonly Person[], lists: number): Promise<Matched> {
+export async function matchPeople(people: readonly Person[], lists: number, thisYear: number): Promise<Matched> {
   const setting: Setting = {
-    sourceOf: Uint8Array.from(people, ({ source }) => source), households: true, fields: fieldsOf(people),
+    sourceOf: Uint8Array.from(people, ({ source }) => source), households: true, fields: fieldsOf(people, thisYear),
     counts: Array.from({ length: lists }, (_, source) => people.reduce((sum, person) => sum + Number(person.source === source), 0)),
   }
   const pairs = compareAll(await candidates(people.length, (row) => keysOf(people[row]!)), setting.fields)

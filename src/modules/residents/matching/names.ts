@@ -13,6 +13,10 @@ export type NameForm = {
   /** The folded sounds in one word. */
   readonly fold: string
   readonly sex?: 'male' | 'female'
+  /** What the form of address says of the age: 老王, 王奶奶; 小王, 王妹妹. */
+  readonly manner?: 'old' | 'young'
+  /** 小荣: the sign may be the surname as well as the given name. */
+  readonly either?: true
 }
 
 const doubles = new Set(['欧阳', '上官', '司徒', '司马', '诸葛', '夏侯', '皇甫', '尉迟', '公孙', '慕容', '令狐', '东方', '独孤', '南宫', '西门', '端木', '百里', '长孙', '宇文', '轩辕', '钟离', '闻人', '澹台',
@@ -29,10 +33,12 @@ const kin = /(?:之|的)?(妻子?|丈夫|老公|老婆|爱人|配偶|儿子|女�
 const isSurname = (said: string): boolean => doubles.has(said) || surnames.has(said)
 const soundsOf = (surname: string, given: string): string[] =>
   [...[...surname].map((sign, i) => soundOf(sign, i === 0 && surname.length === 1) || sign), ...[...given].map((sign) => soundOf(sign) || sign)]
-const form = (kind: NameForm['kind'], surname: string, given: string, sex?: 'male' | 'female'): NameForm => {
+const form = (kind: NameForm['kind'], surname: string, given: string, more: Pick<NameForm, 'sex' | 'manner' | 'either'> = {}): NameForm => {
   const sounds = soundsOf(surname, given)
-  return { kind, text: surname + given, surname, given, sounds, fold: sounds.map(folded).join(' '), ...(sex ? { sex } : {}) }
+  return { kind, text: surname + given, surname, given, sounds, fold: sounds.map(folded).join(' '), ...more }
 }
+const mannerOf = (title: string): Pick<NameForm, 'manner'> =>
+  (/奶|爷|婆|爹|大妈|大娘|伯|姥|公公|老汉|老头|娭/.test(title) ? { manner: 'old' } : /妹|小姐|弟/.test(title) ? { manner: 'young' } : {})
 
 /** Surname and given name; two signs are a surname only where they are a known one and something is left. */
 export const splitName = (text: string): [string, string] => {
@@ -70,13 +76,14 @@ function called(said: string): NameForm | undefined {
   const front = /^(老|小|大|阿)(.{1,2})$/.exec(said)
   if (front) {
     const rest = front[2]!
-    if (isSurname(rest) && (front[1] !== '阿' || rest.length === 2)) return form('surname', rest, '')
+    const manner = front[1] === '老' ? { manner: 'old' as const } : front[1] === '小' ? { manner: 'young' as const } : {}
+    if (isSurname(rest)) return form('surname', rest, '', { ...manner, ...(rest.length === 1 && front[1] !== '老' ? { either: true as const } : {}) })
     if (front[1] !== '大' || rest.length === 1) return form('given', '', rest)
   }
   const tail = doubles.has(said.slice(0, 2)) ? said.slice(2) : said.slice(1)
   const title = titles.find(([words]) => words.test(tail.replace(/^[大老小一二三四五六]/, '')) || words.test(tail))
   const surname = said.slice(0, said.length - tail.length)
-  if (title && (isSurname(surname))) return form('surname', surname, '', title[1])
+  if (title && (isSurname(surname))) return form('surname', surname, '', { ...(title[1] ? { sex: title[1] } : {}), ...mannerOf(tail) })
   const full = titles.find(([words]) => said.length >= 4 && words.test(said.slice(-2)))
   if (full && isSurname(said[0]!)) return { ...form('full', ...splitName(said.slice(0, -2))), ...(full[1] ? { sex: full[1] } : {}) }
   return /^(.)\1$/.test(said) && !isSurname(said[0]!) ? form('given', '', said[0]!) : undefined
@@ -97,7 +104,7 @@ function named(said: string): NameForm | undefined {
   const text = said.replace(/[^\p{L}]/gu, '').slice(0, 20)
   if (text === '') return undefined
   const [surname, given] = splitName(text)
-  return text.length === 1 ? (isSurname(text) ? form('surname', text, '') : form('given', '', text)) : form('full', surname, given)
+  return text.length === 1 ? (isSurname(text) ? form('surname', text, '', { either: true }) : form('given', '', text)) : form('full', surname, given)
 }
 
 /** How two names agree, from best to worst; `unknown` where nothing can be said. */
@@ -109,7 +116,7 @@ export type NameLevel =
 export function compareNames(a: NameForm | undefined, b: NameForm | undefined): NameLevel {
   if (!a || !b) return 'unknown'
   if (a.kind === 'given' || b.kind === 'given') return byGiven(a, b)
-  if (a.kind === 'surname' || b.kind === 'surname') return sameSurname(a, b) ? 'calledSo' : 'calledElse'
+  if (a.kind === 'surname' || b.kind === 'surname') return sameSurname(a, b) ? 'calledSo' : isGiven(a, b) || isGiven(b, a) ? 'givenFits' : 'calledElse'
   if (a.kind === 'part' || b.kind === 'part') return partFits(a.text, b.text) ? 'partFits' : 'partOther'
   if (a.text === b.text) return 'same'
   if (a.kind === 'sound' || b.kind === 'sound') return bySound(a, b)
@@ -122,9 +129,14 @@ function sameSurname(a: NameForm, b: NameForm): boolean {
   return one === other || (a.sounds[0] !== undefined && folded(a.sounds[0]) === folded(b.sounds[0] ?? '-'))
 }
 
+/** 小荣 beside 张荣. */
+const isGiven = (short: NameForm, long: NameForm): boolean =>
+  short.either === true && (long.kind === 'full' || long.kind === 'given') && folded(long.sounds.at(-1) ?? '-') === folded(short.sounds[0] ?? '')
+
 function byGiven(a: NameForm, b: NameForm): NameLevel {
   const [short, long] = a.kind === 'given' ? [a, b] : [b, a]
-  if (long.kind === 'surname' || long.kind === 'part') return 'unknown'
+  if (long.kind === 'surname') return isGiven(long, short) ? 'givenFits' : 'unknown'
+  if (long.kind === 'part') return 'unknown'
   const theirs = long.kind === 'sound' ? long.sounds.map(folded) : long.sounds.slice(-2).map(folded)
   return short.sounds.every((sound) => theirs.includes(folded(sound))) ? 'givenFits' : 'givenOther'
 }

@@ -17,12 +17,11 @@ const variants = new Map(Object.entries({
 export const plainSigns = (said: string): string => [...said].map((sign) => variants.get(sign) ?? sign).join('')
 
 /** Signs that eyes mistake for each other, on paper and in a photograph of it. */
-const alike = `己已巳 末未 土士 晴睛 莉荔 日曰 玉王 扬杨 侯候 徐除 昊吴 太大夫天 千干于 人入八 刀力 午牛 古占 由田甲申 目日 贝见 白自百 石右 乌鸟 今令 元无 历厉 仓仑 代伐 住佳往 折拆 析拆 竞竟 券卷 冶治 拔拨 
-挠桡 梅海 清晴 青肯 雪云 静净 艳丽 浩洁 治冶 沛沛 泽译 法沾 沬沫 洪共 海悔 涛寿 淑叔 渝愉 涵函 源原 溪奚 娜那 娟捐 婷停 婧靖 嫣焉 嘉喜 杰木 桂挂 柱住 林木 松柏 栋拣 桢祯 梓样 欣折 欢吹 武式 玲铃 珍诊 珊册 琪淇 琳淋 瑛英 瑜喻 瑞端 
-璐路 莹萤 苗茵 芳苏 芬芳 英央 茜西 荣荥 莲连 菊掬 萍苹 蓉容 薇微 蕾雷 贤坚 贵责 超起 辉晖 达迖 远运 建健 迪由 逸免 郎朗 郭敦 邓郑 鑫金 钢刚 铭名 锋峰 锦绵 长氏 阳旧 陈陆 隆降 霞震 飞气 高商 鹏朋 龙尤 凤风 勇男 勤勒 博傅 卫工 友左 叶汁 
-吉古 启后 周同 呈星 和知 国固 坤坪 城诚 培陪 声卢 夏复 太犬 奎圭 奕弈 妍研 如加 妮泥 姗珊 婉宛 子孑 孝考 学字 宁宇 安妥 宏宠 宝室 宣宜 家冢 宸晨 尧垚 岩岩 峰蜂 川州 帆凡 平乎 庆床 康庚 廷延 弘弛 强弹 彤形 彬杉 彭膨 德徳 志忐 忠患 怡治 
-思恩 恒桓 悦阅 惠慧 意竟 慧彗 成戍 振震 敏毓 文丈 斌武 新析 方万 旭旮 昌冒 明朋 春舂 星皇 晓哓 晨震 景影 智知 曼蔓 月用 有育 朝期 本木 权仅 李季 来米 柳抑 根限 泉帛 洋样 润闰 淼森 潇萧 焕换 然燃 熙照 燕蒸 玮伟 玫玟 琴瑟 瑶摇 璇旋 田由 
-秀季 秋秒 程理 立丘 童董 笑笶 红江 纯钝 维唯 绍结 美姜 翔祥 耀跃 聪职 胜性 胡湖 航般 良艮 艺芝 芝艺 花化 苏办 荷何 萌盟 蒙家 虎虚 虹红 许计 诗持 谢射 豪毫 贝只 军车 轩车 辰展 进讲 迎仰 通诵 金全 钟钟 钱线 银根 雄准 雨丽 雅稚 雷霜 韦丰 韩朝 顺须 颖颍 飒讽 香看 马鸟 鸿鸣 麟鳞 黎梨`
+const alike = `己已巳 末未 土士 晴睛清 莉荔 日曰 玉王 扬杨 侯候 徐除 昊吴 大太夫天 千干于 人入八 刀力 午牛 古占 由田甲申 目日 贝见 白自 石右 乌鸟 今令 元无 历厉 仓仑 代伐 住佳往 折拆析 竞竟 券卷 冶治
+拔拨 挠桡 梅海 云去 泽译 法沾 沬沫 洪共 海悔 涛寿 渝愉瑜喻 涵函 源原 溪奚 娜那哪 娟捐 婷停 婧靖 嫣焉 桂挂 柱住 林木 松柏 栋拣 桢祯 梓样 欣折 武式斌 玲铃 珍诊 珊册 琪淇 琳淋 瑛英 瑞端 璐路 莹萤 苗茵 英央
+荣荥 莲连 菊掬 萍苹 蓉容 薇微 蕾雷 贤坚 贵责 超起 辉晖 远运 建健 逸免 郎朗 邓郑 铭名 锋峰 锦绵 阳旧 隆降 霞震 鹏朋 龙尤 凤风 博傅 友左 叶汁 古吉 启后 和知 坤坪 培陪 奕弈 妍研 妮泥 婉宛 子孑 孝考 宁宇字 安妥
+宏宠 宝室 宣宜 家冢 宸晨震 岩若 廷延 弘弛 彬杉 彭膨 德徳 怡治 思恩 恒桓 悦阅 惠慧 敏毓 旭旮 昌冒 春舂 星皇 晓哓 智知 曼蔓 权仅 李季 来米 柳抑 样洋 闰润 萧潇 焕换 然燃 熙照 玮伟 玫玟 瑶摇 璇旋 秀季 秋秒 程理
+童董 江红 纯钝 维唯 绍结 美姜 翔祥 耀跃 般航 良艮 荷何 虎虚 虹红 许计 诗持 谢射 轩车东 辰展 诵通 根银 雅稚 韦丰 顺须 颖颍 香看 马鸟 鸿鸣 麟鳞 黎梨 文丈 志忠 丹舟 林材 倩债 明朋 今令 杰木`
 const looks = new Map<string, Set<string>>()
 for (const group of alike.split(/\s+/)) for (const sign of group) looks.set(sign, new Set([...(looks.get(sign) ?? []), ...group]))
 
@@ -45,7 +44,7 @@ export function soundOf(sign: string, surname = false): string {
 
 /** What dialects and their input methods do not tell apart: zh z, ch c, sh s, n l, r l, hu f, ang an, eng en, ing in. */
 export const folded = (sound: string): string => sound
-  .replace(/^([zcs])h/, '$1').replace(/^[nr](?=[aeiouv])/, 'l').replace(/^hu(?=[aeino])/, 'f').replace(/^fu$/, 'fu').replace(/^hu$/, 'fu').replace(/ng$/, 'n')
+  .replace(/^huang$/, 'wang').replace(/^([zcs])h/, '$1').replace(/^[nr](?=[aeiouv])/, 'l').replace(/^hu(?=[aeino])/, 'f').replace(/^fu$/, 'fu').replace(/^hu$/, 'fu').replace(/ng$/, 'n')
 
 const initials = '(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])'
 const finals = '(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|van|ai|ei|ui|ao|ou|iu|ie|ue|ve|er|an|en|in|un|ia|ua|uo|a|o|e|i|u|v)'
