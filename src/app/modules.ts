@@ -13,6 +13,7 @@ import { policyModule } from '#modules/policy/server.ts'
 import { reporting } from '#modules/reporting/server.ts'
 import { residents } from '#modules/residents/server.ts'
 import { screening } from '#modules/screening/server.ts'
+import { services } from '#modules/services/server.ts'
 import { territory } from '#modules/territory/server.ts'
 
 export const modules: readonly Module[] = [
@@ -25,6 +26,7 @@ export const modules: readonly Module[] = [
   screening,
   monitoring,
   disinfection,
+  services,
   observation,
   reporting,
   backups,

@@ -30,7 +30,7 @@ export const daily: PolicyKey<Daily> = lowerWins('disinfection.daily', {
 /** A round that is owed: in a grid by the daily rule; in a sealed or observed building by what asks for it there. */
 export const roundKind: DutyKind = {
   key: 'disinfection.round', title: text('日常消毒', 'Daily disinfection'), role: 'gridWorker', priority: 20, closes: [rounds.contracts.record.name],
-  path: ({ subjectKind, subject }) => (subjectKind === 'place' ? '/disinfection' : `/disinfection?within=${subject}`),
+  path: ({ subjectKind, subject }) => (subjectKind === 'building' || subjectKind === 'unit' ? `/disinfection?within=${subject}` : '/disinfection'),
   phone: ({ subject }) => `/disinfection/${subject}`,
 }
 const source = 'disinfection.daily'

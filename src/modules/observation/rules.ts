@@ -85,9 +85,9 @@ export const Recurring = z.object({
   kind: label(z.string().regex(/^[a-z][A-Za-z0-9]*\.[A-Za-z0-9]+$/), '任务', 'Duty', {
     ...published,
     choices: {
-      'monitoring.temperature': text('测体温', 'Temperature'), 'observation.call': text('暖心电话', 'Wellness call'),
-      'observation.round': text('周边消杀', 'Disinfection around it'),
-      'observation.supplies': text('送生活物资', 'Delivery of supplies'), 'observation.visit': text('上门探访', 'Visit'),
+      'monitoring.temperature': text('测体温', 'Temperature'), 'services.call': text('暖心电话', 'Wellness call'),
+      'disinfection.round': text('周边消杀', 'Disinfection around it'),
+      'services.supplies': text('送生活物资', 'Delivery of supplies'), 'services.visit': text('上门探访', 'Visit'),
     },
   }),
   subject: label(choice({

@@ -5,7 +5,6 @@ import { exporting } from '#server/exports/exporting.ts'
 import { answer, answering, handle, open, type Ctx, type Module } from '#server/house.ts'
 import { indicators, underway } from '#server/indicators.ts'
 import type { Id } from '#core/ids.ts'
-import { dutyKinds } from '#modules/duties/server.ts'
 import { ownedBy } from '#modules/identity/owning.ts'
 import { policyKeys } from '#modules/policy/model.ts'
 import { activeResponse, policy } from '#modules/policy/server.ts'
@@ -15,7 +14,7 @@ import { mapLayers } from '#modules/territory/server.ts'
 import * as api from './api.ts'
 import { categories, observationKeys, suitability, teams, usualDays } from './rules.ts'
 import { change, decideChange } from './server/changing.ts'
-import { bindingOrders, observationIndicators, observationKinds, observationSection } from './server/offers.ts'
+import { bindingOrders, observationIndicators, observationSection } from './server/offers.ts'
 import { cancel, check, decide, propose, record, serve, signTransfer } from './server/orders.ts'
 import { ledgerPlan, ledgerSheet } from './server/ledgers.ts'
 import { observing, openSeals, ordersOnTheWay } from './server/owned.ts'
@@ -82,7 +81,6 @@ export const observation: Module = {
   jobs: [openOrders, nag],
   offers: [
     ...answering(policyKeys, ...observationKeys),
-    ...answering(dutyKinds, ...observationKinds),
     ...answering(restrictions, bindingOrders),
     ...answering(ownedBy, ordersOnTheWay, openSeals),
     ...answering(underway, observing),

@@ -1,4 +1,4 @@
-// What observation tells others: who is bound now, its part of every dossier, its figures, and what recurs under it.
+// What observation tells others: who is bound now, its part of every dossier, its figures.
 import { sql, type RawBuilder } from 'kysely'
 import { dayOf } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
@@ -7,7 +7,6 @@ import { text, type Text } from '#core/text.ts'
 import { before } from '#server/facts.ts'
 import type { Counted, Indicator, IndicatorAt } from '#server/indicators.ts'
 import { namesOf } from '#server/names.ts'
-import type { DutyKind } from '#modules/duties/kinds.ts'
 import type { Restricts } from '#modules/residents/restrictions.ts'
 import type { DossierSection } from '#modules/residents/server.ts'
 import { inForce, OrderState, StepVerb, type Order } from '../model.ts'
@@ -117,13 +116,4 @@ function figuresOf(place: Place, of: Of, order: number): Indicator[] {
 export const observationIndicators: readonly Indicator[] = [
   ...figuresOf('home', 'households', 400), ...figuresOf('home', 'persons', 410), ...figuresOf('facility', 'households', 420),
   ...figuresOf('facility', 'persons', 430),
-]
-
-// --- what recurs ------------------------------------------------------------------------------------------------------
-
-export const observationKinds: readonly DutyKind[] = [
-  { key: 'observation.call', title: text('暖心电话', 'Wellness call'), role: 'gridWorker', priority: 50,
-    path: ({ sourceId }) => `/observation?order=${sourceId}`, closes: [] },
-  { key: 'observation.round', title: text('封闭处消杀', 'Disinfection of a sealed place'), role: 'gridWorker', priority: 30,
-    path: () => '/disinfection', phone: () => '/disinfection', closes: [] },
 ]
