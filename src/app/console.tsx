@@ -16,7 +16,7 @@ const field = [...rounds, 'buildingSteward', 'gateGuard', 'volunteer', 'property
 export const pages: readonly ConsolePage[] = [
   {
     path: '/today', menu: text('今日任务', 'Today'), icon: CarryOutOutlined, roles: [...field, 'medic', 'counsellor', 'communitySecretary'],
-    page: page(() => import('#modules/duties/web/console.tsx'), 'TodayPage'),
+    page: page(() => import('./console/today.tsx'), 'Today'),
   },
   {
     path: '/residents', menu: text('居民', 'Residents'), icon: IdcardOutlined,

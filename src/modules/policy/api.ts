@@ -238,6 +238,16 @@ export const responses = query('policy.responses', {
   title: text('应急响应', 'Responses'), may: readers, input: z.object({}), output: pageOf(ResponseRow),
 })
 
+/** Levels that approved rules are written for, now or later: a response takes one of these words, for they must be the same. */
+export const levels = query('policy.levels', {
+  title: text('响应级别', 'Response levels'), may: readers, input: z.object({}),
+  output: z.object({ rows: z.array(z.object({
+    level: label(z.string(), '响应级别', 'Response level', { harmless: 'published rules' }),
+    /** Titles of the packs whose rules are for it. */
+    packs: z.array(z.string()),
+  })) }),
+})
+
 export const proposeResponse = command('policy.proposeResponse', {
   title: text('提出应急响应', 'Propose a response'), may: rulers,
   input: z.object({

@@ -217,6 +217,14 @@ const movedAgain = ({ move }: { move: Id }, ctx: Ctx) => responseOf(ctx, move)
 
 export const responseHandlers: readonly Handled[] = [
   answer(api.responses, async (_, ctx) => wholePage(await responseRows(ctx))),
+  answer(api.levels, async (_, ctx) => {
+    const { rows } = await sql<{ level: string; packs: string[] }>`
+      select v.level, array_agg(distinct p.title order by p.title) as packs
+      from policy_versions v join policy_packs p on p.area_code = v.area_code and p.id = v.pack
+      where v.level is not null and v.approved_at is not null and (v.effective_to is null or v.effective_to > ${instantOf(ctx.now)})
+      group by v.level order by v.level`.execute(ctx.tx)
+    return { rows }
+  }),
   answer(api.responseEffects, async ({ response }, ctx) => ({ lines: await effectsOf(ctx, await getShown(ctx, response)) })),
 
   handle(api.proposeResponse, async (input, ctx) => {

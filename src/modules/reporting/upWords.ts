@@ -1,11 +1,11 @@
 // An area put into words: how far work has come, the report as a message, and who is left. Numbers and duty names, never a resident's name.
 import { sayDay, sayTime } from '#core/dates.ts'
 import { choiceText } from '#core/labels.ts'
-import type { Text } from '#core/text.ts'
+import { text, type Text } from '#core/text.ts'
 import type { IndicatorShown, Left, Totals } from './api.ts'
 import { FigureColumn, type Numbers } from './model.ts'
 
-export const briefTitle = '疫情防控工作简报'
+export const briefTitle = text('疫情防控工作简报', 'Brief on epidemic prevention')
 
 /** How far one piece of work has come: `done` of `whole`. */
 export type Progress = {
@@ -32,16 +32,24 @@ export function progressIn(figures: readonly Counted[]): Progress[] {
   })
 }
 
-/** 零报告 is a report; 未报 is none. */
-export const receivedWords = (
-  t: Pick<Totals, 'called' | 'received' | 'zero' | 'late' | 'confirmed' | 'returned' | 'missing' | 'overdue'>,
-): string => [
-  `应报 ${t.called} 个社区，已收 ${t.received} 个（其中零报告 ${t.zero} 个、迟报 ${t.late} 个），已确认 ${t.confirmed} 个`,
-  `退回 ${t.returned} 个`, `未报 ${t.missing} 个${t.overdue ? `（超时 ${t.overdue} 个）` : ''}`,
-].join('，')
+type Received = Pick<Totals, 'called' | 'received' | 'zero' | 'late' | 'confirmed' | 'returned' | 'missing' | 'overdue'>
 
-export const progressWords = ({ title, of, unit, done, whole, percent }: Progress): string =>
-  `${of.zh} ${whole} ${unit.zh}，${title.zh} ${done} ${unit.zh}（${percent}%）`
+/** 零报告 is a report; 未报 is none. */
+export const receivedWords = (t: Received): Text => text(
+  [
+    `应报 ${t.called} 个社区，已收 ${t.received} 个（其中零报告 ${t.zero} 个、迟报 ${t.late} 个），已确认 ${t.confirmed} 个`,
+    `退回 ${t.returned} 个`, `未报 ${t.missing} 个${t.overdue ? `（超时 ${t.overdue} 个）` : ''}`,
+  ].join('，'),
+  [
+    `Called for: ${t.called}; received: ${t.received} (zero reports ${t.zero}, late ${t.late}); confirmed: ${t.confirmed}`,
+    `returned: ${t.returned}`, `missing: ${t.missing}${t.overdue ? ` (overdue ${t.overdue})` : ''}`,
+  ].join('; '))
+
+export const progressWords = ({ title, of, unit, done, whole, percent }: Progress): Text => text(
+  `${of.zh} ${whole} ${unit.zh}，${title.zh} ${done} ${unit.zh}（${percent}%）`,
+  `${of.en}: ${whole} ${unit.en}; ${lowered(title.en)}: ${done} ${unit.en} (${percent}%)`)
+
+const lowered = (words: string) => words.charAt(0).toLowerCase() + words.slice(1)
 
 const numbers = (figure: Counted): string => figure.columns
   .map((column) => `${choiceText(FigureColumn, column).zh} ${figure[column] ?? '—'} ${figure.unit.zh}`).join('，')
@@ -57,8 +65,8 @@ export function areaBriefOf(totals: Totals): string {
   const groups = [...Map.groupBy(figures, (f) => f.group.zh)]
   return [
     `${totals.areaName} ${sayDay(totals.day, 'zh')}疫情防控日报汇总（截至 ${sayTime(totals.at)}）`,
-    `${receivedWords(totals)}。`,
-    ...progressIn(totals.figures).map((one) => `${progressWords(one)}，含未报社区的实时数。`),
+    `${receivedWords(totals).zh}。`,
+    ...progressIn(totals.figures).map((one) => `${progressWords(one).zh}，含未报社区的实时数。`),
     `以下为已收 ${totals.received} 个社区的合计：`,
     ...(totals.received === 0 ? ['还没有社区上报。'] : groups.map(
       ([group, of]) => `【${group}】${of.map((f) => `${f.title.zh}：${numbers(f)}`).join('；')}`,

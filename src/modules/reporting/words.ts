@@ -40,7 +40,7 @@ export function gridTable({ figures }: Pick<DayShown, 'figures'>): Table {
   return {
     columns: [
       { key: 'name', head: '网格', type: 'text', width: 18 },
-      ...figures.map((f): TableColumn => ({ key: f.indicator, head: f.title.zh, unit: f.unit.zh, group: f.group.zh, type: 'number' })),
+      ...figures.map((f): TableColumn => ({ key: f.indicator, head: f.title.zh, ...unitIn(f), group: f.group.zh, type: 'number' })),
     ],
     rows: [...grids].sort(([a], [b]) => (a < b ? -1 : 1)).map(([grid, name]) => ({
       name, ...Object.fromEntries(figures.map((f) => [f.indicator, f.grids.find((g) => (g.grid ?? '~') === grid)?.[f.main] ?? 0])),
@@ -48,6 +48,15 @@ export function gridTable({ figures }: Pick<DayShown, 'figures'>): Table {
     totals: Object.fromEntries(figures.map((f) => [f.indicator, f[f.main] ?? 0])),
   }
 }
+
+/** Title and unit of a figure in one head; a title that says its unit already does not say it twice. */
+export const headOf = ({ title, unit }: Pick<IndicatorShown, 'title' | 'unit'>): Text => text(
+  title.zh.includes(`（${unit.zh}）`) ? title.zh : `${title.zh}（${unit.zh}）`,
+  title.en.toLowerCase().includes(`(${unit.en.toLowerCase()})`) ? title.en : `${title.en} (${unit.en})`)
+
+/** The unit for a column whose head is the title alone; none where the title says it. */
+export const unitIn = ({ title, unit }: Pick<IndicatorShown, 'title' | 'unit'>): { unit?: string } =>
+  (title.zh.includes(`（${unit.zh}）`) ? {} : { unit: unit.zh })
 
 /** `2026年3月2日 周一 17:20`; the whole date of the hour where the report went up on another day. */
 export function filledIn(day: Day, at: Instant | undefined): string {
@@ -61,12 +70,14 @@ const joined = (parts: readonly (Text | undefined)[]): Text => {
 }
 
 /** What a figure means: what is counted, out of what, counted once by what, at which instant. */
-export function definitionOf({ title, unit, definition: { numerator, denominator, distinct, instant } }: IndicatorShown): Text {
+export function definitionOf(figure: IndicatorShown): Text {
+  const { numerator, denominator, distinct, instant } = figure.definition
+  const head = headOf(figure)
   const rest = joined([
     numerator, denominator && text(`分母：${denominator.zh}`, `out of: ${denominator.en}`),
     text(`去重：${distinct.zh}`, `counted once: ${distinct.en}`), text(`时点：${instant.zh}`, `instant: ${instant.en}`),
   ])
-  return text(`${title.zh}（${unit.zh}）：${rest.zh}。`, `${title.en} (${unit.en}): ${rest.en}.`)
+  return text(`${head.zh}：${rest.zh}。`, `${head.en}: ${rest.en}.`)
 }
 
 /** Footnotes: until when it was counted, zero, doubt, a write that was under way, difficulties, and each definition. */

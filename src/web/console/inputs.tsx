@@ -75,7 +75,9 @@ function NumberInput({ field, ...props }: OfField) {
   const say = useText()
   return (
     <InputNumber
-      {...told(props)} className="wide" controls={false} keyboard={false} inputMode={field.whole ? 'numeric' : 'decimal'}
+      {...told(props)} className={props.compact ? 'filter-number' : 'wide'} controls={false} keyboard={false}
+      {...(props.compact ? { placeholder: say(field.label) } : {})}
+      inputMode={field.whole ? 'numeric' : 'decimal'}
       value={typeof props.value === 'number' ? props.value : null} onChange={(value) => props.onChange(value ?? undefined)}
       {...(field.info?.unit ? { suffix: say(field.info.unit) } : {})} />
   )

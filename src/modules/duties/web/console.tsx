@@ -1,7 +1,7 @@
 // Today on the console: how the day stands, every slot by building and need, what is nobody's, and giving duties to somebody.
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Checkbox, Skeleton, Switch } from 'antd'
-import { useId, useState } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import { sayMinute } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { choiceText } from '#core/labels.ts'
@@ -57,7 +57,8 @@ const said = {
   loadMore: text('加载更多', 'Load more'),
 }
 
-export function TodayPage() {
+/** `above` stands over the list: what somebody should do before there is anything to do. */
+export function TodayPage({ above }: { above?: ReactNode }) {
   const { roles } = useSession()
   const [filters, setFilters] = useFilters(api.today)
   const [chosen, setChosen] = useState<ReadonlySet<Id>>(new Set())
@@ -82,6 +83,7 @@ export function TodayPage() {
   )
   return (
     <Page title={said.title} figures={figures} tools={tools}>
+      {above}
       <Slots
         filters={filters} setFilters={setFilters} chosen={leads ? chosen : undefined} counts={counts.data}
         onChoose={(duty) => setChosen(new Set(chosen.has(duty) ? [...chosen].filter((id) => id !== duty) : [...chosen, duty]))} />

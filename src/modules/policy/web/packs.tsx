@@ -15,6 +15,7 @@ import { Tone } from '#web/console/tone.tsx'
 import { useText } from '#web/language.ts'
 import { useSession } from '#web/session.ts'
 import * as api from '../api.ts'
+import { LevelPicker } from './levelPicker.tsx'
 import { tones, versionsOf } from './lists.ts'
 import { beginning, Writing } from './writing.tsx'
 
@@ -53,7 +54,8 @@ export function PacksTab({ mayRule, notMine, onOpen }: Props) {
         }>
           <Rows
             of={versionsOf} rows={pack.versions} title={text(pack.title, pack.title)} onOpen={({ id }) => onOpen(id)}
-            heads={{ version: text('版本', 'Version') }} columns={['version', 'state', 'effectiveFrom', 'effectiveTo', 'document', 'level', 'rules', 'authorName', 'approvedByName']}
+            heads={{ version: text('版本', 'Version') }}
+            columns={['version', 'state', 'effectiveFrom', 'effectiveTo', 'document', 'level', 'rules', 'authorName', 'approvedByName']}
             cells={{
               version: ({ number }) => say(text(`第 ${number} 版`, `Version ${number}`)),
               state: ({ state }) => <Tone tone={tones[state]}>{say(choiceText(api.VersionState, state))}</Tone>,
@@ -63,7 +65,10 @@ export function PacksTab({ mayRule, notMine, onOpen }: Props) {
       <FormDrawer
         of={api.importPack} open={doing === 'bring'} onClose={close} draft={false} initial={{ areaCode: post?.area ?? '' }} fixed={{ submit: false }}
         onDone={first} fields={['areaCode', 'shipped', 'effectiveFrom', 'effectiveTo', 'level']}
-        inputs={{ areaCode: (props) => <AreaPicker {...props} />, shipped: (props) => <ShippedPicker {...props} /> }} />
+        inputs={{
+          areaCode: (props) => <AreaPicker {...props} />, shipped: (props) => <ShippedPicker {...props} />,
+          level: (props) => <LevelPicker {...props} forRules />,
+        }} />
       {doing === 'write' && (
         <Writing
           of={api.writePack} title={said.write} draft="new" initial={{ areaCode: post?.area ?? '', values: {} }} fixed={{ submit: false }}

@@ -12,6 +12,7 @@ import { useText } from '#web/language.ts'
 import { useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 import { can, MoveOutcome, MoveVerb } from '../model.ts'
+import { LevelPicker } from './levelPicker.tsx'
 import { ResponseTones } from './responses.tsx'
 
 const said = {
@@ -114,7 +115,7 @@ function Signing({ row, notMine }: { row: api.ResponseRow; notMine: Text | undef
         </div>
       )}
       <FormDrawer of={api.extendResponse} open={doing === 'extend'} {...form} />
-      <FormDrawer of={api.changeLevel} open={doing === 'level'} {...form} />
+      <FormDrawer of={api.changeLevel} open={doing === 'level'} {...form} inputs={{ level: (props) => <LevelPicker {...props} /> }} />
       <FormDrawer of={api.endResponse} open={doing === 'end'} {...form} danger />
       <ConfirmReason
         open={doing === 'refuse'} title={said.refuse} explain={said.explain} submit={said.refuse} busy={refuse.busy || refuseMove.busy}

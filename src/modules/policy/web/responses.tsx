@@ -11,6 +11,7 @@ import { useText } from '#web/language.ts'
 import { useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 import { ResponseState } from '../model.ts'
+import { LevelPicker } from './levelPicker.tsx'
 
 const said = {
   propose: text('提出应急响应', 'Propose a response'),
@@ -38,7 +39,7 @@ export function ResponsesTab({ mayRule, onOpen }: { mayRule: boolean; onOpen: (r
         cells={{ state: (row) => <ResponseTones row={row} /> }} />
       <FormDrawer
         of={api.proposeResponse} open={proposing} onClose={() => setProposing(false)} initial={{ areaCode: post?.area ?? '' }}
-        inputs={{ areaCode: (props) => <AreaPicker {...props} /> }} />
+        inputs={{ areaCode: (props) => <AreaPicker {...props} />, level: (props) => <LevelPicker {...props} /> }} />
     </>
   )
 }

@@ -15,6 +15,7 @@ import { useDraft } from '#web/form.ts'
 import { useText } from '#web/language.ts'
 import { useSession } from '#web/session.ts'
 import * as api from '../api.ts'
+import { LevelPicker } from './levelPicker.tsx'
 import type { Values } from '../model.ts'
 import { RulesEditor } from './rules.tsx'
 
@@ -73,7 +74,8 @@ export function Writing<I extends z.ZodType, O extends z.ZodType>(props: Props<I
         {fields.map((field) => (
           <FieldFrame
             key={field.name} field={field} path={field.name} value={values[field.name]} errors={errors}
-            inputs={{ areaCode: (input) => <AreaPicker {...input} /> }} onChange={(value) => draft.set(field.name, value)} onBlur={draft.leave} />
+            inputs={{ areaCode: (input) => <AreaPicker {...input} />, level: (input) => <LevelPicker {...input} forRules /> }}
+            onChange={(value) => draft.set(field.name, value)} onBlur={draft.leave} />
         ))}
         <RulesEditor area={area} value={(values['values'] ?? {}) as Values} errors={errors} onChange={(value) => draft.set('values', value)} />
         <div className="form-end">

@@ -7,7 +7,7 @@ import { writeOfficialSheet } from '#server/spreadsheet/write.ts'
 import * as api from '../api.ts'
 import { ReportState } from '../model.ts'
 import { choiceText } from '#core/labels.ts'
-import { dayTable, filledIn, gridTable, notesOf, sheetTitle } from '../words.ts'
+import { dayTable, filledIn, gridTable, notesOf, sheetTitle, unitIn } from '../words.ts'
 import { dayShown } from './days.ts'
 import { communityAsked } from './moving.ts'
 import { areaAsked, overviewOf, totalsOf } from './overview.ts'
@@ -52,7 +52,7 @@ async function overviewSheet(ctx: Ctx, area: string, day: Day): Promise<Made> {
     columns: [
       { key: 'name', head: '社区', type: 'text', width: 16 }, { key: 'state', head: '日报', type: 'text', width: 10 },
       { key: 'sent', head: '上报时间', type: 'text', width: 14 },
-      ...figures.map((f) => ({ key: f.indicator, head: f.title.zh, unit: f.unit.zh, group: f.group.zh, type: 'number' as const })),
+      ...figures.map((f) => ({ key: f.indicator, head: f.title.zh, ...unitIn(f), group: f.group.zh, type: 'number' as const })),
     ],
     rows: rows.map((row) => ({
       name: row.name, sent: timeOr(row.submittedAt),

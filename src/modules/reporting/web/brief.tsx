@@ -3,6 +3,8 @@ import { PrinterOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { dayOf as civilDay, sayDay, sayTime } from '#core/dates.ts'
+import { choiceText } from '#core/labels.ts'
+import { text, type Text } from '#core/text.ts'
 import { ask } from '#web/api.ts'
 import { useNotify } from '#web/console/notify.tsx'
 import { usePrint } from '#web/console/print.tsx'
@@ -11,8 +13,9 @@ import { sayNumber, useLanguage, useText } from '#web/language.ts'
 import { asProblem } from '#web/problems.ts'
 import { useSession } from '#web/session.ts'
 import * as api from '../api.ts'
-import { columns, type Numbers } from '../model.ts'
+import { columns, FigureColumn, type Numbers } from '../model.ts'
 import { areaBriefOf, briefTitle, leftWords, ofReceived, progressIn, progressWords, receivedWords } from '../upWords.ts'
+import { headOf } from '../words.ts'
 import { MessageButton } from './message.tsx'
 import { said } from './said.ts'
 
@@ -52,80 +55,137 @@ export function PrintBrief({ totals }: { totals: api.Totals }) {
   return <Button icon={<PrinterOutlined aria-hidden />} onClick={() => void open()}>{say(said.printBrief)}</Button>
 }
 
-type PartLine = { key: string; name: string; standing: string; figures: Readonly<Record<string, Numbers>> }
+type PartLine = { key: string; name: string; standing: Text; figures: Readonly<Record<string, Numbers>> }
+
+/** Several words after each other, each where it says something. */
+const listed = (parts: readonly (Text | false)[]): Text => {
+  const have = parts.filter((part) => part !== false)
+  return text(have.map((p) => p.zh).join('，'), have.map((p) => p.en).join(', '))
+}
 
 const ofStreet = (row: api.StreetRow): PartLine => ({
   key: row.street, name: row.name, figures: row.figures,
-  standing: row.called === 0 ? '不需要' : [
-    `已收 ${row.received}/${row.called}`, row.late && `迟报 ${row.late}`, row.returned && `退回 ${row.returned}`,
-    row.missing && `未报 ${row.missing}`,
-  ].filter(Boolean).join('，'),
+  standing: row.called === 0 ? said.notCalledFor : listed([
+    text(`已收 ${row.received}/${row.called}`, `received ${row.received}/${row.called}`),
+    row.late > 0 && text(`迟报 ${row.late}`, `late ${row.late}`), row.returned > 0 && text(`退回 ${row.returned}`, `returned ${row.returned}`),
+    row.missing > 0 && text(`未报 ${row.missing}`, `missing ${row.missing}`),
+  ]),
 })
 const ofCommunity = (row: api.OverviewRow): PartLine => ({
   key: row.community, name: row.name, figures: row.figures,
   standing: {
-    received: `已收${row.zero ? '（零报告）' : ''}${row.late ? '（迟报）' : ''}`, returned: '已退回',
-    missing: row.overdue ? '未报（超时）' : '未报', notCalled: '不需要',
+    received: text(
+      `已收${row.zero ? '（零报告）' : ''}${row.late ? '（迟报）' : ''}`, `received${row.zero ? ' (zero)' : ''}${row.late ? ' (late)' : ''}`),
+    returned: text('已退回', 'returned'), missing: row.overdue ? text('未报（超时）', 'missing, overdue') : text('未报', 'missing'),
+    notCalled: said.notCalledFor,
   }[row.standing],
 })
 
-/** 疫情防控工作简报: one sheet, in Chinese, as it is laid before a meeting. */
-function BriefSheet({ totals, left, parts, more, by }: {
-  totals: api.Totals; left: api.Left; parts: readonly PartLine[]; more: number; by: string
-}) {
+const onSheet = {
+  until: text('数据截至', 'Figures as of'), by: text('编制人：', 'Prepared by: '), end: text('。', '. '), comma: text('、', ', '),
+  reports: text('一、日报报送', '1. Reports'), rest: text('还剩：', 'Still missing: '), back: text('（退回）', ' (returned)'),
+  andMore: (n: number) => text(` 等 ${n} 个`, ` … ${n} in all`),
+  progress: text('二、工作进度（全部社区，含未报社区的实时数）', '2. Progress (all communities, those without a report as they stand now)'),
+  noWork: text('没有进行中的工作。', 'No work is under way.'),
+  left: (n: number, unit: Text) => text(`，还剩 ${n} ${unit.zh}。`, `; ${n} ${unit.en} left.`),
+  sums: (n: number) => text(`三、已收 ${n} 个社区日报合计`, `3. Sum of the reports in (${n})`),
+  heads: [
+    said.group, said.item, said.unit, choiceText(FigureColumn, 'present'), choiceText(FigureColumn, 'today'), choiceText(FigureColumn, 'total'),
+  ],
+  unlisted: (n: number) => (n > 0 ? text(`另有 ${n} 项见汇总表；`, `${n} more stand in the workbook. `) : text('', '')),
+  noughts: text('未列出的其他项目均为 0。', 'Whatever is not listed is 0.'),
+  parts: (streets: boolean) => (streets ? text('四、各街道', '4. Streets') : text('四、各社区', '4. Communities')),
+  name: text('名称', 'Name'), report: text('日报', 'Report'),
+  more: (n: number) => text(`其余 ${n} 个见汇总表。`, `${n} more stand in the workbook.`),
+}
+
+type SheetProps = { totals: api.Totals; left: api.Left; parts: readonly PartLine[]; more: number; by: string }
+
+/** 疫情防控工作简报: one sheet, as it is laid before a meeting, in the language of the page. */
+function BriefSheet({ totals, left, parts, more, by }: SheetProps) {
+  const say = useText()
   const language = useLanguage()
-  const figures = telling(totals).slice(0, mostFigures)
-  const unlisted = telling(totals).length - figures.length
+  const waiting = left.communities.map((c) => `${c.name}${c.standing === 'returned' ? say(onSheet.back) : ''}`)
   const progress = progressIn(totals.figures)
-  const shares = totals.figures.filter((f) => f.progress)
-  const waiting = left.communities.map((c) => `${c.name}${c.standing === 'returned' ? '（退回）' : ''}`)
-  const number = (n: number | null | undefined) => (n === null || n === undefined ? '' : sayNumber(n, language))
+  const otherDay = civilDay(totals.at) === totals.day ? '' : `${sayDay(civilDay(totals.at), language)} `
   return (
-    <section className="sheet brief-sheet" lang="zh-CN">
-      <h1>{briefTitle}</h1>
+    <section className="sheet brief-sheet" lang={language === 'zh' ? 'zh-CN' : 'en'}>
+      <h1>{say(briefTitle)}</h1>
       <p className="sheet-line">
-        <span>{totals.areaName}</span><span>{sayDay(totals.day, 'zh')}</span>
-        <span>数据截至 {civilDay(totals.at) === totals.day ? '' : `${sayDay(civilDay(totals.at), 'zh')} `}{sayTime(totals.at)}</span><span>编制人：{by}</span>
+        <span>{totals.areaName}</span><span>{sayDay(totals.day, language)}</span>
+        <span>{say(onSheet.until)} {otherDay}{sayTime(totals.at)}</span><span>{say(onSheet.by)}{by}</span>
       </p>
-      <h2>一、日报报送</h2>
+      <h2>{say(onSheet.reports)}</h2>
       <p>
-        {receivedWords(totals)}。
-        {waiting.length > 0 && `还剩：${waiting.slice(0, names).join('、')}${waiting.length > names ? ` 等 ${waiting.length} 个` : ''}。`}
+        {say(receivedWords(totals))}{say(onSheet.end)}
+        {waiting.length > 0 && <>
+          {say(onSheet.rest)}{waiting.slice(0, names).join(say(onSheet.comma))}
+          {waiting.length > names ? say(onSheet.andMore(waiting.length)) : ''}{say(onSheet.end)}
+        </>}
       </p>
-      <h2>二、工作进度（全部社区，含未报社区的实时数）</h2>
-      {progress.length === 0 && <p>没有进行中的工作。</p>}
-      {progress.map((one) => <p key={one.title.zh}>{progressWords(one)}，还剩 {one.whole - one.done} {one.unit.zh}。</p>)}
-      <h2>三、已收 {totals.received} 个社区日报合计</h2>
+      <h2>{say(onSheet.progress)}</h2>
+      {progress.length === 0 && <p>{say(onSheet.noWork)}</p>}
+      {progress.map((one) => <p key={one.title.zh}>{say(progressWords(one))}{say(onSheet.left(one.whole - one.done, one.unit))}</p>)}
+      <SumTable totals={totals} />
+      <PartTable totals={totals} parts={parts} />
+      {more > 0 && <p>{say(onSheet.more(more))}</p>}
+    </section>
+  )
+}
+
+/** A number as the sheet shows it; blank where there is none. */
+function useNumber() {
+  const language = useLanguage()
+  return (n: number | null | undefined) => (n === null || n === undefined ? '' : sayNumber(n, language))
+}
+
+function SumTable({ totals }: { totals: api.Totals }) {
+  const say = useText()
+  const number = useNumber()
+  const figures = telling(totals).slice(0, mostFigures)
+  return (
+    <>
+      <h2>{say(onSheet.sums(totals.received))}</h2>
       <table>
-        <thead><tr>{['类别', '项目', '单位', '现有', '今日新增', '累计'].map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
+        <thead><tr>{onSheet.heads.map((head) => <th key={head.en} scope="col">{say(head)}</th>)}</tr></thead>
         <tbody>
           {figures.map((f) => (
             <tr key={f.indicator}>
-              <td>{f.group.zh}</td><td>{f.title.zh}</td><td>{f.unit.zh}</td>{columns.map((column) => <td key={column}>{number(f[column])}</td>)}
+              <td>{say(f.group)}</td><td>{say(f.title)}</td><td>{say(f.unit)}</td>{columns.map((column) => <td key={column}>{number(f[column])}</td>)}
             </tr>
           ))}
         </tbody>
       </table>
-      <p>{unlisted > 0 ? `另有 ${unlisted} 项见汇总表；` : ''}未列出的其他项目均为 0。</p>
-      <h2>四、{totals.area.length === 6 ? '各街道' : '各社区'}</h2>
+      <p>{say(onSheet.unlisted(telling(totals).length - figures.length))}{say(onSheet.noughts)}</p>
+    </>
+  )
+}
+
+function PartTable({ totals, parts }: { totals: api.Totals; parts: readonly PartLine[] }) {
+  const say = useText()
+  const number = useNumber()
+  const shares = totals.figures.filter((f) => f.progress)
+  const wholeOf = (f: api.Summed) => totals.figures.find((w) => w.indicator === f.progress?.of)
+  return (
+    <>
+      <h2>{say(onSheet.parts(totals.area.length === 6))}</h2>
       <table>
         <thead>
           <tr>
-            <th scope="col">名称</th><th scope="col">日报</th>
-            {shares.map((f) => <th key={f.indicator} scope="col">{f.title.zh} / {totals.figures.find((w) => w.indicator === f.progress?.of)?.title.zh}（{f.unit.zh}）</th>)}
+            <th scope="col">{say(onSheet.name)}</th><th scope="col">{say(onSheet.report)}</th>
+            {shares.map((f) => <th key={f.indicator} scope="col">{say(f.title)} / {say(headOf(wholeOf(f) ?? f))}</th>)}
           </tr>
         </thead>
         <tbody>
           {parts.map((part) => (
             <tr key={part.key}>
-              <td>{part.name}</td><td>{part.standing}</td>
+              <td>{part.name}</td><td>{say(part.standing)}</td>
               {shares.map((f) => <td key={f.indicator}>{shareOf(part, f, totals, number)}</td>)}
             </tr>
           ))}
         </tbody>
       </table>
-      {more > 0 && <p>其余 {more} 个见汇总表。</p>}
-    </section>
+    </>
   )
 }
 

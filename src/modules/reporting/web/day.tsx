@@ -65,21 +65,28 @@ export function DayPage({ onBack }: { onBack?: () => void }) {
           <FigureTable figures={shown.figures} onOpen={setOpening} onExplain={(figure) => setExplained(figure.indicator)} />
           {shown.report && <ChangesCard community={shown.community} report={shown.report.id} figures={shown.figures} />}
           <Card title={said.notes}><ol className="report-notes">{notesOf(shown).map((note) => <li key={note.en}>{say(note)}</li>)}</ol></Card>
+          <p className="code">{say(said.namesNobody)}</p>
           <Earlier community={input.community} onOpen={(chosen) => setFilters({ day: chosen })} />
           <ExplainDrawer figure={shown.figures.find((f) => f.indicator === explained)} onClose={() => setExplained(undefined)}
             onOpen={(wanted) => { setExplained(undefined); setOpening(wanted) }} />
-          <RowsDrawer opening={opening} community={shown.community} day={day} report={shown.report?.id} onClose={() => { setOpening(undefined); if (figure) setFollowed({ indicator: undefined }) }} />
+          <RowsDrawer
+            opening={opening} community={shown.community} day={day} report={shown.report?.id}
+            onClose={() => { setOpening(undefined); if (figure) setFollowed({ indicator: undefined }) }} />
         </>
       )}
     </Page>
   )
 }
 
-/** The first few figures of the sheet, large. */
+/** A few figures stand large: those that say something today, in the order of the sheet; the first ones where none does. */
 const large = 6
+const mostTelling = (figures: readonly api.FigureShown[]) => {
+  const telling = figures.filter((figure) => figure[figure.main])
+  return [...telling, ...figures.filter((figure) => !telling.includes(figure))].slice(0, large)
+}
 
 const topFigures = (shown: api.DayShown | undefined, open: (opening: Opening) => void): Figure[] =>
-  (shown?.figures ?? []).slice(0, large).map((figure) => ({
+  mostTelling(shown?.figures ?? []).map((figure) => ({
     key: figure.indicator, title: figure.title, value: figure[figure.main], unit: figure.unit,
     onOpen: () => open({ figure, column: figure.main }),
     ...(figure.doubted > 0 ? { tone: 'look' as const } : {}),

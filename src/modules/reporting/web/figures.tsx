@@ -7,6 +7,7 @@ import { Card } from '#web/console/page.tsx'
 import { sayNumber, useLanguage, useText } from '#web/language.ts'
 import * as api from '../api.ts'
 import { columns, FigureColumn, type Numbers } from '../model.ts'
+import { headOf } from '../words.ts'
 import { said } from './said.ts'
 
 type Column = (typeof columns)[number]
@@ -90,7 +91,7 @@ export function ExplainDrawer({ figure, onClose, onOpen }: ExplainProps) {
     { ...figure, grid: undefined, name: say(said.whole) },
   ]
   return (
-    <Side title={text(`${figure.title.zh}（${figure.unit.zh}）`, `${figure.title.en} (${figure.unit.en})`)} open onClose={onClose}>
+    <Side title={headOf(figure)} open onClose={onClose}>
       <dl className="record">
         {lines.map(([name, words]) => words && <div key={name.en}><dt>{say(name)}</dt><dd>{say(words)}</dd></div>)}
       </dl>

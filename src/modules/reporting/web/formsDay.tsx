@@ -20,6 +20,7 @@ import { holds, useSession } from '#web/session.ts'
 import { spread } from '../api.ts'
 import * as api from '../formsApi.ts'
 import { FigureColumn } from '../model.ts'
+import { headOf } from '../words.ts'
 import { DayChoice } from './dayChoice.tsx'
 import { RowsDrawer, type Opening } from './figures.tsx'
 import { FormSheet, FormSheets, type DrawnCell } from './formsSheet.tsx'
@@ -57,7 +58,9 @@ export function FormDayPage({ form, place, day: chosen, onDay, onBack, onBind }:
       {shown && (
         <>
           <Notes shown={shown} />
-          <Card title={text(`${shown.office} · 第 ${shown.version.number} 版 · ${sayDay(day, 'zh')}`, `${shown.office} · version ${shown.version.number} · ${sayDay(day, 'en')}`)}>
+          <Card title={text(
+            `${shown.office} · 第 ${shown.version.number} 版 · ${sayDay(day, 'zh')}`,
+            `${shown.office} · version ${shown.version.number} · ${sayDay(day, 'en')}`)}>
             <FormSheets sheets={shown.version.drawn} draw={drawing(shown, language, say, open)} title={shown.title} />
           </Card>
           <TypedCard key={`${day} ${shown.place}`} shown={shown} />
@@ -157,7 +160,7 @@ function Spread({ cell, shown, onClose, onOpen }: { cell: api.FilledCell; shown:
   const figure = shown.indicators.find((one) => one.indicator === indicator)
   if (!figure) return null
   return (
-    <Side title={text(`${figure.title.zh}（${figure.unit.zh}）`, `${figure.title.en} (${figure.unit.en})`)} open onClose={onClose}>
+    <Side title={headOf(figure)} open onClose={onClose}>
       <DataTable of={spread} filters={[]} fixed={{ area: cell.area, day: shown.day, indicator }} rowKey={(row) => row.area} onOpen={(row) => onOpen(row.area)} columns={['name', column]} />
     </Side>
   )

@@ -21,6 +21,7 @@ import { holds, useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 import { can, columns, ReportState, Which } from '../model.ts'
 import { ofReceived, percentOf, progressIn } from '../upWords.ts'
+import { headOf } from '../words.ts'
 import { AreaMessageButton, LeftButton, PrintBrief } from './brief.tsx'
 import { DayChoice } from './dayChoice.tsx'
 import { FigureTable } from './figures.tsx'
@@ -72,7 +73,7 @@ export function OverviewPage({ onOpen }: { onOpen: OpenCommunity }) {
       )}
       <Communities area={area} day={day} figures={data?.figures ?? []} onOpen={(community) => onOpen(community, day)} />
       {data && <Sums totals={data} onOpen={setFollowed} />}
-      <p className="code">{say(said.fromSums)}</p>
+      <p className="code">{say(said.fromSums)} {say(said.namesNobody)}</p>
       <SpreadDrawer figure={followed} area={area} day={day} onClose={() => setFollowed(undefined)}
         onOpen={(place) => {
           if (place.length === 12) onOpen(place, day, followed?.indicator)
@@ -140,7 +141,7 @@ function Communities({ area, day, figures, onOpen }: {
         of={api.overview} filters={['which']} fixed={{ day, area }} rowKey={({ community }) => community}
         onOpen={({ community }) => onOpen(community)}
         columns={['name', ...(area.length === 6 ? ['streetName'] : []), 'standing', 'submittedAt', ...shown.map((f) => f.indicator), 'computedAt']}
-        heads={Object.fromEntries(shown.map((f) => [f.indicator, text(`${f.title.zh}（${f.unit.zh}）`, `${f.title.en} (${f.unit.en})`)]))}
+        heads={Object.fromEntries(shown.map((f) => [f.indicator, headOf(f)]))}
         cells={{
           standing: (row) => <StateWords {...row} />,
           computedAt: ({ computedAt }) => (computedAt ? sayMinute(computedAt, language) : ''),
@@ -179,7 +180,7 @@ function SpreadDrawer({ figure, area, day, onClose, onOpen }: {
 }) {
   const say = useText()
   if (!figure) return null
-  const title = text(`${figure.title.zh}（${figure.unit.zh}）`, `${figure.title.en} (${figure.unit.en})`)
+  const title = headOf(figure)
   return (
     <Side title={title} open onClose={onClose}>
       <p>{say(figure.definition.numerator)}</p>

@@ -60,6 +60,7 @@ export const said = {
   notes: text('说明', 'Notes'), problems: text('问题与困难', 'Difficulties'),
   history: text('历次日报', 'Reports of all days'), noHistory: text('还没有日报', 'No report yet'),
   computedAt: text('数据时间', 'Figures of'),
+  namesNobody: text('导出的表只有数字，没有居民的姓名和住址，所以不用选遮蔽；导出同样记入导出登记。', 'The workbook holds numbers only, no resident’s name or address, so there is nothing to mask; it stands in the register of exports all the same.'),
   fromSums: text('汇总来自各社区每两分钟更新的统计数；已上报的以上报数为准。', 'From sums that are renewed every two minutes; what was handed over counts as reported.'),
   completeness: text('上报进度', 'Reports in'),
   overdue: text('未报（超时）', 'Missing and overdue'),

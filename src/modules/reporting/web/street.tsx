@@ -17,6 +17,7 @@ import { holds, useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 import { can, FigureColumn, PartChange, ReportState, Verb } from '../model.ts'
 import { percentOf } from '../upWords.ts'
+import { headOf } from '../words.ts'
 import { partTones, said, tones } from './said.ts'
 
 /** `received` tells how many reports are in: nothing can be summed up before the first. */
@@ -129,7 +130,7 @@ export function StreetTable({ area, day, figures, onOpen }: {
     <DataTable
       of={api.streets} filters={[]} fixed={{ area, day }} rowKey={(row) => row.street} onOpen={(row) => onOpen(row.street)}
       columns={['name', 'received', 'zero', 'late', 'returned', 'missing', ...shares.map((f) => f.indicator), 'state', 'submittedAt']}
-      heads={Object.fromEntries(shares.map((f) => [f.indicator, text(`${f.title.zh}（${f.unit.zh}）`, `${f.title.en} (${f.unit.en})`)]))}
+      heads={Object.fromEntries(shares.map((f) => [f.indicator, headOf(f)]))}
       cells={{
         received: (row) => `${row.received} / ${row.called}`,
         state: (row) => (

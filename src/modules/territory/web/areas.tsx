@@ -48,7 +48,7 @@ export function AreasTab({ mayKeep }: { mayKeep: boolean }) {
         </>}
         cells={{
           name: (area) => (
-            <div style={{ paddingInlineStart: `calc(${chainOf(area.areaCode).length - 1} * clamp(6px, 1.5vw, 20px))` }}>{area.name}</div>
+            <div style={{ minWidth: '7em', paddingInlineStart: `calc(${chainOf(area.areaCode).length - 1} * clamp(6px, 1.5vw, 20px))` }}>{area.name}</div>
           ),
           areaCode: (area) => <code>{area.areaCode}</code>,
           responsible: ({ responsible }) => (responsible.length === 0 ? <Tone tone="quiet">{say(said.nobody)}</Tone>

@@ -1,4 +1,5 @@
 // The page of territory: areas and who answers for them, compounds, buildings, dwellings, the plan, and a town from a file.
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Tabs } from 'antd'
 import type { ReactNode } from 'react'
 import { text } from '#core/text.ts'
@@ -29,11 +30,16 @@ export function TerritoryPage() {
   const mayKeep = holds(api.addArea.may, roles)
   const where = useCommunity()
   const { community } = where
-  const inside = (tab: (at: { community: string; mayKeep: boolean }) => ReactNode) =>
-    (community ? tab({ community, mayKeep }) : <EmptyNote title={said.none} hint={said.noneHint} />)
+  // The tab stands in the address, so that other pages can point at it.
+  const { tab } = useSearch({ strict: false }) as { tab?: string }
+  const navigate = useNavigate()
+  const inside = (draw: (at: { community: string; mayKeep: boolean }) => ReactNode) =>
+    (community ? draw({ community, mayKeep }) : <EmptyNote title={said.none} hint={said.noneHint} />)
   return (
-    <Page title={said.title} tools={<>{!where.own && <CommunityPicker {...where} />}{mayKeep && <LoadButton community={community} />}</>}>
-      <Tabs destroyOnHidden items={[
+    <Page
+      title={said.title}
+      tools={<>{!where.own && <CommunityPicker {...where} />}{mayKeep && <LoadButton community={community} />}</>}>
+      <Tabs destroyOnHidden activeKey={tab ?? 'areas'} onChange={(next) => void navigate({ to: '.', search: { tab: next } as never })} items={[
         { key: 'areas', label: say(said.areas), children: <AreasTab mayKeep={mayKeep} /> },
         { key: 'compounds', label: say(said.compounds), children: inside((at) => <CompoundsTab {...at} />) },
         { key: 'buildings', label: say(said.buildings), children: inside((at) => <BuildingsTab {...at} />) },
