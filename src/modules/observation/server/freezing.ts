@@ -3,10 +3,11 @@ import { instantOf, type Day } from '#core/dates.ts'
 import type { PolicyKey } from '#core/policy.ts'
 import type { Id } from '#core/ids.ts'
 import type { Ctx } from '#server/house.ts'
+import { feverAt } from '#modules/monitoring/rules.ts'
 import { policy } from '#modules/policy/server.ts'
 import { say, type Frozen } from '../model.ts'
 import {
-  categories, dayZeroOf, dayZeroRule, feverAt, kit, lastDayOf, recurring, releaseDayOf, releaseRule, suitability, teams, usualDays,
+  categories, dayZeroOf, dayZeroRule, kit, lastDayOf, recurring, releaseDayOf, releaseRule, suitability, teams, usualDays,
   type Known, type Place,
 } from '../rules.ts'
 
