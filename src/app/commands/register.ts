@@ -3,11 +3,14 @@ import { backup, backupEndEpoch, backupList, backupSheet, epochsExport } from '.
 import { build } from './build.ts'
 import { keysRetire, keysRotate, keysVerify } from './keys.ts'
 import { importRoster } from './import.ts'
+import { match } from './match.ts'
+import { passInspect, passIssue, passKeys } from './pass.ts'
 import { replay } from './replay.ts'
 import { restore } from './restore.ts'
 import type { Command } from './command.ts'
 
 export const commands: readonly Command[] = [
-  replay, importRoster, keysVerify, keysRotate, keysRetire, epochsExport,
+  replay, importRoster, match, keysVerify, keysRotate, keysRetire, epochsExport,
   backupSheet, backupList, backupEndEpoch, backup, restore, build,
+  passIssue, passInspect, passKeys,
 ]
