@@ -138,7 +138,8 @@ test('a version in words: title, value, source, how levels combine', story(async
   const pack = await author.tell(api.importPack, { areaCode: community, shipped: '2020-community-plan', ...late })
   const shown = await author.ask(api.version, { version: pack.versions[0]!.id })
   expect(shown.all.find((r) => r.key === 'monitoring.feverAt'))
-    .toMatchObject({ words: { zh: '37.3 ℃' }, standing: 'unknown', source: expect.stringContaining('37.3') })
+    .toMatchObject({ words: { zh: '37.3 ℃' }, standing: 'known', source: expect.stringContaining('37.3') })
+  expect(shown.all.find((r) => r.key === 'monitoring.timesPerDay')).toMatchObject({ standing: 'unknown' })
   expect(shown.all.every((r) => r.source)).toBe(true)
   expect(shown.all.filter((r) => r.standing === 'unread')).toEqual([])
   const [symptoms] = shown.values['screening.form'] as { choices: Record<string, unknown> }[]

@@ -116,7 +116,8 @@ test('what a version changes is told before it is signed: line by line, and what
   expect(said('screening.form').lines.map((l) => l.zh)).toEqual(['“都好吗？”的问谁：所有人 → 重点人员'])
   expect(said('screening.form').effects[0]).toMatchObject({ loud: true, words: { zh: expect.stringContaining('进行中的排查 1 次，仍用开始时的问题') } })
   expect(said('reporting.deadline').effects[0]!.words.zh).toContain('在 18:00 编制（原为 17:00）')
-  expect(said('monitoring.feverAt').effects[0]!.words.zh).toContain('没有功能使用')
+  expect(said('monitoring.feverAt').effects[0]!.words.zh).toContain('用于“健康监测”')
+  expect(said('services.careKit').effects[0]!.words.zh).toContain('没有功能使用')
 
   // It is signed today and begins later; until then the page calls it coming.
   await author.tell(api.submitVersion, { version: next.id })
