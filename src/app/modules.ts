@@ -1,6 +1,7 @@
 // The register: one line per module, in floor order. A module may import only from those above its line.
 import { backups } from '#modules/backups/server.ts'
 import { disinfection } from '#modules/disinfection/server.ts'
+import { family } from '#modules/family/server.ts'
 import { files } from '#modules/files/server.ts'
 import { duties } from '#modules/duties/server.ts'
 import type { Module } from '#server/house.ts'
@@ -29,6 +30,7 @@ export const modules: readonly Module[] = [
   services,
   observation,
   reporting,
+  family,
   backups,
   oversight,
   outreach,

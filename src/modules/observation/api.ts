@@ -250,6 +250,8 @@ const Sheet = z.object({
   dayZero: Day.nullable(), dayZeroBy: z.string().nullable(), lastDay: Day, releaseOn: Day.nullable(),
   source: Source, leftOn: Day.nullable(), decidingBody: z.string(), legalBasis: z.string(), document: z.string(),
   coResidentsBound: z.boolean(),
+  /** The way to each person's own page, printed on the contact card. */
+  entries: z.array(z.object({ person: Id, name: z.string(), qr: z.string(), typed: z.string().nullable() })),
   team: z.array(TeamMember), teamRule: TeamRule.nullable(), kit: z.array(z.string()),
   /** The words of the papers as they stood when the decision, or the release, was written down. */
   words: Papers,

@@ -9,6 +9,7 @@ import { ageOf } from '#modules/residents/model.ts'
 import { getMember, householdLabels, membersIn, openField, type Member } from '#modules/residents/server.ts'
 import { choiceText } from '#core/labels.ts'
 import type * as api from '../api.ts'
+import { entryCodes, type EntryCode } from '../entries.ts'
 import { say, type Order, type Seal } from '../model.ts'
 import { verifyPath, type NoticeFacts, type NoticeKind } from '../notices.ts'
 import { DayZero, Papers, papers } from '../rules.ts'
@@ -67,13 +68,19 @@ export async function printed(ctx: Ctx, input: Asked) {
     if (!words.has(at)) words.set(at, await wordsOf(ctx, at))
     // Whoever left the household since is found alone.
     const member = members.get(first) ?? (await getMember(ctx, first)).member
-    rows.push(sheetOf(ctx, order, input.of, { people, member, words: words.get(at)!, seal,
+    rows.push(sheetOf(ctx, order, input.of, { people, member, words: words.get(at)!, seal, entries: released ? [] : await entriesOf(ctx, order),
       address: order.household ? labels.get(order.household)?.address ?? null : null }))
   }
   return { communityName: names.get(ctx.community) ?? '', streetName: names.get(ctx.community.slice(0, 9)) ?? '', rows }
 }
 
-type About = { people: ReadonlyMap<Id, Someone>; member: Member; address: string | null; seal: Seal | undefined; words: PaperWords }
+/** For the contact card; who makes the codes is not known here. */
+const entriesOf = async (ctx: Ctx, order: Order): Promise<EntryCode[]> =>
+  (await Promise.all(ctx.house.offered(entryCodes).map((make) => make(ctx, order)))).flat()
+
+type About = {
+  people: ReadonlyMap<Id, Someone>; member: Member; address: string | null; seal: Seal | undefined; words: PaperWords; entries: EntryCode[]
+}
 
 /** Number of the notice of observation: it tells papers of a community apart and counts nothing. */
 export const noticeNumber = ({ id }: Pick<Order, 'id'>): string => id.slice(-8).toUpperCase()
@@ -83,7 +90,7 @@ const factsOf = (order: Order, kind: NoticeKind): NoticeFacts => ({
   lastDay: order.lastDay!, issuedOn: dayOf(kind === 'release' ? order.releaseApprovedAt! : order.decidedAt!),
 })
 
-function sheetOf(ctx: Ctx, order: Order, kind: NoticeKind, { people: all, member, address, seal, words }: About): api.PaperSheet {
+function sheetOf(ctx: Ctx, order: Order, kind: NoticeKind, { people: all, member, address, seal, words, entries }: About): api.PaperSheet {
   const people = order.persons.flatMap((id) => all.get(id) ?? [])
   const first = people[0]
   const guardian = order.guardian ? all.get(order.guardian)?.name ?? null : order.guardianName
@@ -99,7 +106,7 @@ function sheetOf(ctx: Ctx, order: Order, kind: NoticeKind, { people: all, member
     lastDay: order.lastDay!, releaseOn: order.releaseOn,
     source: order.source, leftOn: order.leftOn, decidingBody: order.decidingBody!, legalBasis: order.legalBasis!,
     document: order.document!,
-    coResidentsBound: order.coResidentsBound ?? false, team: order.team, teamRule: frozen.team, kit: frozen.kit,
+    coResidentsBound: order.coResidentsBound ?? false, entries, team: order.team, teamRule: frozen.team, kit: frozen.kit,
     frozen: { duties: frozen.duties, threshold: frozen.threshold },
     words, verify: verifyPath(sealed(ctx.house, factsOf(order, kind))),
     release: order.releaseNumber === null ? null

@@ -195,10 +195,27 @@ function ContactCard({ sheet: s, words, from }: Whose) {
       {s.seal && <Line name="消防通道：">{s.seal.fireExit}</Line>}
       {s.seal && <Line name="救护车：">{s.seal.ambulanceRoute}</Line>}
       <Line name="不服决定：">{words.objection.zh}</Line>
+      {s.entries.length > 0 && <Entries of={s.entries} />}
       <p>{from.streetName} {from.communityName}</p>
     </Paper>
   )
 }
+
+/** The address names nobody; the code stands behind its #, which no server sees. */
+const Entries = ({ of }: { of: api.PaperSheet['entries'] }) => (
+  <>
+    <h2>自己的页面：看决定、报体温、要帮助、提异议</h2>
+    <p>用微信扫码；第一次进入请工作人员在场，一起设一个六位密码。请妥善保管，不要贴在门外，不要拍照发给别人。</p>
+    <div className="paper-entries">
+      {of.map((one) => (
+        <figure key={one.person}>
+          <QrCode value={`${location.origin}/home/#${one.qr}`} label={`${one.name}的入口码`} size="26mm" />
+          <figcaption>{one.name}{one.typed && <><br />{location.host}/home　{one.typed.slice(0, 5)}-{one.typed.slice(5)}</>}</figcaption>
+        </figure>
+      ))}
+    </div>
+  </>
+)
 
 function KitList({ sheet: s, from }: Whose) {
   return (
