@@ -19,9 +19,9 @@ export function readAge(raw: string): number | undefined {
 
 /** A cell of a column of birth dates, which may also hold an age, a year or a month. `today`: nobody is born after it. */
 export function readBirth(raw: string, today: Day): Birth | undefined {
-  const said = raw.normalize('NFKC').trim()
+  const said = raw.normalize('NFKC').replace(/\(.*\)/, '').trim()
   if (said === '') return undefined
-  if (/岁/.test(said) || /^\d{1,3}$/.test(said)) return ofAge(readAge(said))
+  if (/岁|月龄|个月/.test(said) || /^\d{1,3}$/.test(said) || /^[一二三四五六七八九]?十[一二三四五六七八九]?$/.test(said)) return ofAge(readAge(said))
   const plain = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?/.exec(said) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(said)
   if (plain) return dated(Number(plain[1]), Number(plain[2]), Number(plain[3]), today)
   const month = /^(\d{4})[-/.年](\d{1,2})月?$/.exec(said) ?? /^((?:19|20)\d{2})(0[1-9]|1[0-2])$/.exec(said)

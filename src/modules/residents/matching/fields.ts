@@ -29,6 +29,8 @@ const names = levelsOf<NameLevel>([
   ['partOther', 2, 0.03, 0.99, '遮盖的姓名不符', 'masked name does not fit'],
   ['givenFits', 3, 0.93, 0.03, '小名与名字相符', 'pet name fits the given name'],
   ['givenOther', 3, 0.07, 0.97, '小名与名字不符', 'pet name does not fit'],
+  ['initialsFit', 4, 0.95, 0.01, '拼音首字母相符', 'initials fit'],
+  ['initialsOther', 4, 0.05, 0.99, '拼音首字母不符', 'initials do not fit'],
 ])
 const births = levelsOf<BirthLevel>([
   ['unknown', -1, 0, 0, '年龄无法比较', 'ages cannot be compared'],

@@ -1,10 +1,10 @@
 // Names as three kinds of lists write them: in full, masked, by pinyin, 老王, 王阿姨, 小强; and how two of them agree.
 import { isNothing } from '../roster/addresses.ts'
-import { edits, folded, looksAlike, plainSigns, soundOf, syllablesOf } from './sounds.ts'
+import { folded, looksAlike, nearlySame, plainSigns, soundOf, syllablesOf } from './sounds.ts'
 
-/** `full`: all of a name; `surname`: 老王, 王阿姨, 王某, 王**; `part`: 王*国, some signs known; `given`: 小强, 阿珍; `sound`: letters. */
+/** `full`: all of a name; `surname`: 老王, 王阿姨, 王某, 王**; `part`: 王*国, some signs known; `given`: 小强, 阿珍; `sound`: letters; `initials`: wjg. */
 export type NameForm = {
-  readonly kind: 'full' | 'surname' | 'part' | 'given' | 'sound'
+  readonly kind: 'full' | 'surname' | 'part' | 'given' | 'sound' | 'initials'
   /** All signs; `*` for one that is hidden. For `given` the given signs alone. */
   readonly text: string
   readonly surname: string
@@ -38,7 +38,7 @@ const form = (kind: NameForm['kind'], surname: string, given: string, more: Pick
   return { kind, text: surname + given, surname, given, sounds, fold: sounds.map(folded).join(' '), ...more }
 }
 const mannerOf = (title: string): Pick<NameForm, 'manner'> =>
-  (/奶|爷|婆|爹|大妈|大娘|伯|姥|公公|老汉|老头|娭/.test(title) ? { manner: 'old' } : /妹|小姐|弟/.test(title) ? { manner: 'young' } : {})
+  (/^老$|奶|爷|婆|爹|大妈|大娘|伯|姥|公公|老汉|老头|娭/.test(title) ? { manner: 'old' } : /妹|小姐|弟/.test(title) ? { manner: 'young' } : {})
 
 /** Surname and given name; two signs are a surname only where they are a known one and something is left. */
 export const splitName = (text: string): [string, string] => {
@@ -67,13 +67,14 @@ function read(raw: string): NameForm | undefined {
 function letters(said: string): NameForm | undefined {
   const sounds = syllablesOf(said)
   const text = said.toLowerCase().replace(/[^a-z]/g, '')
+  if (/^[bcdfghjklmnpqrstwxyz]{2,4}$/.test(text)) return { kind: 'initials', text, surname: text[0]!, given: text.slice(1), sounds: [], fold: text }
   if (!sounds || sounds.length < 2) return text.length < 2 ? undefined : { kind: 'full', text, surname: '', given: text, sounds: [text], fold: text }
   return { kind: 'sound', text: sounds.join(' '), surname: sounds[0]!, given: sounds.slice(1).join(' '), sounds, fold: sounds.map(folded).join(' ') }
 }
 
 /** 老王, 小李, 王阿姨, 张师傅, 李某某, 小强, 阿珍, 强强. */
 function called(said: string): NameForm | undefined {
-  const front = /^(老|小|大|阿)(.{1,2})$/.exec(said)
+  const front = /^(老|小|大|阿)(.{1,2})$/.exec(said.replace(/^(老.)头$/, '$1'))
   if (front) {
     const rest = front[2]!
     const manner = front[1] === '老' ? { manner: 'old' as const } : front[1] === '小' ? { manner: 'young' as const } : {}
@@ -86,7 +87,7 @@ function called(said: string): NameForm | undefined {
   if (title && (isSurname(surname))) return form('surname', surname, '', { ...(title[1] ? { sex: title[1] } : {}), ...mannerOf(tail) })
   const full = titles.find(([words]) => said.length >= 4 && words.test(said.slice(-2)))
   if (full && isSurname(said[0]!)) return { ...form('full', ...splitName(said.slice(0, -2))), ...(full[1] ? { sex: full[1] } : {}) }
-  return /^(.)\1$/.test(said) && !isSurname(said[0]!) ? form('given', '', said[0]!) : undefined
+  return /^(.)\1$/.test(said) ? form('given', '', said[0]!) : undefined
 }
 
 /** 王**, 王*, 王*国, 王某. */
@@ -104,17 +105,19 @@ function named(said: string): NameForm | undefined {
   const text = said.replace(/[^\p{L}]/gu, '').slice(0, 20)
   if (text === '') return undefined
   const [surname, given] = splitName(text)
+  if (doubles.has(text)) return form('surname', text, '')
   return text.length === 1 ? (isSurname(text) ? form('surname', text, '', { either: true }) : form('given', '', text)) : form('full', surname, given)
 }
 
 /** How two names agree, from best to worst; `unknown` where nothing can be said. */
 export type NameLevel =
   | 'unknown' | 'same' | 'sameSound' | 'nearSound' | 'shorter' | 'oneSign' | 'surnameOnly' | 'givenOnly' | 'other'
-  | 'calledSo' | 'calledElse' | 'partFits' | 'partOther' | 'givenFits' | 'givenOther'
+  | 'calledSo' | 'calledElse' | 'partFits' | 'partOther' | 'givenFits' | 'givenOther' | 'initialsFit' | 'initialsOther'
 
 /** The order of arguments does not matter. */
 export function compareNames(a: NameForm | undefined, b: NameForm | undefined): NameLevel {
   if (!a || !b) return 'unknown'
+  if (a.kind === 'initials' || b.kind === 'initials') return byInitials(a, b)
   if (a.kind === 'given' || b.kind === 'given') return byGiven(a, b)
   if (a.kind === 'surname' || b.kind === 'surname') return sameSurname(a, b) ? 'calledSo' : isGiven(a, b) || isGiven(b, a) ? 'givenFits' : 'calledElse'
   if (a.kind === 'part' || b.kind === 'part') return partFits(a.text, b.text) ? 'partFits' : 'partOther'
@@ -127,6 +130,13 @@ function sameSurname(a: NameForm, b: NameForm): boolean {
   const [one, other] = [a.surname[0] ?? '', b.surname[0] ?? '']
   if (one === '*' || other === '*') return true
   return one === other || (a.sounds[0] !== undefined && folded(a.sounds[0]) === folded(b.sounds[0] ?? '-'))
+}
+
+function byInitials(a: NameForm, b: NameForm): NameLevel {
+  if (a.kind === b.kind) return a.text === b.text ? 'initialsFit' : 'initialsOther'
+  const [short, long] = a.kind === 'initials' ? [a, b] : [b, a]
+  if (long.kind !== 'full' && long.kind !== 'sound') return 'unknown'
+  return long.sounds.map((sound) => sound[0]).join('') === short.text ? 'initialsFit' : 'initialsOther'
 }
 
 /** 小荣 beside 张荣. */
@@ -154,12 +164,12 @@ function bySound(a: NameForm, b: NameForm): NameLevel {
 
 function inFull(a: NameForm, b: NameForm): NameLevel {
   if (a.text.length === b.text.length) {
-    const at = [...a.text].flatMap((sign, i) => (sign === b.text[i] ? [] : [i]))
-    const sounds = at.every((i) => a.sounds[i] === b.sounds[i])
-    if (sounds) return 'sameSound'
+    const at: number[] = []
+    for (let i = 0; i < a.text.length; i++) if (a.text[i] !== b.text[i]) at.push(i)
+    if (at.every((i) => a.sounds[i] === b.sounds[i])) return 'sameSound'
     if (at.length === 1 && looksAlike(a.text[at[0]!]!, b.text[at[0]!]!)) return 'sameSound'
     if (a.fold === b.fold) return 'nearSound'
-    if (edits(a.text, b.text) === 1 && at.length === 2) return 'shorter'
+    if (at.length === 2 && nearlySame(a.text, b.text)) return 'shorter'
     if (at.length === 1 && a.text.length > 2) return at[0]! < a.surname.length ? 'givenOnly' : 'oneSign'
   } else if (a.surname === b.surname && (holds(a.given, b.given) || holds(b.given, a.given))) return 'shorter'
   if (a.surname === b.surname) return 'surnameOnly'

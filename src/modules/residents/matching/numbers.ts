@@ -1,6 +1,6 @@
 // Identity numbers and telephones as lists write them: whole, masked, their last digits; and how two of them agree.
 import { checkDigit, to18 } from '../documents.ts'
-import { edits } from './sounds.ts'
+import { edits, nearlySame } from './sounds.ts'
 
 /** `digits`: what is known, `*` for what is hidden; `whole`: nothing is. `sound`: the check digit bears a whole number out. */
 export type IdForm = { readonly digits: string; readonly whole: boolean; readonly sound: boolean }
@@ -45,7 +45,7 @@ function partly(a: string, b: string): IdLevel {
   }
   if (known < 3 || (a.endsWith('**') || b.endsWith('**'))) return 'unknown'
   if (wrong === 0) return 'partFits'
-  if (wrong === 1 || edits(a.slice(-4), b.slice(-4)) === 1) return 'partNear'
+  if (wrong === 1 || nearlySame(a.slice(-4), b.slice(-4))) return 'partNear'
   return 'partOther'
 }
 
@@ -55,6 +55,7 @@ export type PhoneLevel = 'unknown' | 'same' | 'near' | 'other' | 'partFits' | 'p
 
 /** All numbers of a cell. Masked ones keep `*`; four digits alone are the last ones. */
 export function readPhoneForms(raw: string): PhoneForm[] {
+  if (/\de\+\d/i.test(raw)) return []
   const said = raw.normalize('NFKC').replace(/[●○•×＊#]|(?<=[\d*])[xX](?=[xX*\d])/g, '*').replace(/(?<=\*)[xX]/g, '*')
   const forms = said.split(/[/、;,|\n或和&]|\s{2,}/).flatMap((piece) => {
     const plain = piece.replace(/(尾号|后四位|手机|电话|座机)[::]?/g, '').replace(/转\d+$/, '').replaceAll(/[^\d*]/g, '').replace(/^0*86(?=1[3-9])/, '').replace(/^0(?=1[3-9]\d{9}$)/, '')
@@ -75,6 +76,8 @@ const phoneOrder: readonly PhoneLevel[] = ['same', 'partFits', 'near', 'other', 
 
 /** The best that any two of their numbers say. */
 export function comparePhones(a: readonly PhoneForm[], b: readonly PhoneForm[]): PhoneLevel {
+  if (a.length === 0 || b.length === 0) return 'unknown'
+  if (a.length === 1 && b.length === 1) return comparePhone(a[0]!, b[0]!)
   let best: PhoneLevel = 'unknown'
   for (const one of a) {
     for (const other of b) {
@@ -89,9 +92,13 @@ function comparePhone(a: PhoneForm, b: PhoneForm): PhoneLevel {
   if (a.whole && b.whole) {
     if (a.digits === b.digits) return 'same'
     if (a.digits.length >= 7 && b.digits.length >= 7 && a.digits.length < 9 !== b.digits.length < 9 && (a.digits.endsWith(b.digits) || b.digits.endsWith(a.digits))) return 'same'
-    return edits(a.digits, b.digits) <= 1 ? 'near' : 'other'
+    return nearlySame(a.digits, b.digits) ? 'near' : 'other'
   }
-  const [one, other] = [a.digits.padStart(11, '*'), b.digits.padStart(11, '*')]
-  if (one.length !== other.length) return 'partOther'
-  return [...one].every((sign, i) => sign === '*' || other[i] === '*' || sign === other[i]) ? 'partFits' : 'partOther'
+  const [one, other] = [a.digits, b.digits]
+  const shift = one.length - other.length
+  for (let i = Math.max(0, shift); i < one.length; i++) {
+    const [mine, theirs] = [one[i]!, other[i - shift]!]
+    if (mine !== '*' && theirs !== '*' && mine !== theirs) return 'partOther'
+  }
+  return 'partFits'
 }

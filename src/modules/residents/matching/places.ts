@@ -1,6 +1,6 @@
 // Where a row says somebody lives, in one spelling for all files: compound, building, unit, room; and how two such places agree.
 import { readAddress, readBuilding, readCompound, readRoom, readUnit, type Parts } from '../roster/addresses.ts'
-import { edits, folded, plainSigns, soundOf } from './sounds.ts'
+import { folded, nearlySame, plainSigns, soundOf } from './sounds.ts'
 
 /** What is not said is an empty text. `dwelling`, `stair` and `house` are keys of the place down to room, building and compound. */
 export type Place = { readonly compound: string; readonly building: string; readonly unit: string; readonly room: string }
@@ -18,12 +18,15 @@ const before: readonly RegExp[] = [
   /^[\u4e00-\u9fff]{1,8}?(街道办事处|街道办|街道|镇|乡)(?=.{2})/, /^[\u4e00-\u9fff]{1,8}?(社区居委会|社区|居委会)(?=.{2})/,
   /^[\u4e00-\u9fff\d]{1,8}?(大道|路|街|巷)(第?\d+(号院|号|弄|巷)|[\u4e00-\u9fff]?\d+号)(?=.{2})/,
 ]
+/** Words that name no compound: somebody from elsewhere, or only a county. */
+const noCompound = /^(外地|外省|外市|外来|本市|本地|本社区|附近|过路|路过|来访|不住).*$|^.{1,6}[省市县]$/
 const after = /(住宅小区|小区|社区|住宅区|家属院|家属区|居民区)$/
 
 /** The own name of a compound: 武汉市江岸区解放路125号幸福小区 → 幸福. */
 export function coreOf(raw: string): string {
   let said = plainSigns(raw.normalize('NFKC').replaceAll(/[\s()（）,，。.、\-—/]/g, ''))
   for (const part of before) said = said.replace(part, '')
+  if (noCompound.test(said)) return ''
   const core = said.replace(after, '')
   return core.length >= 2 ? core : said
 }
@@ -44,8 +47,8 @@ export class Places {
   read(cells: PlaceCells): Place {
     const { compound = '', building = '', unit = '', room = '' } = this.#parts(cells)
     this.#same ??= sameCompounds(this.#counts)
-    if (!compound && !building && !unit && !room) return nowhere
     const core = coreOf(compound)
+    if (!core && !building && !unit && !room) return nowhere
     return {
       compound: this.#same.get(core) ?? core, building: numberOf(building), unit: numberOf(unit), room: room.replace(/[号室房户]+$/, '').replace(/^0+(?=\d)/, ''),
     }
@@ -95,7 +98,7 @@ function means(core: string, count: number, sound: string, other: { core: string
   if (count > other.count * 0.3) return false
   const [long, short] = core.length > other.core.length ? [core, other.core] : [other.core, core]
   if (short.length >= 2 && long.includes(short)) return !phase.test(long.replace(short, ''))
-  return core.length === other.core.length && core.length >= 3 && count <= other.count * 0.1 && edits(core, other.core) === 1
+  return core.length === other.core.length && core.length >= 3 && count <= other.count * 0.1 && nearlySame(core, other.core)
     && !/[一二三四五六七八九十\dA-Za-z东西南北]/.test([...core].find((sign, i) => sign !== other.core[i]) ?? '')
 }
 
@@ -110,8 +113,8 @@ export function comparePlaces(a: Place, b: Place): PlaceLevel {
     if (!compounds) return 'elsewhere'
     const [building, unit] = [a.building === b.building, fits(a.unit, b.unit)]
     if (building && unit && a.room === b.room) return 'dwelling'
-    if (a.room === b.room && (building || (a.unit === b.unit && edits(a.building, b.building) === 1))) return 'roomNear'
-    if (building && unit && edits(a.room, b.room) === 1 && slip(a.room, b.room)) return 'roomNear'
+    if (a.room === b.room && (building || (a.unit === b.unit && nearlySame(a.building, b.building)))) return 'roomNear'
+    if (building && unit && nearlySame(a.room, b.room) && slip(a.room, b.room)) return 'roomNear'
     return building ? 'building' : 'compound'
   }
   if (part) {

@@ -48,27 +48,44 @@ export const folded = (sound: string): string => sound
 
 const initials = '(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])'
 const finals = '(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|van|ai|ei|ui|ao|ou|iu|ie|ue|ve|er|an|en|in|un|ia|ua|uo|a|o|e|i|u|v)'
-const syllable = new RegExp(`${initials}?${finals}`, 'y')
+const syllable = new RegExp(`^${initials}?${finals}$`)
 
-/** Wang Jianguo → wang, jian, guo; undefined where the letters are no pinyin. */
+/** Wang Jianguo → wang, jian, guo; undefined where the letters are no pinyin. A syllable that begins with a vowel stands at a word's beginning. */
 export function syllablesOf(said: string): string[] | undefined {
   const found: string[] = []
   for (const word of said.toLowerCase().replaceAll('ü', 'v').split(/[^a-z]+/).filter(Boolean)) {
-    for (let at = 0; at < word.length;) {
-      syllable.lastIndex = at
-      const one = syllable.exec(word)?.[0]
-      if (!one) return undefined
-      found.push(one)
-      at += one.length
-    }
+    const parts = word.length > 20 ? undefined : parted(word, true)
+    if (!parts) return undefined
+    found.push(...parts)
   }
   return found.length > 0 && found.length <= 5 ? found : undefined
 }
 
-/** Edits between two short texts, a swap of neighbours being one; stops counting above 3. */
+function parted(word: string, first: boolean): string[] | undefined {
+  if (word === '') return []
+  for (let length = Math.min(6, word.length); length > 0; length--) {
+    const one = word.slice(0, length)
+    if (!syllable.test(one) || (!first && /^[aeiouv]/.test(one))) continue
+    const rest = parted(word.slice(length), false)
+    if (rest) return [one, ...rest]
+  }
+  return undefined
+}
+
+/** Edits between two short texts, a swap of neighbours being one; 4 stands for more than 3. What they begin and end with alike is not looked at. */
 export function edits(a: string, b: string): number {
   if (a === b) return 0
   if (Math.abs(a.length - b.length) > 3) return 4
+  let [from, endA, endB] = [0, a.length, b.length]
+  while (from < endA && from < endB && a[from] === b[from]) from++
+  while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) { endA--; endB-- }
+  if (endA === from || endB === from) return Math.min(4, endA - from + endB - from)
+  if (endA - from === 1 && endB - from === 1) return 1
+  if (endA - from === 2 && endB - from === 2 && a[from] === b[from + 1] && a[from + 1] === b[from]) return 1
+  return endA - from > 12 || endB - from > 12 ? 4 : table(a.slice(from, endA), b.slice(from, endB))
+}
+
+function table(a: string, b: string): number {
   let before: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
@@ -83,4 +100,14 @@ export function edits(a: string, b: string): number {
     last = row
   }
   return Math.min(4, last[b.length]!)
+}
+
+/** Whether two texts are one edit apart, or none. */
+export function nearlySame(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false
+  let [from, endA, endB] = [0, a.length, b.length]
+  while (from < endA && from < endB && a[from] === b[from]) from++
+  while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) { endA--; endB-- }
+  const [left, right] = [endA - from, endB - from]
+  return (left <= 1 && right <= 1) || (left === 2 && right === 2 && a[from] === b[from + 1] && a[from + 1] === b[from])
 }

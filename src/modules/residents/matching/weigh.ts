@@ -87,13 +87,46 @@ export function strangeness(a: number, b: number, at: number, { levels }: Pick<P
 
 export type Judged = { readonly weights: Weights; readonly probability: Float32Array }
 
+/** Pairs that agree in the same levels, of the same two lists, share all but the frequency of what they have in common. */
+type Patterns = { readonly of: Int32Array; readonly levels: Uint8Array; readonly kind: Uint8Array; readonly rare: Float32Array; readonly common: Uint8Array; readonly count: number }
+
+function patternsOf(pairs: Pairs, { fields, sourceOf, counts }: Setting): Patterns {
+  const [width, n] = [fields.length, pairs.a.length]
+  const found = new Map<string | number, number>()
+  const [of, rare] = [new Int32Array(n), new Float32Array(n)]
+  const [levels, common, kind]: number[][] = [[], [], []]
+  for (let i = 0; i < n; i++) {
+    const [a, b] = [pairs.a[i]!, pairs.b[i]!]
+    const c = classOf(sourceOf[a]!, sourceOf[b]!, counts.length)
+    let [key, shared, bits] = [c, 0, 0]
+    for (let f = 0; f < width; f++) {
+      const level = pairs.levels[i * width + f]!
+      const share = level === 0 ? 0 : fields[f]!.share?.(a, b, level) ?? 0
+      if (share > 0) { bits += log2(Math.max(leastU, share)); shared |= 1 << f }
+      key = key * 32 + level
+    }
+    const whole = key * 2 ** width + shared
+    const name = whole < Number.MAX_SAFE_INTEGER ? whole : `${pairs.levels.subarray(i * width, i * width + width).join()} ${c} ${shared}`
+    let pattern = found.get(name)
+    if (pattern === undefined) {
+      pattern = found.size
+      found.set(name, pattern)
+      for (let f = 0; f < width; f++) { levels!.push(pairs.levels[i * width + f]!); common!.push((shared >> f) & 1) }
+      kind!.push(c)
+    }
+    of[i] = pattern
+    rare[i] = bits
+  }
+  return { of, rare, levels: Uint8Array.from(levels!), common: Uint8Array.from(common!), kind: Uint8Array.from(kind!), count: found.size }
+}
+
 /** Learns the weights and says of each pair how probable it is that both rows are one person. */
 export function weigh(pairs: Pairs, setting: Setting): Judged {
-  const { fields, sourceOf, counts, households } = setting
-  const [width, lists, n] = [fields.length, counts.length, pairs.a.length]
+  const { fields, counts, households } = setting
+  const [lists, n] = [counts.length, pairs.a.length]
   const all = totals(setting)
   const any = levelsOfAny(setting)
-  const kind = Uint8Array.from(pairs.a, (a, i) => classOf(sourceOf[a]!, sourceOf[pairs.b[i]!]!, lists))
+  const patterns = patternsOf(pairs, setting)
   const sameCount = Float64Array.from(all, (_, c) => (Math.floor(c / lists) === c % lists ? 0.05 * counts[c % lists]! : 0.4 * Math.min(counts[Math.floor(c / lists)]!, counts[c % lists]!)))
   const homeCount = Float64Array.from(all, (_, c) => (households ? 1.5 * Math.min(counts[Math.floor(c / lists)]!, counts[c % lists]!) : 0))
   let weights: Weights = {
@@ -104,31 +137,7 @@ export function weigh(pairs: Pairs, setting: Setting): Judged {
   }
   const probability = new Float32Array(n)
   for (let round = 0; round < rounds; round++) {
-    const seenM = fields.map(({ levels }) => new Float64Array(levels.length))
-    const seenH = fields.map(({ levels }) => new Float64Array(levels.length))
-    const [same, home] = [new Float64Array(all.length), new Float64Array(all.length)]
-    for (let i = 0; i < n; i++) {
-      const at = i * width
-      const c = kind[i]!
-      let [logM, logH] = [weights.same[c]!, weights.home[c]!]
-      for (let f = 0; f < width; f++) {
-        const level = pairs.levels[at + f]!
-        if (level > 0) { logM += weights.m[f]![level]!; logH += weights.h[f]![level]! }
-      }
-      const logU = weights.strange[c]! + strangeness(pairs.a[i]!, pairs.b[i]!, at, pairs, fields, weights.u)
-      const top = Math.max(logM, logH, logU)
-      const [pM, pH, pU] = [2 ** (logM - top), 2 ** (logH - top), 2 ** (logU - top)]
-      const p = pM / (pM + pH + pU)
-      const q = pH / (pM + pH + pU)
-      probability[i] = p
-      same[c]! += p
-      home[c]! += q
-      for (let f = 0; f < width; f++) {
-        const level = pairs.levels[at + f]!
-        seenM[f]![level]! += p
-        seenH[f]![level]! += q
-      }
-    }
+    const { seenM, seenH, same, home } = expected(patterns, weights, fields, probability, all.length)
     if (round === rounds - 1) break
     weights = {
       m: fields.map((field, f) => shares(field, seenM[f]!, ({ m }) => m * faith, 1e-6)),
@@ -138,6 +147,47 @@ export function weigh(pairs: Pairs, setting: Setting): Judged {
     }
   }
   return { weights, probability }
+}
+
+/** How often each level is to be expected among rows of one person and of one household, under these weights; fills `probability`. */
+function expected(patterns: Patterns, weights: Weights, fields: readonly Field[], probability: Float32Array, classes: number) {
+  const { of, rare, levels, common, kind, count } = patterns
+  const width = fields.length
+  const [m, h, u] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)]
+  for (let k = 0; k < count; k++) {
+    let [sumM, sumH, sumU] = [weights.same[kind[k]!]!, weights.home[kind[k]!]!, weights.strange[kind[k]!]!]
+    for (let f = 0; f < width; f++) {
+      const level = levels[k * width + f]!
+      if (level === 0) continue
+      sumM += weights.m[f]![level]!
+      sumH += weights.h[f]![level]!
+      if (common[k * width + f] === 0) sumU += weights.u[f]![level]!
+    }
+    ;[m[k], h[k], u[k]] = [sumM, sumH, sumU]
+  }
+  const [sumM, sumH] = [new Float64Array(count), new Float64Array(count)]
+  for (let i = 0; i < of.length; i++) {
+    const k = of[i]!
+    const [logM, logH, logU] = [m[k]!, h[k]!, u[k]! + rare[i]!]
+    const top = Math.max(logM, logH, logU)
+    const [pM, pH, pU] = [2 ** (logM - top), 2 ** (logH - top), 2 ** (logU - top)]
+    const p = pM / (pM + pH + pU)
+    probability[i] = p
+    sumM[k]! += p
+    sumH[k]! += pH / (pM + pH + pU)
+  }
+  const seenM = fields.map((field) => new Float64Array(field.levels.length))
+  const seenH = fields.map((field) => new Float64Array(field.levels.length))
+  const [same, home] = [new Float64Array(classes), new Float64Array(classes)]
+  for (let k = 0; k < count; k++) {
+    same[kind[k]!]! += sumM[k]!
+    home[kind[k]!]! += sumH[k]!
+    for (let f = 0; f < width; f++) {
+      seenM[f]![levels[k * width + f]!]! += sumM[k]!
+      seenH[f]![levels[k * width + f]!]! += sumH[k]!
+    }
+  }
+  return { seenM, seenH, same, home }
 }
 
 function odds(all: Float64Array, same: Float64Array, home: Float64Array): Pick<Weights, 'same' | 'home' | 'strange'> {
