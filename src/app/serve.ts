@@ -1,14 +1,18 @@
 // The server: opens the house, builds the pages if they are older than their sources, listens, and goes down gracefully.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { serve } from '@hono/node-server'
 import { isProblem } from '#core/problem.ts'
 import type { Text } from '#core/text.ts'
+import { warmReader } from '#server/spreadsheet/read.ts'
 import { ensureWeb } from '#server/web-build.ts'
 import { setUpDone, setUpToken } from '#modules/identity/server.ts'
-import { demoAccounts, raiseDemo } from './demo.ts'
+import { demoAccounts } from './demo.ts'
 import { open, openDatabase, projectRoot, type Opened } from './opening.ts'
 
 const help = `npm start [-- --demo]
@@ -40,13 +44,14 @@ async function run(demo: boolean): Promise<void> {
   const web = await ensureWeb({ root: projectRoot, log: (words) => void process.stdout.write(`${words}\n`) })
   if (demo) {
     const database = await openDatabase({ demo, say: line })
-    await raiseDemo(database, line).finally(() => database.stop())
+    await raiseApart(database).finally(() => database.stop())
   }
   const opened = await open({ demo, say: line, web })
   await opened.jobs.start(opened.house)
   const port = Number(process.env.PORT ?? 8080)
   let listening = await listen(opened, port, demo || !(await setUpDone(opened.house)))
   await sayWhere(opened, port, demo)
+  void warmReader()
 
   let widening: NodeJS.Timeout | undefined
   if (!demo && !(await setUpDone(opened.house))) {
@@ -66,6 +71,14 @@ async function run(demo: boolean): Promise<void> {
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void down())
+}
+
+/** The sample town, raised by `demo.mjs`. */
+async function raiseApart({ adminUrl, keys }: { adminUrl: string; keys: string }): Promise<void> {
+  const program = fileURLToPath(new URL('./demo.mjs', import.meta.url))
+  const child = spawn(process.execPath, [program], { env: { ...process.env, LINLI_DEMO: JSON.stringify({ adminUrl, keys }) }, stdio: ['ignore', 'inherit', 'inherit'] })
+  const [code] = await once(child, 'close') as [number | null]
+  if (code !== 0) throw new Error(`The sample town was not raised (${code})`)
 }
 
 const scheme = (): 'https' | 'http' => (process.env.LINLI_TLS ? 'https' : 'http')

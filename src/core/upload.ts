@@ -9,6 +9,7 @@ export const uploadType = 'application/vnd.linli.upload'
 export type Upload = {
   readonly size: number
   readonly sha256: string
+  /** Each piece only until the next is asked for. */
   readonly pieces: () => AsyncIterable<Uint8Array>
   /** All of it, in memory that nothing else shares: give it back at once. */
   readonly whole: () => Uint8Array<ArrayBuffer>

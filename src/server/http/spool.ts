@@ -5,13 +5,15 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Upload } from '#core/upload.ts'
+import { giveBack } from '../memory.ts'
 import { say } from './say.ts'
 
 export type Spooled = Upload & { readonly close: () => Promise<void> }
 
 /** What stands before the file: one line of JSON. */
 const longestHead = 65_536
-const piece = 262_144
+/** Small, so that what a piece becomes on its way (text, closed, a parameter) is young garbage and soon gone. */
+const piece = 49_152
 
 /** The first line of a body, and what follows it. Throws `door.unreadable` where no line ends in time. */
 export async function headed(body: AsyncIterable<Uint8Array>): Promise<{ head: string; rest: AsyncIterable<Uint8Array> }> {
@@ -50,7 +52,9 @@ export async function spool(body: AsyncIterable<Uint8Array>, most: number): Prom
       size += bytes.length
       if (size > most) throw say.tooLarge()
       hash.update(bytes)
-      await file.write(cipher.update(bytes))
+      const closed = cipher.update(bytes)
+      await file.write(closed)
+      giveBack(closed)
     }
     const opened = () => createDecipheriv('aes-256-ctr', key, start)
     return { size, sha256: hash.digest('hex'), pieces: () => piecesOf(file.fd, size, opened()), whole: () => wholeOf(file.fd, size, opened()), close }
@@ -68,7 +72,9 @@ async function* piecesOf(fd: number, size: number, opening: Opening): AsyncGener
     const got = readSync(fd, closed, 0, piece, at)
     if (got === 0) throw new Error('an upload lost its end')
     at += got
-    yield opening.update(closed.subarray(0, got))
+    const bytes = opening.update(closed.subarray(0, got))
+    yield bytes
+    giveBack(bytes)
   }
 }
 
@@ -78,7 +84,9 @@ function wholeOf(fd: number, size: number, opening: Opening): Uint8Array<ArrayBu
   for (let at = 0; at < size;) {
     const got = readSync(fd, closed, 0, piece, at)
     if (got === 0) throw new Error('an upload lost its end')
-    whole.set(opening.update(closed.subarray(0, got)), at)
+    const bytes = opening.update(closed.subarray(0, got))
+    whole.set(bytes, at)
+    giveBack(bytes)
     at += got
   }
   return whole

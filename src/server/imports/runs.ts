@@ -7,7 +7,7 @@ import type { Text } from '#core/text.ts'
 import type { Upload } from '#core/upload.ts'
 import type { Json, Tx } from '../database/connect.ts'
 import { insertMany } from '../database/many.ts'
-import { giveBack } from '../spreadsheet/rows.ts'
+import { giveBack } from '../memory.ts'
 import type { Ctx, House } from '../house.ts'
 import type { Streamed } from '../spreadsheet/read.ts'
 
@@ -122,6 +122,7 @@ async function* partsOf(house: House, community: string, run: Id, size: number):
     giveBack(closed)
     at += piece.length
     yield piece
+    giveBack(piece)
   }
 }
 

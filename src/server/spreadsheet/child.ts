@@ -1,8 +1,7 @@
 // Runs the reading child: gives it the file, keeps its answer as bytes, and ends it when it outgrows its time or memory.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { say } from './problems.ts'
 import type { Order } from './wire.ts'
@@ -33,23 +32,20 @@ export async function askChild(order: Order, file: AsyncIterable<Uint8Array>, { 
         if (code === 0) done(pieces)
         else fail(endOf(code, signal, memory))
       })
-      pipeline(Readable.from(sent(order, file, fail), { objectMode: false }), child.stdin!)
-        // A child that was ended does not take the rest of the file; why it ended is told by its exit.
-        .catch(() => undefined)
+      send(child.stdin!, order, file).catch(fail)
     })
   } finally {
     child.kill('SIGKILL')
   }
 }
 
-async function* sent(order: Order, file: AsyncIterable<Uint8Array>, fail: (error: unknown) => void): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(`${JSON.stringify(order)}\n`)
-  try {
-    yield* file
-  } catch (error) {
-    fail(error)
-    throw error
-  }
+/** Each piece has left before the next is asked for. A child that was ended takes no more; why it ended is told by its exit. */
+async function send(to: Writable, order: Order, file: AsyncIterable<Uint8Array>): Promise<void> {
+  to.on('error', () => undefined)
+  const put = (bytes: Uint8Array) => new Promise<boolean>((left) => to.write(bytes, (error) => left(!error)))
+  let taken = await put(Buffer.from(`${JSON.stringify(order)}\n`))
+  for await (const piece of file) if (!taken || !(taken = await put(piece))) break
+  to.end()
 }
 
 /** V8 aborts itself when the heap is full, the system kills when its memory is. */

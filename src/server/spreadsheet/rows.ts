@@ -1,5 +1,6 @@
 // Makes the workbook from what the reading child told.
 import { setImmediate } from 'node:timers/promises'
+import { giveBack } from '../memory.ts'
 import { blank, type Cell, type SheetRead, type WorkbookRead } from './cells.ts'
 import { say } from './problems.ts'
 import { type PackedMerge, type PackedRow, type Reply, sharing, unpackRow } from './wire.ts'
@@ -35,12 +36,6 @@ function lastLine(pieces: readonly Buffer[]): string {
   let tail = ''
   for (let i = pieces.length - 1; i >= 0 && !tail.trimEnd().includes('\n'); i--) tail = pieces[i]!.toString('latin1') + tail
   return tail.trimEnd().split('\n').at(-1) || '{}'
-}
-
-/** Frees the memory of bytes that nobody needs any more, at once: the collector does not hurry for what is outside its heap. */
-export function giveBack(bytes: Uint8Array): void {
-  const isAlone = bytes.byteOffset === 0 && bytes.buffer.byteLength === bytes.length
-  if (isAlone && bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0)
 }
 
 function* linesOf(pieces: Buffer[]): Generator<string> {

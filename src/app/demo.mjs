@@ -1,0 +1,6 @@
+// Raises the sample town in a process of its own: the memory that half a minute of three days takes ends with it.
+import { keepCompiled } from './node-version.mjs'
+
+keepCompiled()
+const { raiseDemo } = await import('./demo.ts')
+await raiseDemo(JSON.parse(process.env.LINLI_DEMO), ({ zh, en }) => void process.stdout.write(`${zh}  ${en}\n`))
