@@ -257,6 +257,10 @@ export const say = problems('identity', {
     en: 'This device was revoked and can no longer use Linli. Please ask your administrator.',
   }],
   unknownDevice: [404, { zh: '没有找到这台设备。请刷新列表后再试。', en: 'This device was not found. Refresh the list and try again.' }],
+  onlyAdministrators: [409, {
+    zh: '这里只找回管理员账号。其他账号请由管理员在“账号”里重置密码或动态码。',
+    en: 'Only administrators are rescued here. An administrator resets password or codes of any other account on the page of accounts.',
+  }],
   unknownAccount: [404, { zh: '没有找到这个账号。请刷新列表后再试。', en: 'This account was not found. Refresh the list and try again.' }],
   unknownAssignment: [404, { zh: '没有找到这项任职。请刷新列表后再试。', en: 'This post was not found. Refresh the list and try again.' }],
   unknownSession: [404, { zh: '这次登录已经结束，请刷新列表。', en: 'This sign-in has already ended. Refresh the list.' }],

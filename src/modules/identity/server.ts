@@ -21,6 +21,7 @@ export { createAccount } from './server/accounts.ts'
 export { openSession } from './server/ending.ts'
 export { identify } from './server/identify.ts'
 export { findAreas, setUpSteps, type FindAreas, type NamedArea, type SetUpStep } from './server/offers.ts'
+export { rescue, type Rescued } from './server/rescue.ts'
 export { setUpDone, setUpToken } from './server/setUpState.ts'
 
 export { accountNames }

@@ -48,7 +48,8 @@ export async function proofOf(house: House, account: Id, code: string | undefine
     return rowCount ? 'code' : 'wrong'
   }
   const { rowCount } = await pool.query(
-    'update auth.second_factors set codes = array_remove(codes, $2) where account = $1 and $2 = any(codes)', [account, digestOf(house, account, words)])
+    'update auth.second_factors set codes = array_remove(codes, $2) where account = $1 and $2 = any(codes)',
+    [account, digestOf(house, account, words)])
   return rowCount ? 'recovery' : 'wrong'
 }
 
@@ -126,13 +127,13 @@ const drop = open(api.dropSecondFactor, async ({ password }, ctx) => {
   const account = await requireHolder(ctx, password, api.dropSecondFactor)
   await audited(
     house, api.dropSecondFactor, account, { session: who!.session, device: deviceOf(request) },
-    (tx) => forget({ house, tx }, account.id, null),
+    (tx) => forgetSecondFactor({ house, tx }, account.id, null),
   )
   return {}
 })
 
-/** `by`: who reset it, remembered until it is set up anew; null for the holder. */
-async function forget(at: { house: House; tx: Tx }, account: Id, by: Id | null): Promise<void> {
+/** Takes the second step away. `by`: who reset it, remembered until it is set up anew; null for the holder. */
+export async function forgetSecondFactor(at: { house: House; tx: Tx }, account: Id, by: Id | null): Promise<void> {
   await asAuth(at, () => sql`update auth.second_factors set secret = null, pending = null, codes = '{}', confirmed_at = null, reset_by = ${by}
     where account = ${account}`.execute(at.tx))
   await announce(at, account)
@@ -156,7 +157,7 @@ const reset = handle(api.resetSecondFactor, async ({ account }, ctx) => {
   await requireManage(ctx, account)
   if (account === ctx.who.account) throw say.notYourself()
   await requireOtherHand(ctx, account, ctx.who.account, 'secondFactor')
-  await forget(ctx, account, ctx.who.account)
+  await forgetSecondFactor(ctx, account, ctx.who.account)
   return { ended: await endSessionsOf(ctx, account) }
 }, async () => ({ ended: 0 }))
 
