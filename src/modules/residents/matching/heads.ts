@@ -31,6 +31,8 @@ export const sayMatch = problems('matching', {
   noName: [422, ({ file }: { file: string }) => text(
     `“${file}”里找不到姓名一列。请在第一行写上列名：姓名、联系电话、住址等。`,
     `No column of names in “${file}”. Write the heads into the first line: 姓名, 联系电话, 住址 and so on.`)],
+  noColumn: [422, ({ file, column }: { file: string; column: string }) => text(
+    `“${file}”里没有“${column}”这一列，请核对说明文件。`, `“${file}” has no column “${column}”. Check the specification.`)],
   empty: [422, ({ file }: { file: string }) => text(
     `“${file}”是空的或读不出来，请核对文件。`, `“${file}” is empty or cannot be read. Check the file.`)],
 })

@@ -120,14 +120,14 @@ function patternsOf(pairs: Pairs, { fields, sourceOf, counts }: Setting): Patter
   return { of, rare, levels: Uint8Array.from(levels!), common: Uint8Array.from(common!), kind: Uint8Array.from(kind!), count: found.size }
 }
 
-/** Learns the weights and says of each pair how probable it is that both rows are one person. */
-export function weigh(pairs: Pairs, setting: Setting): Judged {
+/** Learns the weights and says of each pair how probable it is that both rows are one person. `within`: a list may hold somebody twice. */
+export function weigh(pairs: Pairs, setting: Setting, within = true): Judged {
   const { fields, counts, households } = setting
   const [lists, n] = [counts.length, pairs.a.length]
   const all = totals(setting)
   const any = levelsOfAny(setting)
   const patterns = patternsOf(pairs, setting)
-  const sameCount = Float64Array.from(all, (_, c) => (Math.floor(c / lists) === c % lists ? 0.05 * counts[c % lists]! : 0.4 * Math.min(counts[Math.floor(c / lists)]!, counts[c % lists]!)))
+  const sameCount = Float64Array.from(all, (_, c) => (Math.floor(c / lists) === c % lists ? (lists === 1 ? 0.3 : within ? 0.05 : 0) * counts[c % lists]! : 0.4 * Math.min(counts[Math.floor(c / lists)]!, counts[c % lists]!)))
   const homeCount = Float64Array.from(all, (_, c) => (households ? 1.5 * Math.min(counts[Math.floor(c / lists)]!, counts[c % lists]!) : 0))
   let weights: Weights = {
     m: fields.map((field) => shares(field, new Float64Array(field.levels.length), ({ m }) => m, 1e-6)),
