@@ -182,12 +182,6 @@ export const papers: PolicyKey<Papers> = lowerWins('observation.papers', {
   },
 })
 
-/** Threshold of fever: asked here only to print it and to keep it with the order; the checks ask for their own. */
-export const feverAt: PolicyKey<number> = upperWins('monitoring.feverAt', {
-  title: text('发热阈值', 'Fever from'), schema: label(z.number().min(35).max(42), '体温', 'Temperature', { unit: text('℃', '℃') }),
-  unset: 37.3,
-})
-
 export const observationKeys = [
   usualDays, dayZeroRule, releaseRule, numbering, categories, recurring, teams, kit, means, suitability, papers,
 ] as const
