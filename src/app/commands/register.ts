@@ -1,4 +1,5 @@
 // The commands, in the order in which `--help` lists them.
+import { accountsRescue } from './accounts.ts'
 import { backup, backupEndEpoch, backupList, backupSheet, epochsExport } from './backup.ts'
 import { build } from './build.ts'
 import { keysRetire, keysRotate, keysVerify } from './keys.ts'
@@ -13,4 +14,5 @@ export const commands: readonly Command[] = [
   replay, importRoster, match, keysVerify, keysRotate, keysRetire, epochsExport,
   backupSheet, backupList, backupEndEpoch, backup, restore, build,
   passIssue, passInspect, passKeys,
+  accountsRescue,
 ]
