@@ -216,18 +216,3 @@ export function invent({ seed, people: wanted, trouble }: Wish): Invented {
   })), style === 0 ? ['姓名', '联系电话', '地址'] : ['来访人姓名', '性别', '手机号码', '住址（楼栋单元房号）'])
   return { files: { grid, visits, gate }, truth }
 }
-
-export type Figures = { readonly pairs: number; readonly precision: number; readonly recall: number; readonly f1: number }
-
-/** Pairwise precision, recall and F1 of clusters against the truth; both name a cluster for each row. */
-export function figures(truth: readonly (number | string)[], found: readonly (number | string)[]): Figures {
-  const two = (n: number) => (n * (n - 1)) / 2
-  const sum = (keys: readonly unknown[]) => {
-    const counts = new Map<unknown, number>()
-    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
-    return [...counts.values()].reduce((all, n) => all + two(n), 0)
-  }
-  const [real, said, both] = [sum(truth), sum(found), sum(truth.map((one, i) => `${one}\n${found[i]}`))]
-  const [precision, recall] = [said ? both / said : 1, real ? both / real : 1]
-  return { pairs: real, precision, recall, f1: (2 * precision * recall) / (precision + recall || 1) }
-}

@@ -11,16 +11,20 @@ export type Matched = { readonly people: readonly Person[]; readonly pairs: Pair
 const otherNames = new Set(['oneSign', 'surnameOnly', 'givenOnly', 'other', 'partOther', 'calledElse', 'givenOther'].map((key) => level.name[key]!))
 const sureNames = new Set(['same', 'sameSound', 'nearSound'].map((key) => level.name[key]!))
 const looseNames = new Set([...sureNames, ...['shorter', 'partFits'].map((key) => level.name[key]!)])
+const otherIds = new Set([level.id['other']!, level.id['partOther']!])
 const contrary = {
   id: new Set(['sameBirth', 'other', 'partOther', 'partNear'].map((key) => level.id[key]!)),
   birth: new Set(['near', 'far', 'other', 'yearFar', 'yearOther', 'generation'].map((key) => level.birth[key]!)),
 }
 
-/** Rules for people: names part those whom one list puts into one dwelling; without a look only what two independent things bear out. */
+/** Rules for people: names part those whom one list puts into one dwelling, documents those who were born at other times; without a look only what two independent things bear out. */
 export const rulesFor = (people: readonly Person[]): Rules => ({
   accept: 0.5,
-  never: (a, b, levels, i) => people[a]!.source === people[b]!.source && levels[i + at.place] === level.place['dwelling']
-    && otherNames.has(levels[i + at.name]!) && levels[i + at.id] !== level.id['same'],
+  never: (a, b, levels, i) => {
+    if (people[a]!.source !== people[b]!.source || levels[i + at.id] === level.id['same']) return false
+    if (levels[i + at.place] === level.place['dwelling'] && otherNames.has(levels[i + at.name]!)) return true
+    return otherIds.has(levels[i + at.id]!) && contrary.birth.has(levels[i + at.birth]!)
+  },
   strong: (levels, i) => {
     const [name, sex, birth, id, phone, place] = [levels[i + at.name]!, levels[i + at.sex]!, levels[i + at.birth]!, levels[i + at.id]!, levels[i + at.phone]!, levels[i + at.place]!]
     if (!looseNames.has(name) || sex === level.sex['other'] || contrary.id.has(id) || contrary.birth.has(birth)) return false
@@ -28,7 +32,7 @@ export const rulesFor = (people: readonly Person[]): Rules => ({
     const borneOut = Number(id === level.id['partFits'] || id === level.id['near']) + Number(birth === level.birth['same'])
       + Number(phone === level.phone['same']) + Number(place === level.place['dwelling'])
     const half = Number(birth === level.birth['yearFits']) + Number(phone === level.phone['partFits']) + Number(place === level.place['buildingFits'])
-    return sureNames.has(name) ? borneOut >= 2 || (borneOut === 1 && half >= 1) : borneOut >= 3
+    return name === level.name['same'] ? borneOut >= 1 || half >= 2 : sureNames.has(name) ? borneOut >= 2 || (borneOut === 1 && half >= 1) : borneOut >= 3
   },
 })
 

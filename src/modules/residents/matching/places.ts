@@ -77,7 +77,7 @@ function partsOf(cells: PlaceCells): Parts {
 /** 03号楼 → 3, A座 → A. */
 const numberOf = (said: string): string => said.replace(/(号楼|楼|单元|栋|幢|座|号)$/, '').replace(/^0+(?=\d)/, '').toUpperCase()
 
-const phase = /^[一二三四五六七八九十\dA-Za-z东西南北中新老]+[期区苑院村]?$/
+const phase = /^(?!新村$)[一二三四五六七八九十\dA-Za-z东西南北中新老]+[期区苑院村]?$/
 
 /** Rare spellings stand for the frequent one that they sound like, contain or nearly are. Phases and zones stay apart. */
 function sameCompounds(counts: ReadonlyMap<string, number>): Map<string, string> {
