@@ -1,4 +1,4 @@
-// The two builds of the pages: `--mode console` under /console/, `--mode phone` under /m/. Nothing inline, so that scripts need no exception.
+// The builds of the pages: `--mode console` under /console/, `--mode phone` under /m/, `--mode home` (a resident's own) under /home/. Nothing inline, so that scripts need no exception.
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type PluginOption, type UserConfig } from 'vite'
@@ -42,17 +42,17 @@ const withoutJsonSchema = (): PluginOption => ({
   },
 })
 
-const bases = { console: '/console/', phone: '/m/' } as const
+const bases = { console: '/console/', phone: '/m/', home: '/home/' } as const
 
 export default defineConfig(async ({ mode }): Promise<UserConfig> => {
-  const which = mode === 'phone' ? 'phone' : 'console'
+  const which = mode === 'phone' || mode === 'home' ? mode : 'console'
   return {
     root: here(`src/app/${which}`),
     base: bases[which],
     cacheDir: here('dist/.vite'),
     publicDir: here(`src/app/${which}/public`),
     envDir: false,
-    plugins: [react(), ...(which === 'phone' ? [withoutJsonSchema(), await offline()] : [])],
+    plugins: [react(), ...(which === 'console' ? [] : [withoutJsonSchema()]), ...(which === 'phone' ? [await offline()] : [])],
     build: {
       outDir: here(`dist/${which}`),
       emptyOutDir: true,

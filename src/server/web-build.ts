@@ -15,10 +15,10 @@ export type WebBuild = {
   readonly out?: string
 }
 
-const builds = ['console', 'phone'] as const
+const builds = ['console', 'phone', 'home'] as const
 
 /**
- * Makes sure that `console` and `phone` in the answered folder are built from the present sources; does nothing when they are.
+ * Makes sure that `console`, `phone` and `home` in the answered folder are built from the present sources; does nothing when they are.
  * Several processes may ask at once: one builds, the others wait. Rejects with the last lines of the builder when it fails.
  */
 export async function ensureWeb({ root, log = () => {}, out = join(root, 'dist') }: WebBuild): Promise<string> {

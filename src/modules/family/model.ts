@@ -112,7 +112,7 @@ export type Known = { readonly phones: readonly string[]; readonly birthDates: r
 
 /** Whether a PIN is easily guessed: a row, a repetition, or digits of somebody's phone, birth date, document or room. */
 export function isWeak(pin: string, { phones, birthDates, documents, rooms }: Known): boolean {
-  const steps = new Set([...pin.slice(1)].map((d, i) => (Number(d) - Number(pin[i]) + 10) % 10))
+  const steps = new Set(Array.from(pin.slice(1), (d, i) => (Number(d) - Number(pin[i]) + 10) % 10))
   const repeated = [1, 2, 3].some((n) => pin === pin.slice(0, n).repeat(pinLength / n))
   const doubled = pin[0] === pin[1] && pin[2] === pin[3] && pin[4] === pin[5]
   const mirrored = pin === [...pin].toReversed().join('')
