@@ -16,6 +16,11 @@ const pages: readonly PhonePage[] = [
     page: page(() => import('#modules/duties/web/phone.tsx'), 'TodayPage'),
   },
   {
+    path: '/monitoring', title: text('巡测体温', 'Round of checks'), tab: text('巡测', 'Checks'), icon: 'pulse',
+    roles: ['gridWorker', 'gridLeader', 'communityStaff', 'medic', 'communitySecretary'],
+    page: page(() => import('#modules/monitoring/web/phone.tsx'), 'MonitoringPage'),
+  },
+  {
     path: '/disinfection', title: text('消毒记录', 'Disinfection'), tab: text('消杀', 'Disinfect'), icon: 'check',
     roles: ['gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'gateGuard', 'volunteer', 'propertyManager'],
     page: page(() => import('#modules/disinfection/phone.tsx'), 'DisinfectionForm'),

@@ -3,12 +3,14 @@ import { addFile } from '#core/files.ts'
 import { rounds } from '#modules/disinfection/api.ts'
 import { queuedRounds } from '#modules/disinfection/shift.ts'
 import { mineTodayAfter, queuedExcuses } from '#modules/duties/web/set.ts'
+import { record as recordCheck } from '#modules/monitoring/api.ts'
+import { queuedChecks, roundSet } from '#modules/monitoring/web/set.ts'
 import { messages } from '#modules/outreach/shift.ts'
 import { gridDoors } from '#modules/screening/web/set.ts'
 import { queuedHere as screening } from '#modules/screening/web/shift.ts'
 import { queued, type Shift } from '#web/phone/parts.ts'
 
 export const shift: Shift = {
-  sets: [mineTodayAfter(rounds.contracts.record), gridDoors, messages],
-  queued: [...queuedExcuses, ...screening, ...queuedRounds, queued(addFile)],
+  sets: [mineTodayAfter(recordCheck, rounds.contracts.record), gridDoors, roundSet, messages],
+  queued: [...queuedExcuses, ...screening, ...queuedRounds, ...queuedChecks, queued(addFile)],
 }

@@ -17,6 +17,7 @@ const paths = {
   phone: 'M6 3h4l1 5l-2 1a12 12 0 0 0 6 6l1-2l5 1v4a2 2 0 0 1-2 2A16 16 0 0 1 4 5a2 2 0 0 1 2-2z',
   back: 'M15 5l-7 7l7 7',
   next: 'M9 5l7 7l-7 7',
+  pulse: 'M3 12h4l3-7l4 14l3-7h4',
   erase: 'M9 6h11v12H9l-6-6zM12 10l4 4M16 10l-4 4',
 } as const
 
