@@ -73,6 +73,12 @@ export async function openKeyRing({ dir, dataId, fresh }: { dir: string; dataId:
   return ringOf(new Vault(dir, ring.secret), () => verifyKeys({ dir, dataId }))
 }
 
+/** Opens the ring that lies in this folder, whatever data it belongs to: for what asks keys only. Undefined where there is none. */
+export async function ringThere(dir: string): Promise<KeyRing | undefined> {
+  const words = ringWords(dir)
+  return words === undefined ? undefined : openKeyRing({ dir, dataId: parseRing(words, ringFile).dataId, fresh: false })
+}
+
 const ringWords = (dir: string): string | undefined => (hasFolder(dir) ? readPrivate(join(dir, ringFile)) : undefined)
 
 function makeRing(dir: string, dataId: string): string {
