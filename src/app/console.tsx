@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, AuditOutlined, BellOutlined, CarryOutOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, KeyOutlined, LaptopOutlined, MedicineBoxOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, AuditOutlined, BellOutlined, CarryOutOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HeartOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, KeyOutlined, LaptopOutlined, MedicineBoxOutlined, MessageOutlined, MobileOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -47,6 +47,18 @@ export const pages: readonly ConsolePage[] = [
   {
     path: '/observation', menu: text('医学观察', 'Observation'), icon: MedicineBoxOutlined, roles: [...rounds, 'medic', 'communitySecretary', ...street, 'auditor'],
     page: page(() => import('#modules/observation/web/page.tsx'), 'ObservationPage'),
+  },
+  {
+    path: '/family', menu: text('居民页', 'Residents’ pages'), icon: MobileOutlined, roles: [...rounds, 'communitySecretary'],
+    page: page(() => import('#modules/family/web/views.tsx'), 'FamilyPage'),
+  },
+  {
+    path: '/objections', menu: text('异议', 'Objections'), icon: MessageOutlined, roles: ['communitySecretary', ...street],
+    page: page(() => import('#modules/family/web/objections.tsx'), 'ObjectionsPage'),
+  },
+  {
+    path: '/monitoring', menu: text('健康监测', 'Health checks'), icon: HeartOutlined, roles: [...rounds, 'medic', 'communitySecretary'],
+    page: page(() => import('#modules/monitoring/web/page.tsx'), 'MonitoringPage'),
   },
   {
     path: '/disinfection', menu: text('消杀', 'Disinfection'), icon: ClearOutlined,

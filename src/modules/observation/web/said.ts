@@ -1,5 +1,5 @@
 // Words and colours of the pages of observation.
-import { text } from '#core/text.ts'
+import { text, type Text } from '#core/text.ts'
 import type { ToneName } from '#web/console/tone.tsx'
 import type { OrderState, SealState } from '../model.ts'
 
@@ -20,6 +20,7 @@ export const said = {
     'There are no rules of observation yet. Bring in a pack under Response and rules and have it approved.'),
   advice: text('社区提出和协助，由疾控、医疗机构或政府决定；没有决定文书，不得限制任何人。',
     'The community proposes and helps; a CDC, a medical body or a government decides. Without their paper nobody is restricted.'),
+  ownPage: text('居民页、异议、门外电话单', 'Own page, objections, sheet for the door'),
   propose: text('提出观察', 'Propose'), newSeal: text('封闭一处', 'Seal a place'),
   none: text('还没有观察令', 'No orders yet'), noneHint: text('可从“重点人员”提出，或点“提出观察”选择居民。',
     'Propose from the key persons, or choose a resident.'),
@@ -57,3 +58,9 @@ export const said = {
   allServed: text('全部已送达', 'All served'), allOpen: text('已全部建档', 'All are open'),
   notSealed: text('还没有复核或已解封', 'Not countersigned, or lifted'), liftFirst: text('先登记解封决定', 'Record the decision to lift first'),
 }
+
+type Slots = { readonly due: number; readonly done: number; readonly excused: number; readonly missed: number; readonly overdue: number }
+/** What was due in the time of an order or a seal, and how it went. */
+export const saidSlots = ({ due, done, excused, missed, overdue }: Slots): Text => text(
+  `观察期间任务：应办 ${due}，已办 ${done}，免办 ${excused}，超时 ${overdue}，漏办 ${missed}`,
+  `Duties of its time: ${due} due, ${done} done, ${excused} excused, ${overdue} overdue, ${missed} missed`)
