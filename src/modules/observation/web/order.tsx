@@ -1,4 +1,5 @@
 // One order beside its list: what it says, what is missing, what may be done next and why not, what was done.
+import { Link } from '@tanstack/react-router'
 import { Alert } from 'antd'
 import { useState } from 'react'
 import { sayMinute } from '#core/dates.ts'
@@ -55,6 +56,7 @@ export function OrderDrawer({ order, community, rules, onClose }: Props) {
           {shown.state === 'released' && <Alert className="observation-notes" type="success" showIcon title={say(said.closed)} />}
           <h2>{say(said.people)}</h2>
           <ul className="observation-steps">{shown.bound.map((p) => <li key={p.id}>{p.name}{p.age !== null && ` · ${p.age} ${say(said.age)}`}</li>)}</ul>
+          {!['proposed', 'checked', 'cancelled'].includes(shown.state) && <p><Link to="/family" search={{ order: shown.id } as never}>{say(said.ownPage)}</Link></p>}
           <Changes of={shown} input={input} />
           <h2>{say(said.steps)}</h2>
           <ol className="observation-steps" reversed>
