@@ -10,7 +10,8 @@ import { axe, boxes } from './browser/checks.ts'
 import { countTaps, expectQuiet, openConsole, shot, startBrowser } from './browser/page.ts'
 import { makeCertificates, openSecurePhone, secureHost, type Certificates, type SecurePhone } from './browser/tls.ts'
 import {
-  allSent, alsoLarge, asItShould, at, attemptsIn, button, choosePin, consoleTour, door, figure, linesIn, pin, said, signIn, tick, type,
+  allSent, alsoLarge, asItShould, at, attemptsIn, button, choosePin, consoleTour, door, figure, linesIn, pin, said, signIn,
+  storedForOffline, tick, type,
 } from './round-steps.ts'
 import { countOf, knownIdNumber, password, places, raiseTown, type Served, type Town } from './town.ts'
 
@@ -57,7 +58,7 @@ test('a round with and without a network, a battery that dies, and a refused ent
   await axe(secretary, 'opening a campaign')
   await secretary.getByRole('dialog').getByRole('button', { name: '启动排查' }).click()
   await said(secretary, '排查漏斗')
-  expect(await figure(secretary, '应排查')).toBe(12)
+  await expect.poll(() => figure(secretary, '应排查')).toBe(12)
 
   // --- signing in, enrolling, the PIN -------------------------------------------------------------------------------
   phone = await openPhone()
@@ -160,9 +161,7 @@ test('a round with and without a network, a battery that dies, and a refused ent
   expectQuiet(page)
 
   // --- the network goes, the battery dies ---------------------------------------------------------------------------
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready
-  })
+  await storedForOffline(page)
   await served.stop()
   await button(page, /全户正常/).click()
   await at(page, '302')

@@ -50,7 +50,7 @@ test('somebody is found, the dossier opened, a value shown for a purpose, correc
 
   await page.locator('button.figure', { hasText: '没有联系电话' }).click()
   await soon(() => table(page, '住户').locator('tbody tr').count()).toBe(1)
-  await expect(table(page, '住户').textContent()).resolves.toContain('陈美玲')
+  await soon(() => table(page, '住户').textContent()).toContain('陈美玲')
   await button(page, '清除筛选').click()
 
   for (const [words, names] of [['oy', ['欧阳雪']], ['wangxiulan', ['王秀兰']], ['0131', ['韩冰']], ['1-2-202', ['阿依古丽·买买提', '沈阳']]] as const) {
@@ -63,7 +63,7 @@ test('somebody is found, the dossier opened, a value shown for a purpose, correc
   await page.keyboard.press('Enter')
   await page.getByRole('link', { name: '韩冰' }).click()
   await page.getByRole('heading', { level: 1, name: '一人一档：韩冰' }).waitFor()
-  await expect(page.locator('.record').textContent()).resolves.toContain(`340***********${knownIdNumber.slice(-4)}`)
+  await soon(() => page.locator('.record').first().textContent()).toContain(`340***********${knownIdNumber.slice(-4)}`)
   await axe(page, 'personal dossier')
   await shot(page, 'resident-person')
 
@@ -87,7 +87,7 @@ test('somebody is found, the dossier opened, a value shown for a purpose, correc
   await drawer.getByRole('button', { name: '保存' }).click()
   await soon(() => page.locator('.record').first().textContent()).toContain('样例厂')
   await soon(() => page.locator('section', { hasText: '登记与更正' }).textContent()).toContain('补登单位')
-  await expect(page.locator('.record').first().textContent()).resolves.toMatch(/340\*+0014|340301198001010014/)
+  await soon(() => page.locator('.record').first().textContent()).toMatch(/340\*+0014|340301198001010014/)
 
   await button(page, '查看本户').click()
   const side = page.getByRole('dialog', { name: '一户一档' })
@@ -105,9 +105,9 @@ test('a grid worker sees the own grid, an officer stars', async () => {
   await worker.getByText('没有找到').waitFor()
   const officer = await at('officer', '/residents')
   await soon(() => table(officer, '住户').locator('tbody tr').count()).toBe(12)
+  await soon(() => table(officer, '住户').textContent()).toContain('王**')
   const shown = await table(officer, '住户').textContent()
   for (const words of ['王秀兰', '1单元', '13800000101']) expect(shown).not.toContain(words)
-  expect(shown).toContain('王**')
   expectQuiet(worker)
   expectQuiet(officer)
 })
@@ -120,7 +120,8 @@ test('a household is registered at its door, with a number that is checked', asy
   await page.getByTitle('梅园小区 1号楼').click()
   await drawer.getByLabel('再选单元和房号').click()
   await page.getByTitle('1单元 302').click()
-  if (!await drawer.getByLabel('姓名').isVisible()) await drawer.getByRole('button', { name: /添加/ }).click()
+  // The form begins without a member: somebody is added first.
+  await drawer.getByRole('button', { name: /添加/ }).click()
   await drawer.getByLabel('姓名').fill('尤三')
   await drawer.getByLabel('与户主关系').click()
   await page.getByTitle('户主', { exact: true }).click()
@@ -156,8 +157,8 @@ test('a roster comes in: template, preview with reasons, commit, the rows to men
   await page.locator('input[type=file]').setInputFiles(path)
   await page.getByText('共 4 行：3 行可以新增').waitFor()
   const people = await countOf(town, 'residents_persons')
-  await expect(page.locator('.rows').textContent()).resolves.toMatch(/第 5 行.*出生日期/)
-  await expect(page.locator('.rows').textContent()).resolves.toContain('第 7 行“证件号码”：已登记在另一户')
+  await soon(() => page.locator('.rows').textContent()).toMatch(/第 5 行.*出生日期/)
+  await soon(() => page.locator('.rows').textContent()).toContain('第 7 行“证件号码”：已登记在另一户')
   await axe(page, 'preview of a roster')
   await shot(page, 'roster-preview')
 

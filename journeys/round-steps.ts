@@ -62,6 +62,9 @@ export async function alsoLarge(page: Page): Promise<void> {
 export const allSent = (page: Page) =>
   expect.poll(() => page.locator('header .pill').innerText(), { timeout: 40_000 }).toMatch(/待上传 0$/)
 
+/** Waits until everything that the phone needs without a network is stored. */
+export const storedForOffline = (page: Page) => page.evaluate(async () => { await navigator.serviceWorker.ready })
+
 export type AttemptLine = { room: string; head: string | null; how: string; outcome: string; times: number }
 /** What stands in the database: each attempt with its door; `times` is how often its id is there. */
 export const attemptsIn = (town: Town) =>

@@ -8,7 +8,8 @@ import { findChromium } from './chromium.ts'
 /** Where screenshots and printed pages go; not kept in version control. */
 export const shotsFolder = resolve(import.meta.dirname, '../shots')
 
-const patienceMs = 10_000
+/** So long a step may take on a machine that others use too; what never comes is a fault, not a race. */
+const patienceMs = 25_000
 
 const inShanghai: BrowserContextOptions = { locale: 'zh-CN', timezoneId: 'Asia/Shanghai' }
 
