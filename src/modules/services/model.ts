@@ -207,5 +207,6 @@ export const say = problems('services', {
   nothingSigned: [422, { zh: '请至少勾选一样收到的物品。', en: 'Tick at least one item that was received.' }],
   caredForAlready: [409, { zh: '这一户已有关爱档案，请打开原档案。', en: 'This household has a care file already. Open that one.' }],
   numberTaken: [409, { zh: '编号刚被用掉，请再试一次。', en: 'The number was just taken. Try again.' }],
+  noCounsellor: [422, { zh: '心理辅导只能交给心理辅导员，请另选一人。', en: 'Counselling can be handed to a counsellor only. Choose somebody else.' }],
   noSuchCarer: [422, { zh: '包保人在这里没有岗位，请另选一人。', en: 'The carer has no post here. Choose somebody else.' }],
 })

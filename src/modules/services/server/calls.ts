@@ -32,9 +32,9 @@ export async function recordCall(ctx: Ctx, kind: CallKind, { household, person, 
 }
 
 /** A call that was written down by mistake; what it had settled is open again. */
-export async function withdrawCall(ctx: Ctx, replaces: Id, reason: string): Promise<Call | undefined> {
+export async function withdrawCall(ctx: Ctx, replaces: Id, reason: string): Promise<Call> {
   const old = await of(ctx.tx).selectFrom('servicesCalls').selectAll().where('community', '=', ctx.community).where('id', '=', replaces).executeTakeFirst()
-  if (!old) return undefined
+  if (!old) throw factSay.unknown()
   requireReach(ctx, old.grid)
   if (old.recordedBy !== ctx.who.account && ctx.role !== 'communitySecretary') throw factSay.notYours()
   if (old.withdrawn) throw factSay.withdrawnAlready()
