@@ -7,9 +7,10 @@ import type { Chance } from '../town/chance.ts'
 import type { Caller } from './caller.ts'
 import type { Deeds } from './scenario.ts'
 
-/** A household as a worker finds it on the list. Of a `quiet` community nothing is left for the last day. */
+/** A household as a worker finds it on the list; `door` says compound, building, unit and room. Of a `quiet` community nothing is left for the last day. */
 export type Target = {
   readonly household: Id; readonly members: readonly Id[]; readonly worker: Caller; readonly campaign: Id; readonly quiet?: boolean
+  readonly building: Id; readonly door: string
 }
 
 type Attempt = Input<typeof recordAttempt>

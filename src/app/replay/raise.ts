@@ -14,7 +14,7 @@ import type { Running } from '#server/start.ts'
 import { asSystem } from '#server/system.ts'
 import { chanceOf } from '../town/chance.ts'
 import { inventHousehold } from '../town/people.ts'
-import { areasOf, community, county, doorsOf, gridCode, gridsEach, precinctCode, street } from '../town/places.ts'
+import { areasOf, community, county, doorsOf, gridCode, gridsEach, precinctCode, street, type InventedDoor } from '../town/places.ts'
 import { callerOf, type Caller } from './caller.ts'
 import type { Target } from './play.ts'
 import type { Deeds } from './scenario.ts'
@@ -28,8 +28,9 @@ export type Raised = {
 export const townPassword = 'linli-2020-town'
 
 export async function raiseTown(
-  running: Running, { deeds, seed, firstDay, setClock, keep, step }: {
-    deeds: Deeds; seed: number; firstDay: Day; setClock: (ms: number) => void; keep: boolean; step: (words: string) => void
+  running: Running, { deeds, homes = homesOf(deeds), seed, firstDay, setClock, keep, step }: {
+    deeds: Pick<Deeds, 'households' | 'precincts'>; homes?: readonly Home[]; seed: number; firstDay: Day; setClock: (ms: number) => void
+    keep: boolean; step: (words: string) => void
   },
 ): Promise<Raised> {
   const { house, app } = running
@@ -56,8 +57,8 @@ export async function raiseTown(
       await secretary.tell(appoint, { areaCode, account: worker.account, duty: 'gridWorker' })
     }
   }
-  step(`roster of ${deeds.households} households`)
-  await importRoster(running, secretary, await rosterFile(deeds, seed, firstDay))
+  step(`roster of ${homes.length} households`)
+  await importRoster(running, secretary, await rosterFile(homes, seed, firstDay))
   setClock(msOf(instantAt(firstDay, '07:30')))
   const { id: campaign } = await secretary.tell(openCampaign, { title: '全面排查', area: community.code })
   step('lists of the workers')
@@ -70,14 +71,18 @@ export async function raiseTown(
 
 const grids = (precinct: number): string[] => Array.from({ length: gridsEach }, (_, g) => gridCode(precinct, g))
 
+/** A door, whether it is let, and how many live behind it where that is given. */
+export type Home = Omit<InventedDoor, 'precinct'> & { readonly use?: 'rental'; readonly size?: number }
+const homesOf = ({ households, precincts }: Pick<Deeds, 'households' | 'precincts'>): readonly Home[] => doorsOf(households, precincts)
+
 /** The workbook that a community keeps: one row a person, in the words of the template. */
-async function rosterFile(deeds: Deeds, seed: number, on: Day): Promise<Uint8Array> {
+async function rosterFile(homes: readonly Home[], seed: number, on: Day): Promise<Uint8Array> {
   const chance = chanceOf(seed)
   const { shape } = roster.row
   const word = (field: z.ZodType, value: string) => choiceText(field, value).zh
-  const rows = doorsOf(deeds.households, deeds.precincts).flatMap(({ grid, compound, building, unit, room }, i) =>
-    inventHousehold(chance, i, on).map(({ livesAlone, relation, sex, ...one }) => ({
-      grid, compound, building, unit, room, ...one,
+  const rows = homes.flatMap(({ grid, compound, building, unit, room, use, size }, i) =>
+    inventHousehold(chance, i, on, size).map(({ livesAlone, relation, sex, ...one }) => ({
+      grid, compound, building, unit, room, ...one, ...(use ? { use: word(shape.use, use) } : {}),
       relation: word(shape.relation, relation), sex: word(shape.sex, sex), tags: livesAlone ? '独居老人' : null,
     })))
   return writeTemplate({ sheets: [{ ...templateOf(roster), rows }] })
@@ -95,9 +100,13 @@ async function importRoster({ jobs, house }: Running, secretary: Caller, file: U
   }
 }
 
+/** How a door is named among all of a community. */
+export const doorName = ({ compound, building, unit, room }: { compound: string; building: string; unit: string | null; room: string }): string =>
+  [compound, building, unit, room].join(' ')
+
 /** The doors of a grid as the worker's phone downloads them. */
 export async function listOf(worker: Caller, area: string, campaign: string): Promise<Target[]> {
   const set = await worker.ask(gridSet, { area })
   return set.buildings.flatMap((b) => b.units.flatMap((u) => u.doors.flatMap((d) => d.households.map((h) =>
-    ({ household: h.id, members: h.members.map((m) => m.id), worker, campaign })))))
+    ({ household: h.id, members: h.members.map((m) => m.id), worker, campaign, building: b.id, door: doorName({ ...d, compound: b.compound, building: b.name, unit: u.name }) })))))
 }

@@ -41,6 +41,24 @@ export function recount(admin: Db, rolePrefix: string, communities: readonly str
   })
 }
 
+/** Slots of every duty of a community by plain SQL: each day of each duty times its windows, and what was written down for them. */
+export function recountSlots(admin: Db, rolePrefix: string, community: string): Promise<Figures> {
+  return asKeeper(admin, rolePrefix, async (tx) => {
+    const { rows } = await sql<Figures>`
+      with duty as (
+        select d.id, (d.last_day - d.starts_on + 1) * jsonb_array_length(d.cadence -> 'slots') as slots from duties_duties d where d.community = ${community}),
+      settled as (
+        select distinct on (o.duty, o.day, o.slot) o.outcome, o.withdrawn from duties_doings o where o.community = ${community}
+        order by o.duty, o.day, o.slot, o.seq desc),
+      sums as (
+        select (select sum(slots) from duty)::int as due, count(*) filter (where outcome = 'done' and not withdrawn)::int as done,
+          count(*) filter (where outcome = 'excused' and not withdrawn)::int as excused from settled)
+      select due as "slotsDue", done as "slotsDone", excused as "slotsExcused", due - done - excused as "slotsMissed",
+        (select count(distinct household) from observation_orders where community = ${community} and seal is not null)::int as "households" from sums`.execute(tx)
+    return rows[0]!
+  })
+}
+
 /** The names of the figures that differ, in both directions. */
 export const differing = (a: Figures, b: Figures): string[] =>
   [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => a[name] !== b[name])

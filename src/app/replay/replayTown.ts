@@ -4,18 +4,15 @@ import { addDays, instantAt, msOf, type Day } from '#core/dates.ts'
 import type { Output } from '#core/contract.ts'
 import { confirm, dayOfReport, sendBack, streetReport, submit, sumUp, totals } from '#modules/reporting/api.ts'
 import { shortKey } from '#modules/reporting/model.ts'
-import { identify, sees } from '#modules/identity/server.ts'
 import { kyselyOf, poolOf } from '#server/database/connect.ts'
-import { silentLog } from '#server/log.ts'
-import { openHouse } from '#server/start.ts'
-import { modules } from '../modules.ts'
 import { chanceOf } from '../town/chance.ts'
 import { runClock } from './clock.ts'
 import { play, type Played } from './play.ts'
 import { raiseMany, type RaisedTown } from './raiseMany.ts'
 import { differing, recount, type Figures } from './recount.ts'
-import { keptGround, only, passingGround } from './replay.ts'
+import { only } from './replay.ts'
 import { deedsOf, say, scenarioFile, type TownScenario } from './scenario.ts'
+import { onStage } from './stage.ts'
 
 export type ReplayedTown = {
   communities: number; grids: number; levels: readonly string[]
@@ -29,51 +26,38 @@ export type AskedTown = {
   scenario: TownScenario; file?: string | undefined; households?: number; seed: number; keep?: string; recount: boolean; step: (words: string) => void
 }
 
-export async function replayTown({ scenario, file, households, seed, keep, recount: again, step }: AskedTown): Promise<ReplayedTown> {
+export function replayTown({ scenario, file, households, seed, keep, recount: again, step }: AskedTown): Promise<ReplayedTown> {
   const began = Date.now()
   const deeds = deedsOf(scenario, households)
-  const ground = keep ? await keptGround(resolve(keep)) : await passingGround()
-  let now = Date.parse(`${scenario.day}T00:00:00Z`)
-  const setClock = (ms: number) => { now = ms }
-  try {
-    const running = await openHouse({
-      adminUrl: ground.adminUrl, kind: 'demo', keysDir: ground.keys, modules, identify, sees, log: silentLog,
-      now: () => now, jobsIn: 'memory',
+  return onStage({ keep, day: scenario.day }, async ({ running, setClock, ground }) => {
+    const firstDay = addDays(scenario.day, -2)
+    const town = await raiseMany(running, {
+      file: resolve(dirname(scenarioFile(scenario.name, file)), scenario.areas), households: deeds.households,
+      quiet: scenario.reports.nothingOnTheLastDay,
+      seed, firstDay, setClock, keep: keep !== undefined, step,
     })
-    try {
-      const firstDay = addDays(scenario.day, -2)
-      const town = await raiseMany(running, {
-        file: resolve(dirname(scenarioFile(scenario.name, file)), scenario.areas), households: deeds.households,
-        quiet: scenario.reports.nothingOnTheLastDay,
-        seed, firstDay, setClock, keep: keep !== undefined, step,
-      })
-      let said = 0
-      const played = await play({
-        deeds, chance: chanceOf(seed + 1), targets: town.targets, firstDay, setClock,
-        onDay: async (day) => {
-          await runClock(running)
-          await report(town, { day, setClock, scenario, last: day === scenario.day })
-          step(`reports of ${day}`)
-        },
-        progress: (done, of) => { if (done >= said) { said = done + Math.ceil(of / 10); step(`${done} of ${of} attempts`) } },
-      })
-      await runClock(running)
-      const result = { ...await seen(town, scenario.day), played, seconds: Math.round((Date.now() - began) / 100) / 10 } as ReplayedTown
-      if (ground.kept) result.kept = ground.kept
-      if (again) {
-        const pool = poolOf(ground.adminUrl, { max: 1 })
-        const codes = town.communities.map((community) => community.code)
-        result.recounted = await recount(kyselyOf(pool), running.house.rolePrefix, codes).finally(() => pool.end())
-        const differ = differing(only(result.figures, Object.keys(result.recounted)), result.recounted)
-        if (differ.length) throw say.recount({ figures: differ })
-      }
-      return result
-    } finally {
-      await running.close()
+    let said = 0
+    const played = await play({
+      deeds, chance: chanceOf(seed + 1), targets: town.targets, firstDay, setClock,
+      onDay: async (day) => {
+        await runClock(running)
+        await report(town, { day, setClock, scenario, last: day === scenario.day })
+        step(`reports of ${day}`)
+      },
+      progress: (done, of) => { if (done >= said) { said = done + Math.ceil(of / 10); step(`${done} of ${of} attempts`) } },
+    })
+    await runClock(running)
+    const result = { ...await seen(town, scenario.day), played, seconds: Math.round((Date.now() - began) / 100) / 10 } as ReplayedTown
+    if (ground.kept) result.kept = ground.kept
+    if (again) {
+      const pool = poolOf(ground.adminUrl, { max: 1 })
+      const codes = town.communities.map((community) => community.code)
+      result.recounted = await recount(kyselyOf(pool), running.house.rolePrefix, codes).finally(() => pool.end())
+      const differ = differing(only(result.figures, Object.keys(result.recounted)), result.recounted)
+      if (differ.length) throw say.recount({ figures: differ })
     }
-  } finally {
-    await ground.stop()
-  }
+    return result
+  })
 }
 
 /** Whoever has a report to send sends it; on the last day some come late, one comes back, and the town sums up twice. */

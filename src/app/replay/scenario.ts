@@ -33,6 +33,8 @@ export const Scenario = z.object({
     z.object({ laterVisits: z.object({ opened: n }) }),
   ]),
   returnees: z.object({ found: n, unwell: n }),
+  /** Returnees whom the deciding body put under observation at home the day after, and who stayed to the last day. */
+  observed: z.object({ home: n }).optional(),
 })
 export type Scenario = z.infer<typeof Scenario>
 
@@ -45,16 +47,40 @@ export const TownScenario = Scenario.omit({ precincts: true }).extend({
 })
 export type TownScenario = z.infer<typeof TownScenario>
 
-export const isTown = (scenario: Scenario | TownScenario): scenario is TownScenario => 'areas' in scenario
+/** People who rent are screened door by door; some households and some single persons are put under observation (S4b). */
+export const FloatingScenario = z.object({
+  name: z.string(), about: z.string(), source: z.string(), day: z.iso.date(), precincts: z.int().min(1).max(20),
+  /** Households that own their dwelling, beside them tenants in persons: those whom a worker reached, and those who were out. */
+  owners: z.int().min(0).max(50_000), tenants: z.object({ reached: z.int().min(1), out: n }),
+  home: z.object({ households: n, persons: n }), central: z.object({ persons: n }),
+})
+export type FloatingScenario = z.infer<typeof FloatingScenario>
+
+/** A building is sealed for some days: who called, who did not, what was excused (S2 2.19, 2.22). */
+export const SealedScenario = z.object({
+  name: z.string(), about: z.string(), source: z.string(),
+  /** First day of the seal. */
+  day: z.iso.date(), households: z.int().min(1).max(2_000), days: z.int().min(1).max(60),
+  /** Rules that differ from those of the shipped pack. */
+  rules: z.record(z.string(), z.unknown()),
+  /** Calls that nobody made, and those excused with a reason; rounds of disinfection that were left out. */
+  calls: z.object({ missed: n, excused: n }), rounds: z.object({ missed: n }),
+})
+export type SealedScenario = z.infer<typeof SealedScenario>
+export type AnyScenario = Scenario | TownScenario | FloatingScenario | SealedScenario
+
+export const isSealed = (scenario: AnyScenario): scenario is SealedScenario => 'rounds' in scenario
+export const isFloating = (scenario: AnyScenario): scenario is FloatingScenario => 'tenants' in scenario
+export const isTown = (scenario: AnyScenario): scenario is TownScenario => 'areas' in scenario
 
 /** What is done, in households. */
 export type Deeds = {
   households: number; precincts: number; answered: number; firstSheets: number; secondSheets: number; openLater: number;
-  returnees: number; unwell: number
+  returnees: number; unwell: number; observed: number
 }
 
 /** A scenario by name (`scenarios/<name>.json`) or by file. Throws in words. */
-export function readScenario(name: string, file?: string): Scenario | TownScenario {
+export function readScenario(name: string, file?: string): AnyScenario {
   const path = scenarioFile(name, file)
   let words: string
   try {
@@ -63,9 +89,17 @@ export function readScenario(name: string, file?: string): Scenario | TownScenar
     throw say.unknown({ name: file ?? name })
   }
   const content = parsed(words)
-  const read = (typeof content === 'object' && content !== null && 'areas' in content ? TownScenario : Scenario).safeParse(content)
+  const read = shapeOf(content).safeParse(content)
   if (!read.success) throw say.unreadable({ fields: read.error.issues.map((i) => i.path.join('.') || 'file') })
   return read.data
+}
+
+/** What kind of scenario a file is, by what only that kind says. */
+function shapeOf(content: unknown) {
+  const says = (key: string) => typeof content === 'object' && content !== null && key in content
+  if (says('areas')) return TownScenario
+  if (says('tenants')) return FloatingScenario
+  return says('rounds') ? SealedScenario : Scenario
 }
 
 export const scenarioFile = (name: string, file?: string): string => file ?? resolve(projectRoot, 'scenarios', `${name}.json`)
@@ -88,6 +122,7 @@ export function deedsOf(scenario: Omit<Scenario, 'precincts'> & { precincts?: nu
     households, precincts: scenario.precincts ?? 0, answered, firstSheets,
     secondSheets: Math.min(firstSheets, scaled(secondVisits.sheetLeft)), openLater: Math.min(firstSheets, scaled(laterVisits.opened)),
     returnees: Math.min(answered, scaled(scenario.returnees.found)), unwell: Math.min(answered, scaled(scenario.returnees.unwell)),
+    observed: Math.min(answered, scaled(scenario.returnees.found), scaled(scenario.observed?.home ?? 0)),
   }
   if (calls.answered + firstVisits.sheetLeft > scenario.households) throw say.tooMany()
   return deeds

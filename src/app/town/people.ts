@@ -19,10 +19,13 @@ const nameOf = (chance: Chance, surname: string): string => surname + chance.pic
 /** Born `age` years before the day, on some day of that year. */
 const bornAt = (chance: Chance, age: number, on: Day): Day => addDays(on, -(age * 365 + Math.ceil(age / 4) + chance.below(360)))
 
-/** One household: alone, a couple, or a family of up to three generations. */
-export function inventHousehold(chance: Chance, index: number, on: Day): InventedPerson[] {
+/** How many live in a household: alone, a couple, or a family of up to three generations. */
+export const inventSize = (chance: Chance): number => 1 + [0.18, 0.45, 0.78, 0.92, 1].findIndex((upTo) => chance.next() < upTo || upTo === 1)
+
+/** One household of this size, or of a size that chance gives. */
+export function inventHousehold(chance: Chance, index: number, on: Day, given?: number): InventedPerson[] {
   const surname = chance.pick(surnames)
-  const size = 1 + [0.18, 0.45, 0.78, 0.92, 1].findIndex((upTo) => chance.next() < upTo || upTo === 1)
+  const size = given ?? inventSize(chance)
   const age = size === 1 ? 25 + chance.below(62) : 26 + chance.below(45)
   const man = chance.next() < 0.55
   const head: InventedPerson = {

@@ -61,6 +61,8 @@ export const counts = query('observation.counts', {
     due: z.int(), changes: z.int(), sealed: z.int() }),
 })
 
+/** Slots of its duties until now: due = done + excused + missed + overdue. */
+const Slots = label(z.object({ due: z.int(), done: z.int(), excused: z.int(), missed: z.int(), overdue: z.int() }), '观察期间的任务', 'Duties of its time')
 const NamedPerson = z.object({
   id: Id, name: Name, age: personal(z.int().nullable(), '年龄', 'Age', { keep: 'register' }), minor: z.boolean(),
 })
@@ -71,7 +73,7 @@ export const OrderShown = Order.extend({
   missing: label(z.array(z.string()), '还缺', 'Missing'), proposedByName: who('提出人', 'Proposed by'),
   recordedByName: who('登记人', 'Recorded by'), decidedByName: who('复核人', 'Second person'),
   mine: z.boolean(), homeNow: z.boolean(),
-  slots: label(z.object({ due: z.int(), done: z.int(), excused: z.int(), missed: z.int(), overdue: z.int() }), '观察期间的任务', 'Duties of its time'),
+  slots: Slots,
   transfer: Transfer.nullable(), changes: z.array(Change.extend({ proposedByName: who('登记人', 'Recorded by'),
     decidedByName: who('复核人', 'Second person'), mine: z.boolean() })),
   steps: z.array(Step.omit({ community: true }).extend({ byName: who('办理人', 'By') })),
@@ -193,6 +195,7 @@ const SealShown = Seal.omit({ frozen: true, policyVersions: true }).extend({
   sealed: label(z.boolean(), '现在封闭', 'Sealed now'), served: label(z.int(), '已送达', 'Served', { unit: text('户', 'households') }),
   waiting: label(z.int(), '缺监护人', 'Lacking a guardian', { unit: text('户', 'households') }),
   proposedByName: who('提出人', 'Proposed by'), decidedByName: who('复核人', 'Second person'), mine: z.boolean(), mineLift: z.boolean(),
+  slots: Slots,
 })
 export type SealShown = z.infer<typeof SealShown>
 export const seals = query('observation.seals', {

@@ -20,6 +20,7 @@ import { attemptById, correctAttempt, withdrawAttempt } from './server/correctin
 import { keyPersonSection, screeningSection } from './server/dossier.ts'
 import { screeningEffects } from './server/effects.ts'
 import { gridSetHandlers } from './server/gridSet.ts'
+import { floatingScreened } from './server/floatingScreened.ts'
 import { screeningIndicators } from './server/indicators.ts'
 import { keyPersonHandlers } from './server/keyPersons.ts'
 import { ledgerSheet, returneeSheet } from './server/keyPersonSheets.ts'
@@ -66,7 +67,7 @@ export const screening: Module = {
       screening_key_persons: text('重点人员', 'key persons'), screening_follow_ups: text('跟进', 'follow-ups'),
     }),
     ...answering(fileGuards, photosOfNotices),
-    ...answering(indicators, ...screeningIndicators),
+    ...answering(indicators, ...screeningIndicators, floatingScreened),
     ...answering(underway, communitiesUnderway),
     ...answering(ownedBy, openCampaigns),
     ...answering(policyKeys, screeningForm, sourceRisk, revisitAfter),

@@ -113,7 +113,16 @@ function figuresOf(place: Place, of: Of, order: number): Indicator[] {
     },
   ]
 }
+/** Each release whose notice was served, of whichever place: 14 for S4a. */
+const releaseNotices: Indicator = {
+  key: 'observation.releaseNotices', group, unit: text('份', 'notices'), order: 440, title: text('解除告知书', 'Release notices'),
+  columns: ['today', 'total'], main: 'total',
+  counted: (at) => counted('households', sql`${firstOf(at, 'serveRelease')} x join observation_orders o on o.community = ${at.community} and o.id = x.order_id`,
+    bySteps, sql`o.id::text`),
+  definition: { numerator: text('已送达的解除告知书', 'notices of release that were served'), distinct: text('每份计一次', 'each once'),
+    instant: text('送达登记之日', 'the day on which service was recorded') },
+}
 export const observationIndicators: readonly Indicator[] = [
   ...figuresOf('home', 'households', 400), ...figuresOf('home', 'persons', 410), ...figuresOf('facility', 'households', 420),
-  ...figuresOf('facility', 'persons', 430),
+  ...figuresOf('facility', 'persons', 430), releaseNotices,
 ]

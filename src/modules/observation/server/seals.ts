@@ -11,7 +11,7 @@ import { namesOf } from '#server/names.ts'
 import { reached, requireReach } from '#server/scope.ts'
 import { asSystem } from '#server/system.ts'
 import { kindsOf } from '#modules/duties/kinds.ts'
-import { endDuties, startDuties } from '#modules/duties/server.ts'
+import { endDuties, noSlots, slotCounts, startDuties, type SlotCounts } from '#modules/duties/server.ts'
 import { activeResponse, requireResponse } from '#modules/policy/server.ts'
 import { isMinor } from '#modules/residents/model.ts'
 import { householdsAt, membersIn } from '#modules/residents/server.ts'
@@ -50,6 +50,7 @@ async function shown(ctx: Ctx, rows: readonly Seal[]): Promise<api.SealShown[]> 
   const { rows: counted } = await sql<{ seal: Id; served: number; waiting: number }>`
     select seal, count(*) filter (where served_at is not null)::int as served, count(*) filter (where state in ('proposed', 'checked'))::int as waiting
     from observation_orders where community = ${ctx.community} and seal = any(${rows.map((s) => s.id)}::uuid[]) group by seal`.execute(ctx.tx)
+  const slots = await slotsOfSeals(ctx, rows)
   const places = await Promise.all(rows.map((s) => placeOf(ctx, s.scope, s.place)))
   return rows.map(({ frozen, policyVersions: _, ...s }, i) => ({
     ...s, placeName: [places[i]?.name ?? '—', s.spot].filter(Boolean).join(' '), categoryTitle: frozen.category.title,
@@ -57,8 +58,20 @@ async function shown(ctx: Ctx, rows: readonly Seal[]): Promise<api.SealShown[]> 
     sealed: isSealed(s, dayOf(ctx.now)), served: counted.find((c) => c.seal === s.id)?.served ?? 0,
     waiting: counted.find((c) => c.seal === s.id)?.waiting ?? 0,
     proposedByName: names.get(s.proposedBy) ?? '—', decidedByName: s.decidedBy && (names.get(s.decidedBy) ?? '—'),
-    mine: s.proposedBy === ctx.who.account, mineLift: s.liftedBy === ctx.who.account,
+    mine: s.proposedBy === ctx.who.account, mineLift: s.liftedBy === ctx.who.account, slots: slots.get(s.id) ?? noSlots,
   }))
+}
+
+/** What was due for the place and for each of its households, together. */
+async function slotsOfSeals(ctx: Ctx, seals: readonly Seal[]): Promise<Map<Id, SlotCounts>> {
+  if (seals.length === 0) return new Map()
+  const orders = await of(ctx.tx).selectFrom('observationOrders').select(['id', 'seal']).where('community', '=', ctx.community)
+    .where('seal', 'in', seals.map((s) => s.id)).execute()
+  const counts = await slotCounts(ctx.tx, [...seals.map((s) => s.id), ...orders.map((o) => o.id)], instantOf(ctx.now))
+  const sum = (a: SlotCounts, b: SlotCounts): SlotCounts => ({ due: a.due + b.due, done: a.done + b.done, excused: a.excused + b.excused,
+    missed: a.missed + b.missed, overdue: a.overdue + b.overdue })
+  return new Map(seals.map(({ id }) => [id, [id, ...orders.filter((o) => o.seal === id).map((o) => o.id)]
+    .map((source) => counts.get(source) ?? noSlots).reduce(sum, noSlots)]))
 }
 export const showSeal = async (ctx: Ctx, id: Id): Promise<api.SealShown> => (await shown(ctx, [await getSeal(ctx, id)]))[0]!
 

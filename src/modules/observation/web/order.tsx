@@ -18,7 +18,7 @@ import * as api from '../api.ts'
 import { ChangeKind, OrderState, parts, StepVerb, type Part } from '../model.ts'
 import { categoryInput, conditionsInput, guardianInput, teamInput, type Rules } from './inputs.tsx'
 import { PapersButton } from './papers.tsx'
-import { said, tones } from './said.ts'
+import { said, saidSlots, tones } from './said.ts'
 
 type Opened = 'check' | 'transfer' | 'record' | 'serve' | 'change' | 'approveRelease' | 'serveRelease' | 'cancel'
 type Props = { order: string | undefined; community: string | undefined; rules: Rules; onClose: () => void }
@@ -48,11 +48,7 @@ export function OrderDrawer({ order, community, rules, onClose }: Props) {
             'name', 'address', 'people', 'place', 'facility', 'observedFrom', 'dayZero', 'dayZeroBy', 'lastDay', 'releaseOn', 'decidingBody', 'legalBasis', 'document',
             'coResidentsBound', 'guardianShown', 'servedHow', 'servedAt', 'servedBy', 'undertaking', 'releaseDocument', 'releaseNumber', 'releasedAt', 'proposedByName', 'recordedByName', 'decidedByName',
           ].filter((name) => (shown as Record<string, unknown>)[name] !== null)} />
-          {shown.slots.due > 0 && (
-            <p>{say(text(
-              `观察期间任务：应办 ${shown.slots.due}，已办 ${shown.slots.done}，免办 ${shown.slots.excused}，超时 ${shown.slots.overdue}，漏办 ${shown.slots.missed}`,
-              `Duties of its time: ${shown.slots.due} due, ${shown.slots.done} done, ${shown.slots.excused} excused, ${shown.slots.overdue} overdue, ${shown.slots.missed} missed`))}</p>
-          )}
+          {shown.slots.due > 0 && <p>{say(saidSlots(shown.slots))}</p>}
           {shown.state === 'released' && <Alert className="observation-notes" type="success" showIcon title={say(said.closed)} />}
           <h2>{say(said.people)}</h2>
           <ul className="observation-steps">{shown.bound.map((p) => <li key={p.id}>{p.name}{p.age !== null && ` · ${p.age} ${say(said.age)}`}</li>)}</ul>

@@ -17,7 +17,7 @@ import * as api from '../api.ts'
 import { SealState } from '../model.ts'
 import { categoryInput, placeInput, teamInput, type Rules } from './inputs.tsx'
 import { PapersButton } from './papers.tsx'
-import { said, sealTones } from './said.ts'
+import { said, saidSlots, sealTones } from './said.ts'
 
 type Props = { community: string | undefined; rules: Rules }
 
@@ -95,6 +95,7 @@ function SealDrawer({ community, seal, onClose }: { community: string | undefine
           {shown.waiting > 0 && <Alert className="observation-notes" type="warning" showIcon title={say(text(`${shown.waiting} 户没有成年人，请到观察令里补登监护人`, `${shown.waiting} without an adult: name a guardian in the order`))} />}
         </>
       )}
+      {shown.slots.due > 0 && <p>{say(saidSlots(shown.slots))}</p>}
       <div className="observation-actions">
         <ActionButton label={api.decideSeal.title} type="primary" loading={decide.busy} run={() => void act(decide)} disabledReason={may(api.decideSeal) ?? (state !== 'proposed' ? said.decidedAlready : shown.mine ? said.own : undefined)} />
         <ActionButton label={said.resume} loading={resume.busy} run={() => void act(resume)} disabledReason={may(api.resumeSeal) ?? running ?? (all ? said.allOpen : undefined)} />
