@@ -7,7 +7,7 @@ import type { Id } from '#core/ids.ts'
 import type { MaskKind } from '#core/labels.ts'
 import type { Text } from '#core/text.ts'
 import type { Backups } from './backup/backups.ts'
-import type { Db, Tx } from './database/connect.ts'
+import type { Db, Patience, Tx } from './database/connect.ts'
 import type { Migration } from './database/migrate.ts'
 import type { KeyRing } from './keys/ring.ts'
 import type { Log } from './log.ts'
@@ -53,7 +53,7 @@ export type House = {
   readonly log: Log
   /** Server time in ms since 1970. Injected, so that a replay can live through a past day. */
   readonly now: () => number
-  readonly within: <T>(scope: string, work: (tx: Tx) => Promise<T>) => Promise<T>
+  readonly within: <T>(scope: string, work: (tx: Tx) => Promise<T>, patience?: Patience) => Promise<T>
   readonly offered: <T>(of: Offer<T>) => readonly T[]
   /** The words of a contract, undefined for what is none: an act in the audit log. */
   readonly titleOf: (contract: string) => Text | undefined

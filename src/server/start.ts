@@ -93,7 +93,7 @@ export async function openOver({ modules, identify, sees, now = Date.now, web, m
   const titles = new Map(modules.flatMap((m) => m.handlers.map(({ contract }) => [contract.name, contract.title] as const)))
   const house: House = {
     db, rolePrefix: meta.rolePrefix, demo: meta.kind === 'demo', keys, log, now, backups,
-    within: (scope, work) => within(db, meta.rolePrefix, { scope }, work),
+    within: (scope, work, patience) => within(db, meta.rolePrefix, { scope, ...patience }, work),
     offered: createOffers(modules),
     titleOf: (contract) => titles.get(contract),
     connect,

@@ -42,21 +42,42 @@ export type Stamped<T> = T & {
 /** A jsonb column: written as text, read as the value. */
 export type Json<T> = ColumnType<T, string, string>
 
-export type Scope = {
+export type Scope = Patience & {
   /** Area code, 1 to 12 digits: the community or a level above. Nothing is seen without one. */
   readonly scope: string
   readonly role?: 'app_user' | 'report'
 }
 
+/** How long one statement may take, ms (jobs: ten minutes), and a signal that stops the one under way. */
+export type Patience = { readonly longest?: number | undefined; readonly signal?: AbortSignal | undefined }
+const jobsLongest = 600_000
+
 /**
  * One transaction under a role and a scope. The only place where the scope is set: on a spread-out database only this
  * function has a second form.
  */
-export function within<T>(db: Db, rolePrefix: string, { scope, role = 'app_user' }: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+export function within<T>(
+  db: Db, rolePrefix: string, { scope, role = 'app_user', longest = jobsLongest, signal }: Scope, work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    await sql`select set_config('role', ${`${rolePrefix}_${role}`}, true), set_config('app.scope', ${scope.slice(0, 12)}, true)`.execute(tx)
-    return work(tx)
+    const { rows: [own] } = await sql<{ pid: number }>`select pg_backend_pid() as pid, set_config('role', ${`${rolePrefix}_${role}`}, true),
+      set_config('app.scope', ${scope.slice(0, 12)}, true), set_config('statement_timeout', ${String(longest)}, true)`.execute(tx)
+    return signal ? stoppable(db, own!.pid, signal, () => work(tx)) : work(tx)
   })
+}
+
+/** Work whose statement under way is cancelled when the signal comes. The connection is let go only after that, so that nobody else's is. */
+async function stoppable<T>(db: Db, pid: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  let stopping: Promise<unknown> | undefined
+  const stop = () => { stopping = sql`select pg_cancel_backend(${pid})`.execute(db).catch(() => undefined) }
+  signal.addEventListener('abort', stop)
+  try {
+    signal.throwIfAborted()
+    return await work()
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await stopping
+  }
 }
 
 /** One transaction of the keeper: back-fills, recounts, backups. Audited by whoever calls it. */

@@ -113,7 +113,7 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
     const id = requestId(c.req.header(headers.key), contract.kind)
     const sentAt = instantMs(c.req.header(headers.sentAt))
     const who = await known(c)
-    const common = { contract, id, who, sentAt, refresh: c.req.header(headers.refresh) === '1' }
+    const common = { contract, id, who, sentAt, gone: c.req.raw.signal, refresh: c.req.header(headers.refresh) === '1' }
     if (c.req.header('content-type')?.startsWith(sealedType)) {
       const content = await openSeal(house, await bodyOf(c, limitOf(contract)), sealedFor(contract.name, id))
       if (content.account !== who.account) throw say.otherAccount()

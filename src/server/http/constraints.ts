@@ -23,6 +23,8 @@ export function fromDatabase(error: unknown): unknown {
   if (found) return new Problem(found.code, found.status, found.say({}))
   // 42501 is what row security answers when a row would leave the scope.
   if (code === '42501') return scopeSay.outOfReach()
+  // 57014: it took longer than a request may, or whoever asked has gone.
+  if (code === '57014' || (error as Error | undefined)?.name === 'AbortError') return say.tookTooLong()
   if (code && /^(08|57P0|53)/.test(code) || code === 'ECONNREFUSED') return say.busy()
   return error
 }

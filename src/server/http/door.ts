@@ -26,7 +26,12 @@ export type Asked = {
   readonly clock?: Clock | undefined
   readonly sentAt?: number | undefined
   readonly refresh: boolean
+  /** Comes when whoever asked has gone. */
+  readonly gone?: AbortSignal | undefined
 }
+
+/** How long one statement of a request may take, ms. */
+const longest = 60_000
 
 type Answer = { output: unknown } | { file: Made } | Started
 export type Door = (asked: Asked) => Promise<Answer>
@@ -53,7 +58,9 @@ export function doorOf(house: House, handlers: readonly Handled[], listeners: re
       if (!mayDo(contract, post)) throw say.notAllowed()
       const input = parsed(contract, asked.input)
       const inScope = <T>(work: (ctx: Ctx) => Promise<T>) =>
-        house.within(post.area, (tx) => work(ctxOf(house, asked, post, tx, doings, digest, sees(post.role))))
+        // What somebody tells is carried out though they lost the network; what they ask is for nobody then.
+        house.within(post.area, (tx) => work(ctxOf(house, asked, post, tx, doings, digest, sees(post.role))),
+          { longest, signal: contract.kind === 'command' ? undefined : asked.gone })
       if (contract.kind === 'command') {
         const output = await inScope((ctx) => carryOut(handled, listeners, input, ctx, act))
           .catch((error: unknown) => repeatedLate(error, handled, input, inScope, act))

@@ -19,6 +19,10 @@ export const say = problems('door', {
   tooLarge: [413, { zh: '提交的内容过大。请分批提交。', en: 'This is too large. Send it in parts.' }],
   cannotUnseal: [400, { zh: '这条待传记录无法打开，请在手机上重新填写。', en: 'This queued item cannot be opened. Enter it again on the phone.' }],
   otherAccount: [403, { zh: '这条记录由另一个账号登记，请由本人登录后上传。', en: 'Another account made this item. Sign in as that person to send it.' }],
+  tookTooLong: [503, {
+    zh: '这一项查得太久，已停止，没有改动任何内容。请缩短日期、缩小范围或加上筛选后再试；若仍不行，请告诉管理员。',
+    en: 'This took too long and was stopped; nothing was changed. Narrow the dates, the area or the filters and try again; if it stays, tell the administrator.',
+  }],
   broken: [500, { zh: '系统出了问题，您的内容没有丢失。请稍后重试；若仍不行，请把编号告诉管理员。', en: 'Something broke on our side; what you entered is not lost. Try again; if it stays, tell the administrator the id.' }],
   busy: [503, { zh: '数据库暂时连不上，请稍后重试。', en: 'The database cannot be reached just now. Try again shortly.' }],
 })
