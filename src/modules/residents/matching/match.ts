@@ -19,7 +19,7 @@ const contrary = {
 
 /** Rules for people: names part those whom one list puts into one dwelling, documents those who were born at other times; without a look only what two independent things bear out. */
 export const rulesFor = (people: readonly Person[]): Rules => ({
-  accept: 0.5,
+  accept: 0.4,
   never: (a, b, levels, i) => {
     if (people[a]!.source !== people[b]!.source || levels[i + at.id] === level.id['same']) return false
     if (levels[i + at.place] === level.place['dwelling'] && otherNames.has(levels[i + at.name]!)) return true
