@@ -8,8 +8,8 @@ import type { Tx } from '#server/database/connect.ts'
 import type { Ctx, House } from '#server/house.ts'
 import { everywhere } from '#server/scope.ts'
 import { policy } from '#modules/policy/server.ts'
-import { codeTerms, lengths, letters, spelledCode, type Code, type View } from '../model.ts'
-import { of } from './tables.ts'
+import { codeTerms, lengths, letters, spelledCode, type View } from '../model.ts'
+import { of, type Code } from './tables.ts'
 
 /** So many letters at random, five bits each. */
 export const randomCode = (length: number): string => Array.from(randomBytes(length), (byte) => letters[byte % letters.length]).join('')

@@ -3,9 +3,9 @@ import { instantOf } from '#core/dates.ts'
 import { Id } from '#core/ids.ts'
 import type { From, House, Identify } from '#server/house.ts'
 import { ownContracts } from '../ownApi.ts'
-import { resident, type Session, type View } from '../model.ts'
+import { resident, type View } from '../model.ts'
 import { digestOf, sameDigest } from './codes.ts'
-import { of } from './tables.ts'
+import { of, type Session } from './tables.ts'
 
 const cookieName = 'linli.home'
 const shape = /^(\d{12})\.([0-9a-f-]{36})\.([\w-]{43})$/

@@ -13,9 +13,9 @@ import { papers } from '#modules/observation/rules.ts'
 import { isMinor } from '#modules/residents/model.ts'
 import { getHousehold, getMember, householdLabels, membersIn, openField, personNames, phonesInCell } from '#modules/residents/server.ts'
 import type * as api from '../api.ts'
-import { say, type Code, type Known, type View, type ViewState } from '../model.ts'
+import { say, type Known, type View, type ViewState } from '../model.ts'
 import { endCode, makeCode, writtenCode } from './codes.ts'
-import { of } from './tables.ts'
+import { of, type Code } from './tables.ts'
 
 /** How a view stands, from its row `v` and its code `c`. */
 const stateSql = (now: string) => sql<ViewState>`case
