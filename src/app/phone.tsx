@@ -21,7 +21,7 @@ const pages: readonly PhonePage[] = [
     page: page(() => import('#modules/monitoring/web/phone.tsx'), 'MonitoringPage'),
   },
   {
-    path: '/disinfection', title: text('消毒记录', 'Disinfection'), tab: text('消杀', 'Disinfect'), icon: 'check',
+    path: '/disinfection', title: text('消毒记录', 'Disinfection'), tab: text('消杀', 'Clean'), icon: 'check',
     roles: ['gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'gateGuard', 'volunteer', 'propertyManager'],
     page: page(() => import('#modules/disinfection/phone.tsx'), 'DisinfectionForm'),
   },
@@ -30,7 +30,7 @@ const pages: readonly PhonePage[] = [
     page: page(() => import('#modules/family/web/phone.tsx'), 'ConfirmPage'),
   },
   {
-    path: '/inbox', title: text('消息', 'Messages'), tab: text('消息', 'Messages'), icon: 'bell', roles: 'signedIn',
+    path: '/inbox', title: text('消息', 'Messages'), tab: text('消息', 'Inbox'), icon: 'bell', roles: 'signedIn',
     page: page(() => import('#modules/outreach/phone.tsx'), 'InboxPage'),
   },
 ]

@@ -73,7 +73,7 @@ export function ledger<const N extends string, F extends z.ZodRawShape, const K 
         title: text('撤回', 'Withdraw'), may: record, input: z.object(Correction), output: row, queued: true,
       }),
       list: query(`${name}.list`, {
-        title: text('列表', 'List'), may: read, input: z.object({ ...filters.shape, ...paging }), output: pageOf(row),
+        title: terms.title, may: read, input: z.object({ ...filters.shape, ...paging }), output: pageOf(row),
       }),
       history: query(`${name}.history`, {
         title: text('更正记录', 'History'), may: read, input: z.object({ root: Id }), output: z.object({ rows: z.array(row) }),

@@ -123,7 +123,13 @@ async function page(ctx: Ctx, found: readonly Row[], limit: number, total: numbe
 const system = text('系统', 'The house')
 export const roleText = (role: string): Text => (role === 'system' ? system : choiceText(Role, role))
 const itself = text('系统自动任务', 'A task of the house')
-export const wordsOf = (ctx: Ctx, contract: string): Text => ctx.house.titleOf(contract) ?? itself
+/** What was done, in words; of a ledger's steps, which all ledgers have, also in which ledger. */
+export function wordsOf({ house }: Ctx, contract: string): Text {
+  const own = house.titleOf(contract)
+  const [ledger, step] = contract.split('.')
+  const kept = ['record', 'correct', 'withdraw', 'history'].includes(step ?? '') ? house.titleOf(`${ledger}.list`) : undefined
+  return own && kept ? text(`${kept.zh}：${own.zh}`, `${kept.en}: ${own.en.toLowerCase()}`) : own ?? itself
+}
 
 /** Rows with the words for account, place, role and deed. */
 export async function worded<R extends Pick<Row, 'account' | 'area' | 'role' | 'contract'>>(ctx: Ctx, rows: readonly R[]) {
