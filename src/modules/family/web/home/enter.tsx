@@ -49,7 +49,6 @@ export function Enter({ onInside }: { onInside: () => void }) {
   }
   return (
     <main className="narrow">
-      <h1>{say(text('邻里 · 我的页面', 'Linli · My page'))}</h1>
       {stage.at === 'code' && (
         <Card title={said.code}>
           <p className="quiet">{say(said.codeHint)}</p>
