@@ -20,16 +20,17 @@ const prefix = Buffer.from('302a300506032b6570032100', 'hex')
 const publicOf = (raw: Uint8Array): KeyObject => createPublicKey({ key: Buffer.concat([prefix, raw]), format: 'der', type: 'spki' })
 const rawOf = (seed: Uint8Array): Buffer => createPublicKey(signingKey(seed)).export({ format: 'der', type: 'spki' }).subarray(prefix.length)
 
-// A blank is a sign of Base45: at an end, or two in a row, it is lost in chats, cells and scanners; a sheet takes + or - in front for a sum.
-const suffers = (text: string): boolean => /^[ +-]| $| {2}/.test(text)
-const startOf = (keyName: string): string => toBase45(Uint8Array.from([passVersion, ...Buffer.from(keyName, 'base64url'), 0x85]))
+// A blank is a sign of Base45: at an end it is lost in chats, cells and scanners; a sheet takes + or - in front for a sum.
+// Key and signature decide the ends, so that another key or another id mends it; what stands between may be any sign.
+const beginsBadly = (keyName: string): boolean => /^[ +-]/.test(toBase45(Uint8Array.from([passVersion, Buffer.from(keyName, 'base64url')[0]!])))
+const endsBadly = (text: string): boolean => text.endsWith(' ')
 
-/** The id (base64url) of the key that signs now. The first signs of each text come from it, so one whose texts would suffer never signs: the next is made. */
+/** The id (base64url) of the key that signs now. The first sign of each text comes from it, so one that begins badly never signs: the next is made. */
 export function activeKey(keys: KeyRing, community: string): string {
   const name = passesOf(community)
   for (;;) {
     const { id } = keys.secret(name)
-    if (!suffers(startOf(id))) return id
+    if (!beginsBadly(id)) return id
     keys.rotate(name)
     keys.destroyRetired(name, id)
   }
@@ -54,8 +55,7 @@ export function signer(keys: KeyRing, community: string, id = activeKey(keys, co
   }
   return (claims) => {
     let made = once(claims)
-    // Another id makes another text.
-    while (suffers(made.text)) made = once(claims)
+    while (endsBadly(made.text)) made = once(claims)
     return made
   }
 }
