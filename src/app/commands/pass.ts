@@ -61,7 +61,7 @@ export const passIssue: Command = {
   --kind KIND          ${PassKind.options.join(', ')}
 
 --json prints {"passes":[{"text","shortCode"}]}. "text" is what the QR code holds: 98 or 99 bytes in Base45, at most 150 signs; a blank is one of
-its signs, though never at an end and never two in a row. Each pass is of another invented household. The keys stay in the demo's key folder, so
+its signs, though never at an end. Each pass is of another invented household. The keys stay in the demo's key folder, so
 "pass inspect" knows them in another process, before and after the server is started.`,
   options: {
     demo: { type: 'boolean' }, count: { type: 'string' }, generation: { type: 'string' }, 'first-day': { type: 'string' },
