@@ -175,7 +175,9 @@ function CheckCard({ stop, round: { stops }, rules }: { stop: Stop; round: Round
         <Card title={rule.title}><Choice label={rule.title} choices={rule.results.map((one) => ({ value: one.key, text: one.title }))} value={result} onChange={(next: string) => setResult(next)} /></Card>
       )}
       {warm && value !== undefined && value >= rules.feverAt && (
-        <Notice tone="stop">{text(`达到 ${rules.feverAt} ℃：登记后请让他休息一会儿再测一次。`, `${rules.feverAt} ℃ or more: record it, let them rest, then measure again.`)}</Notice>
+        <Notice tone="stop">{stop.episode
+          ? text(`仍达到 ${rules.feverAt} ℃：登记后会转给社区和医务人员报告、安排就诊。`, `Still ${rules.feverAt} ℃ or more: record it, and the community and medics report it and see to a clinic.`)
+          : text(`达到 ${rules.feverAt} ℃：登记后请让他休息一会儿再测一次。`, `${rules.feverAt} ℃ or more: record it, let them rest, then measure again.`)}</Notice>
       )}
       <BigButton disabledReason={missing} onClick={save} {...(rule.symptoms
         ? { sub: sameAs ? text(`和上次一样：${joined(before?.symptoms ?? []).zh}`, `As before: ${joined(before?.symptoms ?? []).en}`) : symptoms.length > 0 ? joined(symptoms) : text('问过，没有不舒服', 'Asked: no symptoms') } : {})}>
