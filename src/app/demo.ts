@@ -12,7 +12,7 @@ import { modules } from './modules.ts'
 import { runClock } from './replay/clock.ts'
 import { play } from './replay/play.ts'
 import { raiseTown, townPassword, type Raised } from './replay/raise.ts'
-import { deedsOf, readScenario } from './replay/scenario.ts'
+import { deedsOf, readScenario, type Scenario } from './replay/scenario.ts'
 import { chanceOf } from './town/chance.ts'
 import { county } from './town/places.ts'
 
@@ -34,7 +34,7 @@ export async function raiseDemo(database: { adminUrl: string; keys: string }, sa
   try {
     if (await setUpDone(running.house)) return
     say({ zh: '正在搭建演示小镇，约半分钟…', en: 'Raising the sample town, half a minute …' })
-    const deeds = deedsOf(readScenario('demo'))
+    const deeds = deedsOf(readScenario('demo') as Scenario)
     const firstDay = addDays(today, -3)
     const town = await raiseTown(running, { deeds, seed: 7, firstDay, setClock, keep: true, step: () => {} })
     await declare(town, firstDay)

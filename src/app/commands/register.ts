@@ -1,6 +1,7 @@
 // The commands, in the order in which `--help` lists them.
 import { accountsRescue } from './accounts.ts'
 import { backup, backupEndEpoch, backupList, backupSheet, epochsExport } from './backup.ts'
+import { bench } from './bench.ts'
 import { build } from './build.ts'
 import { keysRetire, keysRotate, keysVerify } from './keys.ts'
 import { importRoster } from './import.ts'
@@ -12,7 +13,7 @@ import type { Command } from './command.ts'
 
 export const commands: readonly Command[] = [
   replay, importRoster, match, keysVerify, keysRotate, keysRetire, epochsExport,
-  backupSheet, backupList, backupEndEpoch, backup, restore, build,
+  backupSheet, backupList, backupEndEpoch, backup, restore, build, bench,
   passIssue, passInspect, passKeys,
   accountsRescue,
 ]
