@@ -8,7 +8,7 @@ import type { Ctx } from './house.ts'
 
 export const say = problems('facts', {
   unknown: [404, { zh: '没有找到这条记录，可能已在别处更正。请刷新后再试。', en: 'This record was not found; it may have been corrected elsewhere. Refresh and try again.' }],
-  notYours: [403, { zh: '只能更正自己登记的记录。请联系社区负责人更正。', en: 'You may correct only what you recorded yourself. Ask the community secretary.' }],
+  notYours: [403, { zh: '只能更正自己登记的记录。请联系负责人更正。', en: 'You may correct only what you recorded yourself. Ask the community secretary.' }],
   withdrawnAlready: [409, { zh: '这条记录已经撤回，不能再更正。如有需要请重新登记。', en: 'This record was withdrawn and cannot be corrected. Record it anew if needed.' }],
   replacedAlready: [409, { zh: '这条记录已经更正过，请在最新一条上更正。', en: 'This record has been corrected already. Correct the newest one.' }],
 })

@@ -13,6 +13,15 @@ const others = /紧急|监护|家长|老师|中介|房东|出租|单位|公司|�
 const elsewhere = new RegExp(`${others.source}|来源|户籍|户口|原籍|籍贯`)
 const withoutType = new RegExp(`${others.source}|类型|类别|种类|名称`)
 
+/** Lines below a list: who signs it, and what it comes to. */
+export const closingWords: Words = [
+  { field: '-signature', closes: 'signature', names: ['社区负责', '社区书记', '网格员', '网格长', '楼长', '楼栋长', '单元长', '排查', '走访'] },
+  {
+    field: '-total', closes: 'total',
+    names: ['户数', '人数', '总户数', '总人数', '户数合计', '人数合计', ...['栋', '楼', '单元', '小区', '社区', '村'].flatMap((what) => ['小计', '合计', '共'].map((sum) => `本${what}${sum}`))],
+  },
+]
+
 /** The first is whom a row is about. Fields with a dash are known and left aside. */
 export const rosterWords: Words = [
   {
@@ -87,4 +96,5 @@ export const rosterWords: Words = [
       '有效期', '证件有效期', '来源地', '离开时间', '到达时间', '返回时间', '返回日期', '近14天外出史', '接触史', '旅居史', '排查人', '排查时间', '排查日期', '排查方式', '排查结果', '状态', '签字', '签名', '本人签字', '是否', '邮政编码', '邮编', '派出所', '所属派出所', '更新时间', '变动情况', '去向', '行号',
       'street', 'district', 'city', 'province', 'floor', 'area', 'date', 'status', 'postcode'],
   },
+  ...closingWords,
 ]

@@ -14,7 +14,7 @@ const compiled = new WeakMap<Words, Compiled>()
 function compile(words: Words): Compiled {
   const made = compiled.get(words)
   if (made) return made
-  const all = words.flatMap((word) => word.names.map((name, i): Named => ({ name: bare(name), word, first: i === 0 })))
+  const all = words.filter((word) => !word.closes).flatMap((word) => word.names.map((name, i): Named => ({ name: bare(name), word, first: i === 0 })))
   const exact = new Map<string, Named>()
   for (const named of all) if (!exact.has(named.name)) exact.set(named.name, named)
   const fresh = { exact, all }

@@ -20,6 +20,8 @@ export type Word = {
   readonly also?: readonly string[]
   /** It may stand for the subject where that has no column: a roster of householders has no 姓名 but 户主姓名. */
   readonly instead?: true
+  /** No column: words that open a line below the list, where somebody signs or something is summed up. */
+  readonly closes?: 'signature' | 'total'
 }
 /** The first word is the subject: what a row must say to be about somebody. */
 export type Words = readonly Word[]

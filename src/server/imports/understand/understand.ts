@@ -1,6 +1,6 @@
 // A workbook as strangers make them, understood: sheets, heads, columns and rows of data, with what stands in merged cells and 同上 said in full.
 import type { SheetRead, WorkbookRead } from '../../spreadsheet/cells.ts'
-import { asideOf, type Columns } from './aside.ts'
+import { asideOf, closingOf, type Columns } from './aside.ts'
 import { columnsOf } from './columns.ts'
 import { gridOf, own, type Grid, type Line } from './grid.ts'
 import type {
@@ -144,7 +144,7 @@ function aboutColumns({ columns }: Region, words: Words): Columns {
   const named = subjects(words).find((field) => [...fields.values()].includes(field))
   const at = (wanted: string | undefined) => new Set([...fields].filter(([, field]) => field === wanted).map(([column]) => column))
   const serials = new Set(columns.filter(({ head }) => /^(序号|编号|序|no\.?|№|#|行号|顺序号|index)$/.test(bare(head.split(' ').at(-1) ?? ''))).map((c) => c.at))
-  return { fields, serial: serials, subject: at(named), looksNamed: words[0]?.looks ?? (() => true) }
+  return { fields, serial: serials, subject: at(named), looksNamed: words[0]?.looks ?? (() => true), closing: closingOf(words) }
 }
 
 /** A person whose name reaches over several rows (a second telephone below the first) is one person. */
