@@ -4,14 +4,14 @@ import { command, download, query } from '#core/contract.ts'
 import { exportTerms } from '#core/exports.ts'
 import { Correction } from '#core/fact.ts'
 import { Id } from '#core/ids.ts'
-import { importing } from '#core/imports.ts'
+import { importing, Sentence } from '#core/imports.ts'
 import { choice, label, personal } from '#core/labels.ts'
 import { pageOf, paging } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { AreaCode, by } from '#modules/identity/model.ts'
 import {
   Address, GridCode, HouseholdKind, HouseholdLine, Note, Phone, PhoneRemark, PersonDetails, PersonEntry, PersonLine, PersonRecord, Relation,
-  Section, Tag, Tenure,
+  Section, Sex, Tag, Tenure,
 } from './model.ts'
 import { EmployeeRow, FloatingRow } from './lists.ts'
 import { RosterRow } from './roster.ts'
@@ -144,6 +144,20 @@ export const search = query('residents.search', {
     ...paging,
   }),
   output: pageOf(PersonFound),
+})
+
+/** Asked while somebody types, so that nobody is registered twice; never a refusal. What is typed may name a person: it travels in the body. */
+export const alike = query('residents.alike', {
+  title: text('可能已登记', 'Perhaps registered already'), may: writers, secret: ['name', 'phone', 'idNumber', 'birthDate'],
+  input: z.object({
+    name: personal(z.string().trim().max(50).optional(), '姓名', 'Name', { mask: 'name', keep: 'work' }),
+    phone: personal(z.string().trim().max(30).optional(), '手机号', 'Phone', { mask: 'phone', keep: 'work' }),
+    idNumber: personal(z.string().trim().max(40).optional(), '证件号码', 'Document number', { mask: 'document', keep: 'work' }),
+    birthDate: personal(z.iso.date().optional(), '出生日期', 'Birth date', { keep: 'work' }),
+    sex: personal(Sex.optional(), '性别', 'Sex', { keep: 'work' }),
+    household: Id.optional(),
+  }),
+  output: z.object({ rows: z.array(PersonFound.extend({ reasons: label(z.array(Sentence), '理由', 'Why') })) }),
 })
 
 export const household = query('residents.household', {

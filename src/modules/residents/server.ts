@@ -11,6 +11,7 @@ import { builtWords } from '#server/imports/undo.ts'
 import { indicators } from '#server/indicators.ts'
 import * as api from './api.ts'
 import { say } from './model.ts'
+import { alikePersons } from './server/alike.ts'
 import { corrections, dossierSections, moves, sectionsOf } from './server/dossier.ts'
 import { addHousehold, addPerson, addTag, correctPerson, joinHousehold, moveHousehold, removeTag } from './server/entering.ts'
 import { countAll, getHousehold, getLine, getMember, getPerson, lineOf, listHouseholds, openField, rootOf } from './server/finding.ts'
@@ -133,6 +134,8 @@ export const residents: Module = {
     exporting(api.exportResidents, (ctx, input) => peopleSheet(inCommunity(ctx, input.community), input)),
     answer(api.overview, ({ community }, ctx) => countAll(inCommunity(ctx, community))),
     answer(api.search, ({ community, ...input }, ctx) => searchPersons(inCommunity(ctx, community), input)),
+
+    answer(api.alike, async (typed, ctx) => ({ rows: await alikePersons(ctx, typed) })),
 
     answer(api.household, async ({ community, household }, ctx) => {
       const { line, note, members } = await getHousehold(inCommunity(ctx, community), household)

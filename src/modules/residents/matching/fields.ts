@@ -1,5 +1,5 @@
 // What is compared between two people, in which steps, and what each step means in words.
-import { text } from '#core/text.ts'
+import { text, type Text } from '#core/text.ts'
 import { compareBirths, type BirthLevel } from './births.ts'
 import { compareNames, type NameLevel } from './names.ts'
 import { compareIds, comparePhones, type IdLevel, type PhoneLevel } from './numbers.ts'
@@ -100,6 +100,20 @@ function mannerOf(a: Person, b: Person, thisYear: number): number {
 export const at = { name: 0, sex: 1, birth: 2, id: 3, phone: 4, place: 5, manner: 6 } as const
 /** The numbers of the levels by their names. */
 export const level = { name: names.at, birth: births.at, id: ids.at, phone: phones.at, place: places.at, sex: sexes.at } as const
+
+const fieldLevels = { name: names, sex: sexes, birth: births, id: ids, phone: phones, place: places } as const
+/** How often strangers of one community agree so, for a single look where no rows are at hand to learn from. */
+const strangers: Record<string, number> = {
+  'name.same': 3e-4, 'name.sameSound': 6e-4, 'name.nearSound': 4e-4, 'name.shorter': 4e-4, 'name.oneSign': 2e-3, 'name.partFits': 2e-3, 'name.givenFits': 0.03, 'name.calledSo': 0.04,
+  'name.initialsFit': 5e-3, 'name.surnameOnly': 0.04, 'birth.same': 4e-5, 'birth.slip': 2e-3, 'birth.sameYear': 0.012, 'birth.near': 0.05, 'birth.far': 0.2, 'birth.yearFits': 0.03, 'birth.yearNear': 0.03,
+  'sex.same': 0.5, 'sex.other': 0.5, 'phone.same': 1e-4, 'id.same': 1e-6, 'place.dwelling': 5e-4,
+}
+/** Bits for one person, by the stated shares. */
+export const bitsOf = (field: keyof typeof fieldLevels, key: string): number => {
+  const { levels, at: numbers } = fieldLevels[field]
+  return Math.log2(Math.max(1e-6, levels[numbers[key]!]!.m) / (strangers[`${field}.${key}`] ?? 1))
+}
+export const wordsOf = (field: keyof typeof fieldLevels, key: string): Text => fieldLevels[field].levels[fieldLevels[field].at[key]!]!.say
 
 const counted = (keys: Iterable<string>): Map<string, number> => {
   const counts = new Map<string, number>()

@@ -46,10 +46,13 @@ export const splitName = (text: string): [string, string] => {
   return [text.slice(0, at), text.slice(at)]
 }
 
+/** So many names are remembered at once. */
+const most = 200_000
 const kept = new Map<string, NameForm | undefined>()
 
 /** What a cell says of a name; undefined where it names nobody. Equal cells give the same object. */
 export function readForm(raw: string): NameForm | undefined {
+  if (kept.size > most) kept.clear()
   if (!kept.has(raw)) kept.set(raw, read(raw))
   return kept.get(raw)
 }
