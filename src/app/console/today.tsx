@@ -1,4 +1,4 @@
-// Today, with the first steps of a community above it for as long as any of them is open. What is done is read from what is there.
+// Today, with the first steps of a community above it while any of them is open. What is done is read from what is there.
 import { Link } from '@tanstack/react-router'
 import { text, type Text } from '#core/text.ts'
 import { TodayPage } from '#modules/duties/web/console.tsx'
@@ -17,7 +17,10 @@ const said = {
   note: text('按顺序办理；办好一项，这里就少一项。', 'In this order; each one leaves this list when it is done.'),
 }
 
-type Step = { readonly path: string; readonly search?: Readonly<Record<string, string>>; readonly title: Text; readonly why: Text; readonly done: boolean | undefined }
+type Step = {
+  readonly path: string; readonly search?: Readonly<Record<string, string>>; readonly title: Text; readonly why: Text
+  readonly done: boolean | undefined
+}
 
 export function Today() {
   const { post } = useSession()
@@ -34,7 +37,9 @@ function FirstSteps({ community }: { community: string }) {
       <p>{say(said.note)}</p>
       <ol className="first-steps">
         {open.map(({ path, search, title, why }) => (
-          <li key={title.en}><Link to={path as never} search={(search ?? {}) as never}>{say(title)}</Link><div className="code">{say(why)}</div></li>
+          <li key={title.en}>
+            <Link to={path as never} search={(search ?? {}) as never}>{say(title)}</Link><div className="code">{say(why)}</div>
+          </li>
         ))}
       </ol>
     </Card>
@@ -61,7 +66,8 @@ function useSteps(community: string): readonly Step[] {
       why: text('现有的表格可以直接导入，房屋会一并建立。', 'The workbook that you have will do; the dwellings come with it.'),
     },
     {
-      path: '/territory', search: { tab: 'buildings' }, title: text('把房屋划入网格', 'Put the dwellings into grids'), done: homeless && homeless.total === 0,
+      path: '/territory', search: { tab: 'buildings' }, title: text('把房屋划入网格', 'Put the dwellings into grids'),
+      done: homeless && homeless.total === 0,
       why: text('在“楼栋”里选“多栋划入网格”，可以整段一起划。', 'Under Buildings, whole runs of buildings go in at once.'),
     },
     {

@@ -191,7 +191,7 @@ export const assignBuildings = command('territory.assignBuildings', {
   title: text('多栋划入网格', 'Put buildings into a grid'), may: keepers,
   input: z.object({
     community,
-    grid: label(AreaCode.nullable(), '网格', 'Grid', { hint: text('不选即移出网格', 'Empty: out of any grid') }),
+    grid: label(AreaCode.nullable(), '网格', 'Grid'),
     buildings: label(z.array(Id).min(1).max(1000), '楼栋', 'Buildings'),
     ...asOf,
   }),

@@ -1,4 +1,4 @@
-// The audit lists as sheets: acts and looks, looks at one person, the register of exports. What they say of residents is how many.
+// The audit lists as sheets: acts and looks, looks at one person, the register of exports. Of residents they say how many.
 import { sql } from 'kysely'
 import type { Parsed } from '#core/contract.ts'
 import { sayMinute } from '#core/dates.ts'
@@ -19,9 +19,9 @@ const who = [
   column('areaName', '区域', { width: 16 }), column('what', '事项', { width: 20 }), column('purpose', '用途', { width: 20 }),
 ]
 const count = (key: string, head: string) => column(key, head, { type: 'number' })
-const shared = (row: { at: string; accountName: string; roleText: { zh: string }; areaName: string; what: { zh: string }; purpose: string | null }) => ({
-  at: sayMinute(row.at, 'zh'), accountName: row.accountName, role: row.roleText.zh, areaName: row.areaName, what: row.what.zh, purpose: row.purpose,
-})
+type Told = Pick<api.Act, 'at' | 'accountName' | 'roleText' | 'areaName' | 'what' | 'purpose'>
+const shared = ({ at, accountName, roleText, areaName, what, purpose }: Told) =>
+  ({ at: sayMinute(at, 'zh'), accountName, role: roleText.zh, areaName, what: what.zh, purpose })
 
 async function actsSheet(ctx: Ctx, input: Parsed<typeof api.exportActs>): Promise<ExportPlan> {
   const { table, count: rows } = await actsFound(ctx, input)
@@ -29,7 +29,8 @@ async function actsSheet(ctx: Ctx, input: Parsed<typeof api.exportActs>): Promis
     for await (const found of inBatches(ctx.tx, sql<Row>`select * from ${table} as a order by a.at desc, a.id desc`)) {
       yield {
         rows: (await worded(ctx, found)).map((act) => ({
-          ...shared(act), outcome: choiceText(Outcome, act.outcome).zh, problem: act.problem, shown: act.shown, persons: act.persons,
+          ...shared(act), outcome: choiceText(Outcome, act.outcome).zh,
+          problem: act.problem, shown: act.shown, persons: act.persons,
           reasons: act.reasons.map((reason) => choiceText(Reason, reason).zh).join('、') || null,
         })),
       }
@@ -75,9 +76,12 @@ async function runsSheet(ctx: Ctx, input: Parsed<typeof api.exportExports>): Pro
     title: '导出登记表', area: ctx.area, row: api.Export, rows: size!.n, batches,
     columns: [
       column('id', '编号', { width: 38 }), column('at', '申请时间', { width: 18 }), column('accountName', '导出人', { width: 14 }),
-      column('areaName', '区域', { width: 16 }), column('what', '事项', { width: 20 }), column('masked', '遮蔽'), column('purpose', '用途', { width: 20 }),
-      count('rows', '行数'), count('persons', '人数'), column('filterText', '筛选', { width: 24 }), column('state', '状态', { width: 14 }),
-      column('decidedByName', '批准人', { width: 14 }), column('decidedAt', '审批时间', { width: 18 }), column('decision', '审批意见', { width: 20 }),
+      column('areaName', '区域', { width: 16 }), column('what', '事项', { width: 20 }), column('masked', '遮蔽'),
+      column('purpose', '用途', { width: 20 }),
+      count('rows', '行数'), count('persons', '人数'), column('filterText', '筛选', { width: 24 }),
+      column('state', '状态', { width: 14 }),
+      column('decidedByName', '批准人', { width: 14 }), column('decidedAt', '审批时间', { width: 18 }),
+      column('decision', '审批意见', { width: 20 }),
     ],
   })
 }

@@ -91,19 +91,24 @@ export function ExportsPage() {
         actions={actions} empty={{ title: said.empty }}
         cells={{
           what: ({ what, format }) => <>{say(what)} <span className="unit">{format}</span></>,
-          accountName: ({ accountName, areaName }) => <div style={{ minWidth: '7em' }}>{accountName}<br /><span className="unit">{areaName}</span></div>,
+          accountName: ({ accountName, areaName }) => (
+            <div style={{ minWidth: '7em' }}>{accountName}<br /><span className="unit">{areaName}</span></div>
+          ),
           full: ({ full }) => <Tone tone={full ? 'look' : 'quiet'}>{say(full ? said.full : said.masked)}</Tone>,
           state: ({ state, rows, made }) => (
             <>
               <Tone tone={toneOf[state]}>{say(choiceText(ExportState, state))}</Tone>
-              {state === 'making' && <Progress size="small" percent={rows ? Math.floor((100 * made) / rows) : 0} aria-label={say(choiceText(ExportState, state))} />}
+              {state === 'making' && (
+                <Progress size="small" percent={rows ? Math.floor((100 * made) / rows) : 0} aria-label={say(choiceText(ExportState, state))} />
+              )}
             </>
           ),
           decidedByName: ({ decidedByName, decision }) => [decidedByName, decision].filter(Boolean).join('：'),
         }} />
       {deciding && (
         <ConfirmReason
-          open title={deciding.step === 'approve' ? api.approveExport.title : api.refuseExport.title} explain={said.approving(deciding.row)} label={said.remark}
+          open title={deciding.step === 'approve' ? api.approveExport.title : api.refuseExport.title}
+          explain={said.approving(deciding.row)} label={said.remark}
           busy={step.busy} problem={step.problem} danger={deciding.step === 'refuse'}
           onConfirm={(remark) => void decided(remark)} onClose={() => { step.forget(); setDeciding(undefined) }} />
       )}

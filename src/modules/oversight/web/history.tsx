@@ -54,11 +54,14 @@ export function PersonHistoryPage() {
     }
   }
   return (
-    <Page title={api.history.title} tools={<Button icon={<PrinterOutlined aria-hidden />} onClick={() => void printed()}>{say(said.print)}</Button>}>
+    <Page
+      title={api.history.title}
+      tools={<Button icon={<PrinterOutlined aria-hidden />} onClick={() => void printed()}>{say(said.print)}</Button>}>
       {problem && <ProblemNote problem={problem} />}
       <p>{say(said.note)}</p>
       <DataTable
-        of={api.history as never} title={api.history.title} columns={['at', 'accountName', 'what', 'purpose']} filters={['from', 'to'] as never[]} fixed={input}
+        of={api.history as never} title={api.history.title} columns={['at', 'accountName', 'what', 'purpose']}
+        filters={['from', 'to'] as never[]} fixed={input}
         tools={<ExportButton of={api.exportHistory} input={{ ...filters, ...input }} />}
         empty={{ title: said.none }}
         cells={{
@@ -70,7 +73,8 @@ export function PersonHistoryPage() {
 }
 
 /** A look made before a post was chosen has no role to name. */
-const whoLooked = ({ accountName, roleText, areaName }: api.Look, say: SayText) => [accountName, say(roleText), areaName].filter(Boolean).join(' · ')
+const whoLooked = ({ accountName, roleText, areaName }: api.Look, say: SayText) =>
+  [accountName, say(roleText), areaName].filter(Boolean).join(' · ')
 
 function Told({ rows, complete }: { rows: readonly api.Look[]; complete: boolean }) {
   const say = useText()

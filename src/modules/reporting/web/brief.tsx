@@ -67,7 +67,8 @@ const ofStreet = (row: api.StreetRow): PartLine => ({
   key: row.street, name: row.name, figures: row.figures,
   standing: row.called === 0 ? said.notCalledFor : listed([
     text(`已收 ${row.received}/${row.called}`, `received ${row.received}/${row.called}`),
-    row.late > 0 && text(`迟报 ${row.late}`, `late ${row.late}`), row.returned > 0 && text(`退回 ${row.returned}`, `returned ${row.returned}`),
+    row.late > 0 && text(`迟报 ${row.late}`, `late ${row.late}`),
+    row.returned > 0 && text(`退回 ${row.returned}`, `returned ${row.returned}`),
     row.missing > 0 && text(`未报 ${row.missing}`, `missing ${row.missing}`),
   ]),
 })
@@ -75,7 +76,8 @@ const ofCommunity = (row: api.OverviewRow): PartLine => ({
   key: row.community, name: row.name, figures: row.figures,
   standing: {
     received: text(
-      `已收${row.zero ? '（零报告）' : ''}${row.late ? '（迟报）' : ''}`, `received${row.zero ? ' (zero)' : ''}${row.late ? ' (late)' : ''}`),
+      `已收${row.zero ? '（零报告）' : ''}${row.late ? '（迟报）' : ''}`,
+      `received${row.zero ? ' (zero)' : ''}${row.late ? ' (late)' : ''}`),
     returned: text('已退回', 'returned'), missing: row.overdue ? text('未报（超时）', 'missing, overdue') : text('未报', 'missing'),
     notCalled: said.notCalledFor,
   }[row.standing],
@@ -90,7 +92,7 @@ const onSheet = {
   left: (n: number, unit: Text) => text(`，还剩 ${n} ${unit.zh}。`, `; ${n} ${unit.en} left.`),
   sums: (n: number) => text(`三、已收 ${n} 个社区日报合计`, `3. Sum of the reports in (${n})`),
   heads: [
-    said.group, said.item, said.unit, choiceText(FigureColumn, 'present'), choiceText(FigureColumn, 'today'), choiceText(FigureColumn, 'total'),
+    said.group, said.item, said.unit, ...columns.map((column) => choiceText(FigureColumn, column)),
   ],
   unlisted: (n: number) => (n > 0 ? text(`另有 ${n} 项见汇总表；`, `${n} more stand in the workbook. `) : text('', '')),
   noughts: text('未列出的其他项目均为 0。', 'Whatever is not listed is 0.'),
@@ -125,7 +127,9 @@ function BriefSheet({ totals, left, parts, more, by }: SheetProps) {
       </p>
       <h2>{say(onSheet.progress)}</h2>
       {progress.length === 0 && <p>{say(onSheet.noWork)}</p>}
-      {progress.map((one) => <p key={one.title.zh}>{say(progressWords(one))}{say(onSheet.left(one.whole - one.done, one.unit))}</p>)}
+      {progress.map((one) => (
+        <p key={one.title.zh}>{say(progressWords(one))}{say(onSheet.left(one.whole - one.done, one.unit))}</p>
+      ))}
       <SumTable totals={totals} />
       <PartTable totals={totals} parts={parts} />
       {more > 0 && <p>{say(onSheet.more(more))}</p>}
@@ -151,7 +155,8 @@ function SumTable({ totals }: { totals: api.Totals }) {
         <tbody>
           {figures.map((f) => (
             <tr key={f.indicator}>
-              <td>{say(f.group)}</td><td>{say(f.title)}</td><td>{say(f.unit)}</td>{columns.map((column) => <td key={column}>{number(f[column])}</td>)}
+              <td>{say(f.group)}</td><td>{say(f.title)}</td><td>{say(f.unit)}</td>
+              {columns.map((column) => <td key={column}>{number(f[column])}</td>)}
             </tr>
           ))}
         </tbody>

@@ -56,7 +56,9 @@ function ListPage({ onDay, onBind }: { onDay: (form: string) => void; onBind: (f
   const close = () => setDoing(undefined)
   const writes = holds(api.addForm.may, roles)
   return (
-    <Page title={said.title} tools={writes && <Button type="primary" icon={<FileExcelOutlined aria-hidden />} onClick={() => setDoing({ what: 'add' })}>{say(api.addForm.title)}</Button>}>
+    <Page title={said.title} tools={writes && (
+      <Button type="primary" icon={<FileExcelOutlined aria-hidden />} onClick={() => setDoing({ what: 'add' })}>{say(api.addForm.title)}</Button>
+    )}>
       <p className="form-legend">{say(said.intro)}</p>
       <DataTable
         of={api.forms} filters={[]} rowKey={({ id }) => id} onOpen={({ id, version, versions, mine }) => {
@@ -107,7 +109,8 @@ function ListPage({ onDay, onBind }: { onDay: (form: string) => void; onBind: (f
 const versionWords = (number: number): Text => text(`第 ${number} 版`, `Version ${number}`)
 const sinceWords = (day: string): Text => text(`${day} 起`, `from ${day}`)
 
-type UploadProps = { today: string; onClose: () => void; onDone: (form: api.FormShown) => void } & ({ of: typeof api.addForm; form?: undefined } | { of: typeof api.addVersion; form: api.FormShown })
+type UploadProps = { today: string; onClose: () => void; onDone: (form: api.FormShown) => void }
+  & ({ of: typeof api.addForm; form?: undefined } | { of: typeof api.addVersion; form: api.FormShown })
 
 /** The words of a form and its file in one sheet. The name of the file goes along. */
 function Upload({ of, form, today, onClose, onDone }: UploadProps) {

@@ -143,7 +143,11 @@ export function Warnings({ of }: { of: api.VersionShown['warnings'] }) {
   return <>{of.map(({ kind, cells }) => <Alert key={kind} type="warning" showIcon title={say(sentence[kind](cells.join('、')))} />)}</>
 }
 
-function RepeatChoice({ sheets, value, onChange }: { sheets: readonly { name: string; rows: readonly unknown[] }[]; value: Repeat | null; onChange: (value: Repeat | null) => void }) {
+type RepeatProps = {
+  sheets: readonly { name: string; rows: readonly unknown[] }[]; value: Repeat | null; onChange: (value: Repeat | null) => void
+}
+
+function RepeatChoice({ sheets, value, onChange }: RepeatProps) {
   const say = useText()
   const first = sheets[0]
   return (

@@ -1,7 +1,6 @@
 // The report that a street sends up: the sum of what is in, what is not, what changed since; and the streets of a county in one table.
 import { useState } from 'react'
 import { choiceText } from '#core/labels.ts'
-import { text } from '#core/text.ts'
 import { sayMinute } from '#core/dates.ts'
 import { ActionButton } from '#web/console/action.tsx'
 import { ConfirmReason } from '#web/console/confirm.tsx'
