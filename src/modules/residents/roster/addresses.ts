@@ -53,10 +53,16 @@ const named = /(?<=[区园苑村院城府庭居里号])(综合|家属|教工|教
 export function readAddress(raw: string, context: Context = {}): Parts {
   const said = smoothed(raw)
   if (said === '' || none.test(said)) return {}
-  const parts = withBuilding(said, context) ?? inVillage(said) ?? byNumbers(said, context) ?? withoutBuilding(said)
+  const parts = withBuilding(said, context) ?? aside(said) ?? inVillage(said) ?? byNumbers(said, context) ?? withoutBuilding(said)
   const compound = parts.compound === undefined ? undefined : compoundOf(parts.compound, context)
   const { compound: _, ...rest } = parts
   return compound ? { ...rest, compound } : rest
+}
+
+/** 负101, 商铺2号: a room, of whatever building. */
+const aside = (said: string): Parts | undefined => {
+  const room = /^负|^\D{2}/.test(said) ? roomName(said) : undefined
+  return room ? { room } : undefined
 }
 
 /** 幸福小区3号楼…, 解放路125号3栋…, 3#1-402. */
@@ -73,6 +79,9 @@ function lastBuilding(said: string): { at: number; length: number; name: string 
   const word = named.exec(said)
   if (word) return { at: word.index, length: word[0].length, name: word[0] }
   // 100弄3号402室, 3号402: a house number that is followed by unit or room. 3楼402 where 402 is not on that floor.
+  // 12号甲503: the annex of a house, with rooms of its own.
+  const annex = /(?<!\d)(\d{1,4}号[甲乙丙丁戊])(?=-?\d{3,4}室?$|-?\d{1,2}(?:单元|门|-)\d{3,4}室?$)/.exec(said)
+  if (annex) return { at: annex.index, length: annex[0].length, name: annex[1]! }
   const lane = /(?<=弄|院|区|园|苑|村|里|^)(\d{1,3})号(?=\d{3,4}室?$|\d{1,2}-\d{3,4}|-\d{3,4})/.exec(said) ?? /(?<![路街巷道同\d])(\d{1,3})号(?=\d{1,2}单元)/.exec(said)
   if (lane) return { at: lane.index, length: lane[0].length, name: buildingName('', lane[1]!) }
   const storey = /(?<!\d)(\d{1,3})楼(?=-?(\d{1,2}(?:单元|门|-))?-?(\d{3,4}))/.exec(said)
@@ -109,6 +118,7 @@ function inside(rest: string): Parts {
 
 /** 402, 402室, 4楼402, 4层2号, A1203. */
 function roomIn(said: string): Parts {
+  if (other.test(said)) return { room: roomName(said)! }
   const floor = /^(\d{1,2})(?:楼|层|F|f)[-]?(?=\d|[A-Za-z东西南北中左右]|$)/.exec(said)
   const rest = floor ? said.slice(floor[0].length) : said
   const side = floor && /^([东西南北中左右])(?:边|侧|门|面)?户?$/.exec(rest)
@@ -119,11 +129,15 @@ function roomIn(said: string): Parts {
   return { room }
 }
 
-const roomShape = /^([A-Za-z]?\d{1,5}[A-Za-z]?(?:-\d{1,2})?|\d{1,2}[A-Za-z]\d?)(?:号房|房间|室|号|房|户|#)?([东西南北中左右前后]?)[室户]?$/
+const roomShape = /^((?:负|地下)?[A-Za-z]?\d{1,5}[A-Za-z]?(?:-\d{1,2}|-[A-Za-z]|附\d{1,2})?|\d{1,2}[A-Za-z]\d?)(?:号房|房间|室|号|房|户|#)?([东西南北中左右前后]?)[室户]?$/
+
+/** A place in a building that is no flat, with its number if it has one: 商铺2号, 底商5, 地下室, 阁楼. */
+const other = /^(?:临街|沿街|1[楼层])?(?:商铺|铺面|铺位|门面房?|门市房?|门店|底商|店铺|店面|车库|车棚|储藏[室间]|储物间|杂物间|地下室|半地下室?|架空[层间]|阁楼|顶楼|传达室|门卫室?|值班室|配电室)(?:[-第]?[A-Za-z]?\d{1,4}[A-Za-z]?(?:号铺?|室|间|铺)?)?$/
 
 /** A room's number as the register writes it; undefined where it is none. */
 export function roomName(raw: string): string | undefined {
   const said = smoothed(raw).replace(/^[#-]+/, '')
+  if (other.test(said)) return said.replace(/(?<=\d)(?:室|间|铺)$/, '')
   const match = roomShape.exec(/^[零〇一二三四五六七八九]{2,4}(室|号|房)?$/.test(said) ? digitsOf(said.replace(/[室号房]$/, '')) : said)
   return match ? match[1]!.toUpperCase() + match[2]! : undefined
 }

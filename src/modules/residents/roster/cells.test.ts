@@ -86,6 +86,8 @@ test.each<[string, Parts, Context?]>([
   ['幸福小区A-601', at('A座', undefined, '601', '幸福小区')], ['C-302', at('C座', undefined, '302')], ['铁路宿舍13号3单元301', at('13号楼', '3单元', '301', '铁路宿舍')], ['解放路13号3单元301', at('13号', '3单元', '301', '解放路')], ['幸福小区3-1-402号', lucky],
   ['叁号楼一单元402', usual], ['万科城市花园3-1-402', at('3号楼', '1单元', '402', '万科城市花园')], ['武汉市江岸区万科城市花园3-1-402', at('3号楼', '1单元', '402', '万科城市花园')], ['山西省运城市盐湖区幸福小区3-1-402', lucky],
   ['1-402', at(undefined, '1单元', '402'), { building: '3号楼' }], ['3-402', at('3号楼', undefined, '402'), { building: '3号楼' }], ['2-501', at(undefined, '2单元', '501'), { building: '3号楼' }], ['无', {}], ['幸福小区', { compound: '幸福小区' }],
+  ['负101', { room: '负101' }], ['商铺2号', { room: '商铺2号' }], ['12号甲503', { building: '12号甲', room: '503' }], ['解放路12号甲503', { compound: '解放路', building: '12号甲', room: '503' }],
+  ...(['负101', '商铺2号', '底商5', '地下室3', '阁楼', '101附1', '602-A'].map((room): [string, Parts] => [`幸福小区3号楼1单元${room}`, { compound: '幸福小区', building: '3号楼', unit: '1单元', room }])),
 ])('the address %j', (text, parts, context) => expect(readAddress(text, context)).toEqual(parts))
 test('a room made of floor and door, and a house without rooms, are marked', () => {
   expect(readAddress('3栋4楼2号')).toEqual({ building: '3号楼', room: '402', floored: true })

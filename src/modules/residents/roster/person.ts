@@ -6,7 +6,7 @@ import type { Said, UnderstoodRow } from '#server/imports/understand/model.ts'
 import { toldBy, type IdType } from '../documents.ts'
 import type { Relation, Sex, Tag } from '../model.ts'
 import { readDate } from './dates.ts'
-import { readId } from './ids.ts'
+import { idSays, readId } from './ids.ts'
 import { readName } from './names.ts'
 import { readPhones } from './phones.ts'
 import { about, dates, heads, says, type Head } from './says.ts'
@@ -19,7 +19,7 @@ export type Draft = {
   readonly idType: IdType
   idNumber: string | null
   readonly said: { readonly sex: Sex | null; readonly birthDate: Day | null }
-  readonly phones: readonly string[]
+  phones: readonly string[]
   /** null: the row does not say it. */
   readonly relation: Relation | null
   readonly relationAsked: boolean
@@ -38,6 +38,8 @@ export type Draft = {
   readonly tags: readonly Tag[]
   readonly note: string | null
   readonly doubts: Text[]
+  /** The number ends in three noughts: a doubt where many of the file do. */
+  readonly zeros?: Text
   readonly refusal?: Text
 }
 
@@ -61,7 +63,8 @@ export function readPerson({ row, fields, more }: UnderstoodRow, { today, named 
   const idCell = usable(fields.idNumber, 'idNumber', doubt) ?? (isHeadRow ? fields.headId : undefined)
   const id = readId(idCell, fields.idType?.text, today)
   if (id.fault) doubt('idNumber', idCell, id.fault)
-  if (id.doubt) doubt('idNumber', idCell, id.doubt)
+  const zeros = id.doubt === idSays.zeros ? about(row, idCell, heads.idNumber, id.doubt) : undefined
+  if (id.doubt && !zeros) doubt('idNumber', idCell, id.doubt)
   const told = id.number ? toldBy(id.type, id.number) : undefined
   if (date.fault && !(told && mended.has(date.fault))) doubt('birthDate', fields.birthDate, dates[date.fault])
   else if (told && date.day && date.day !== told.birthDate && !(date.fault && date.day.slice(2) === told.birthDate.slice(2))) {
@@ -82,7 +85,7 @@ export function readPerson({ row, fields, more }: UnderstoodRow, { today, named 
     cells: { ...(who.cell ? { name: who.cell.at } : {}), ...(idCell ? { idNumber: idCell.at } : {}) },
     use: vacant ? 'vacant' : useOf(fields.use?.text ?? '') ?? (tenant ? 'rental' : 'owner'),
     grid: gridIn(fields.grid), homePlace: words(fields.homePlace, 120), employer: words(fields.employer, 120), tags: tagsOf(fields.tags?.text ?? ''),
-    note: words(fields.note, 300), doubts, ...(refusal ? { refusal } : {}),
+    note: words(fields.note, 300), doubts, ...(zeros ? { zeros } : {}), ...(refusal ? { refusal } : {}),
   }
 }
 

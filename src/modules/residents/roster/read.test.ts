@@ -8,6 +8,7 @@ import { understand } from '#server/imports/understand/understand.ts'
 import { rosterRowOf } from './entry.ts'
 import { rosterWords } from './heads.ts'
 import { readRoster } from './read.ts'
+import { checkDigit } from '../documents.ts'
 import { RosterRow } from '../roster.ts'
 
 type Value = string | number | null | Partial<Cell>
@@ -209,8 +210,30 @@ test('two people side by side: nothing of the second becomes the first’s, and 
 test('an address of another compound lends no building, and one of its own no unit', () => {
   const rows = [['姓名', '住址'], ['王伟', '桂园小区3-1-402'], ['李芳', '天山支路201弄12号甲503室'], ['陈红', '桂园小区3号楼402-1']]
   const { said, refused } = read({ A: rows })
-  expect(said).toEqual(['2|1|王伟|head|桂园小区 3号楼 1单元 402', '4|2|陈红|head|桂园小区 3号楼 402-1'])
-  expect(refused).toEqual([3])
+  expect(said).toEqual(['2|1|王伟|head|桂园小区 3号楼 1单元 402', '3|2|李芳|head|天山支路201弄 12号甲 503', '4|3|陈红|head|桂园小区 3号楼 402-1'])
+  expect(refused).toEqual([])
+})
+
+test('a place called 样例 is no example; a second row’s other telephone is kept; one number that ends in noughts is somebody’s own', () => {
+  const heads = ['序号', '姓名', '身份证号', '电话', '工作单位', '住址']
+  const at = (room: string) => `样例小区3号楼1单元${room}`
+  const { roster } = read({ A: [
+    heads, ['示例', '张三', null, '13800138000', null, at('101')], [1, '王伟', id, '13800138001', '样例机械有限公司', at('402')], [2, '王伟', id, '13800138002', null, at('402')],
+    [3, '李芳', null, '13800138003', null, at('负101')], [4, '陈红', null, null, null, '样例小区3号楼商铺2号'], ['社区书记：张三', null, null, null, '网格员：李四', null],
+  ] })
+  expect(roster.people.map(({ name, room, phones, repeats }) => [name, room, phones, repeats !== undefined])).toEqual([
+    ['王伟', '402', ['13800138001', '13800138002'], false], ['王伟', '402', ['13800138002'], true], ['李芳', '负101', ['13800138003'], false], ['陈红', '商铺2号', [], false],
+  ])
+  expect({ rows: roster.rows, refused: roster.refused }).toEqual({ rows: 4, refused: [] })
+  const zeros = (texts: string[]) => read({ A: [heads, ...texts.map((id, i) => [i, `王${'一二三四五六'[i]}`, id, null, null, at(`40${i}`)])] }).roster.questionable
+    .filter(({ reason }) => reason.zh.includes('末三位')).length
+  const made = (order: string, born = '19900101') => `110105${born}${order}${checkDigit(`110105${born}${order}`)}`
+  const noughts = ['19900101', '19900102', '19900103', '19900104', '19900105', '19900106', '19900107', '19900108', '19900109', '19900110', '19900111', '19900112']
+    .flatMap((born) => ['100', '200', '300'].map((order) => made(order, born))).filter((one) => one.endsWith('000'))
+  const whole = ['19900201', '19900202', '19900203', '19900204', '19900205'].map((born) => made('123', born))
+  expect(noughts.length).toBeGreaterThan(1)
+  expect(zeros([...whole, noughts[0]!])).toBe(0)
+  expect(zeros([whole[0]!, ...noughts.slice(0, 2)])).toBe(2)
 })
 
 test('a formula without a result is said wherever it stands, but for numbers of lines; a page’s title keeps the line before it', () => {

@@ -35,6 +35,7 @@ export function readRoster(understood: Understood, { today, compounds: registere
   twins(entries)
   lookForHeads(entries, households)
   lookForUnits(entries)
+  lookForZeros(entries)
   const people = entries.map((entry): RosterPerson => {
     for (const reason of new Set(entry.doubts)) questionable.push({ sheet: entry.sheet, row: entry.row, reason })
     return personOf(entry, households.get(entry)!)
@@ -150,6 +151,14 @@ function lookForUnits(entries: readonly Entry[]): void {
     if (without.length === 0 || rows.length < 3 || without.length / rows.length > 0.4) continue
     for (const entry of without) entry.doubts.push(about(entry.row, undefined, heads.unit, says.unitMissing))
   }
+}
+
+/** A spreadsheet that wears numbers down does so to a column: one number in many that ends in three noughts is somebody's own. */
+function lookForZeros(entries: readonly Entry[]): void {
+  const numbered = entries.filter(({ draft }) => draft.idType === 'idCard' && draft.idNumber !== null)
+  const worn = numbered.filter(({ draft }) => draft.zeros)
+  if (worn.length * 5 <= numbered.length) return
+  for (const { draft, doubts } of worn) doubts.push(draft.zeros!)
 }
 
 function personOf({ sheet, row, draft, place, formulas, repeats }: Entry, household: { id: number; relation: Relation }): RosterPerson {

@@ -21,8 +21,11 @@ export function twins(entries: readonly Entry[]): void {
   const byName = new Map<string, Entry[]>()
   for (const entry of entries) {
     const earlier = twinOf(entry, byNumber, byName)
-    if (earlier) entry.repeats = { sheet: earlier.sheet, row: earlier.row }
-    else {
+    if (earlier) {
+      entry.repeats = { sheet: earlier.sheet, row: earlier.row }
+      // The second row may know another telephone.
+      earlier.draft.phones = [...new Set([...earlier.draft.phones, ...entry.draft.phones])]
+    } else {
       if (entry.draft.idNumber) byNumber.set(entry.draft.idNumber, entry)
       const key = nameKey(entry)
       byName.set(key, [...(byName.get(key) ?? []), entry])
