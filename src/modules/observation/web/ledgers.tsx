@@ -32,7 +32,9 @@ export function Ledgers({ here }: { here: { community?: string } }) {
   return (
     <>
       <p>{say(said.about)}</p>
-      <FilterRow of={api.ledger} names={['standing', 'from', 'to']} values={filters} onChange={(change) => setNarrow({ ...narrow, ...change })} />
+      <div className="observation-ledger-filters">
+        <FilterRow of={api.ledger} names={['standing', 'from', 'to']} values={filters} onChange={(change) => setNarrow({ ...narrow, ...change })} />
+      </div>
       <div className="observation-ledgers">
         {Ledger.options.map((ledger) => (
           <Card key={ledger} title={choiceText(Ledger, ledger)}>

@@ -42,14 +42,14 @@ export function OrderDrawer({ order, community, rules, onClose }: Props) {
           {shown.missing.length > 0 && (
             <Alert className="observation-notes" type="info" showIcon title={`${say(said.missing)}：${shown.missing.map((one) => say(parts[one as Part])).join('、')}`} />
           )}
+          {shown.state === 'released' && <p className="observation-notes">{say(said.closed)}</p>}
+          {shown.slots.due > 0 && <p className="observation-notes">{say(saidSlots(shown.slots))}</p>}
           <Actions of={shown} input={input} rules={rules} />
           <dl className="record"><div><dt>{say(text('类别', 'Category'))}</dt><dd>{say(shown.categoryTitle)}</dd></div></dl>
           <RecordWords schema={api.OrderShown} value={shown} fields={[
             'name', 'address', 'people', 'place', 'facility', 'observedFrom', 'dayZero', 'dayZeroBy', 'lastDay', 'releaseOn', 'decidingBody', 'legalBasis', 'document',
             'coResidentsBound', 'guardianShown', 'servedHow', 'servedAt', 'servedBy', 'undertaking', 'releaseDocument', 'releaseNumber', 'releasedAt', 'proposedByName', 'recordedByName', 'decidedByName',
           ].filter((name) => (shown as Record<string, unknown>)[name] !== null)} />
-          {shown.slots.due > 0 && <p>{say(saidSlots(shown.slots))}</p>}
-          {shown.state === 'released' && <Alert className="observation-notes" type="success" showIcon title={say(said.closed)} />}
           <h2>{say(said.people)}</h2>
           <ul className="observation-steps">{shown.bound.map((p) => <li key={p.id}>{p.name}{p.age !== null && ` · ${p.age} ${say(said.age)}`}</li>)}</ul>
           {!['proposed', 'checked', 'cancelled'].includes(shown.state) && <p><Link to="/family" search={{ order: shown.id } as never}>{say(said.ownPage)}</Link></p>}

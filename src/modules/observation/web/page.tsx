@@ -71,7 +71,7 @@ export function ObservationPage() {
           ...(holds(keyPersons.may, roles) ? [{ key: 'suggestions', label: say(said.suggestions), children: <Suggestions here={here} why={mayPropose} onPropose={setProposing} /> }] : []),
         ]} />
       )}
-      <OrderDrawer order={opened} community={here.community} rules={rules} onClose={() => open(undefined)} />
+      <OrderDrawer order={ready ? opened : undefined} community={here.community} rules={rules} onClose={() => open(undefined)} />
       {proposing && <Propose about={proposing} rules={rules} onClose={() => setProposing(undefined)} onDone={open} />}
     </Page>
   )

@@ -6,10 +6,12 @@ import { choiceText } from '#core/labels.ts'
 import { text } from '#core/text.ts'
 import { ProblemNote } from '#web/console/notify.tsx'
 import { useAsk } from '#web/console/query.ts'
+import { Tone } from '#web/console/tone.tsx'
 import { useLanguage, useText } from '#web/language.ts'
 import { asProblem } from '#web/problems.ts'
 import { verify } from '../api.ts'
 import { NoticeKind, readVerifyPath } from '../notices.ts'
+import './observation.css'
 
 const said = {
   title: text('告知书核验', 'Is this notice genuine?'),
@@ -35,7 +37,8 @@ export function Verify() {
       {(!sealed || notice === null) && <Alert type="error" showIcon title={say(said.not)} description={say(said.ask)} />}
       {notice && (
         <>
-          <Alert type="success" showIcon title={say(said.genuine)} description={say(said.compare)} />
+          <p className="observation-genuine"><Tone tone="ok">{say(said.genuine)}</Tone></p>
+          <p>{say(said.compare)}</p>
           <dl className="record">
             <div><dt>{say(said.kind)}</dt><dd>{say(choiceText(NoticeKind, notice.kind))}</dd></div>
             <div><dt>{say(said.number)}</dt><dd>{notice.number}</dd></div>
