@@ -5,6 +5,7 @@ import { bench } from './bench.ts'
 import { build } from './build.ts'
 import { keysRetire, keysRotate, keysVerify } from './keys.ts'
 import { importRoster } from './import.ts'
+import { importFollowup } from './importFollowup.ts'
 import { match } from './match.ts'
 import { passInspect, passIssue, passKeys } from './pass.ts'
 import { replay } from './replay.ts'
@@ -12,7 +13,7 @@ import { restore } from './restore.ts'
 import type { Command } from './command.ts'
 
 export const commands: readonly Command[] = [
-  replay, importRoster, match, keysVerify, keysRotate, keysRetire, epochsExport,
+  replay, importRoster, importFollowup, match, keysVerify, keysRotate, keysRetire, epochsExport,
   backupSheet, backupList, backupEndEpoch, backup, restore, build, bench,
   passIssue, passInspect, passKeys,
   accountsRescue,

@@ -50,7 +50,7 @@ function EpisodeSide({ episode, here, onClose }: { episode: string | undefined; 
     <Side title={said.episodes} open={episode !== undefined} onClose={onClose}>
       {error && <ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} />}
       {shown && (
-        <>
+        <div className="monitoring-side">
           <p><Tone tone={tones[shown.state]}>{say(choiceText(EpisodeState, shown.state))}</Tone> {shown.late && <Tone tone="danger">{say(said.overdue)}</Tone>}</p>
           {shown.state === 'recheck' && <Alert type="info" showIcon title={say(said.how)} />}
           <Actions of={shown} here={here} />
@@ -66,7 +66,7 @@ function EpisodeSide({ episode, here, onClose }: { episode: string | undefined; 
               </li>
             ))}
           </ol>
-        </>
+        </div>
       )}
     </Side>
   )

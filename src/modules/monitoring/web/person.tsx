@@ -58,10 +58,12 @@ export function PersonSide({ person, name, community, rules, onClose }: {
   return (
     <Side title={{ zh: name ?? said.title.zh, en: name ?? said.title.en }} open={person !== undefined} onClose={onClose}
       tools={<ActionButton label={said.record} type="primary" run={() => setRecording(true)} />}>
-      <h2>{say(said.days)}</h2>
-      <Days rows={data?.rows ?? []} />
-      <h2>{say(said.history)}</h2>
-      {data && (data.rows.length === 0 ? <p>{say(said.noChecks)}</p> : <Entries rows={data.rows} rules={rules} />)}
+      <div className="monitoring-side">
+        <h2>{say(said.days)}</h2>
+        <Days rows={data?.rows ?? []} />
+        <h2>{say(said.history)}</h2>
+        {data && (data.rows.length === 0 ? <p>{say(said.noChecks)}</p> : <Entries rows={data.rows} rules={rules} />)}
+      </div>
       {person && <RecordDrawer person={person} rules={rules} open={recording} onClose={() => setRecording(false)} />}
     </Side>
   )
