@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, AuditOutlined, BellOutlined, CarryOutOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HeartOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, KeyOutlined, LaptopOutlined, MedicineBoxOutlined, MessageOutlined, MobileOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, AuditOutlined, BellOutlined, CarryOutOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HeartOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, KeyOutlined, LaptopOutlined, MedicineBoxOutlined, MessageOutlined, MobileOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, SmileOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -59,6 +59,11 @@ export const pages: readonly ConsolePage[] = [
   {
     path: '/monitoring', menu: text('健康监测', 'Health checks'), icon: HeartOutlined, roles: [...rounds, 'medic', 'communitySecretary'],
     page: page(() => import('#modules/monitoring/web/page.tsx'), 'MonitoringPage'),
+  },
+  {
+    path: '/services', menu: text('服务保障', 'Services'), icon: SmileOutlined,
+    roles: [...rounds, 'buildingSteward', 'medic', 'counsellor', 'communitySecretary', ...street, 'auditor'],
+    page: page(() => import('#modules/services/web/page.tsx'), 'ServicesPage'),
   },
   {
     path: '/disinfection', menu: text('消杀', 'Disinfection'), icon: ClearOutlined,

@@ -21,6 +21,11 @@ const pages: readonly PhonePage[] = [
     page: page(() => import('#modules/monitoring/web/phone.tsx'), 'MonitoringPage'),
   },
   {
+    path: '/services', title: text('代办和关爱', 'Errands and care'), tab: text('代办', 'Help'), icon: 'home',
+    roles: ['gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'medic', 'volunteer', 'propertyManager', 'communitySecretary'],
+    page: page(() => import('#modules/services/web/phone.tsx'), 'ServicesPage'),
+  },
+  {
     path: '/disinfection', title: text('消毒记录', 'Disinfection'), tab: text('消杀', 'Clean'), icon: 'check',
     roles: ['gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'gateGuard', 'volunteer', 'propertyManager'],
     page: page(() => import('#modules/disinfection/phone.tsx'), 'DisinfectionForm'),

@@ -8,9 +8,11 @@ import { queuedChecks, roundSet } from '#modules/monitoring/web/set.ts'
 import { messages } from '#modules/outreach/shift.ts'
 import { gridDoors } from '#modules/screening/web/set.ts'
 import { queuedHere as screening } from '#modules/screening/web/shift.ts'
+import { call, deliver, signKit, visit } from '#modules/services/api.ts'
+import { queuedServices, servicesSet } from '#modules/services/web/set.ts'
 import { queued, type Shift } from '#web/phone/parts.ts'
 
 export const shift: Shift = {
-  sets: [mineTodayAfter(recordCheck, rounds.contracts.record), gridDoors, roundSet, messages],
-  queued: [...queuedExcuses, ...screening, ...queuedRounds, ...queuedChecks, queued(addFile)],
+  sets: [mineTodayAfter(recordCheck, rounds.contracts.record, call, visit, deliver, signKit), gridDoors, roundSet, servicesSet, messages],
+  queued: [...queuedExcuses, ...screening, ...queuedRounds, ...queuedChecks, ...queuedServices, queued(addFile)],
 }

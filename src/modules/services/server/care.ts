@@ -8,7 +8,7 @@ import { text } from '#core/text.ts'
 import { standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
-import { isCommunity, liesIn, reached, requireReach } from '#server/scope.ts'
+import { liesIn, reached, requireReach } from '#server/scope.ts'
 import { endDuties, nameOwners, startDuties } from '#modules/duties/server.ts'
 import { notify } from '#modules/identity/news.ts'
 import type { OwnedBy } from '#modules/identity/owning.ts'
@@ -17,7 +17,7 @@ import { householdLabels } from '#modules/residents/server.ts'
 import type * as api from '../api.ts'
 import { say, type Care } from '../model.ts'
 import { careCadence, careCategories, type CareCadence } from '../rules.ts'
-import { namesAndDoors } from './reading.ts'
+import { inOwn, namesAndDoors, placeOf } from './reading.ts'
 import { of } from './tables.ts'
 import { whose } from './whose.ts'
 
@@ -25,7 +25,7 @@ const source = 'services.care'
 const kind = 'services.care'
 
 async function categoriesNow(ctx: Ctx) {
-  return (await policy(ctx.tx, careCategories, isCommunity(ctx.area) ? ctx.community : ctx.area, instantOf(ctx.now))).value
+  return (await policy(ctx.tx, careCategories, placeOf(ctx), instantOf(ctx.now))).value
 }
 
 /** Somebody with a post here; a name without one would never see the duty. */
@@ -145,7 +145,7 @@ export async function showCare(ctx: Ctx, id: Id): Promise<api.CareLine> {
 }
 
 export const careWhere = (ctx: Ctx, { household, state, category }: { household?: Id | undefined; state?: string | undefined; category?: string | undefined }) => sql`
-  ${isCommunity(ctx.area) ? sql`c.community = ${ctx.community}` : sql`true`} and ${reached(ctx, 'c.grid')} and ${household ? sql`c.household = ${household}` : sql`true`}
+  ${inOwn(ctx, 'c')} and ${reached(ctx, 'c.grid')} and ${household ? sql`c.household = ${household}` : sql`true`}
   and ${state ? sql`c.state = ${state}` : sql`true`} and ${category ? sql`c.category = ${category}` : sql`true`}`
 
 export async function listCare(ctx: Ctx, { after, limit, ...filters }: Omit<Parsed<typeof api.careFiles>, 'community'>) {

@@ -8,13 +8,13 @@ import { text } from '#core/text.ts'
 import { factColumns, standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
-import { isCommunity, reached } from '#server/scope.ts'
+import { reached } from '#server/scope.ts'
 import { notify } from '#modules/identity/news.ts'
 import type { OwnedBy } from '#modules/identity/owning.ts'
 import { phonesOf } from '#modules/residents/server.ts'
 import type * as api from '../api.ts'
 import { say, type Case } from '../model.ts'
-import { namesAndDoors } from './reading.ts'
+import { inOwn, namesAndDoors } from './reading.ts'
 import { of, type SessionRow } from './tables.ts'
 import { whose } from './whose.ts'
 
@@ -63,7 +63,7 @@ export async function showCase(ctx: Ctx, id: Id): Promise<api.CaseLine> {
 }
 
 export async function listCases(ctx: Ctx, { state, after, limit }: Omit<Parsed<typeof api.cases>, 'community'>) {
-  const where = sql`${isCommunity(ctx.area) ? sql`k.community = ${ctx.community}` : sql`true`} and ${reached(ctx, 'k.grid')} and ${state ? sql`k.state = ${state}` : sql`true`}`
+  const where = sql`${inOwn(ctx, 'k')} and ${reached(ctx, 'k.grid')} and ${state ? sql`k.state = ${state}` : sql`true`}`
   const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from services_cases k where ${where}`.execute(ctx.tx)
   const last = fromCursor(after, 2)
   const { rows } = await sql<Row>`${withSessions} where ${where} and ${last ? sql`(k.opened_at, k.id) < (${last[0]}::timestamptz, ${last[1]}::uuid)` : sql`true`}

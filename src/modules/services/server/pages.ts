@@ -3,14 +3,14 @@ import { sql } from 'kysely'
 import { instantOf } from '#core/dates.ts'
 import type { Ctx } from '#server/house.ts'
 import { standing } from '#server/facts.ts'
-import { isCommunity, reached } from '#server/scope.ts'
+import { reached } from '#server/scope.ts'
 import { policy } from '#modules/policy/server.ts'
 import { careCategories } from '../rules.ts'
 import { listKits } from './items.ts'
-import { errandsOf, requestRows, rulesNow } from './reading.ts'
+import { errandsOf, placeOf, requestRows, rulesNow } from './reading.ts'
 
 export async function optionsHere(ctx: Ctx) {
-  const area = isCommunity(ctx.area) ? ctx.community : ctx.area
+  const area = placeOf(ctx)
   return { ...await rulesNow(ctx, area), care: (await policy(ctx.tx, careCategories, area, instantOf(ctx.now))).value }
 }
 

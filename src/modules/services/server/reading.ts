@@ -20,6 +20,14 @@ import { of } from './tables.ts'
 /** The community of a request: the one it names, or that of the post. */
 export const inCommunity = (ctx: Ctx, named: string | undefined): Ctx => { if (named) ctx.at(named); return ctx }
 
+/** The community in which is asked, or the wider area of a post that named none. */
+export function placeOf(ctx: Ctx): string {
+  try { return ctx.community } catch { return ctx.area }
+}
+/** Narrows rows to that community, so that its index is used. */
+export const inOwn = (ctx: Ctx, alias: string): RawBuilder<SqlBool> =>
+  (isCommunity(placeOf(ctx)) ? sql<SqlBool>`${sql.ref(`${alias}.community`)} = ${placeOf(ctx)}` : sql<SqlBool>`true`)
+
 type About = { household: Id | null; person: Id | null }
 export type Named = { name: string | null; address: string | null; who: Id | null }
 
@@ -45,7 +53,7 @@ export async function rulesNow(ctx: Ctx, area: string) {
 export async function requestLines(ctx: Ctx, rows: readonly Request[], { phones = false } = {}): Promise<api.RequestLine[]> {
   const about = await namesAndDoors(ctx, rows)
   const names = await namesOf(ctx.house, ctx.tx, rows.flatMap((r) => [r.askedBy, r.takenBy].filter((one) => one !== null)))
-  const rules = await rulesNow(ctx, isCommunity(ctx.area) ? ctx.community : ctx.area)
+  const rules = await rulesNow(ctx, placeOf(ctx))
   const numbers = phones ? await phonesOf(ctx, rows.flatMap((r) => about(r).who ?? [])) : new Map<Id, string>()
   const now = instantOf(ctx.now)
   return rows.map((row) => {
@@ -77,7 +85,7 @@ const yes = (asked: boolean | undefined, is: RawBuilder<SqlBool>) => (asked === 
 
 /** Needs of the caller's area that the filters ask for, as `r`. */
 export const requestRows = (ctx: Ctx, f: RequestFilters): RawBuilder<unknown> => sql`
-  from services_requests r where ${isCommunity(ctx.area) ? sql`r.community = ${ctx.community}` : sql`true`} and (${reached(ctx, 'r.grid')} or r.taken_by = ${ctx.who.account})
+  from services_requests r where ${inOwn(ctx, 'r')} and (${reached(ctx, 'r.grid')} or r.taken_by = ${ctx.who.account})
     and ${f.household ? sql`r.household = ${f.household}` : sql`true`} and ${f.category ? sql`r.category = ${f.category}` : sql`true`}
     and ${f.state ? sql`r.state = ${f.state}` : sql`true`} and ${yes(f.owes, owing)}
     and ${yes(f.overdue, sql<SqlBool>`(${open} and r.due_at <= ${instantOf(ctx.now)}::timestamptz)`)}
@@ -115,7 +123,7 @@ type AnyFact = { id: Id; occurredAt: string; household: Id | null; person: Id | 
 /** A page of a table of facts that stand, the newest first, with names and doors. */
 async function listFacts<F extends AnyFact>(ctx: Ctx, table: string, { household, from, to, after, limit }: FactFilters, where: RawBuilder<unknown>) {
   const here = sql`
-    from ${sql.table(table)} e where ${isCommunity(ctx.area) ? sql`e.community = ${ctx.community}` : sql`true`} and ${reached(ctx, 'e.grid')}
+    from ${sql.table(table)} e where ${inOwn(ctx, 'e')} and ${reached(ctx, 'e.grid')}
       and ${standing(table, 'e')} and ${household ? sql`e.household = ${household}` : sql`true`} and ${where}
       and ${from ? sql`e.counted_on >= ${from}::date` : sql`true`} and ${to ? sql`e.counted_on <= ${to}::date` : sql`true`}`
   const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n ${here}`.execute(ctx.tx)

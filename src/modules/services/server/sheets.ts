@@ -12,11 +12,11 @@ import { isCommunity } from '#server/scope.ts'
 import * as api from '../api.ts'
 import { Advanced, Channel, FileState, Payment, People, RequestState, type Care, type Request } from '../model.ts'
 import { careLines, careRows, careWhere } from './care.ts'
-import { requestLines, requestRows } from './reading.ts'
+import { placeOf, requestLines, requestRows } from './reading.ts'
 
 const word = (schema: z.ZodType, value: string | null): string | null => (value === null ? null : choiceText(schema, value).zh)
 const minute = (at: string | null): string | null => (at ? sayMinute(at, 'zh') : null)
-const where = (ctx: Ctx) => ({ area: isCommunity(ctx.area) ? ctx.community : ctx.area, ...(isCommunity(ctx.area) ? { community: ctx.community } : {}) })
+const where = (ctx: Ctx) => ({ area: placeOf(ctx), ...(isCommunity(placeOf(ctx)) ? { community: placeOf(ctx) } : {}) })
 
 const needColumns = [
   column('number', '编号', { width: 14 }), column('askedAt', '时间', { width: 14 }), column('name', '姓名'), column('address', '楼栋房号', { width: 22 }),
@@ -34,7 +34,7 @@ export async function needSheet(ctx: Ctx, filters: Parsed<typeof api.exportReque
     select count(*)::int as n, count(distinct coalesce(r.person, r.household))::int as households ${here}`.execute(ctx.tx)
   async function* batches() {
     for await (const found of inBatches(ctx.tx, sql<Request>`select r.* ${here} order by r.asked_at, r.id`)) {
-      const rows = await requestLines(ctx, found, { phones: isCommunity(ctx.area) })
+      const rows = await requestLines(ctx, found, { phones: isCommunity(placeOf(ctx)) })
       yield {
         persons: rows.flatMap((r) => r.person ?? []),
         rows: rows.map((r) => ({
