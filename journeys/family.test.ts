@@ -146,7 +146,7 @@ test('the first time with the worker, then a temperature, a need, an objection a
   await resident.getByText('居民档案').waitFor()
   await shot(resident, 'home-me')
   await resident.getByRole('button', { name: 'English' }).click()
-  await resident.getByRole('heading', { name: 'Objections' }).waitFor()
+  await resident.getByRole('heading', { name: 'Objections', level: 2 }).waitFor()
   expect(requests.filter((line) => line.includes(code) || line.includes('13800'))).toEqual([])
   expect(await resident.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toMatch(/张建国|38\.1/)
   await button(resident, 'Leave').click()

@@ -10,9 +10,10 @@ export const accountNames = offer<AccountNames>('accountNames')
 /** The duty name of each account that is known in this scope; the house itself is 系统. */
 export async function namesOf(house: House, tx: Tx, accounts: Iterable<Id>): Promise<Map<Id, string>> {
   const wanted = [...new Set(accounts)].filter((a) => a !== systemAccount)
-  const [ask] = house.offered(accountNames)
-  const names = ask && wanted.length ? await ask(tx, wanted) : new Map<Id, string>()
-  return new Map([[systemAccount, '系统'], ...names])
+  const names = new Map<Id, string>([[systemAccount, '系统']])
+  // One after the other: they share a connection.
+  for (const ask of wanted.length ? house.offered(accountNames) : []) for (const [id, name] of await ask(tx, wanted)) names.set(id, name)
+  return names
 }
 
 export type AreaNames = (tx: Tx, codes: readonly string[]) => Promise<Map<string, string>>

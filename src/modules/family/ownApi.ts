@@ -54,7 +54,8 @@ export const Mine = z.object({
   objectionDays: z.int(),
 })
 export type Mine = z.infer<typeof Mine>
-const looks = ({ people }: Mine) => people.map((one) => one.person)
+/** Whom it shows beside the own person: to read of oneself is no look. */
+const looks = ({ people }: Mine) => people.filter((one) => !one.self).map((one) => one.person)
 
 export const mine = query('family.mine', {
   title: text('我的页面', 'My page'), may, shows: 'full', looks, input: z.object({}), output: Mine,
@@ -97,8 +98,8 @@ const CopyLine = z.object({
 })
 export type CopyLine = z.infer<typeof CopyLine>
 export const copy = query('family.copy', {
-  title: text('我的资料', 'What is kept about me'), may, shows: 'full', looks: ({ persons }) => persons, input: z.object({}),
-  output: z.object({ takenAt: Instant, persons: z.array(Id), rows: z.array(CopyLine) }),
+  title: text('我的资料', 'What is kept about me'), may, shows: 'full', looks: ({ self, persons }) => (self ? [] : persons), input: z.object({}),
+  output: z.object({ takenAt: Instant, self: z.boolean(), persons: z.array(Id), rows: z.array(CopyLine) }),
 })
 /** The same as a file that any phone or computer opens. */
 export const copyFile = download('family.copyFile', {

@@ -1,6 +1,8 @@
 // Family's line of the register: the way in, the resident's own contracts, what staff keep, rules and offers.
+import { dealings } from '#server/audit.ts'
 import { migrationsIn } from '#server/database/migrate.ts'
 import { answer, answering, callers, handle, type Ctx, type Module } from '#server/house.ts'
+import { accountNames } from '#server/names.ts'
 import type { Id } from '#core/ids.ts'
 import { choiceText } from '#core/labels.ts'
 import { entryCodes as entriesOnCards } from '#modules/observation/entries.ts'
@@ -16,7 +18,7 @@ import { copyFile, copyOf } from './server/copying.ts'
 import { answerCorrection, listCorrections, showCorrection } from './server/corrections.ts'
 import { enteringHandlers } from './server/entering.ts'
 import { answerObjection, countObjections, forwardObjection, listObjections, nag, orderOf, recordObjection, showObjection } from './server/objections.ts'
-import { entryCodes, familySection } from './server/offers.ts'
+import { entryCodes, familyDealings, familySection, viewNames } from './server/offers.ts'
 import { showMine } from './server/own.ts'
 import { identifyView } from './server/session.ts'
 import { inCommunity, of, tables } from './server/tables.ts'
@@ -88,5 +90,7 @@ export const family: Module = {
     ...answering(policyKeys, ...familyKeys),
     ...answering(dossierSections, familySection),
     ...answering(entriesOnCards, entryCodes),
+    ...answering(accountNames, viewNames),
+    ...answering(dealings, familyDealings),
   ],
 }

@@ -6,8 +6,10 @@ import { choiceText, labelOf } from '#core/labels.ts'
 import { text, type Text } from '#core/text.ts'
 import type { z } from 'zod'
 import type { Ctx, Made } from '#server/house.ts'
+import { kinds, symptoms } from '#modules/monitoring/rules.ts'
 import { checksOf } from '#modules/monitoring/server.ts'
 import { OrderState, StepVerb } from '#modules/observation/model.ts'
+import { policy } from '#modules/policy/server.ts'
 import { PersonRecord, Relation, Sex, Tag } from '#modules/residents/model.ts'
 import { getMember, lineOf, openField } from '#modules/residents/server.ts'
 import { Request, RequestState } from '#modules/services/model.ts'
@@ -25,10 +27,10 @@ const when = (at: string) => sayMinute(at, 'zh')
 const said = (...words: (string | null | undefined)[]): string => words.filter(Boolean).join(' · ')
 const chosen = (schema: z.ZodType, value: string | null): string => (value ? choiceText(schema, value).zh : '')
 
-export async function copyOf(ctx: Ctx): Promise<{ takenAt: string; persons: Id[]; rows: own.CopyLine[] }> {
+export async function copyOf(ctx: Ctx): Promise<{ takenAt: string; self: boolean; persons: Id[]; rows: own.CopyLine[] }> {
   const view = await openView(ctx)
   const rows = [...await fileOf(ctx, view), ...await observationOf(ctx, view), ...await checksIn(ctx, view), ...await restOf(ctx, view)]
-  return { takenAt: instantOf(ctx.now), persons: [view.person], rows: rows.filter((row) => row.value !== '') }
+  return { takenAt: instantOf(ctx.now), self: view.kind === 'member', persons: [view.person], rows: rows.filter((row) => row.value !== '') }
 }
 
 /** Everything for the person; a proxy sees what the proxy may act on, without document and test results. */
@@ -59,10 +61,15 @@ async function observationOf(ctx: Ctx, view: View): Promise<own.CopyLine[]> {
 }
 
 async function checksIn(ctx: Ctx, view: View): Promise<own.CopyLine[]> {
+  const now = instantOf(ctx.now)
+  const known = (await policy(ctx.tx, symptoms, ctx.community, now)).value
+  const tests = (await policy(ctx.tx, kinds, ctx.community, now)).value.flatMap((kind) => kind.results)
+  const word = (list: readonly { key: string; title: Text }[], key: string) => list.find((one) => one.key === key)?.title.zh ?? key
   const found = await checksOf(ctx.tx, { community: ctx.community, persons: [view.person], from: '2000-01-01T00:00:00.000Z', until: instantOf(ctx.now + 60_000) })
   return found.filter((one) => view.kind === 'member' || view.results || one.result === null).map((one) => ({
     group: group.checks, name: same(when(one.occurredAt)),
-    value: said(one.value === null ? null : `${one.value}${one.unit ?? ''}`, one.result, one.symptoms?.join('、'), one.medication, one.need, one.note),
+    value: said(one.value === null ? null : `${one.value} ${one.unit ?? ''}`, one.result && word(tests, one.result),
+      one.symptoms?.map((key) => word(known, key)).join('、'), one.medication, one.need, one.note),
   }))
 }
 
@@ -85,11 +92,11 @@ const escaped = (words: string): string => words.replaceAll(/[&<>"]/g, (c) => ({
 
 /** A page that any phone opens without a program for tables. */
 export async function copyFile(ctx: Ctx): Promise<Made> {
-  const { takenAt, persons, rows } = await copyOf(ctx)
+  const { takenAt, self, persons, rows } = await copyOf(ctx)
   const parts = [...Map.groupBy(rows, (row) => row.group.zh)].map(([title, lines]) => `<h2>${escaped(title)}</h2><table>${
     lines.map((line) => `<tr><th>${escaped(line.name.zh)}</th><td>${escaped(line.value)}</td></tr>`).join('')}</table>`)
   const page = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>我的资料</title>
 <style>body{font:18px/1.6 sans-serif;max-width:720px;margin:24px auto;padding:0 12px}table{border-collapse:collapse;width:100%}th,td{border:1px solid #ccc;padding:6px;text-align:left;vertical-align:top}th{width:32%;font-weight:400}</style>
 <h1>我的资料</h1><p>${escaped(when(takenAt))}</p>${parts.join('\n')}</html>`
-  return { name: '我的资料.html', type: 'text/html; charset=utf-8', count: rows.length, looks: persons, body: new TextEncoder().encode(page) }
+  return { name: '我的资料.html', type: 'text/html; charset=utf-8', count: rows.length, looks: self ? [] : persons, body: new TextEncoder().encode(page) }
 }

@@ -1,10 +1,13 @@
 // What family tells others: codes for the contact card, a line in every dossier, and who a view is where an account is named.
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
+import { dayOf } from '#core/dates.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { text } from '#core/text.ts'
-import { namesOf } from '#server/names.ts'
+import type { Dealing } from '#server/audit.ts'
+import { namesOf, type AccountNames } from '#server/names.ts'
 import type { EntryCodes } from '#modules/observation/entries.ts'
-import type { DossierSection } from '#modules/residents/server.ts'
+import { ageOf } from '#modules/residents/model.ts'
+import { getMember, type DossierSection } from '#modules/residents/server.ts'
 import { choiceText } from '#core/labels.ts'
 import { ObjectionState, ViewKind, type ObjectionState as Stands, type View } from '../model.ts'
 import { of } from './tables.ts'
@@ -15,7 +18,11 @@ export const entryCodes: EntryCodes = async (ctx, { persons }) => {
   const views = () => of(ctx.tx).selectFrom('familyViews').select(['id', 'person', 'offAt']).where('community', '=', ctx.community)
     .where('kind', '=', 'member').where('endedAt', 'is', null).where('person', 'in', [...persons]).execute()
   const before = await views()
-  for (const person of persons) if (!before.some((view) => view.person === person)) await addView(ctx, { id: newId(), person, kind: 'member' })
+  for (const person of persons.filter((one) => !before.some((view) => view.person === one))) {
+    const { member } = await getMember(ctx, person)
+    // A child has no page of its own unless somebody asks for one: the guardian may be shown what concerns it.
+    if ((ageOf(member.birthDate, dayOf(ctx.now)) ?? 14) >= 14) await addView(ctx, { id: newId(), person, kind: 'member' })
+  }
   const { rows } = await slipsOf(ctx, (await views()).map((view) => view.id))
   return rows.map(({ person, name, qr, typed }) => ({ person, name, qr, typed }))
 }
@@ -44,3 +51,16 @@ export const familySection: DossierSection = {
   },
 }
 
+
+/** Where an account would be named: a view, without whose. */
+export const viewNames: AccountNames = async (tx, ids) => {
+  const found = await of(tx).selectFrom('familyViews').select(['id', 'kind']).where('id', 'in', [...ids]).execute()
+  return new Map(found.map(({ id, kind }) => [id, kind === 'member' ? '居民本人' : '代办人']))
+}
+
+/** A view deals with whom it shows; staff with those whose views they issued or whose objections they answered. */
+export const familyDealings: Dealing = ({ community, person, account, from, to }) => sql<SqlBool>`(
+  exists (select from family_views v where v.community = ${community} and ((v.id = ${account} and (v.person = ${person} or ${person} = any(v.shared)))
+    or (v.person = ${person} and v.issued_by = ${account} and v.issued_at between ${from} and ${to})))
+  or exists (select from family_objections o where o.community = ${community} and o.person = ${person}
+    and (o.answered_by = ${account} and o.answered_at between ${from} and ${to} or o.received_by = ${account} and o.received_at between ${from} and ${to})))`

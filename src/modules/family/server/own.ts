@@ -11,7 +11,7 @@ import { checksOf } from '#modules/monitoring/server.ts'
 import { inForce, type Order } from '#modules/observation/model.ts'
 import { teamRoles } from '#modules/observation/rules.ts'
 import { policy } from '#modules/policy/server.ts'
-import { membersIn, personNames } from '#modules/residents/server.ts'
+import { getMember, membersIn, personNames } from '#modules/residents/server.ts'
 import { categories, urgencies } from '#modules/services/rules.ts'
 import { requestsOf } from '#modules/services/server.ts'
 import type * as own from '../ownApi.ts'
@@ -38,7 +38,7 @@ export async function openView(ctx: Ctx): Promise<View> {
 export async function shownBy(ctx: Ctx, view: View): Promise<Id[]> {
   if (!view.shared.length || !view.household) return [view.person]
   const members = new Set((await membersIn(ctx, [view.household])).map((m) => m.root))
-  return [view.person, ...members.has(view.person) || view.kind === 'proxy' ? view.shared.filter((one) => members.has(one)) : []]
+  return [view.person, ...members.has(view.person) ? view.shared.filter((one) => members.has(one)) : []]
 }
 export async function requireShown(ctx: Ctx, view: View, person: Id): Promise<void> {
   if (!(await shownBy(ctx, view)).includes(person)) throw say.notShown()
@@ -135,7 +135,8 @@ const correctionsOf = async (ctx: Ctx, view: View): Promise<own.OwnCorrection[]>
 
 /** What this view asked for; what others of the household need is theirs. */
 export async function ownRequests(ctx: Ctx, view: View) {
-  return view.household ? (await requestsOf(ctx.tx, ctx.community, view.household)).filter((one) => one.askedBy === view.id) : []
+  const { member: { household } } = await getMember(ctx, view.person)
+  return household ? (await requestsOf(ctx.tx, ctx.community, household)).filter((one) => one.askedBy === view.id) : []
 }
 async function helpOf(ctx: Ctx, view: View): Promise<own.OwnRequest[]> {
   const known = (await policy(ctx.tx, categories, ctx.community, instantOf(ctx.now))).value

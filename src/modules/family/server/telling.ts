@@ -38,7 +38,7 @@ export async function reportAgain(ctx: Ctx) {
 
 export async function askHelp(ctx: Ctx, { category, urgency, content }: Parsed<typeof own.askHelp>) {
   const view = await openView(ctx)
-  await askFor(ctx, { household: view.household, person: view.person, category, urgency, content, channel: 'family' })
+  await askFor(ctx, { person: view.person, category, urgency, content, channel: 'family' })
   return { id: ctx.id }
 }
 

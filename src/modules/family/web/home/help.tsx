@@ -7,15 +7,14 @@ import { text, type Text } from '#core/text.ts'
 import { useLanguage, useText } from '#web/language.ts'
 import { RequestState } from '#modules/services/model.ts'
 import { askHelp, rate, type OwnRequest } from '../../ownApi.ts'
-import { Button, Card, Choices, Notice, ProblemSaid, Words } from './parts.tsx'
-import type { Shown } from './start.tsx'
+import { Button, Card, Choices, Notice, ProblemSaid, Words, type Shown } from './parts.tsx'
 import { send, tellNow } from './wire.ts'
 
 const said = {
   title: text('需要什么', 'What do you need'), category: text('哪一类', 'Which kind'), urgency: text('多急', 'How soon'),
   content: text('要什么、多少', 'What, and how much'), hint: text('例如：降压药 1 盒，写清药名；大米 10 斤', 'For example: one box of a medicine, by name; rice 5 kg'),
   go: text('发送', 'Send'), done: text('已收到，工作人员会来接单。', 'Received; somebody will take it on.'),
-  later: text('已记下，联网后自动发送。', 'Noted; it goes out when there is a network.'), mine: text('我的求助', 'What I asked for'),
+  mine: text('我的求助', 'What I asked for'),
   none: text('还没有求助。', 'Nothing asked for yet.'), due: text('应办好', 'Owed by'), signed: text('签收', 'Signed by'),
   how: text('办得怎么样', 'How was it'), rate: text('评价', 'Say so'), rated: (n: number) => text(`您评了 ${n} 分`, `You gave ${n} of 5`),
   more: text('想说的话', 'A word'),
@@ -33,7 +32,7 @@ export function HelpPage({ data, reload }: Shown) {
   const go = async () => {
     setTold(undefined)
     const answer = await send(askHelp, { category: category[0]!, urgency: urgency[0]!, content })
-    setTold(answer ? said.done : said.later)
+    setTold(answer && said.done)
     setContent('')
     if (answer) await reload()
   }

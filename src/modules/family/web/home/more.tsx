@@ -9,15 +9,14 @@ import { useLanguage, useText } from '#web/language.ts'
 import { kept } from '#web/store.ts'
 import { CorrectionState, ObjectionState, Outcome } from '../../model.ts'
 import { askCorrection, copy, copyFile, object, withdraw, type CopyLine, type OwnObjection } from '../../ownApi.ts'
-import { Button, Card, Choices, Notice, ProblemSaid, Words } from './parts.tsx'
-import type { Shown } from './start.tsx'
+import { Button, Card, Choices, Notice, ProblemSaid, Words, type Shown } from './parts.tsx'
 import { askNow, send, tellNow } from './wire.ts'
 
 const said = {
   objections: text('对决定有不同意见', 'Objections'), which: text('对哪份决定', 'Against which decision'), words: text('哪里不同意，为什么', 'What is wrong, and why'),
   explain: (days: number) => text(`原话会送到作出决定的机关，${days} 天内书面答复您，在这里能看到。提出异议不会对您不利；答复前原决定继续有效。也可以依法申请行政复议或提起诉讼。`,
     `Your words go to the body that decided; it answers in writing within ${days} days, and you read it here. It is no disadvantage to you; until then the decision stands. Review and litigation are open by law.`),
-  send: text('提出异议', 'Object'), sent: text('已送出。', 'Sent.'), later: text('已记下，联网后自动发送。', 'Noted; it goes out when there is a network.'),
+  send: text('提出异议', 'Object'), sent: text('已送出。', 'Sent.'),
   due: text('最晚答复', 'Answer due'), back: text('撤回', 'Withdraw'), print: text('打印', 'Print'), nothing: text('没有可以提出异议的决定。', 'There is no decision to object to.'),
   data: text('我的资料', 'What is kept about me'), see: text('查看', 'Look'), fetch: text('下载', 'Download'),
   wrong: text('资料有错，要求更正', 'Something is wrong: ask for a correction'), wrongWords: text('哪里不对，应当是什么', 'What is wrong, and what it should be'),
@@ -57,7 +56,7 @@ function Objections({ data, reload }: Shown) {
   const [told, setTold] = useState<Text>()
   const go = async () => {
     const answer = await send(object, { order: order[0]!, words })
-    setTold(answer ? said.sent : said.later)
+    setTold(answer && said.sent)
     setWords('')
     if (answer) await reload()
   }
@@ -140,7 +139,7 @@ function Corrections({ data, reload }: Shown) {
   const [told, setTold] = useState<Text>()
   const go = async () => {
     const answer = await send(askCorrection, { person, words })
-    setTold(answer ? said.sent : said.later)
+    setTold(answer && said.sent)
     setWords('')
     if (answer) await reload()
   }

@@ -5,6 +5,10 @@ import type { Problem } from '#core/problem.ts'
 import { Icon, type IconName } from '#web/phone/icons.tsx'
 import { useText } from '#web/language.ts'
 import { asProblem } from '#web/problems.ts'
+import type { Mine } from '../../ownApi.ts'
+
+/** What every tab is given: all that the view shows, and how to ask for it again. */
+export type Shown = { data: Mine; reload: () => Promise<void> }
 
 type Tone = 'go' | 'stop' | 'look' | 'info' | 'plain'
 

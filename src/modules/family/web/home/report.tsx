@@ -7,8 +7,7 @@ import { text, type Text } from '#core/text.ts'
 import { useLanguage, useText } from '#web/language.ts'
 import { MeasuredHow } from '#modules/monitoring/model.ts'
 import { report } from '../../ownApi.ts'
-import { Button, Card, Choices, Notice, ProblemSaid, Words } from './parts.tsx'
-import type { Shown } from './start.tsx'
+import { Button, Card, Choices, Notice, ProblemSaid, Words, type Shown } from './parts.tsx'
 import { send } from './wire.ts'
 
 const said = {
@@ -17,7 +16,7 @@ const said = {
   where: text('量的部位', 'Measured where'), symptoms: text('哪里不舒服（可多选，没有就不选）', 'What is wrong (several; none: choose none)'),
   words: text('还想告诉我们的', 'Anything else'), go: text('报告', 'Report'),
   odd: text('请填写量到的体温，例如 36.5。', 'Enter what you measured, for example 36.5.'),
-  done: text('已收到，谢谢。', 'Received, thank you.'), later: text('已记下，联网后自动发送。', 'Noted; it goes out when there is a network.'),
+  done: text('已收到，谢谢。', 'Received, thank you.'),
   fever: text('已收到。体温偏高：请在家休息、戴口罩、与家人分开，工作人员会尽快联系您。很不舒服请直接拨打 120。',
     'Received. That is high: rest, wear a mask, keep apart from the family; your team will be in touch soon. If you feel very ill, call 120.'),
   before: text('我的记录（近 30 天）', 'My checks (30 days)'), nothing: text('还没有记录。', 'Nothing recorded yet.'), own: text('我报告的', 'Reported by me'),
@@ -41,7 +40,7 @@ export function ReportPage({ data, reload }: Shown) {
     const answer = await send(report, {
       person, temperature: value, measuredHow: value === null ? null : site[0] as 'armpit', symptoms, words: words || null,
     })
-    setTold(answer ? { words: answer.fever ? said.fever : said.done, tone: answer.fever ? 'look' : 'info' } : { words: said.later, tone: 'look' })
+    setTold(answer ? { words: answer.fever ? said.fever : said.done, tone: answer.fever ? 'look' : 'info' } : undefined)
     setTyped('')
     setSymptoms([])
     setWords('')

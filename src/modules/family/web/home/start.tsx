@@ -13,7 +13,7 @@ import { codeInHand } from './code.ts'
 import { Enter } from './enter.tsx'
 import { HelpPage } from './help.tsx'
 import { MorePage } from './more.tsx'
-import { Button, Call, Card, Notice, ProblemSaid } from './parts.tsx'
+import { Button, Call, Card, Notice, ProblemSaid, type Shown } from './parts.tsx'
 import { ReportPage } from './report.tsx'
 import { TodayPage } from './today.tsx'
 import { askNow, flush, forgetWaiting, refused, tellNow, waiting } from './wire.ts'
@@ -25,7 +25,6 @@ const said = {
   waits: (n: number) => text(`有 ${n} 条还没有送到，联网后会自动发送，请不要关闭本页。`, `${n} not sent yet. They go out by themselves; keep this page open.`),
   service: text('社区服务热线', 'Community service line'),
 }
-export type Shown = { data: Mine; reload: () => Promise<void> }
 type Tab = 'today' | 'report' | 'help' | 'more'
 const tabs: readonly { key: Tab; icon: IconName; word: ReturnType<typeof text> }[] = [
   { key: 'today', icon: 'home', word: text('首页', 'Home') }, { key: 'report', icon: 'check', word: text('报告', 'Report') },

@@ -7,8 +7,7 @@ import { useLanguage, useText } from '#web/language.ts'
 import { Place } from '#modules/observation/rules.ts'
 import { Source } from '#modules/observation/model.ts'
 import type { OwnOrder, OwnPerson } from '../../ownApi.ts'
-import { Button, Call, Card, Notice } from './parts.tsx'
-import type { Shown } from './start.tsx'
+import { Button, Call, Card, Notice, type Shown } from './parts.tsx'
 
 const said = {
   until: text('请居家观察到', 'Please stay until'), untilFacility: text('请在观察点观察到', 'Please stay in the facility until'),
