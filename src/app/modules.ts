@@ -1,4 +1,5 @@
 // The register: one line per module, in floor order. A module may import only from those above its line.
+import { access } from '#modules/access/server.ts'
 import { backups } from '#modules/backups/server.ts'
 import { disinfection } from '#modules/disinfection/server.ts'
 import { family } from '#modules/family/server.ts'
@@ -28,6 +29,7 @@ export const modules: readonly Module[] = [
   monitoring,
   disinfection,
   services,
+  access,
   observation,
   reporting,
   family,

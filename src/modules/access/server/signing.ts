@@ -21,7 +21,7 @@ const publicOf = (raw: Uint8Array): KeyObject => createPublicKey({ key: Buffer.c
 const rawOf = (seed: Uint8Array): Buffer => createPublicKey(signingKey(seed)).export({ format: 'der', type: 'spki' }).subarray(prefix.length)
 
 // A blank is a sign of Base45: at an end it is lost in chats, cells and scanners; a sheet takes + or - in front for a sum.
-// Key and signature decide the ends, so that another key or another id mends it; what stands between may be any sign.
+// Key and signature decide the ends, so that another key or another id mends them; what stands between may be any sign.
 const beginsBadly = (keyName: string): boolean => /^[ +-]/.test(toBase45(Uint8Array.from([passVersion, Buffer.from(keyName, 'base64url')[0]!])))
 const endsBadly = (text: string): boolean => text.endsWith(' ')
 
@@ -43,16 +43,21 @@ export function nextKey(keys: KeyRing, community: string): string {
   return activeKey(keys, community)
 }
 
+/** Writes a pass whose id is known: the same claims and the same key give the same text for ever (Ed25519 is deterministic). */
+export function writer(keys: KeyRing, community: string, id: string): (claims: Claims) => Signed {
+  const { bytes } = keys.secret(passesOf(community), id)
+  const [key, keyId] = [signingKey(bytes), new Uint8Array(Buffer.from(id, 'base64url'))]
+  return (claims) => {
+    const payload = payloadOf(claims)
+    const signature = new Uint8Array(sign(null, signedOver(keyId, payload), key))
+    return { id: hex(claims.id), text: textOf({ keyId, payload, signature }), shortCode: shortCodeOf(claims.id), keyId: hex(keyId) }
+  }
+}
+
 /** Hands out passes of one community, signed with its active key or with the older one whose id (base64url) is given. */
 export function signer(keys: KeyRing, community: string, id = activeKey(keys, community)): (claims: Omit<Claims, 'id'>) => Signed {
-  const { id: keyName, bytes } = keys.secret(passesOf(community), id)
-  const [key, keyId] = [signingKey(bytes), new Uint8Array(Buffer.from(keyName, 'base64url'))]
-  const once = (claims: Omit<Claims, 'id'>): Signed => {
-    const passId = new Uint8Array(randomBytes(12))
-    const payload = payloadOf({ ...claims, id: passId })
-    const signature = new Uint8Array(sign(null, signedOver(keyId, payload), key))
-    return { id: hex(passId), text: textOf({ keyId, payload, signature }), shortCode: shortCodeOf(passId), keyId: hex(keyId) }
-  }
+  const write = writer(keys, community, id)
+  const once = (claims: Omit<Claims, 'id'>): Signed => write({ ...claims, id: new Uint8Array(randomBytes(12)) })
   return (claims) => {
     let made = once(claims)
     while (endsBadly(made.text)) made = once(claims)

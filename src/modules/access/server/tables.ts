@@ -1,0 +1,9 @@
+// The tables of access as a transaction sees them.
+import type { Tx } from '#server/database/connect.ts'
+import { PassRecord } from '../model.ts'
+
+/** The row shapes that the house tests hold against the columns. */
+export const tables = { accessPasses: PassRecord }
+
+/** This module's view of a transaction. */
+export const of = (tx: Tx) => tx.withTables<{ accessPasses: PassRecord }>()
