@@ -16,6 +16,7 @@ import { asProblem } from '#web/problems.ts'
 import { holds, useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 import { HouseholdLine, Relation, Sex, Tag, type PersonLine } from '../model.ts'
+import { alikeInputs } from './alike.tsx'
 import { Sections } from './parts.tsx'
 import { phonesShown } from './phones.tsx'
 import { DwellingPicker } from './pickers.tsx'
@@ -26,6 +27,8 @@ const said = {
   years: text('岁', 'years'),
   mayNot: text('当前岗位只能查看', 'Your present post may only read'),
 }
+
+const personInputs = alikeInputs('person')
 
 type Props = { household: Id | undefined; community: string | undefined; onClose: () => void }
 
@@ -59,7 +62,8 @@ function Household({ household, community }: { household: Id; community: string 
         <ul style={{ margin: 0, paddingInlineStart: 18 }}>{data.rows.map((one) => <Member key={one.id} of={one} />)}</ul>
       </Card>
       <Sections of={data.sections} />
-      <FormDrawer of={api.addMember} open={doing === 'add'} onClose={close} fixed={{ household }} draft={household} />
+      <FormDrawer
+        of={api.addMember} open={doing === 'add'} onClose={close} fixed={{ household }} draft={household} inputs={personInputs} />
       <FormDrawer
         of={api.moveHousehold} open={doing === 'move'} onClose={close} draft={false}
         fixed={{ household }} fields={['dwelling', 'tenure', 'why']}

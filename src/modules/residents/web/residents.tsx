@@ -9,6 +9,7 @@ import { CommunityPicker, useCommunity } from '#modules/territory/web/pickers.ts
 import { useFilters } from '#web/console/address.ts'
 import { FormDrawer } from '#web/console/drawer.tsx'
 import { ExportButton } from '#web/console/exporting.tsx'
+import type { InputProps } from '#web/console/inputs.tsx'
 import { Card, Page } from '#web/console/page.tsx'
 import { useAsk } from '#web/console/query.ts'
 import { DataTable } from '#web/console/table.tsx'
@@ -17,6 +18,7 @@ import { useText } from '#web/language.ts'
 import { holds, useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 import { Tag } from '../model.ts'
+import { alikeInputs } from './alike.tsx'
 import { phonesShown } from './phones.tsx'
 import { HouseholdDrawer } from './household.tsx'
 import { Choose, DwellingPicker, useBuildings } from './pickers.tsx'
@@ -34,6 +36,13 @@ const said = {
     '姓名从第一个字起，拼音可用全拼或首字母，房号可写 3-1-402。',
     'Names from their beginning, pinyin whole or as initials, rooms as 3-1-402.'),
   none: text('无', 'None'),
+}
+
+/** The most members that a household is registered with at once. */
+const mostMembers = 30
+const registerInputs = {
+  dwelling: (props: InputProps) => <DwellingPicker {...props} />,
+  ...Object.assign({}, ...Array.from({ length: mostMembers }, (_, i) => alikeInputs(`members.${i}`))),
 }
 
 export function ResidentsPage() {
@@ -65,7 +74,7 @@ export function ResidentsPage() {
       {where.community && <Find wide={wide} />}
       {where.community && <Households wide={wide} filters={filters} setFilters={setFilters} community={where.community} />}
       <FormDrawer
-        of={api.register} open={adding} onClose={() => setAdding(false)} inputs={{ dwelling: (props) => <DwellingPicker {...props} /> }} />
+        of={api.register} open={adding} onClose={() => setAdding(false)} inputs={registerInputs} />
     </Page>
   )
 }
