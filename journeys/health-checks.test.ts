@@ -80,7 +80,7 @@ test('a morning round goes from person to person without a network, two taps for
 
 const dialog = (page: Page): Locator => page.getByRole('dialog').last()
 async function step(page: Page, name: string, fill: (form: Locator) => Promise<void>): Promise<void> {
-  await button(dialog(page), name).click()
+  await dialog(page).getByRole('button', { name }).click()
   const form = page.getByRole('dialog', { name }).last()
   await fill(form)
   await form.locator('.form-end').getByRole('button').last().click()
@@ -131,7 +131,7 @@ test('38.1 ℃ told in the afternoon is measured again and ends at the clinic an
   await dialog(desk).getByText('排热〔2026〕1号').waitFor()
   await axe(desk, 'monitoring-episode')
   await shot(desk, 'monitoring-episode')
-  await button(dialog(desk), '打印排除证明').click()
+  await dialog(desk).getByRole('button', { name: '打印排除证明' }).click()
   await expect.poll(() => desk.locator('.monitoring-paper').innerText(), { timeout: 20_000 }).toMatch(/排热〔2026〕1号[\s\S]*市一院预检台[\s\S]*按原告知书继续观察/)
   await desk.evaluate(() => dispatchEvent(new Event('afterprint')))
   await desk.keyboard.press('Escape')
