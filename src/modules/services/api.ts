@@ -12,7 +12,7 @@ import { by, type Role } from '#modules/identity/model.ts'
 import { Address, Name } from '#modules/residents/model.ts'
 import {
   Advanced, Amount, asking, Call, calling, CallKind, CallOutcome, Care, caring, Case, CaseWhy, Channel, FileState, Handout, HandoutKind, Item, Quantity, Request,
-  RequestState, SessionNote, session, SignedBy, Step, Words,
+  RequestState, Score, SessionNote, session, SignedBy, Step, Words,
 } from './model.ts'
 import { CareCategory, Category, Urgency } from './rules.ts'
 
@@ -85,7 +85,7 @@ export const giveBack = command('services.giveBack', {
 export const refund = command('services.refund', { title: text('登记结清', 'Record that money is settled'), may: doers, input: z.object(ofRequest), output: RequestShown })
 export const feedback = command('services.feedback', {
   title: text('登记评价', 'Record the feedback'), may: doers, queued: true,
-  input: z.object({ ...ofRequest, score: Request.shape.score.unwrap(), words: Words.nullish() }), output: RequestShown,
+  input: z.object({ ...ofRequest, score: Score, words: Words.nullish() }), output: RequestShown,
 })
 export const close = command('services.close', { title: text('办结', 'Close'), may: doers, input: z.object(ofRequest), output: RequestShown })
 export const cancel = command('services.cancel', {

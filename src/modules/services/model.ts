@@ -62,6 +62,7 @@ export const Amount = Yuan('实付金额', 'Amount paid')
 export const SignedBy = personal(z.string().trim().min(1).max(40), '签收人', 'Signed by', {
   mask: 'name', keep, hint: text('收到东西的人；放在门口的写“放门口，已电话确认”', 'Who took it; left at the door: say so, and that it was confirmed by phone'),
 })
+export const Score = label(z.int().min(1).max(5), '满意度', 'Rating', { unit: text('分（满分5）', 'of 5') })
 export const Words = said('评价', 'A word of feedback', 200)
 const Why = (zh: string, en: string) => said(zh, en, 200)
 
@@ -88,7 +89,7 @@ export const Request = z.object({
   refundedAt: label(Instant.nullable(), '结清时间', 'Settled'), refundedBy: Id.nullable(),
   deliveredAt: label(Instant.nullable(), '送达时间', 'Delivered'), deliveredBy: Id.nullable(), signedBy: SignedBy.nullable(),
   returnedWhy: Why('退换原因', 'Why it was taken back').nullable(),
-  score: label(z.int().min(1).max(5).nullable(), '满意度', 'Rating', { unit: text('分（满分5）', 'of 5') }), feedback: Words.nullable(), feedbackAt: Instant.nullable(),
+  score: Score.nullable(), feedback: Words.nullable(), feedbackAt: Instant.nullable(),
   closedAt: label(Instant.nullable(), '办结时间', 'Closed'), cancelReason: Why('撤销原因', 'Why it was cancelled').nullable(),
 })
 export type Request = z.infer<typeof Request>

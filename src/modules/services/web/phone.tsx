@@ -1,6 +1,6 @@
 // Services on a phone: the errands at hand, and the forms of a call, a visit, a delivery and a kit, also opened from today; all of it works without a network.
 import { useState, type ReactNode } from 'react'
-import { sayTime } from '#core/dates.ts'
+import { sayMinute } from '#core/dates.ts'
 import { choiceText } from '#core/labels.ts'
 import { text, type Text } from '#core/text.ts'
 import { Choice } from '#web/phone/fields.tsx'
@@ -112,7 +112,7 @@ function Errand({ of: e, refresh }: { of: RequestLine; refresh: () => unknown })
         <p><b>{e.name}</b> {e.phone && <CallLink phone={e.phone}>{text('打电话', 'Call')}</CallLink>}</p>
         <p>{e.content}</p>
         {e.budget !== null && <p>{say(text(`预算 ${e.budget} 元`, `Budget ${e.budget} CNY`))}</p>}
-        <p><Tag tone={e.overdue ? 'stop' : 'info'}>{choiceText(RequestState, e.state)}</Tag> {say(text(`请在 ${sayTime(e.dueAt)} 前办好`, `Owed by ${sayTime(e.dueAt)}`))}</p>
+        <p><Tag tone={e.overdue ? 'stop' : 'info'}>{choiceText(RequestState, e.state)}</Tag> {say(text(`请在 ${sayMinute(e.dueAt, 'zh')} 前办好`, `Owed by ${sayMinute(e.dueAt, 'en')}`))}</p>
         {pending && <Notice tone="info">{text('刚登记的内容正在等待上传。', 'What you just recorded waits to be sent.')}</Notice>}
       </Card>
       {!e.mine && <BigButton onClick={() => void now(take)}>{take.title}</BigButton>}
