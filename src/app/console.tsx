@@ -1,5 +1,5 @@
 // The console's register: one line for each page, in the order of the day. Menu and addresses come from here.
-import { ApartmentOutlined, AuditOutlined, BellOutlined, CarryOutOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HeartOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, KeyOutlined, LaptopOutlined, MedicineBoxOutlined, MessageOutlined, MobileOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, SmileOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, AuditOutlined, BellOutlined, CarryOutOutlined, ClearOutlined, DownloadOutlined, FileDoneOutlined, FormOutlined, HeartOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, KeyOutlined, LaptopOutlined, LoginOutlined, MedicineBoxOutlined, MessageOutlined, MobileOutlined, NotificationOutlined, SafetyCertificateOutlined, SaveOutlined, SmileOutlined, TableOutlined, TeamOutlined } from '@ant-design/icons'
 import { text } from '#core/text.ts'
 import { signOut, whoAmI } from '#modules/identity/api.ts'
 import { ask, tell } from '#web/api.ts'
@@ -43,6 +43,10 @@ export const pages: readonly ConsolePage[] = [
   {
     path: '/paper', menu: text('纸质排查', 'Rounds on paper'), icon: FormOutlined, roles: [...rounds, 'communitySecretary'],
     page: page(() => import('#modules/screening/web/paper.tsx'), 'PaperPage'),
+  },
+  {
+    path: '/access', menu: text('出入管理', 'Access'), icon: LoginOutlined, roles: [...rounds, 'communitySecretary', 'auditor'],
+    page: page(() => import('#modules/access/web/page.tsx'), 'AccessPage'),
   },
   {
     path: '/observation', menu: text('医学观察', 'Observation'), icon: MedicineBoxOutlined, roles: [...rounds, 'medic', 'communitySecretary', ...street, 'auditor'],
