@@ -57,6 +57,8 @@ export type House = {
   readonly offered: <T>(of: Offer<T>) => readonly T[]
   /** The words of a contract, undefined for what is none: an act in the audit log. */
   readonly titleOf: (contract: string) => Text | undefined
+  /** What a contract asks for: labels and choices of its filters. */
+  readonly inputOf: (contract: string) => z.ZodType | undefined
   /** A pool of its own under another role of the working login, closed with the house: for stores with their own schema. */
   readonly connect: (options: { readonly role: string; readonly searchPath: string; readonly max?: number; readonly plain?: boolean }) => Pool
   /** Adds a job in the caller's transaction: it runs if and only if that commits. */

@@ -6,7 +6,7 @@ import type { Correction, How } from '#core/fact.ts'
 import { newId, type Id } from '#core/ids.ts'
 import { choiceText, infoOf, innerOf, isReference, labelOf } from '#core/labels.ts'
 import type { AnyLedger } from '#core/ledger.ts'
-import { fromCursor, toCursor } from '#core/paging.ts'
+import { fromCursor, pageFrom } from '#core/paging.ts'
 import { text, type Text } from '#core/text.ts'
 import type { Stamped, Tx } from './database/connect.ts'
 import { inBatches } from './exports/batches.ts'
@@ -151,9 +151,8 @@ async function list(ctx: Ctx, kept: Kept, { after, limit, ...filters }: Filters 
   const key = fromCursor(after, 2)
   if (key) page = page.where(sql<boolean>`(occurred_at, id) < (${key[0]}::timestamptz, ${key[1]}::uuid)`)
   const found = await page.execute() as unknown as Row[]
-  const rows = await named(ctx, found.slice(0, limit))
-  const last = rows.at(-1)
-  return { rows: rows as never[], next: found.length > limit && last ? toCursor([last.occurredAt, last.id]) : null, total: n }
+  const { rows, ...rest } = pageFrom(found, limit, n, (row) => [row.occurredAt, row.id])
+  return { ...rest, rows: await named(ctx, rows) as never[] }
 }
 
 // --- entries that stood on paper ----------------------------------------------------------------------------------------

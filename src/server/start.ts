@@ -91,11 +91,13 @@ export async function openOver({ modules, identify, sees, now = Date.now, web, m
     return beside
   }
   const titles = new Map(modules.flatMap((m) => m.handlers.map(({ contract }) => [contract.name, contract.title] as const)))
+  const inputs = new Map(modules.flatMap((m) => m.handlers.map(({ contract }) => [contract.name, contract.input] as const)))
   const house: House = {
     db, rolePrefix: meta.rolePrefix, demo: meta.kind === 'demo', keys, log, now, backups,
     within: (scope, work, patience) => within(db, meta.rolePrefix, { scope, ...patience }, work),
     offered: createOffers(modules),
     titleOf: (contract) => titles.get(contract),
+    inputOf: (contract) => inputs.get(contract),
     connect,
     enqueue: jobs.enqueue,
     touch,

@@ -1,8 +1,10 @@
 // The register of exports: who asked for what, who agreed, what became of it; and the rules by which it runs.
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { z } from 'zod'
 import type { Parsed } from '#core/contract.ts'
 import { addDays, instantAt, instantOf } from '#core/dates.ts'
 import { can } from '#core/exports.ts'
+import { choiceText, isReference, labelOf } from '#core/labels.ts'
 import { fromCursor, pageFrom } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { exportRules, shownRun } from '#server/exports/exporting.ts'
@@ -86,11 +88,23 @@ export async function wordedRuns(ctx: Ctx, runs: readonly Run[]): Promise<api.Ex
       ...shownRun(run), ...(over && (run.state === 'waiting' || run.state === 'ready') ? { state: 'expired' as const } : {}),
       accountName: names.get(run.account) ?? run.accountName, areaName: places.get(run.area) ?? run.area, what: wordsOf(ctx, run.contract),
       decidedByName: run.decidedBy && (names.get(run.decidedBy) ?? '—'),
-      filterText: Object.entries(run.filters).map(([key, value]) => `${key}=${String(value)}`).join(' '),
+      filterText: filtersIn(ctx.house.inputOf(run.contract), run.filters),
       mayDecide: !own && !over && can.approve(run) && (api.approveExport.may as readonly string[]).includes(ctx.role),
       mayFetch: own && !over && can.fetch(run), mayCancel: own && !over && can.cancel(run),
     }
   })
+}
+
+/** `日期：2020-02-03；状态：已确认`: filters by their labels; what was chosen from a list of records is not spelled out. */
+function filtersIn(input: z.ZodType | undefined, filters: Readonly<Record<string, unknown>>): string {
+  const fields = input instanceof z.ZodObject ? input.shape as Readonly<Record<string, z.ZodType>> : {}
+  return Object.entries(filters).map(([key, value]) => {
+    const field = fields[key]
+    if (!field) return key
+    const label = labelOf(field, key).zh
+    if (isReference(field)) return `${label}：已选定`
+    return `${label}：${typeof value === 'boolean' ? (value ? '是' : '否') : choiceText(field, String(value)).zh}`
+  }).join('；')
 }
 
 const again = async (input: { export: string }, ctx: Ctx) => shownRun(await holdRun(ctx.tx, input.export))
