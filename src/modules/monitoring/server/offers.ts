@@ -102,10 +102,11 @@ export const monitoringIndicators: readonly Indicator[] = [
       distinct: text('每人每天计一次；累计为人日', 'Each person once a day; the total counts person-days'), instant: onItsDay,
     },
   }),
-  one('openEpisodes', text('发热处置在办', 'Fever path underway'), text('件', 'episodes'), 3, {
+  one('openEpisodes', text('发热处置在办', 'Fever path underway'), text('人', 'persons'), 3, {
     columns: ['current'], main: 'current', counted: openCounted,
     definition: {
-      numerator: text('尚未排除、转病例或结束的发热处置', 'Episodes not cleared, not a case, not closed yet'), distinct: text('每次处置计一次', 'Each episode'),
+      numerator: text('发热处置尚未排除、转病例或结束的人', 'Persons not cleared, not a case, not closed yet'),
+      distinct: text('每人计一次，一人同时至多一次处置', 'Each person once; nobody has two episodes at a time'),
       instant: text('统计时点', 'At the instant of the report'),
     },
   }),
