@@ -28,6 +28,8 @@ export type Alike = PersonLine & { address: string; grid: string | null; reasons
 const shown = 5
 /** Entries that are compared; among more namesakes the telephone or the place must help. */
 const looked = 300
+/** Entries of which home and reach are read. */
+const kept = 60
 /** Bits below which two people merely have something in common. */
 const telling = 4
 /** Another name is another person, a relative at most, unless the document says else. */
@@ -35,20 +37,17 @@ const otherNames = new Set(['oneSign', 'surnameOnly', 'givenOnly', 'other', 'par
 
 /** Persons within reach who may be the same, the likeliest first, each with the reasons in words. */
 export async function alikePersons(ctx: Ctx, typed: Typed): Promise<Alike[]> {
-  const tries = triesFor(ctx, typed)
-  if (tries.length === 0) return []
-  const { rows } = await sql<Member & { phoneFits: boolean; documentFits: boolean }>`
-    select p.*, m.household, m.relation, '{}'::text[] as tags, ${otherPhonesSql(sql.ref('p.community'), sql.ref('p.root'))} as other_phones,
-      p.id in (${having(ctx, typed.phone)}) as phone_fits, coalesce(p.id_digest = ${documentOf(ctx, typed.idNumber)}, false) as document_fits
+  const likely = await likelyEntries(ctx, typed)
+  if (likely.size === 0) return []
+  const { rows } = await sql<Member>`
+    select p.*, m.household, m.relation, '{}'::text[] as tags, ${otherPhonesSql(sql.ref('p.community'), sql.ref('p.root'))} as other_phones
     from residents_persons as p
     left join lateral ${lastLink('residents_memberships', 'p.root', 'p.community')} as m on true
     left join lateral ${lastLink('residents_occupancies', 'm.household', 'p.community')} as o on true
     left join lateral ${lastLink('territory_dwelling_grids', 'o.dwelling', 'p.community')} as g on true
-    where p.community = ${ctx.community} and ${standing('residents_persons', 'p')} and p.id in (${sql.join(tries, sql` union all `)})
-      and ${reached(ctx, 'g.grid')}
-    limit ${looked}`.execute(ctx.tx)
-  const name = typed.name ? readForm(typed.name) : undefined
-  const best = rows.map((row) => ({ row, ...weighed(row, typed, name, ctx) })).filter(({ bits }) => bits >= telling)
+    where p.community = ${ctx.community} and p.id = any(${[...likely.keys()]}::uuid[]) and ${standing('residents_persons', 'p')}
+      and ${reached(ctx, 'g.grid')}`.execute(ctx.tx)
+  const best = rows.map((row) => ({ row, ...withHome(likely.get(row.id)!, typed.household !== undefined && typed.household === row.household) }))
     .sort((a, b) => b.bits - a.bits || (a.row.root < b.row.root ? -1 : 1)).slice(0, shown)
   const labels = await householdLabels(ctx.tx, best.flatMap(({ row }) => row.household ?? []))
   return best.map(({ row, reasons }) => {
@@ -57,18 +56,34 @@ export async function alikePersons(ctx: Ctx, typed: Typed): Promise<Alike[]> {
   })
 }
 
-type Row = Member & { phoneFits: boolean; documentFits: boolean }
+type Entry = { id: Id; name: string; sex: string | null; birthDate: string | null; phoneFits: boolean; documentFits: boolean; documented: boolean }
+type Weighed = { readonly bits: number; readonly reasons: Text[] }
 
-function weighed(row: Row, typed: Typed, name: NameForm | undefined, ctx: Ctx): { bits: number; reasons: Text[] } {
+const withHome = ({ bits, reasons }: Weighed, home: boolean): Weighed =>
+  (home ? { bits: bits + bitsOf('place', 'dwelling'), reasons: [...reasons, wordsOf('place', 'dwelling')] } : { bits, reasons })
+
+/** Entries by id that weigh enough, wherever they live: nothing but the entry itself is read for this. */
+async function likelyEntries(ctx: Ctx, typed: Typed): Promise<Map<Id, Weighed>> {
+  const tries = triesFor(ctx, typed)
+  if (tries.length === 0) return new Map()
+  const { rows } = await sql<Entry>`
+    select p.id, p.name, p.sex, p.birth_date, p.id_digest is not null as documented, p.id in (${having(ctx, typed.phone)}) as phone_fits,
+      coalesce(p.id_digest = ${documentOf(ctx, typed.idNumber)}, false) as document_fits
+    from residents_persons as p where p.community = ${ctx.community} and p.id in (${sql.join(tries, sql` union all `)})`.execute(ctx.tx)
+  const name = typed.name ? readForm(typed.name) : undefined
   const today = dayOf(ctx.now)
+  const weighed = rows.map((row) => [row.id, weigh(row, typed, name, today)] as const)
+  return new Map(weighed.filter(([, { bits }]) => bits >= telling).sort(([, a], [, b]) => b.bits - a.bits).slice(0, kept))
+}
+
+function weigh(row: Entry, typed: Typed, name: NameForm | undefined, today: string): Weighed {
   const named = compareNames(name, readForm(row.name))
   if (otherNames.has(named) && !row.documentFits) return { bits: -Infinity, reasons: [] }
-  const told: [field: 'name' | 'birth' | 'sex' | 'phone' | 'id' | 'place', level: string][] = [['name', named]]
+  const told: [field: 'name' | 'birth' | 'sex' | 'phone' | 'id', level: string][] = [['name', named]]
   if (typed.birthDate && row.birthDate) told.push(['birth', compareBirths(readBirth(typed.birthDate, today), readBirth(String(row.birthDate), today))])
   if (typed.sex && row.sex) told.push(['sex', typed.sex === row.sex ? 'same' : 'other'])
   if (row.phoneFits) told.push(['phone', 'same'])
-  if (typed.idNumber && row.idDigest) told.push(['id', row.documentFits ? 'same' : 'other'])
-  if (typed.household && typed.household === row.household) told.push(['place', 'dwelling'])
+  if (typed.idNumber && row.documented) told.push(['id', row.documentFits ? 'same' : 'other'])
   const parts = told.filter(([, level]) => level !== 'unknown').map(([field, level]) => ({ bits: bitsOf(field, level), say: wordsOf(field, level) }))
   return { bits: parts.reduce((sum, { bits }) => sum + bits, 0), reasons: parts.filter(({ bits }) => bits > 0).sort((a, b) => b.bits - a.bits).map(({ say }) => say) }
 }
