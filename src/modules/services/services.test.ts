@@ -15,10 +15,13 @@ import { startDuty, type NewDuty } from '#modules/duties/server.ts'
 import { handOver, owned } from '#modules/identity/api.ts'
 import type { Role } from '#modules/identity/model.ts'
 import { createAccount } from '#modules/identity/server.ts'
+import type { AnyPolicyKey } from '#modules/policy/model.ts'
+import { shippedPacks } from '#modules/policy/shipped.ts'
 import { household } from '#modules/residents/api.ts'
 import { settle, type Home } from '#modules/screening/town.testing.ts'
 import { units } from '#modules/territory/api.ts'
 import * as api from './api.ts'
+import { servicesKeys } from './rules.ts'
 import { kitJob } from './server/items.ts'
 import { overdueJob } from './server/overdue.ts'
 
@@ -76,6 +79,13 @@ async function figures(town: Town): Promise<Record<string, number>> {
     return found
   })
 }
+
+test('the rules that are shipped fit their keys, and without any the usual ones hold', () => {
+  for (const { key, schema, unset } of servicesKeys as readonly AnyPolicyKey[]) {
+    expect(schema.safeParse(unset).error, key).toBeUndefined()
+    for (const pack of shippedPacks) if (key in pack.rules) expect(schema.safeParse(pack.rules[key]!.value).error, key).toBeUndefined()
+  }
+})
 
 describe('calls', () => {
   test('a call settles its slot, one that nobody answered does not, one withdrawn opens it again', story(async (town) => {
