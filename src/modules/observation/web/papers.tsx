@@ -95,9 +95,9 @@ function Release({ sheet: s, words, from }: Whose) {
       <Line name="原决定：">{s.decidingBody} {s.document}</Line>
       <Line name="解除依据：">{s.release?.document}</Line>
       <Line name="签发日期：">{zh(s.release?.issuedOn ?? null)}</Line>
+      <Genuine of={s} />
       {words.release.map((one) => <p key={one.zh}>{one.zh}</p>)}
       <Line name="您的权利：">{words.objection.zh}电话 {words.hotline}。</Line>
-      <Genuine of={s} />
       <table className="paper-sign">
         <tbody>
           <tr><td>送达人、送达方式、时间：</td><td>本人（或监护人）签收、日期：</td></tr>
@@ -132,12 +132,12 @@ function Notice({ sheet: s, words, from }: Whose) {
       <Line name="法律依据：">{s.legalBasis}</Line>
       <Line name="观察期：">{zh(s.from)} 至 {zh(s.lastDay)}{s.dayZero && s.dayZeroBy && `（第 0 天为${zh(s.dayZero)}，按${s.dayZeroBy}起算）`}</Line>
       <p>观察期满后，本告知书不再限制您的行动；社区将凭决定机关的文书送达编号的解除告知书。</p>
+      <Genuine of={s} />
       <h2>观察期间请您</h2>
       <ol>{words.duties.map((one) => <li key={one.zh}>{one.zh}</li>)}</ol>
       <Line name="体温：">达到或超过 {s.frozen.threshold} ℃，或有不适，请立即拨打联系卡上的电话。</Line>
       <Line name="法律责任：">{words.liability.zh}</Line>
       <Line name="您的权利：">{words.objection.zh}电话 {words.hotline}。</Line>
-      <Genuine of={s} />
       <table className="paper-sign">
         <tbody>
           <tr><td>街道／社区干部：{officer ? `${officer.name} ${officer.phone}` : ''}</td><td>网格员：{worker ? `${worker.name} ${worker.phone}` : ''}</td></tr>
