@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { commands } from './register.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const named = /linli (?:-- )?((?:accounts|backup|build|import|keys|replay|restore)(?: [a-z][a-z-]+)*)/g
+const named = /linli (?:-- )?((?:accounts|backup|build|import|keys|pass|replay|restore)(?: [a-z][a-z-]+)*)/g
 
 test('every command that a sentence or a page of the documentation names exists', () => {
   const files = globSync(['src/**/{say,tell,model}.ts', '*.md', 'docs/**/*.md', 'src/**/README.md'], { cwd: root })

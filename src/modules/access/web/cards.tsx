@@ -42,7 +42,7 @@ function Front({ card, layout, from }: { card: api.Card; layout: Layout; from: s
           <dt>住址</dt><dd>{card.address}</dd>
           <dt>户主</dt><dd>{card.name}</dd>
           <dt>人数</dt><dd>{card.people} 人</dd>
-          <dt>有效期</dt><dd>{card.firstDay} 至 {card.lastDay}</dd>
+          <dt>有效期</dt><dd><span className="access-day">{card.firstDay} 至</span> <span className="access-day">{card.lastDay}</span></dd>
           <dt>编号</dt><dd className="access-code">{card.shortCode}</dd>
         </dl>
         <QrCode value={card.text} label={`出入证二维码 ${card.shortCode}`} size={codeSize[layout]} />
