@@ -12,6 +12,7 @@ import * as family from '#modules/family/api.ts'
 import { checks } from '#modules/monitoring/api.ts'
 import { axe, enlarge, noOverflow, targets } from './browser/checks.ts'
 import { expectQuiet, openConsole, openPhone, shot, startBrowser } from './browser/page.ts'
+import { choosePin } from './round-steps.ts'
 import { places, raiseTown, signedIn, type Served, type Staff, type Town } from './town.ts'
 
 let browser: Browser
@@ -59,6 +60,13 @@ async function codeOf(who: Id): Promise<string> {
   const { rows: [sheet] } = await (await town.as('li')).ask(observation.sheets, { orders: [order] })
   return sheet!.entries.find((entry) => entry.person === who)!.qr
 }
+/** A code of which nothing was used yet, so that a second go begins as the first did. */
+async function freshCode(): Promise<string> {
+  const li = await town.as('li')
+  await codeOf(person)
+  await li.tell(family.reissue, { view: (await li.ask(family.views, { order })).rows[0]!.id })
+  return codeOf(person)
+}
 const fits = async (page: Page, name: string) => {
   await noOverflow(page)
   await targets(page)
@@ -67,7 +75,7 @@ const fits = async (page: Page, name: string) => {
 
 test('the first time with the worker, then a temperature, a need, an objection and its answer', async () => {
   const requests: string[] = []
-  const code = await codeOf(person)
+  const code = await freshCode()
   const resident = await openPhone(browser, `${served.origin}/healthz`)
   resident.on('request', (request) => requests.push(`${request.url()} ${request.postData()?.length ?? 0}`))
   await resident.goto(`${served.origin}/home/#${code}`)
@@ -153,6 +161,24 @@ test('the first time with the worker, then a temperature, a need, an objection a
   await resident.getByLabel('Typed code').waitFor()
   expectQuiet(resident, /422|ERR_CONNECTION|Failed to load resource/)
   expectQuiet(officer)
+})
+
+test('on a phone the worker finds whoever waits under the own things, and confirms the digits', async () => {
+  const resident = await openPhone(browser, `${served.origin}/home/#${await freshCode()}`)
+  const number = await resident.locator('.home-number').textContent()
+  const worker = await at('li', (url) => openPhone(browser, url), '/m/me')
+  await choosePin(worker)
+  await worker.getByRole('link', { name: '居民页：首次进入' }).click()
+  await worker.getByText('张建国').waitFor()
+  await fits(worker, 'a first entry before the worker')
+  await shot(worker, 'home-confirm')
+  await worker.getByLabel('居民屏幕上的四位数字').fill(number!)
+  await button(worker, '确认').click()
+  await resident.getByLabel('设 6 位密码').fill(pin)
+  await resident.getByLabel('再输一遍').fill(pin)
+  await button(resident, '进入').click()
+  await resident.getByText('临江街道疫情防控指挥部').waitFor()
+  expectQuiet(resident)
 })
 
 test('a page that was switched off shows a number to call and nothing else', async () => {

@@ -31,7 +31,7 @@ const pages: readonly PhonePage[] = [
     page: page(() => import('#modules/disinfection/phone.tsx'), 'DisinfectionForm'),
   },
   {
-    path: '/family', title: text('居民页：首次进入', 'A resident’s first entry'), tab: text('居民页', 'Entry'), icon: 'lock', roles: ['gridWorker', 'gridLeader', 'communityStaff', 'communitySecretary'],
+    path: '/family', title: text('居民页：首次进入', 'A resident’s first entry'), icon: 'lock', roles: ['gridWorker', 'gridLeader', 'communityStaff', 'communitySecretary'],
     page: page(() => import('#modules/family/web/phone.tsx'), 'ConfirmPage'),
   },
   {

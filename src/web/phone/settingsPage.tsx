@@ -4,8 +4,10 @@ import { sayMinute } from '#core/dates.ts'
 import { languages, text, type Language } from '#core/text.ts'
 import { language, setLanguage, useLanguage } from '#web/language.ts'
 import { asProblem } from '#web/problems.ts'
-import { choosePost, useSession } from '#web/session.ts'
+import { choosePost, holds, useSession } from '#web/session.ts'
 import { Choice } from './fields.tsx'
+import { Icon } from './icons.tsx'
+import { PhoneLink } from './route.ts'
 import { ChangePin } from './setPin.tsx'
 import { shift, type DeviceRow, type PhoneParts } from './parts.ts'
 import { refreshAll, useSet, type SyncSet } from './sync.ts'
@@ -18,6 +20,21 @@ const erasing = text(
   '待上传的记录不会丢。之后需要用密码登录、设新 PIN、重新下载。',
   'Records waiting to go out are not lost. Afterwards: sign in with the password, set a new PIN, download again.')
 const languageWords: Record<Language, string> = { zh: '中文', en: 'English' }
+
+/** Pages that are wanted too seldom for a place below. */
+function Others({ parts }: { parts: PhoneParts }) {
+  const { roles } = useSession()
+  const say = useWords()
+  const others = parts.pages.filter((page) => !page.tab && holds(page.roles, roles))
+  if (others.length === 0) return null
+  return (
+    <Card title={text('其他', 'More')}>
+      {others.map((page) => (
+        <PhoneLink key={page.path} href={page.path} className="small plain"><Icon name={page.icon ?? 'list'} /><span>{say(page.title)}</span></PhoneLink>
+      ))}
+    </Card>
+  )
+}
 
 export function SettingsPage({ parts }: { parts: PhoneParts }) {
   const { account, name, post, posts } = useSession()
@@ -36,6 +53,7 @@ export function SettingsPage({ parts }: { parts: PhoneParts }) {
           : <p>{post?.areaName}</p>}
         <SmallButton onClick={() => parts.people.signOut()}>{text('退出登录', 'Sign out')}</SmallButton>
       </Card>
+      <Others parts={parts} />
       <Card title={text('语言 Language', 'Language 语言')}>
         <Choice label={text('语言', 'Language')} value={now} onChange={(next: Language) => setLanguage(next)}
           choices={languages.map((one) => ({ value: one, text: { zh: languageWords[one], en: languageWords[one] } }))} />

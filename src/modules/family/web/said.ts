@@ -9,8 +9,8 @@ export const correctionTones: Record<CorrectionState, ToneName> = { asked: 'look
 
 export const said = {
   title: text('居民页', 'Residents’ pages'), views: text('入口码和查看人', 'Codes and viewers'), corrections: text('更正申请', 'Corrections'),
-  advice: text('入口码只印在当面交给住户的纸上。首次进入时请在场：核对居民屏幕上的四位数字，再由居民自己设密码。不要替居民设，也不要记下密码。',
-    'Codes stand on paper that is handed over inside. Be there at the first use: compare the four digits on the resident’s screen, then let the resident choose a PIN. Choose none for anybody, and write none down.'),
+  advice: text('入口码只印在当面交给住户的纸上。首次进入时请在场：核对居民屏幕上的四位数字，再由居民自己设密码（手机上在“我的 · 居民页：首次进入”确认）。不要替居民设，也不要记下密码。',
+    'Codes stand on paper that is handed over inside. Be there at the first use: compare the four digits on the resident’s screen, then let the resident choose a PIN (on a phone: Me, A resident’s first entry). Choose none for anybody, and write none down.'),
   issue: text('发放居民页', 'Issue a view'), slip: text('打印入口码', 'Print the code'), doorSheet: text('打印门外电话单', 'Print the sheet for the door'),
   object: text('登记异议', 'Record an objection'), off: text('停用（家中有风险）', 'Switch off (risk at home)'), on: text('恢复', 'Switch on'),
   offWhole: text('同户全部停用', 'Switch off for the household'), none: text('还没有居民页', 'No views yet'),
