@@ -2,6 +2,7 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addDays, dayOf, instantOf } from '#core/dates.ts'
+import { today as duties } from '#modules/duties/api.ts'
 import * as observation from '#modules/observation/api.ts'
 import { activateResponse, approveVersion, proposeResponse, writePack } from '#modules/policy/api.ts'
 import { shippedPacks, valuesOf } from '#modules/policy/shipped.ts'
@@ -80,6 +81,7 @@ test('a need is said in a call, taken, bought, delivered and praised; the kit is
   const secretary = await town.as('secretary')
   await expect.poll(async () => (await secretary.ask(api.requests, {})).total, { timeout: 20_000 }).toBe(1)
 
+  expect((await secretary.ask(duties, { kind: 'services.call' })).rows.map((r) => r.state)).toEqual(['done'])
   await phone.getByRole('link', { name: '代办' }).click()
   await button(phone, '更新').click()
   await phone.locator('.card', { hasText: '待接单' }).getByRole('link', { name: '打开' }).click()
@@ -132,6 +134,7 @@ test('a need is said in a call, taken, bought, delivered and praised; the kit is
 
   await desk.getByRole('tab', { name: '物品签收' }).click()
   await desk.getByText('✓体温计').waitFor()
+  await desk.getByRole('cell', { name: '口罩', exact: true }).waitFor()
   await axe(desk, 'services items')
   await desk.setViewportSize({ width: 360, height: 740 })
   await noOverflow(desk)

@@ -10,10 +10,10 @@ import { policyKeys } from '#modules/policy/model.ts'
 import { activeResponse, policy } from '#modules/policy/server.ts'
 import { restrictions } from '#modules/residents/restrictions.ts'
 import { dossierSections } from '#modules/residents/server.ts'
-import { kitsOwed } from '#modules/services/kits.ts'
+import { itemWords, kitsOwed } from '#modules/services/kits.ts'
 import { mapLayers } from '#modules/territory/server.ts'
 import * as api from './api.ts'
-import { categories, observationKeys, suitability, teams, usualDays } from './rules.ts'
+import { categories, observationKeys, suitability, teams, usualDays, kitItems } from './rules.ts'
 import { change, decideChange } from './server/changing.ts'
 import { bindingOrders, observationIndicators, observationSection } from './server/offers.ts'
 import { kitsOfOrders } from './server/kits.ts'
@@ -84,7 +84,7 @@ export const observation: Module = {
   offers: [
     ...answering(policyKeys, ...observationKeys),
     ...answering(restrictions, bindingOrders),
-    ...answering(kitsOwed, kitsOfOrders),
+    ...answering(kitsOwed, kitsOfOrders), ...answering(itemWords, kitItems),
     ...answering(ownedBy, ordersOnTheWay, openSeals),
     ...answering(underway, observing),
     ...answering(dossierSections, observationSection),

@@ -138,7 +138,7 @@ export const deliver = command('services.deliver', {
 export const withdrawHandout = command('services.withdrawHandout', {
   title: text('撤回签收', 'Withdraw a signature'), may: helpers, input: z.object({ replaces: Id, reason: Reason }), output: Handout,
 })
-export const HandoutLine = Handout.extend({ name: Whom, address: Where, recordedByName: duty('登记人', 'Recorded by') })
+export const HandoutLine = Handout.extend({ itemTitle: words('物品', 'Item'), name: Whom, address: Where, recordedByName: duty('登记人', 'Recorded by') })
 export type HandoutLine = z.infer<typeof HandoutLine>
 export const handouts = query('services.handouts', {
   title: text('物品发放记录', 'What was handed over'), may: readers,

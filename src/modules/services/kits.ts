@@ -12,3 +12,6 @@ export type KitOwed = {
 export type KitsOwed = (ctx: Pick<Ctx, 'tx' | 'community' | 'now'>) => Promise<readonly KitOwed[]>
 /** `offers: [...answering(kitsOwed, myKits)]` */
 export const kitsOwed = offer<KitsOwed>('services.kitsOwed')
+
+/** Words of items that are known by a code; whatever is not among them is its own word. */
+export const itemWords = offer<Readonly<Record<string, Text>>>('services.itemWords')

@@ -119,7 +119,7 @@ export type Step = z.infer<typeof Step>
 
 export const CallKind = choice({ call: text('暖心电话', 'Wellness call'), visit: text('上门探访', 'Visit') })
 export type CallKind = z.infer<typeof CallKind>
-export const CallOutcome = choice({ answered: text('联系上', 'Spoke with them'), noAnswer: text('没联系上', 'Nobody answered'), refused: text('不愿多谈', 'Did not wish to talk') })
+export const CallOutcome = choice({ answered: text('联系上', 'Spoke with them'), noAnswer: text('无人应答', 'Nobody answered'), refused: text('不愿多谈', 'Did not wish to talk') })
 export type CallOutcome = z.infer<typeof CallOutcome>
 export const Mood = choice({
   calm: text('平稳', 'Calm'), low: text('低落', 'Low'), anxious: text('焦虑', 'Anxious'), worrying: text('需要专人关注', 'Needs somebody’s attention'),

@@ -12,6 +12,7 @@ import { reached } from '#server/scope.ts'
 import type { DossierSection } from '#modules/residents/server.ts'
 import * as api from '../api.ts'
 import { CallKind, CallOutcome, HandoutKind, Verb } from '../model.ts'
+import { titlesOf } from './reading.ts'
 
 // --- figures ----------------------------------------------------------------------------------------------------------
 
@@ -72,11 +73,12 @@ async function linesOf(ctx: Ctx, who: { household?: Id; person?: Id }): Promise<
   const { rows: cared } = await sql<{ id: Id; at: string; by: Id; needs: string | null }>`
     select e.id, e.opened_at as at, e.opened_by as by, e.needs from services_care e where ${here} and ${who.household ? mine : sql`false`}`.execute(ctx.tx)
   const verb = (v: Verb, n: string) => { const w = choiceText(Verb, v); return text(`需求 ${n}：${w.zh}`, `Need ${n}: ${w.en.toLowerCase()}`) }
+  const titleOf = titlesOf(ctx)
   const call = (k: CallKind, o: CallOutcome) => { const [a, b] = [choiceText(CallKind, k), choiceText(CallOutcome, o)]; return text(`${a.zh}：${b.zh}`, `${a.en}: ${b.en.toLowerCase()}`) }
   return [
     ...asked.map(({ verb: v, number, content, ...row }) => ({ ...row, what: verb(v, number), detail: v === 'ask' ? same(content) : null })),
     ...called.map(({ kind, outcome, note, ...row }) => ({ ...row, what: call(kind, outcome), detail: same(note) })),
-    ...given.map(({ kind, item, ...row }) => ({ ...row, what: choiceText(HandoutKind, kind), detail: same(item) })),
+    ...given.map(({ kind, item, ...row }) => ({ ...row, what: choiceText(HandoutKind, kind), detail: titleOf(item) })),
     ...sat.map((row) => ({ ...row, what: text('心理辅导一次', 'A counselling session'), detail: null })),
     ...cared.map(({ needs: words, ...row }) => ({ ...row, what: text('建立一家一档', 'Care file opened'), detail: same(words) })),
   ]

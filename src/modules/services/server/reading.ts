@@ -12,6 +12,7 @@ import { isCommunity, reached } from '#server/scope.ts'
 import { policy } from '#modules/policy/server.ts'
 import { householdLabels, personNames, phonesOf } from '#modules/residents/server.ts'
 import type * as api from '../api.ts'
+import { itemWords } from '../kits.ts'
 import { isOverdue, owesMoney, type Call, type Handout, type Request } from '../model.ts'
 import { categories, urgencies } from '../rules.ts'
 import { getRequest } from './requests.ts'
@@ -143,5 +144,14 @@ export const listCalls = (ctx: Ctx, { kind, outcome, ...more }: Omit<Parsed<type
   listFacts<Call>(ctx, 'services_calls', more, sql`
     ${kind ? sql`e.kind = ${kind}` : sql`true`} and ${outcome ? sql`e.outcome = ${outcome}` : sql`true`}`)
 
-export const listHandouts = (ctx: Ctx, { kind, ...more }: Omit<Parsed<typeof api.handouts>, 'community'>) =>
-  listFacts<Handout>(ctx, 'services_handouts', more, kind ? sql`e.kind = ${kind}` : sql`true`)
+export async function listHandouts(ctx: Ctx, { kind, ...more }: Omit<Parsed<typeof api.handouts>, 'community'>) {
+  const page = await listFacts<Handout>(ctx, 'services_handouts', more, kind ? sql`e.kind = ${kind}` : sql`true`)
+  const titleOf = titlesOf(ctx)
+  return { ...page, rows: page.rows.map((row) => ({ ...row, itemTitle: titleOf(row.item) })) }
+}
+
+/** The words of an item. */
+export function titlesOf(ctx: Pick<Ctx, 'house'>): (item: string) => Text {
+  const known: Readonly<Record<string, Text>> = Object.assign({}, ...ctx.house.offered(itemWords))
+  return (item) => known[item] ?? unknown(item)
+}

@@ -64,9 +64,10 @@ export function Items({ here, about, onDone }: { here: Here; about: About | unde
         of={api.handouts} title={said.given} columns={paper} filters={['kind', 'from', 'to']} fixed={{ ...here, ...(about?.household ? { household: about.household } : {}) }}
         empty={{ title: said.noGiven }}
         tools={<>
-          <PrintList of={api.handouts} row={api.HandoutLine} input={here} title={said.given} columns={paper} />
+          <PrintList of={api.handouts} row={api.HandoutLine} input={here} title={said.given} columns={paper} shown={(h) => ({ ...h, item: say(h.itemTitle) })} />
           <ActionButton label={said.supplies} type="primary" run={() => setBringing(true)} disabledReason={why} />
         </>}
+        cells={{ item: (row) => say(row.itemTitle) }}
         actions={(row) => [{ label: said.withdraw, danger: true, run: () => setGone(row.id), disabledReason: why }]} />
       {kit && (
         <FormDrawer
