@@ -41,13 +41,14 @@ async function demoRing(): Promise<KeyRing> {
   return (await ringThere(dir))!
 }
 
-/** The id of the key to sign with: the active one, or the one before it, which comes to be where there was one only. */
+/** The id of the key to sign with: the active one, or the one before it. The demo has both from its first pass on, so that each stays what it was called. */
 function keyOf(keys: KeyRing, generation: unknown): string {
-  if (generation === undefined || generation === 'current') return activeKey(keys, town.code)
-  if (generation !== 'previous') throw wrong('--generation takes current or previous. 请填 current 或 previous。')
+  if (generation !== undefined && generation !== 'current' && generation !== 'previous') {
+    throw wrong('--generation takes current or previous. 请填 current 或 previous。')
+  }
   const retired = () => keys.keysOf(passesOf(town.code)).filter((key) => key.state === 'retired')
   if (retired().length === 0) nextKey(keys, town.code)
-  return retired().at(-1)!.id
+  return generation === 'previous' ? retired().at(-1)!.id : activeKey(keys, town.code)
 }
 
 export const passIssue: Command = {
@@ -55,7 +56,7 @@ export const passIssue: Command = {
   summary: 'hand out passes of the demo town, signed with its key',
   help: `  --demo               the demo town; real passes are issued on the Access page
   --count N            how many (1, at most 100000)
-  --generation WHICH   current (as it is) or previous: signed with the key before the present one; the town gets a new key when it had one only
+  --generation WHICH   current (as it is) or previous: signed with the key before the present one
   --first-day DAY      first day on which they are good (today), 2026-11-22
   --days N             natural days from then on (14, at most ${mostDays})
   --kind KIND          ${PassKind.options.join(', ')}
