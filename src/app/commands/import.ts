@@ -12,7 +12,7 @@ import { silentLog } from '#server/log.ts'
 import { readWorkbook } from '#server/spreadsheet/read.ts'
 import { rosterWords } from '#modules/residents/roster/heads.ts'
 import type { Remark, RosterPerson, RosterRead } from '#modules/residents/roster/model.ts'
-import { readRoster } from '#modules/residents/roster/read.ts'
+import { linesOf, readRoster } from '#modules/residents/roster/read.ts'
 import { compare, compoundsOf } from '../rosterCheck.ts'
 import { open } from '../opening.ts'
 import type { Command } from './command.ts'
@@ -93,12 +93,12 @@ const rowKey = ({ sheet, row }: { sheet: string; row: number }): string => `${ro
 function judged(read: RosterRead, known: ReadonlySet<RosterPerson>, against: readonly Remark[]): Judged {
   const gone = new Set(against.map(rowKey))
   const staying = read.people.filter((person) => !gone.has(rowKey(person)))
-  const unchanged = staying.filter((person) => person.repeats || known.has(person)).length
+  const fresh = linesOf(staying.filter((person) => !person.repeats && !known.has(person)))
   const persons = staying.filter(({ name, repeats }) => name !== null && !repeats)
   const order = (a: Said, b: Said) => (a.sheet === b.sheet ? a.row - b.row : 0)
   const result = {
     rows: read.rows, people: persons.length, households: new Set(persons.map(({ household }) => household)).size,
-    imported: staying.length - unchanged, unchanged,
+    imported: fresh, unchanged: linesOf(staying) - fresh,
     refused: [...read.refused, ...against].map(said).sort(order),
     questionable: read.questionable.filter((remark) => !gone.has(rowKey(remark))).map(said).sort(order),
   }

@@ -8,9 +8,12 @@ import type { Relation, Sex, Tag } from '../model.ts'
 /** Where a row lives, in the register's spelling: `3号楼`, `1单元`, `402`. */
 export type Place = { readonly compound: string; readonly building: string; readonly unit: string | null; readonly room: string }
 
-/** A row that could be read: a person, or a dwelling without anybody (`name` null). `household` numbers the file's households from 1. */
+/**
+ * A row that could be read: a person, or a dwelling without anybody (`name` null). `household` numbers the file's households from 1; `part`
+ * is above 0 for further persons of one row, `table` where that is a row of another table beside the first.
+ */
 export type RosterPerson = Place & {
-  readonly sheet: string; readonly row: number; readonly household: number
+  readonly sheet: string; readonly row: number; readonly part?: number; readonly table?: number; readonly household: number
   readonly name: string | null
   readonly sex: Sex | null
   readonly birthDate: Day | null
@@ -31,10 +34,10 @@ export type RosterPerson = Place & {
   readonly repeats?: { readonly sheet: string; readonly row: number }
 }
 
-/** A sentence about a row. */
-export type Remark = { readonly sheet: string; readonly row: number; readonly reason: Text }
+/** A sentence about a row, or about a further person (`part`) of it. */
+export type Remark = { readonly sheet: string; readonly row: number; readonly part?: number; readonly reason: Text }
 
-/** `rows` counts rows of data: people and refused together. */
+/** `rows` counts rows of data; one may hold several people, and a line two tables' rows. */
 export type RosterRead = {
   readonly rows: number
   readonly people: readonly RosterPerson[]

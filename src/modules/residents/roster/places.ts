@@ -39,21 +39,23 @@ export function placesOf(sheet: UnderstoodSheet, compounds: readonly string[], u
   const named = readHeading(sheet.name, context)
   const titled = readHeading(sheet.title, context)
   const columns = new Set(sheet.columns.flatMap(({ field }) => (field ? [field] : [])))
+  // Further persons of a row live where its first does.
+  const rows = sheet.rows.filter((row) => !row.part || row.aside)
   const headingOf = remembered((section: string): Heading => (section ? readHeading(section, context) : {}))
   const around = (row: UnderstoodRow): Heading => {
     const line = headingOf(row.section)
     return { ...titled, ...named, ...line, ...(line.building && !line.unit ? { unit: undefined } as object : {}) }
   }
   const pair = pairOf(sheet)
-  const told = new Map(sheet.rows.map((row) => [row, tell(row, columns, compounds, around(row).building, pair)]))
+  const told = new Map(rows.map((row) => [row, tell(row, columns, compounds, around(row).building, pair)]))
   const share = (key: keyof Parts) => {
     const rows = [...told.values()].filter((parts) => parts.room || parts.building || parts.compound)
     const silent = rows.filter((parts) => !parts[key]).length
     return silent < rows.length && silent / Math.max(1, rows.length) > sparse
   }
   const isSparse = { compound: share('compound'), building: share('building'), unit: share('unit') }
-  const leavesBlank = writesOnce(sheet, told)
-  const below = statedBelow(sheet.rows, told)
+  const leavesBlank = writesOnce(rows, told)
+  const below = statedBelow(rows, told)
   let above: { place: Place; section: string } | undefined
 
   const find = (row: UnderstoodRow, standing: Standing): Found => {
@@ -151,7 +153,7 @@ function statedBelow(rows: readonly UnderstoodRow[], told: ReadonlyMap<Understoo
 }
 
 /** Whether addresses are written once for a household and left blank for the others: more blanks than repeats. */
-function writesOnce({ rows }: UnderstoodSheet, told: ReadonlyMap<UnderstoodRow, Told>): boolean {
+function writesOnce(rows: readonly UnderstoodRow[], told: ReadonlyMap<UnderstoodRow, Told>): boolean {
   let [blanks, repeats] = [0, 0]
   let last = ''
   for (const row of rows) {

@@ -200,11 +200,38 @@ test('somebody else’s name never stands in for a blank one: the owner’s in a
   expect(members.roster.refused).toMatchObject([{ row: 3, reason: { zh: expect.stringContaining('B3') } }])
 })
 
-test('two people side by side: nothing of the second becomes the first’s, and it is said', () => {
-  const { roster, said } = read({ 桂园小区: [['姓名', '电话', '房号', null, '姓名', '电话', '房号'], ['王伟', '13812345678', '3-1-402', null, '李芳', '13912345678', '3-1-403']] })
-  expect(said).toEqual(['2|1|王伟|head|桂园小区 3号楼 1单元 402'])
-  expect(roster.people[0]!.phones).toEqual(['13812345678'])
-  expect(roster.questionable).toMatchObject([{ row: 2, reason: { zh: expect.stringContaining('E2') } }])
+test('two tables side by side are two tables: each row its own, the right one read below itself', () => {
+  const heads = ['房号', '姓名', '电话']
+  const { roster, said } = read({ 桂园小区3号楼: [[...heads, null, ...heads], ['1-402', '王伟', '13812345678', null, '1-403', '李芳', '13912345678'], [null, '王明', null, null, null, '陈红', null], [null, null, null, null, '1-404', '赵六', null]] })
+  expect(said).toEqual(['2|1|王伟|head|桂园小区3号楼', '3|1|王明|other|桂园小区3号楼', '2|2|李芳|head|桂园小区3号楼', '3|2|陈红|other|桂园小区3号楼', '4|3|赵六|head|桂园小区3号楼'].map((line, i) =>
+    line.replace('桂园小区3号楼', `桂园小区 3号楼 1单元 ${[402, 402, 403, 403, 404][i]}`)))
+  expect(roster.people.map(({ phones }) => phones.join())).toEqual(['13812345678', '', '13912345678', '', ''])
+  expect([roster.rows, roster.refused, roster.questionable]).toEqual([5, [], []])
+})
+
+test('all persons of a row are read: numbered, under groups, beside the householder, or by the same heads again', () => {
+  const other = '11010519550101001'
+  const second = other + checkDigit(other)
+  const family = ['2|1|王伟|head|桂园小区 3号楼 1单元 402', '2|1|李芳|spouse|桂园小区 3号楼 1单元 402', '3|2|陈红|head|桂园小区 3号楼 1单元 403']
+  const numbered = read({ A: [['住址', '姓名1', '身份证1', '关系1', '姓名2', '身份证2', '关系2', '联系电话'], ['桂园小区3-1-402', '王伟', id, '户主', '李芳', second, '妻', '13812345678'], ['桂园小区3-1-403', '陈红', null, '户主', null, null, null, null]] })
+  const again = read({ A: [['住址', '关系', '姓名', '身份证号', '关系', '姓名', '身份证号'], ['桂园小区3-1-402', '户主', '王伟', id, '妻', '李芳', second], ['桂园小区3-1-403', '户主', '陈红', null, null, null, null]] })
+  const kin = read({ A: [['户主姓名', '户主身份证号', '户主电话', '配偶姓名', '配偶身份证号', '子女姓名', '子女电话', '家庭住址'], ['王伟', id, '13812345678', '李芳', second, '王小明', '13712345678', '桂园小区3-1-402'], ['陈红', null, null, '无', null, null, null, '桂园小区3-1-403']] })
+  const groups = read({ A: [['房号', '户主', null, '家庭成员1', null, null, '家庭成员2', null, null], [null, '姓名', '身份证号', '姓名', '身份证号', '与户主关系', '姓名', '身份证号', '与户主关系'], ['桂园小区3-1-402', '王伟', id, '李芳', second, '妻', '王伟', id, '户主'], ['桂园小区3-1-403', '陈红', null, null, null, null, null, null, null]] }, { A: ['A1:A2', 'B1:C1', 'D1:F1', 'G1:I1'] })
+  for (const { said, roster } of [numbered, again, kin, groups]) {
+    expect(said.map((line) => line.replace(/^\d+/, ''))).toEqual(family.map((line) => line.replace(/^\d+/, '')))
+    expect(roster.people.map(({ idNumber }) => idNumber)).toEqual([id, second, null])
+    expect([roster.rows, roster.refused, roster.questionable]).toEqual([2, [], []])
+  }
+  // A telephone for all is the first's; whom to ring is nobody who lives there.
+  expect([numbered, kin].map(({ roster }) => roster.people.map(({ phones }) => phones.join()))).toEqual([['13812345678', '', ''], ['13812345678', '', '']])
+})
+
+test('a further person who cannot be read is said with the row, and kin beside a column of relations stay aside', () => {
+  const { roster, said } = read({ A: [['住址', '姓名1', '身份证1', '姓名2', '身份证2'], ['桂园小区3-1-402', '王伟', null, null, id], ['桂园小区3-1-403', '陈红', null, '赵六', `${id.slice(0, 17)}1`]] })
+  expect(said).toEqual(['2|1|王伟|head|桂园小区 3号楼 1单元 402', '3|2|陈红|head|桂园小区 3号楼 1单元 403', '3|2|赵六|other|桂园小区 3号楼 1单元 403'])
+  expect(roster.questionable.map(({ reason }) => /（(\w+) 单元格/.exec(reason.zh)?.[1])).toEqual(['E2', 'E3'])
+  const each = read({ A: [['住址', '姓名', '与户主关系', '配偶姓名'], ['桂园小区3-1-402', '王伟', '户主', '李芳'], ['桂园小区3-1-402', '李芳', '妻', '王伟']] })
+  expect([each.said.length, each.roster.rows, each.doubted]).toEqual([2, 2, []])
 })
 
 test('an address of another compound lends no building, and one of its own no unit', () => {

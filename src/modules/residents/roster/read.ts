@@ -37,11 +37,15 @@ export function readRoster(understood: Understood, { today, compounds: registere
   lookForUnits(entries)
   lookForZeros(entries)
   const people = entries.map((entry): RosterPerson => {
-    for (const reason of new Set(entry.doubts)) questionable.push({ sheet: entry.sheet, row: entry.row, reason })
+    for (const reason of new Set(entry.doubts)) questionable.push({ sheet: entry.sheet, row: entry.row, ...partOf(entry), reason })
     return personOf(entry, households.get(entry)!)
   })
-  return { rows: entries.length + refused.length, people, refused, questionable }
+  return { rows: linesOf(people) + linesOf(refused), people, refused, questionable }
 }
+
+/** How many rows these are about: a row's persons are one row, those of two tables beside one another two. */
+export const linesOf = (list: readonly { sheet: string; row: number; table?: number }[]): number =>
+  new Set(list.map(({ sheet, row, table = 0 }) => `${row}\n${table}\n${sheet}`)).size
 
 const wheres = new Set(['address', 'building', 'room', 'householdNo'])
 const saysWhere = ({ columns, name, title, rows }: UnderstoodSheet): boolean =>
@@ -51,26 +55,53 @@ const saysWhere = ({ columns, name, title, rows }: UnderstoodSheet): boolean =>
 const ofPersons = ['name', 'headName', 'idNumber', 'phone', 'birthDate', 'relation', 'sex'] as const
 
 function readSheet(sheet: UnderstoodSheet, places: Sheet, today: Day, entries: Entry[], refused: Remark[]): void {
-  const named = sheet.columns.some(({ field }) => field === 'name')
+  const named = sheet.columns.some(({ field, part }) => field === 'name' && !part)
   const owners = sheet.columns.some(({ field, head }) => field === 'headName' && /房主|业主|产权|owner/i.test(head))
   let above: { draft: Draft; row: UnderstoodRow } | undefined
+  let first: { entry: Entry | undefined; row: number; names: Set<string> } | undefined
   for (const row of sheet.rows) {
+    if (row.part && !row.aside) {
+      if (first?.entry && first.row === row.row) readBeside(row, first.entry, first.names, today, entries)
+      continue
+    }
+    first = undefined
     const draft = stoodIn(readPerson(row, { today, named }), { named, owners }, above)
     const told = places.told.get(row)!
     const says_ = ofPersons.some((field) => row.fields[field] && !row.fields[field].filled)
     if (!draft.name && !draft.vacant && !says_ && !told.room && !draft.refusal) continue
-    const refuse = (reason: Text) => { refused.push({ sheet: sheet.name, row: row.row, reason }) }
+    const refuse = (reason: Text) => { refused.push({ sheet: sheet.name, row: row.row, ...partOf(row), reason }) }
     const found = places.find(row, standingOf(row, draft, above))
     if (draft.refusal) refuse(draft.refusal)
     else if (!draft.name && !draft.vacant) refuse(about(row.row, row.fields.name ?? cellOf(sheet, 'name', row.row) ?? cellOf(sheet, 'headName', row.row), heads.name, says.noName))
     else if ('refusal' in found) refuse(found.refusal)
     else {
-      entries.push({
-        sheet: sheet.name, row: row.row, draft, place: found.place, number: row.fields.householdNo?.text ?? null,
-        doubts: [...draft.doubts, ...found.doubts], formulas: Object.values(row.fields).flatMap(({ formula, at }) => (formula ? [at] : [])),
-      })
+      const entry = entryFor(row, draft, found.place, [...draft.doubts, ...found.doubts])
+      first = { entry, row: row.row, names: new Set(draft.name ? [draft.name] : []) }
+      entries.push(entry)
     }
     if (draft.name) above = { draft, row }
+  }
+}
+
+const partOf = ({ part }: { part?: number }) => (part ? { part } : {})
+
+const entryFor = (row: UnderstoodRow, draft: Draft, place: Place, doubts: Text[]): Entry => ({
+  sheet: row.sheet, row: row.row, ...partOf(row), ...(row.aside ? { table: row.part! } : {}), draft, place, number: row.fields.householdNo?.text ?? null,
+  doubts, formulas: Object.values(row.fields).flatMap(({ formula, at }) => (formula ? [at] : [])),
+})
+
+/** Another person of a row lives where its first does. One who cannot be read is said with the first; one named again is the same. */
+function readBeside(row: UnderstoodRow, first: Entry, names: Set<string>, today: Day, entries: Entry[]): void {
+  const { relation, name } = row.fields
+  const told = row.mark && !relation && name ? { ...row.fields, relation: { text: row.mark, at: name.at, kind: 'text', filled: true } as const } : row.fields
+  const draft = readPerson({ ...row, fields: Object.fromEntries(Object.entries(told).filter(([field]) => field !== 'headName')) }, { today, named: true })
+  const says_ = ofPersons.find((field) => row.fields[field] && !row.fields[field].filled && field !== 'headName' && field !== 'relation')
+  if (draft.refusal) first.doubts.push(draft.refusal)
+  else if (!draft.name) {
+    if (says_ && says_ !== 'name' && says_ !== 'sex') first.doubts.push(about(row.row, row.fields[says_], heads.name, says.noName))
+  } else if (!names.has(draft.name)) {
+    names.add(draft.name)
+    entries.push(entryFor(row, draft, first.place, draft.doubts))
   }
 }
 
@@ -161,10 +192,10 @@ function lookForZeros(entries: readonly Entry[]): void {
   for (const { draft, doubts } of worn) doubts.push(draft.zeros!)
 }
 
-function personOf({ sheet, row, draft, place, formulas, repeats }: Entry, household: { id: number; relation: Relation }): RosterPerson {
+function personOf({ sheet, row, part, table, draft, place, formulas, repeats }: Entry, household: { id: number; relation: Relation }): RosterPerson {
   const { idType, idNumber, phones, use, grid, homePlace, employer, tags, note } = draft
   return {
-    sheet, row, household: household.id, name: draft.name, ...bornAs(draft), idType, idNumber, phones, relation: household.relation, ...place,
+    sheet, row, ...partOf({ part: part ?? 0 }), ...(table ? { table } : {}), household: household.id, name: draft.name, ...bornAs(draft), idType, idNumber, phones, relation: household.relation, ...place,
     use, grid, homePlace, employer, tags, note, ...(formulas.length ? { formulas } : {}), ...(repeats ? { repeats } : {}),
   }
 }

@@ -7,7 +7,7 @@ import { about, heads, says } from './says.ts'
 
 /** A row on its way. `repeats` is set where an earlier row says the same person; `number` is what 户号 says. */
 export type Entry = {
-  readonly sheet: string; readonly row: number; readonly draft: Draft; readonly place: Place; readonly number: string | null
+  readonly sheet: string; readonly row: number; readonly part?: number; readonly table?: number; readonly draft: Draft; readonly place: Place; readonly number: string | null
   readonly doubts: Text[]
   readonly formulas: readonly string[]
   repeats?: { sheet: string; row: number }

@@ -63,7 +63,7 @@ async function readRows<E>(understood: Understood, ctx: Ctx, make: Make<E>): Pro
 }
 
 const entryOf = (person: RosterPerson): RosterEntry => ({ ...rosterRowOf(person), household: person.household })
-const keyOf = ({ sheet, row }: { sheet: string; row: number }): string => `${row}:${sheet}`
+const keyOf = ({ sheet, row, part = 0 }: { sheet: string; row: number; part?: number }): string => `${row}:${part}:${sheet}`
 const byRow = (remarks: readonly Remark[]): Map<string, Text[]> => {
   const found = new Map<string, Text[]>()
   for (const remark of remarks) found.set(keyOf(remark), [...(found.get(keyOf(remark)) ?? []), remark.reason])

@@ -2,6 +2,7 @@
 import { matchHead, type Fits } from './heads.ts'
 import type { Grid, Line } from './grid.ts'
 import type { Sure, UnderstoodColumn, Word, Words } from './model.ts'
+import { slotsOf } from './persons.ts'
 import { isDitto } from './tidy.ts'
 
 type Found = { readonly word: Word; readonly sure: Sure }
@@ -16,13 +17,18 @@ const nothing = /^(无|不详|未知|没有|空|暂无|n\/?a|null|none|[-—–/
 /** The columns of a region of lines. Several columns of one field stay only where its word says so. */
 export function columnsOf(grid: Grid, paths: readonly (readonly string[])[], lines: readonly Line[], words: Words): UnderstoodColumn[] {
   const values = paths.map((_, at) => valuesOf(lines, at))
-  const found = paths.map((path, at) => matchHead(path, words, fitsOf(values[at]!)))
+  const matched = paths.map((path, at) => matchHead(path, words, fitsOf(values[at]!)))
+  const slots = slotsOf(paths, matched, words, (at) => fitsOf(values[at]!))
+  const found = matched.map((match, at) => (slots.has(at) ? undefined : match))
   const kept = settled(found, words[0])
-  const looked = byValues(paths, values, found, kept, words)
-  return paths.map((path, at) => {
-    const match = kept[at] ?? looked.get(at)
+  const looked = byValues(paths, values, matched.map((match, at) => match ?? slots.get(at)?.match), kept, words)
+  const sampled = (at: number) => ({ at, head: paths[at]!.join(' ').replaceAll('\n', ''), sample: values[at]!.slice(0, shown) })
+  return paths.map((_, at) => {
+    const slot = slots.get(at)
+    const match = slot?.match ?? kept[at] ?? looked.get(at)
     const field = match && !match.word.field.startsWith('-') ? match.word.field : null
-    return { at, head: path.join(' ').replaceAll('\n', ''), field, sure: match ? match.sure : null, sample: values[at]!.slice(0, shown) }
+    const whose = slot?.part ? { part: slot.part, ...(slot.mark ? { mark: slot.mark } : {}) } : {}
+    return { ...sampled(at), field, sure: match ? match.sure : null, ...whose }
   })
 }
 

@@ -18,6 +18,13 @@ export type Word = {
   readonly many?: true
   /** Further fields of the template whose columns say the same. */
   readonly also?: readonly string[]
+  /** It is said of the whole household: what a row says once holds for each person in it. */
+  readonly common?: true
+  /**
+   * Of the subject: a row may be about several persons. `marks` opens heads of somebody else (配偶姓名), read where no column is `unless`
+   * (which says that each has a row); those of `doubtful` only with one of the columns `surely` of their own.
+   */
+  readonly beside?: { readonly marks: RegExp; readonly unless: string; readonly doubtful?: RegExp; readonly surely: readonly string[] }
   /** It may stand for the subject where that has no column: a roster of householders has no 姓名 but 户主姓名. */
   readonly instead?: true
   /** No column: words that open a line below the list, where somebody signs or something is summed up. */
@@ -51,13 +58,21 @@ export type Said = {
 
 export type Aside = 'title' | 'unit' | 'head' | 'blank' | 'total' | 'note'
 
-export type UnderstoodColumn = MappedColumn & { readonly sure: Sure | null; readonly sample: readonly string[] }
+/** `part` is above 0 where the column is about a further person of each row, called `mark` in its head. */
+export type UnderstoodColumn = MappedColumn & {
+  readonly sure: Sure | null; readonly sample: readonly string[]; readonly part?: number; readonly mark?: string
+}
 /** `more` holds what further columns of a field say (a second telephone); `section` is the last line in between, such as 3号楼1单元. */
 export type UnderstoodRow = {
   readonly sheet: string; readonly row: number
   readonly fields: Readonly<Record<string, Said>>
   readonly more: Readonly<Record<string, readonly Said[]>>
   readonly section: string
+  /**
+   * Above 0 for a further person of the row: `fields` say what is theirs, and what is the household's unless they have a place of their
+   * own (`aside`: another table beside the first). `mark` is what the head calls them.
+   */
+  readonly part?: number; readonly mark?: string; readonly aside?: true
 }
 export type UnderstoodSheet = {
   readonly name: string

@@ -98,7 +98,8 @@ function keyedTop(grid: Grid, words: Words) {
     columns: (columns: readonly UnderstoodColumn[]) => columns.map((column): UnderstoodColumn => {
       const word = isKey(grid.lines[to]!.spots[column.at]?.text ?? '')
       const head = headAt(column.at)
-      return word ? { ...column, head, field: word.field, sure: 'exact' } : { ...column, head, field: null, sure: null }
+      const { at, sample } = column
+      return word ? { at, sample, head, field: word.field, sure: 'exact' } : { at, sample, head, field: null, sure: null }
     }),
   }
 }
@@ -120,6 +121,7 @@ function readRegion(
     for (const line of grid.lines.slice(region.top.from, region.top.to + 1)) aside.push({ row: line.row, why: 'head' })
   }
   const last = new Map<number, Said>()
+  const beside: UnderstoodRow[] = []
   let section = before
   for (const [i, line] of region.lines.entries()) {
     const judged = asideOf(line, about, i === 0)
@@ -128,14 +130,16 @@ function readRegion(
       if (judged.section && !isPrintedAgain(judged.section, titles)) section = judged.section
       continue
     }
-    const row = rowOf(grid, sheet, line, region.columns, last, section)
+    const [row, ...others] = personsOf(grid, sheet, line, region.columns, words, last, section)
     if (continuesPerson(line, about)) {
       aside.push({ row: line.row, why: 'blank' })
       const person = rows.pop()
-      if (person) rows.push(withMore(person, row, words))
-    } else if (isPadding(line, about, row)) aside.push({ row: line.row, why: 'blank' })
-    else rows.push(row)
+      if (person) rows.push(withMore(person, row!, words))
+    } else if (others.length === 0 && isPadding(line, about, row!)) aside.push({ row: line.row, why: 'blank' })
+    else for (const one of [row!, ...others]) (one.aside ? beside : rows).push(one)
   }
+  // A table beside another is read after it: what it leaves blank is what stands above in its own columns.
+  rows.push(...beside.sort((a, b) => (a.part ?? 0) - (b.part ?? 0)))
   return section
 }
 
@@ -149,10 +153,8 @@ function aboutColumns({ columns }: Region, words: Words): Columns {
 
 /** A person whose name reaches over several rows (a second telephone below the first) is one person. */
 function continuesPerson(line: Line, { subject }: Columns): boolean {
-  return [...subject].some((at) => {
-    const range = line.spots[at]?.range
-    return range !== undefined && range.top < line.row
-  })
+  const spots = [...subject].map((at) => line.spots[at])
+  return !spots.some((spot) => spot?.text) && spots.some((spot) => spot?.range !== undefined && spot.range.top < line.row)
 }
 
 /** Rows numbered or placed beforehand where nobody was written in: nothing is said but what stands on other rows too. */
@@ -174,6 +176,28 @@ function withMore(person: UnderstoodRow, row: UnderstoodRow, words: Words): Unde
 
 /** Where a row keeps a formula without a result that stands in a column nobody asked for. */
 const unnamed = '-'
+
+/** The row's persons, the first whatever it says, the others where anything is said of them. */
+function personsOf(
+  grid: Grid, sheet: string, line: Line, columns: readonly UnderstoodColumn[], words: Words, last: Map<number, Said>, section: string,
+): UnderstoodRow[] {
+  const parts = Map.groupBy(columns, ({ part = 0 }) => part)
+  const all = [...parts].sort(([a], [b]) => a - b).map(([part, mine]) => {
+    const row = rowOf(grid, sheet, line, mine, last, section)
+    const mark = mine.find((column) => column.mark)?.mark
+    const placed = mine.some(({ field }) => words.some((word) => word.common && word.field === field))
+    return part === 0 ? row : { ...row, part, ...(mark ? { mark } : {}), ...(placed ? { aside: true as const } : {}) }
+  })
+  const [first, ...others] = all
+  const common = Object.fromEntries(Object.entries(first!.fields).filter(([field]) => words.some((word) => word.common && word.field === field)))
+  const said = others.filter(({ fields }) => Object.values(fields).some((one) => !one.filled))
+    .map((row) => (row.aside ? row : { ...row, fields: { ...common, ...row.fields } }))
+  // Where nobody stands in the first place of a row, the next is the first.
+  const [next] = said
+  const isBlank = Object.keys(first!.fields).every((field) => common[field] || field === 'serial' || first!.fields[field]!.filled)
+  return isBlank && next && (next.aside || subjects(words).some((field) => next.fields[field])) && !subjects(words).some((field) => first!.fields[field])
+    ? [next.aside ? next : { ...first!, fields: next.fields, more: next.more }, ...said.slice(1)] : [first!, ...said]
+}
 
 function rowOf(
   grid: Grid, sheet: string, line: Line, columns: readonly UnderstoodColumn[], last: Map<number, Said>, section: string,
