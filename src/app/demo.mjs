@@ -2,5 +2,6 @@
 import { keepCompiled } from './node-version.mjs'
 
 keepCompiled()
+const { inWords } = await import('./serve.ts')
 const { raiseDemo } = await import('./demo.ts')
-await raiseDemo(JSON.parse(process.env.LINLI_DEMO), ({ zh, en }) => void process.stdout.write(`${zh}  ${en}\n`))
+await inWords(() => raiseDemo(JSON.parse(process.env.LINLI_DEMO), ({ zh, en }) => void process.stdout.write(`${zh}  ${en}\n`)))

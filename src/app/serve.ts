@@ -31,8 +31,13 @@ export async function main(args: readonly string[]): Promise<void> {
   const { values } =
     parseArgs({ args: [...args], options: { demo: { type: 'boolean' }, help: { type: 'boolean' } }, allowPositionals: false })
   if (values.help) return void process.stdout.write(help)
+  await inWords(() => run(values.demo ?? false))
+}
+
+/** Does something at the start; what stops it for a known reason is said in words, and the process ends with 1. */
+export async function inWords(work: () => Promise<void>): Promise<void> {
   try {
-    await run(values.demo ?? false)
+    await work()
   } catch (error) {
     if (!isProblem(error)) throw error
     process.stderr.write(`${error.say.zh}\n${error.say.en}\n`)
@@ -44,7 +49,8 @@ async function run(demo: boolean): Promise<void> {
   const web = await ensureWeb({ root: projectRoot, log: (words) => void process.stdout.write(`${words}\n`) })
   if (demo) {
     const database = await openDatabase({ demo, say: line })
-    await raiseApart(database).finally(() => database.stop())
+    const raised = await raiseApart(database).finally(() => database.stop())
+    if (!raised) return void (process.exitCode = 1)
   }
   const opened = await open({ demo, say: line, web })
   await opened.jobs.start(opened.house)
@@ -73,12 +79,12 @@ async function run(demo: boolean): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void down())
 }
 
-/** The sample town, raised by `demo.mjs`. */
-async function raiseApart({ adminUrl, keys }: { adminUrl: string; keys: string }): Promise<void> {
+/** The sample town, raised by `demo.mjs`; false where it could not be, which that process has said in words. */
+async function raiseApart({ adminUrl, keys }: { adminUrl: string; keys: string }): Promise<boolean> {
   const program = fileURLToPath(new URL('./demo.mjs', import.meta.url))
   const child = spawn(process.execPath, [program], { env: { ...process.env, LINLI_DEMO: JSON.stringify({ adminUrl, keys }) }, stdio: ['ignore', 'inherit', 'inherit'] })
   const [code] = await once(child, 'close') as [number | null]
-  if (code !== 0) throw new Error(`The sample town was not raised (${code})`)
+  return code === 0
 }
 
 const scheme = (): 'https' | 'http' => (process.env.LINLI_TLS ? 'https' : 'http')
