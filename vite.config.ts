@@ -12,8 +12,14 @@ async function offline(): Promise<PluginOption> {
     registerType: 'prompt',
     injectRegister: false,
     manifest: {
-      name: '邻里', short_name: '邻里', lang: 'zh-CN', start_url: '/m/', scope: '/m/', display: 'standalone',
-      theme_color: '#0C6B58', background_color: '#F3F5F4',
+      name: '邻里',
+      short_name: '邻里',
+      lang: 'zh-CN',
+      start_url: '/m/',
+      scope: '/m/',
+      display: 'standalone',
+      theme_color: '#0C6B58',
+      background_color: '#F3F5F4',
       icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
     },
     workbox: {

@@ -14,13 +14,26 @@ import { chanceOf } from '#app/town/chance.ts'
 export type Asked = { readonly people: number; readonly days: number; readonly step: (words: string) => void }
 type Times = { p50: number; p95: number }
 export type Size = {
-  people: number; days: number; communities: number; grids: number; duties: number; doings: number; checks: number; generatedSeconds: number
+  people: number
+  days: number
+  communities: number
+  grids: number
+  duties: number
+  doings: number
+  checks: number
+  generatedSeconds: number
   /** ms. The whole request of a worker through the HTTP door, and the select of one duty by its key in a transaction of its own. */
-  dueList: Times & { rows: number }; primaryKey: Times; dueListToPrimaryKey: number
+  dueList: Times & { rows: number }
+  primaryKey: Times
+  dueListToPrimaryKey: number
   /** ms. Slots that passed undone in the days of one community, and in all communities one after another. */
   missedScan: { community: Times; slots: number; all: number }
 }
-export type Measured = { full: Size; tenth: Size; growth: { dueList: number; primaryKey: number; missedScanOfOne: number; missedScanOfAll: number } }
+export type Measured = {
+  full: Size
+  tenth: Size
+  growth: { dueList: number; primaryKey: number; missedScanOfOne: number; missedScanOfAll: number }
+}
 
 /** A worker answers for a grid of so many; a community has eight grids. */
 const inGrid = 500
@@ -31,10 +44,16 @@ export async function benchObservation({ people, days, step }: Asked): Promise<M
   const tenth = await measured({ people: Math.max(inGrid * gridsEach, Math.round(people / 10)), days, step })
   const full = await measured({ people, days, step })
   const grown = (of: (size: Size) => number) => rounded(of(full) / of(tenth), 2)
-  return { full, tenth, growth: {
-    dueList: grown((s) => s.dueList.p95), primaryKey: grown((s) => s.primaryKey.p95),
-    missedScanOfOne: grown((s) => s.missedScan.community.p95), missedScanOfAll: grown((s) => s.missedScan.all),
-  } }
+  return {
+    full,
+    tenth,
+    growth: {
+      dueList: grown((s) => s.dueList.p95),
+      primaryKey: grown((s) => s.primaryKey.p95),
+      missedScanOfOne: grown((s) => s.missedScan.community.p95),
+      missedScanOfAll: grown((s) => s.missedScan.all),
+    },
+  }
 }
 
 const rounded = (n: number, digits = 1): number => Number(n.toFixed(digits))
@@ -54,8 +73,18 @@ async function measured({ people, days, step }: Asked): Promise<Size> {
       const primaryKey = await keysOf(running, made)
       const missedScan = await scansOf(running, made.communities)
       return {
-        people, days, communities: made.communities.length, grids: made.grids.length, duties: made.duties, doings: made.doings, checks: made.checks, generatedSeconds,
-        dueList, primaryKey, dueListToPrimaryKey: rounded(dueList.p95 / primaryKey.p95), missedScan,
+        people,
+        days,
+        communities: made.communities.length,
+        grids: made.grids.length,
+        duties: made.duties,
+        doings: made.doings,
+        checks: made.checks,
+        generatedSeconds,
+        dueList,
+        primaryKey,
+        dueListToPrimaryKey: rounded(dueList.p95 / primaryKey.p95),
+        missedScan,
       }
     } finally {
       await pool.end()
@@ -70,15 +99,26 @@ type Made = { communities: string[]; grids: string[]; duties: number; doings: nu
 /** An id that can be computed from a number: `kind` keeps the tables apart. */
 const id = (kind: number, n: string) => sql.raw(`('0190000${kind}-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`)
 const communityOf = (n: string) => sql.raw(`'990101001' || lpad(((${n}) / ${inGrid * gridsEach} + 1)::text, 3, '0')`)
-const gridOf = (n: string) => sql.raw(`'990101001' || lpad(((${n}) / ${inGrid * gridsEach} + 1)::text, 3, '0') || '01' || lpad((((${n}) / ${inGrid}) % ${gridsEach} + 1)::text, 3, '0')`)
+const gridOf = (n: string) =>
+  sql.raw(
+    `'990101001' || lpad(((${n}) / ${inGrid * gridsEach} + 1)::text, 3, '0') || '01' || lpad((((${n}) / ${inGrid}) % ${gridsEach} + 1)::text, 3, '0')`,
+  )
 const nobody = '01900000-0000-7000-8000-000000000000'
-const cadence = (from: Day) => JSON.stringify({
-  slots: [{ key: 'morning', opens: '07:00', due: '12:00', minGapMinutes: 240 }, { key: 'evening', opens: '14:00', due: '21:00', minGapMinutes: 240 }],
-  every: { days: 1 }, anchor: from,
-})
+const cadence = (from: Day) =>
+  JSON.stringify({
+    slots: [
+      { key: 'morning', opens: '07:00', due: '12:00', minGapMinutes: 240 },
+      { key: 'evening', opens: '14:00', due: '21:00', minGapMinutes: 240 },
+    ],
+    every: { days: 1 },
+    anchor: from,
+  })
 
 /** People with an order, a duty of two temperatures a day, and 98 of 100 checks until yesterday evening. Triggers and foreign keys rest meanwhile. */
-async function generate(db: Db, { people, from, days, step }: { people: number; from: Day; days: number; step: Asked['step'] }): Promise<Made> {
+async function generate(
+  db: Db,
+  { people, from, days, step }: { people: number; from: Day; days: number; step: Asked['step'] },
+): Promise<Made> {
   await sql`set session_replication_role = replica`.execute(db)
   await sql`set synchronous_commit = off`.execute(db)
   await sql`set maintenance_work_mem = '512MB'`.execute(db)
@@ -92,7 +132,9 @@ async function generate(db: Db, { people, from, days, step }: { people: number; 
       union all select ${communityOf('n')} || '01', 'precinct' from generate_series(0, ${people - 1}, ${inGrid}) n
       union all select ${gridOf('n')}, 'grid' from generate_series(0, ${people - 1}, ${inGrid}) n) a`.execute(db)
   await sql`insert into residents_persons (community, id, root, occurred_at, counted_on, recorded_at, recorded_by, how, digest, name, pinyin, initials, id_type)
-    select ${communityOf('g.n')}, ${id(1, 'g.n')}, ${id(1, 'g.n')}, ${fact}, 'import', '\\x00', '居民' || g.n, 'jumin', 'jm', 'notRecorded' ${each}`.execute(db)
+    select ${communityOf('g.n')}, ${id(1, 'g.n')}, ${id(1, 'g.n')}, ${fact}, 'import', '\\x00', '居民' || g.n, 'jumin', 'jm', 'notRecorded' ${each}`.execute(
+    db,
+  )
   await sql`insert into observation_orders (community, id, person, persons, source, grid, category, place, deciding_body, legal_basis, document, observed_from, last_day,
       release_on, co_residents_bound, team, frozen, policy_versions, response, state, proposed_by, proposed_at, decided_by, decided_at, served_how, served_at, served_by, undertaking)
     select ${communityOf('g.n')}, ${id(2, 'g.n')}, ${id(1, 'g.n')}, array[${id(1, 'g.n')}], 'returnee', ${gridOf('g.n')}, 'returnee', 'home', '疾控中心', '第五十八条', '观1号',
@@ -100,7 +142,9 @@ async function generate(db: Db, { people, from, days, step }: { people: number; 
       ${id(9, '1')}, ${at}::timestamptz, 'inPerson', ${at}::timestamptz, '网格员', 'signed' ${each}`.execute(db)
   await sql`insert into duties_duties (community, id, kind, subject_kind, subject, source, source_id, cadence, starts_on, starts_at, last_day, grid, policy_versions, recorded_at, recorded_by)
     select ${communityOf('g.n')}, ${id(3, 'g.n')}, 'monitoring.temperature', 'person', ${id(1, 'g.n')}, 'observation.order', ${id(2, 'g.n')}, ${cadence(from)}::jsonb,
-      ${from}::date, ${at}::timestamptz, ${addDays(lastDay, 14)}::date, ${gridOf('g.n')}, '{}', ${at}::timestamptz, ${nobody}::uuid ${each}`.execute(db)
+      ${from}::date, ${at}::timestamptz, ${addDays(lastDay, 14)}::date, ${gridOf('g.n')}, '{}', ${at}::timestamptz, ${nobody}::uuid ${each}`.execute(
+    db,
+  )
   step(`${people} people with an order and a duty`)
   const slots = sql.raw(`(
     select g.n, s.slot, s.day, s.at, row_number() over () as k from (
@@ -108,7 +152,8 @@ async function generate(db: Db, { people, from, days, step }: { people: number; 
       from generate_series(0, ${days - 2}) d cross join (values (0, 'morning', time '09:00'), (1, 'evening', time '17:00')) s(i, slot, hour)) s
     cross join generate_series(0, ${people - 1}) g(n) where (g.n * 31 + s.nth * 17) % 100 >= 2) x`)
   const { checks } = await withoutIndexes(db, ['monitoring_checks', 'duties_doings'], async () => {
-    const checked = await sql`insert into monitoring_checks (community, id, root, occurred_at, counted_on, recorded_at, recorded_by, how, digest, grid, person, kind, value, unit,
+    const checked =
+      await sql`insert into monitoring_checks (community, id, root, occurred_at, counted_on, recorded_at, recorded_by, how, digest, grid, person, kind, value, unit,
         measured_how, symptoms, threshold, fever, flags)
       select ${communityOf('x.n')}, ${id(4, 'x.k')}, ${id(4, 'x.k')}, x.at, x.day, x.at, ${nobody}::uuid, 'door', '\\x00', ${gridOf('x.n')}, ${id(1, 'x.n')}, 'temperature',
         36.2 + (x.n * 7 + x.k) % 9 / 10.0, '℃', 'armpit', '[]', 37.3, false, '{}' from ${slots}`.execute(db)
@@ -119,11 +164,21 @@ async function generate(db: Db, { people, from, days, step }: { people: number; 
     step('what they settled')
     return { checks: Number(checked.numAffectedRows) }
   })
-  for (const table of ['territory_areas', 'residents_persons', 'observation_orders', 'duties_duties', 'duties_doings', 'monitoring_checks']) {
+  for (const table of [
+    'territory_areas',
+    'residents_persons',
+    'observation_orders',
+    'duties_duties',
+    'duties_doings',
+    'monitoring_checks',
+  ]) {
     await sql`vacuum analyze ${sql.table(table)}`.execute(db)
   }
   await sql`set session_replication_role = default`.execute(db)
-  const list = async (level: string) => (await sql<{ code: string }>`select area_code as code from territory_areas where level = ${level} order by 1`.execute(db)).rows.map((r) => r.code)
+  const list = async (level: string) =>
+    (
+      await sql<{ code: string }>`select area_code as code from territory_areas where level = ${level} order by 1`.execute(db)
+    ).rows.map((r) => r.code)
   return { communities: await list('community'), grids: await list('grid'), duties: people, doings: checks, checks }
 }
 
@@ -160,7 +215,12 @@ async function hire({ app, house }: Running, grids: readonly string[]): Promise<
   const chosen = chanceOf(7).shuffled(grids).slice(0, 24)
   const callers: Caller[] = []
   for (const [i, area] of chosen.entries()) {
-    const account = await createAccount(house, { area: area.slice(0, 12), username: `worker${i}`, name: `网格员${i}`, assignments: [{ role: 'gridWorker', area }] })
+    const account = await createAccount(house, {
+      area: area.slice(0, 12),
+      username: `worker${i}`,
+      name: `网格员${i}`,
+      assignments: [{ role: 'gridWorker', area }],
+    })
     callers.push(callerOf(app, { account, cookie: (await openSession(house, account)).cookie, now: house.now }))
   }
   return callers
@@ -168,7 +228,7 @@ async function hire({ app, house }: Running, grids: readonly string[]): Promise<
 
 async function listsOf(workers: readonly Caller[]): Promise<Times & { rows: number }> {
   const { total } = await workers[0]!.ask(today, { limit: 50 })
-  return { ...await timed(workers.length * 5, (i) => workers[i % workers.length]!.ask(today, { limit: 50 })), rows: total ?? 0 }
+  return { ...(await timed(workers.length * 5, (i) => workers[i % workers.length]!.ask(today, { limit: 50 }))), rows: total ?? 0 }
 }
 
 async function keysOf({ house }: Running, { communities, duties }: Made): Promise<Times> {
@@ -178,14 +238,17 @@ async function keysOf({ house }: Running, { communities, duties }: Made): Promis
     const n = chance.below(duties)
     const duty = `01900003-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
     const community = communities[Math.floor(n / perCommunity)]!
-    return house.within(community, (tx) => sql`select * from duties_duties where community = ${community} and id = ${duty}`.execute(tx))
+    return house.within(community, (tx) =>
+      sql`select * from duties_duties where community = ${community} and id = ${duty}`.execute(tx),
+    )
   })
 }
 
 /** The figure of the daily report, as it is counted for each community. */
 async function scansOf({ house }: Running, communities: readonly string[]): Promise<Size['missedScan']> {
   const missed = house.offered(indicators).find((one) => one.key === 'monitoring.missedChecks')!
-  const scan = (community: string) => house.within(community, (tx) => countByGrid(tx, missed, { community, day: lastDay, until: instantAt(lastDay, '10:00') }))
+  const scan = (community: string) =>
+    house.within(community, (tx) => countByGrid(tx, missed, { community, day: lastDay, until: instantAt(lastDay, '10:00') }))
   const slots = (await scan(communities[0]!)).reduce<number>((sum, { total }) => sum + (total ?? 0), 0)
   const ms: number[] = []
   const began = performance.now()

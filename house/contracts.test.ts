@@ -7,8 +7,10 @@ import { holdsPersonal } from '#core/masking.ts'
 const contracts = modules.flatMap((m) => m.handlers.map((h) => ({ module: m.name, handled: h, contract: h.contract })))
 
 test('contracts and their permissions', async () => {
-  const lines = contracts.map(({ contract: c }) =>
-    `${c.kind.padEnd(8)} ${c.name.padEnd(34)} ${typeof c.may === 'string' ? c.may : [...c.may].sort().join(' ')}${c.shows ? ' · full' : ''}${c.queued ? ' · queued' : ''}`)
+  const lines = contracts.map(
+    ({ contract: c }) =>
+      `${c.kind.padEnd(8)} ${c.name.padEnd(34)} ${typeof c.may === 'string' ? c.may : [...c.may].sort().join(' ')}${c.shows ? ' · full' : ''}${c.queued ? ' · queued' : ''}`,
+  )
   await expect(lines.sort().join('\n') + '\n').toMatchFileSnapshot('./contracts.snap.txt')
 })
 
@@ -22,12 +24,16 @@ test('a contract is named after its module, once, and has words in both language
 })
 
 test('what shows persons in full names them', () => {
-  const silent = contracts.filter(({ contract: c }) => c.shows === 'full' && c.kind !== 'download' && !c.looks).map(({ contract }) => contract.name)
+  const silent = contracts
+    .filter(({ contract: c }) => c.shows === 'full' && c.kind !== 'download' && !c.looks)
+    .map(({ contract }) => contract.name)
   expect(silent).toEqual([])
 })
 
 test('nothing personal is answered to whoever is not signed in', () => {
-  const open = contracts.filter(({ contract: c }) => c.may === 'anyone' && holdsPersonal(c.output)).map(({ contract }) => contract.name)
+  const open = contracts
+    .filter(({ contract: c }) => c.may === 'anyone' && holdsPersonal(c.output))
+    .map(({ contract }) => contract.name)
   expect(open).toEqual([])
 })
 

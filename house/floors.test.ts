@@ -12,8 +12,11 @@ const moduleOf = (file: string) => file.split('/')[1]!
 const order = modules.map((m) => m.name)
 
 const may: Record<string, readonly string[]> = {
-  core: ['core'], server: ['core', 'server'], web: ['core', 'web'],
-  modules: ['core', 'server', 'web', 'modules'], app: ['core', 'server', 'web', 'modules', 'app'],
+  core: ['core'],
+  server: ['core', 'server'],
+  web: ['core', 'web'],
+  modules: ['core', 'server', 'web', 'modules'],
+  app: ['core', 'server', 'web', 'modules', 'app'],
 }
 
 test('imports go down only', () => {
@@ -22,8 +25,10 @@ test('imports go down only', () => {
 })
 
 test('between modules imports follow the register', () => {
-  const wrong = all.filter(({ from, to }) =>
-    floorOf(from) === 'modules' && floorOf(to) === 'modules' && order.indexOf(moduleOf(to)) > order.indexOf(moduleOf(from)))
+  const wrong = all.filter(
+    ({ from, to }) =>
+      floorOf(from) === 'modules' && floorOf(to) === 'modules' && order.indexOf(moduleOf(to)) > order.indexOf(moduleOf(from)),
+  )
   expect(wrong.map((a) => `${a.from} → ${a.to}`)).toEqual([])
 })
 
@@ -32,9 +37,18 @@ test('there is no circle, type imports included', () => {
 })
 
 test('core leans on zod alone, and the server never reaches a page', () => {
-  const strangers = sources().filter((f) => floorOf(f) === 'core').flatMap((f) => packagesOf(f).filter((p) => p !== 'zod').map((p) => `${f}: ${p}`))
+  const strangers = sources()
+    .filter((f) => floorOf(f) === 'core')
+    .flatMap((f) =>
+      packagesOf(f)
+        .filter((p) => p !== 'zod')
+        .map((p) => `${f}: ${p}`),
+    )
   expect(strangers).toEqual([])
-  const pages = all.filter(({ from, to }) => /^(server\/|modules\/[^/]+\/(server|model|api))/.test(from) && (to.endsWith('.tsx') || to.startsWith('web/')))
+  const pages = all.filter(
+    ({ from, to }) =>
+      /^(server\/|modules\/[^/]+\/(server|model|api))/.test(from) && (to.endsWith('.tsx') || to.startsWith('web/')),
+  )
   expect(pages.map((a) => `${a.from} → ${a.to}`)).toEqual([])
 })
 
@@ -44,14 +58,22 @@ test('every module folder stands in the register, with the rooms of a module', (
   for (const name of folders) {
     const rooms = readdirSync(join(src, 'modules', name))
     for (const room of ['README.md', 'model.ts', 'api.ts']) expect(rooms, name).toContain(room)
-    expect(rooms.some((r) => r === 'server.ts' || r === 'server'), name).toBe(true)
-    expect(rooms.some((r) => r.endsWith('.test.ts')), `${name} has stories`).toBe(true)
+    expect(
+      rooms.some((r) => r === 'server.ts' || r === 'server'),
+      name,
+    ).toBe(true)
+    expect(
+      rooms.some((r) => r.endsWith('.test.ts')),
+      `${name} has stories`,
+    ).toBe(true)
   }
 })
 
 test('no barrels: a file that only hands on', () => {
   const barrels = sources().filter((f) => {
-    const words = readFileSync(join(src, f), 'utf8').split('\n').filter((l) => l.trim() && !l.trim().startsWith('//'))
+    const words = readFileSync(join(src, f), 'utf8')
+      .split('\n')
+      .filter((l) => l.trim() && !l.trim().startsWith('//'))
     return words.length > 1 && words.every((l) => /^export .* from /.test(l))
   })
   expect(barrels).toEqual([])

@@ -15,7 +15,11 @@ const filesBelow = (folder: string): string[] =>
 const isTest = (path: string): boolean => /\.test(ing)?\.tsx?$/.test(path) || path.startsWith('app/testing')
 
 /** Every source file as a path below src/, tests and their harness left out. */
-export const sources = (): string[] => filesBelow(src).map((f) => relative(src, f)).filter((f) => !isTest(f)).sort()
+export const sources = (): string[] =>
+  filesBelow(src)
+    .map((f) => relative(src, f))
+    .filter((f) => !isTest(f))
+    .sort()
 
 const specifier = /(?:^|[\s;}])(?:import|export)\s(?:[^'"`;]*?\sfrom\s)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
 
@@ -37,10 +41,12 @@ function specifiers(file: string): string[] {
 
 /** Every import between files of the house that are code. */
 export const arrows = (): Arrow[] =>
-  sources().flatMap((from) => specifiers(from).flatMap((spec) => {
-    const to = targetOf(from, spec)
-    return to && /\.tsx?$/.test(to) && existsSync(join(src, to)) ? [{ from, to }] : []
-  }))
+  sources().flatMap((from) =>
+    specifiers(from).flatMap((spec) => {
+      const to = targetOf(from, spec)
+      return to && /\.tsx?$/.test(to) && existsSync(join(src, to)) ? [{ from, to }] : []
+    }),
+  )
 
 /** Files that lie on a circle of imports, as one readable chain each. */
 export function circles(all: readonly Arrow[]): string[] {

@@ -9,10 +9,19 @@ const trade = /社区书记|社区负责|网格员|网格长|楼长|楼栋长|�
 
 /** Lines of code; comments may name an example. */
 const code = (file: string): string[] =>
-  readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').split('\n').map((line) => line.replace(/(^|\s)\/\/.*$/, ''))
+  readFileSync(join(src, file), 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .split('\n')
+    .map((line) => line.replace(/(^|\s)\/\/.*$/, ''))
 
 test('the server holds no words of the trade', () => {
   const files = sources().filter((file) => file.startsWith('server/') && !/\.(test|testing)\.ts$/.test(file))
   expect(files.length).toBeGreaterThan(50)
-  expect(files.flatMap((file) => code(file).filter((line) => trade.test(line)).map((line) => `${file}: ${line.trim()}`))).toEqual([])
+  expect(
+    files.flatMap((file) =>
+      code(file)
+        .filter((line) => trade.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    ),
+  ).toEqual([])
 })

@@ -19,9 +19,14 @@ let served: Served
 const noon = msOf(instantAt('2026-03-03', '12:00'))
 
 beforeEach(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => noon })])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => noon })])
   served = await town.serve()
-  prepareZXingModule({ overrides: { wasmBinary: readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')).buffer as ArrayBuffer } })
+  prepareZXingModule({
+    overrides: {
+      wasmBinary: readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'))
+        .buffer as ArrayBuffer,
+    },
+  })
 })
 afterEach(async () => {
   await town?.close()
@@ -30,14 +35,21 @@ afterEach(async () => {
 
 /** What a gate reads from a picture of a printed page. */
 async function scanned(page: Page, card: number): Promise<string[]> {
-  const picture = await page.locator('.paper .access-page:not(.access-backs) .access-card').nth(card).screenshot({ timeout: 30_000 })
-  return (await readBarcodes(new Uint8Array(picture), { formats: ['QRCode'], tryHarder: true, maxNumberOfSymbols: 8 })).map((found) => found.text)
+  const picture = await page
+    .locator('.paper .access-page:not(.access-backs) .access-card')
+    .nth(card)
+    .screenshot({ timeout: 30_000 })
+  return (await readBarcodes(new Uint8Array(picture), { formats: ['QRCode'], tryHarder: true, maxNumberOfSymbols: 8 })).map(
+    (found) => found.text,
+  )
 }
 
 test('a building gets its passes, its sheet is printed, and each code on it opens the gate', async () => {
   const secretary = await town.as('secretary')
   const desk = await signedIn((url) => openConsole(browser, url), served, secretary.cookie, '/console/access')
-  await desk.evaluate(() => { window.print = () => undefined })
+  await desk.evaluate(() => {
+    window.print = () => undefined
+  })
   await desk.getByText('还没有发过出入证').waitFor()
   await desk.getByRole('button', { name: '整栋发证' }).click()
   await desk.locator('.ant-drawer').getByLabel('楼栋').click()
@@ -51,7 +63,10 @@ test('a building gets its passes, its sheet is printed, and each code on it open
   expect(await fronts.count()).toBe(total)
   await desk.emulateMedia({ media: 'print' })
   const { keys, stopped } = await secretary.ask(trust, {})
-  const gate = { verifies: verifierOf(keys.map((key) => ({ ...key, created: '', ended: null }))), stopped: (id: string) => stopped.includes(id) }
+  const gate = {
+    verifies: verifierOf(keys.map((key) => ({ ...key, created: '', ended: null }))),
+    stopped: (id: string) => stopped.includes(id),
+  }
   for (let card = 0; card < total!; card++) {
     const [text, ...more] = await scanned(desk, card)
     expect(more).toEqual([])

@@ -14,7 +14,7 @@ let served: Served
 const noon = msOf(instantAt('2026-03-03', '12:00'))
 
 beforeEach(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => noon })])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => noon })])
   served = await town.serve()
 })
 afterEach(async () => {
@@ -57,7 +57,10 @@ test('an auditor asks about the look that no work explains', async () => {
   await office.getByRole('button', { name: /导出/ }).first().click()
   const dialog = office.getByRole('dialog')
   await axe(office, 'export dialog')
-  const [download] = await Promise.all([office.waitForEvent('download'), dialog.getByRole('button', { name: /^导\s?出$/ }).click()])
+  const [download] = await Promise.all([
+    office.waitForEvent('download'),
+    dialog.getByRole('button', { name: /^导\s?出$/ }).click(),
+  ])
   expect(download.suggestedFilename()).toMatch(/^消毒记录.*\.xlsx$/)
   const narrow = await at('auditor', '/console/exports', { viewport: { width: phone.viewport!.width, height: 740 } })
   await narrow.locator('tbody tr', { hasText: '陈书记' }).waitFor()

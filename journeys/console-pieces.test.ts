@@ -20,9 +20,17 @@ const dist = mkdtempSync(join(tmpdir(), 'linli-pieces-'))
 beforeAll(async () => {
   process.env['NODE_ENV'] = 'production'
   await build({
-    configFile: false, root: resolve(import.meta.dirname, 'pieces'), base: '/console/', logLevel: 'error', plugins: [react()],
+    configFile: false,
+    root: resolve(import.meta.dirname, 'pieces'),
+    base: '/console/',
+    logLevel: 'error',
+    plugins: [react()],
     build: {
-      outDir: dist, emptyOutDir: true, reportCompressedSize: false, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2000,
+      outDir: dist,
+      emptyOutDir: true,
+      reportCompressedSize: false,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 2000,
     },
   })
   browser = await startBrowser()
@@ -64,8 +72,9 @@ async function fillIn(power = '120'): Promise<void> {
 test('a ledger page comes out of its declaration, wide and narrow, in both languages', async () => {
   await expect.poll(rowsShown).toBe(50)
   await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('甲社区 · 路灯巡查台账')
-  await expect.poll(() => page.locator('thead th').allTextContents()).toEqual(
-    ['巡查日期', '路段', '亮度', '损坏部件', '功率 瓦', '报修人', '备注', '发生时间', '登记人', '操作'])
+  await expect
+    .poll(() => page.locator('thead th').allTextContents())
+    .toEqual(['巡查日期', '路段', '亮度', '损坏部件', '功率 瓦', '报修人', '备注', '发生时间', '登记人', '操作'])
   await expect.poll(() => row(0).locator('td').first().textContent()).toBe('2026年11月22日')
   await expect.poll(() => page.locator('.ledger-foot').textContent()).toContain('已显示 50 条，共 60 条')
   await expect.poll(() => page.locator('.figure').first().textContent()).toContain('60 次')
@@ -106,7 +115,11 @@ test('a form says what is missing, keeps its draft over a reload, and records on
   await expect.poll(() => drawer.locator('[data-field=road] .field-error').textContent()).toBe('请选择')
   await axe(page, 'form with complaints')
   await shot(page, 'pieces-form-complaints')
-  await drawer.getByRole('button', { name: '关闭' }).or(drawer.getByRole('button', { name: 'Close' })).first().click()
+  await drawer
+    .getByRole('button', { name: '关闭' })
+    .or(drawer.getByRole('button', { name: 'Close' }))
+    .first()
+    .click()
 
   await fillIn('999')
   await drawer.getByLabel('备注').focus()
@@ -121,8 +134,9 @@ test('a form says what is missing, keeps its draft over a reload, and records on
 
   await drawer.getByLabel('备注').press('Control+Enter')
   await drawer.waitFor({ state: 'hidden' })
-  expect(recorded().map((a) => a.input)).toEqual(
-    [{ seenOn: '2026-11-22', road: 'west', state: 'dim', parts: ['wire'], power: 120, caller: '王小明' }])
+  expect(recorded().map((a) => a.input)).toEqual([
+    { seenOn: '2026-11-22', road: 'west', state: 'dim', parts: ['wire'], power: 120, caller: '王小明' },
+  ])
   await expect.poll(() => row(0).textContent()).toContain('西路')
   expectQuiet(page)
 })
@@ -142,7 +156,12 @@ test('a reply lost on the way: the second sending carries the same id', async ()
 
 test('a refusal by the server is said at its field', async () => {
   await fillIn()
-  const refusal = { code: 'door.unreadable', status: 400, title: { zh: '有 1 处', en: '1 field' }, details: { fields: ['power'] } }
+  const refusal = {
+    code: 'door.unreadable',
+    status: 400,
+    title: { zh: '有 1 处', en: '1 field' },
+    details: { fields: ['power'] },
+  }
   server.refuse = (asked) => (asked.name === 'lamps.record' ? { status: 400, body: refusal } : undefined)
   await page.getByRole('button', { name: '保存' }).click()
   await expect.poll(() => page.locator('[data-field=power] .field-error').textContent()).toBe('请核对后重填')
@@ -183,7 +202,11 @@ test('in a post that may only read, buttons say why they do nothing', async () =
   await expect.poll(() => page.getByRole('button', { name: '登记' }).count()).toBe(0)
   const correct = row(0).getByRole('button', { name: '更正' })
   await correct.focus()
-  await page.getByRole('tooltip', { name: '当前岗位只能查看' }).or(page.locator('.ant-tooltip', { hasText: '当前岗位只能查看' })).first().waitFor()
+  await page
+    .getByRole('tooltip', { name: '当前岗位只能查看' })
+    .or(page.locator('.ant-tooltip', { hasText: '当前岗位只能查看' }))
+    .first()
+    .waitFor()
   await correct.press('Enter')
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   const last = server.asked.filter((a) => a.name === 'lamps.list').at(-1)!
@@ -239,7 +262,11 @@ test('an import is previewed row by row before anything is written', async () =>
 
 test('the official sheet goes to paper with its lines, totals and notes', async () => {
   await expect.poll(rowsShown).toBe(50)
-  await page.evaluate(() => { window.print = () => { document.title = 'printing' } })
+  await page.evaluate(() => {
+    window.print = () => {
+      document.title = 'printing'
+    }
+  })
   await page.getByRole('button', { name: '打印' }).click()
   await expect.poll(() => page.title()).toBe('printing')
   const sheet = page.locator('.sheet')

@@ -28,9 +28,23 @@ beforeAll(async () => {
   const waiting = (await secretary.ask(screening.left, { limit: 100 })).rows
   const mine = waiting.filter((row) => row.grid === places.grid)
   for (const { household } of mine.slice(0, 3)) {
-    left = await li.tell(screening.recordAttempt, { campaign, household, how: 'phone', outcome: 'reached', allNormal: true, present: [] })
+    left = await li.tell(screening.recordAttempt, {
+      campaign,
+      household,
+      how: 'phone',
+      outcome: 'reached',
+      allNormal: true,
+      present: [],
+    })
   }
-  await li.tell(rounds.contracts.record, { begins: '08:00', ends: '08:20', place: 'elevator', surfaces: ['buttons'], method: 'wipe', squareMetres: 12.5 })
+  await li.tell(rounds.contracts.record, {
+    begins: '08:00',
+    ends: '08:20',
+    place: 'elevator',
+    surfaces: ['buttons'],
+    method: 'wipe',
+    squareMetres: 12.5,
+  })
 })
 afterAll(async () => {
   await town?.close()
@@ -113,7 +127,9 @@ test('a report goes up, comes back, goes up again and is locked', async () => {
   await secretary.reload()
   const changes = secretary.locator('section', { hasText: '上报后的变动' }).last()
   await soon(() => changes.locator('.report-changes li').count()).toBe(4)
-  await expect.poll(() => changes.locator('tr', { hasText: '已覆盖 · 累计' }).locator('.number').allTextContents()).toEqual(['3', '2'])
+  await expect
+    .poll(() => changes.locator('tr', { hasText: '已覆盖 · 累计' }).locator('.number').allTextContents())
+    .toEqual(['3', '2'])
   await button(secretary, '按当时的数据复算').click()
   await secretary.getByText('复算一致').waitFor()
   await expect.poll(() => secretary.getByRole('button', { name: /^3 户，查看明细：已覆盖 · 累计/ }).count()).toBe(1)
@@ -128,7 +144,9 @@ test('a report goes up, comes back, goes up again and is locked', async () => {
   expect(rows[1]![0]).toMatch(/填报单位：梅园社区.*填报人：陈书记.*审核人：街道周专员/)
   expect(rows.find((row) => row[2] === '已覆盖')).toEqual(expect.arrayContaining(['3']))
 
-  await secretary.evaluate(() => { window.print = () => {} })
+  await secretary.evaluate(() => {
+    window.print = () => {}
+  })
   await button(secretary, '打印').click()
   const sheet = secretary.locator('.paper .sheet')
   await soon(() => sheet.locator('h1').textContent()).toBe('疫情防控日报表')

@@ -19,7 +19,7 @@ let town: Town
 let served: Served
 
 beforeEach(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown()])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
 })
 afterEach(async () => {
@@ -56,13 +56,16 @@ test('a round is written down without a network and stands in the ledger when it
 
   const desk = await at('secretary', '/console/disinfection', openConsole)
   await soon(() => desk.locator('tbody tr').count()).toBe(1)
-  await expect.poll(() => desk.locator('tbody tr').first().innerText()).toMatch(/08:00[\s\S]*电梯轿厢[\s\S]*1号楼1单元[\s\S]*按键[\s\S]*擦拭[\s\S]*12\.5[\s\S]*李网格/)
+  await expect
+    .poll(() => desk.locator('tbody tr').first().innerText())
+    .toMatch(/08:00[\s\S]*电梯轿厢[\s\S]*1号楼1单元[\s\S]*按键[\s\S]*擦拭[\s\S]*12\.5[\s\S]*李网格/)
   await expect.poll(() => desk.locator('.figure', { hasText: '消毒面积' }).innerText()).toMatch(/12\.5/)
 
   // The signed sheet joins the entry as a scan; one that acts is refused in words, and the form goes on.
   await desk.locator('tbody tr').first().getByRole('button', { name: '更正' }).click()
   const form = desk.getByRole('dialog', { name: /^更正/ })
-  const scan = (name: string, buffer: Buffer) => form.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/pdf', buffer })
+  const scan = (name: string, buffer: Buffer) =>
+    form.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/pdf', buffer })
   await scan('表.pdf', pdf({ inside: '/OpenAction << /S /JavaScript /JS (app.alert(1)) >>' }))
   await form.getByText('这个 PDF 带有脚本').waitFor()
   await scan('表.pdf', pdf())
@@ -78,7 +81,10 @@ test('a round is written down without a network and stands in the ledger when it
   const shownScan = desk.getByRole('dialog').getByRole('button', { name: 'PDF 1' }).first()
   await soon(async () => {
     await desk.locator('tbody .row-open').first().click()
-    const seen = await shownScan.waitFor({ timeout: 4_000 }).then(() => true, () => false)
+    const seen = await shownScan.waitFor({ timeout: 4_000 }).then(
+      () => true,
+      () => false,
+    )
     if (!seen) await desk.locator('.ant-drawer-close').first().click()
     return seen
   }).toBe(true)
@@ -88,9 +94,20 @@ test('a round is written down without a network and stands in the ledger when it
   expectQuiet(desk, /415|422/)
 
   // What stood on paper comes in by the template.
-  const paper = { countedOn: '2026-01-05', begins: '09:00', ends: '09:30', place: '楼道', surfaces: '地面', method: '喷洒', squareMetres: '80' }
+  const paper = {
+    countedOn: '2026-01-05',
+    begins: '09:00',
+    ends: '09:30',
+    place: '楼道',
+    surfaces: '地面',
+    method: '喷洒',
+    squareMetres: '80',
+  }
   const file = join(tmpdir(), `linli-disinfection-${process.pid}.xlsx`)
-  await writeFile(file, await writeTemplate({ sheets: [{ ...templateOf(rounds.importing), rows: [paper, { ...paper, place: '屋顶' }] }] }))
+  await writeFile(
+    file,
+    await writeTemplate({ sheets: [{ ...templateOf(rounds.importing), rows: [paper, { ...paper, place: '屋顶' }] }] }),
+  )
   await button(desk, '导入').click()
   await desk.getByRole('dialog').locator('input[type=file]').setInputFiles(file)
   await desk.getByRole('button', { name: '确认导入 1 行' }).click()
@@ -103,7 +120,9 @@ test('a round is written down without a network and stands in the ledger when it
   await button(desk, /导出/).click()
   const dialog = desk.getByRole('dialog', { name: /导出/ })
   const [download] = await Promise.all([desk.waitForEvent('download'), dialog.getByRole('button', { name: /^导\s?出$/ }).click()])
-  const rows = (await readWorkbook(await readFile(await download.path()))).sheets[0]!.rows.map((row) => row.cells.map((cell) => cell.text).join(' '))
+  const rows = (await readWorkbook(await readFile(await download.path()))).sheets[0]!.rows.map((row) =>
+    row.cells.map((cell) => cell.text).join(' '),
+  )
   expect(rows[0]).toMatch(/^消毒记录/)
   expect(rows.filter((row) => /楼道|电梯轿厢/.test(row))).toHaveLength(2)
   expectQuiet(desk)

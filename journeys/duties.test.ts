@@ -18,7 +18,7 @@ let served: Served
 let ahead = msOf(instantAt(day, '06:30')) - Date.now()
 
 beforeAll(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => Date.now() + ahead })])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => Date.now() + ahead })])
   served = await town.serve()
 })
 afterAll(async () => {
@@ -33,9 +33,16 @@ async function at(who: Staff, path: string, open: typeof openPhone): Promise<Pag
 
 test('what the rules ask for every day is done on a phone, overdue at its minute and excused at the desk', async () => {
   const [secretary, officer] = [await town.as('secretary'), await town.as('officer')]
-  const windows = [{ key: 'morning', opens: '07:00', due: '12:00' }, { key: 'evening', opens: '15:00', due: '20:00' }]
+  const windows = [
+    { key: 'morning', opens: '07:00', due: '12:00' },
+    { key: 'evening', opens: '15:00', due: '20:00' },
+  ]
   const pack = await secretary.tell(writePack, {
-    areaCode: places.community, title: '日常消毒', effectiveFrom: instantAt(day), correction: '补录', document: '样例通知',
+    areaCode: places.community,
+    title: '日常消毒',
+    effectiveFrom: instantAt(day),
+    correction: '补录',
+    document: '样例通知',
     values: { 'disinfection.daily': { windows, everyDays: 1 } },
   })
   await officer.tell(approveVersion, { version: pack.versions[0]!.id })
@@ -69,7 +76,8 @@ test('what the rules ask for every day is done on a phone, overdue at its minute
   const count = (state: string) => desk.locator('.figure', { hasText: state }).locator('b').innerText()
   await expect.poll(() => count('超时'), { timeout: 20_000 }).toBe('1')
   await expect.poll(() => count('已办'), { timeout: 20_000 }).toBe('1')
-  await expect.poll(() => desk.locator('.today tbody').first().innerText(), { timeout: 20_000 })
+  await expect
+    .poll(() => desk.locator('.today tbody').first().innerText(), { timeout: 20_000 })
     .toMatch(/第2网格[\s\S]*日常消毒[\s\S]*07:00–12:00[\s\S]*超时[\s\S]*王网格/)
   await axe(desk, 'today')
   await shot(desk, 'today-console')

@@ -24,29 +24,70 @@ const today = (days = 0) => addDays(dayOf(Date.now()), days)
 const pin = '402857'
 
 beforeAll(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown()])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
   const [secretary, officer, li] = await Promise.all([town.as('secretary'), town.as('officer'), town.as('li')])
   const { values } = valuesOf(shippedPacks[0]!)
   const pack = await secretary.tell(writePack, {
-    areaCode: places.community, title: '观察规则', document: '样例文件', values: Object.fromEntries(Object.entries(values).filter(([key]) => key.startsWith('observation.'))),
+    areaCode: places.community,
+    title: '观察规则',
+    document: '样例文件',
+    values: Object.fromEntries(Object.entries(values).filter(([key]) => key.startsWith('observation.'))),
   })
   await officer.tell(approveVersion, { version: pack.versions[0]!.id })
   const { id } = await secretary.tell(proposeResponse, {
-    areaCode: places.community, disease: '虚构传染病', class: 'BasA', government: '江湾区政府（虚构）', document: '公告〔2026〕1号', startsOn: today(), reviewOn: today(14),
+    areaCode: places.community,
+    disease: '虚构传染病',
+    class: 'BasA',
+    government: '江湾区政府（虚构）',
+    document: '公告〔2026〕1号',
+    startsOn: today(),
+    reviewOn: today(14),
   })
   await officer.tell(activateResponse, { response: id })
   const { rows } = await secretary.ask(households, { grid: places.grid })
   const home = rows.find((row) => row.head === '张建国')!
   person = (await secretary.ask(household, { household: home.id })).rows.find((row) => row.name === '张建国')!.id
   order = (await li.tell(observation.propose, { person, source: 'returnee', category: 'returnee', place: 'home' })).id
-  await secretary.tell(observation.check, { order, suitability: { on: today(), by: '李网格', medic: '卫生站 王医生', has: { ownRoom: true, toilet: true, handOver: true, thermometer: true, masks: true, disinfectant: true, noCentralAir: true } } })
+  await secretary.tell(observation.check, {
+    order,
+    suitability: {
+      on: today(),
+      by: '李网格',
+      medic: '卫生站 王医生',
+      has: {
+        ownRoom: true,
+        toilet: true,
+        handOver: true,
+        thermometer: true,
+        masks: true,
+        disinfectant: true,
+        noCentralAir: true,
+      },
+    },
+  })
   await secretary.tell(observation.record, {
-    order, decidingBody: '临江街道疫情防控指挥部', legalBasis: '《传染病防治法》第五十八条', document: '临观〔2026〕7号', category: 'returnee', place: 'home', observedFrom: today(), coResidentsBound: false,
-    team: [{ role: 'gridWorker', name: '李网格', phone: '13800009001' }, { role: 'medic', name: '王医生', phone: '13800009002' }],
+    order,
+    decidingBody: '临江街道疫情防控指挥部',
+    legalBasis: '《传染病防治法》第五十八条',
+    document: '临观〔2026〕7号',
+    category: 'returnee',
+    place: 'home',
+    observedFrom: today(),
+    coResidentsBound: false,
+    team: [
+      { role: 'gridWorker', name: '李网格', phone: '13800009001' },
+      { role: 'medic', name: '王医生', phone: '13800009002' },
+    ],
   })
   await officer.tell(observation.decide, { community: places.community, order })
-  await li.tell(observation.serve, { order, how: 'inPerson', at: instantOf(Date.now() - 1000), by: '李网格', undertaking: 'signed' })
+  await li.tell(observation.serve, {
+    order,
+    how: 'inPerson',
+    at: instantOf(Date.now() - 1000),
+    by: '李网格',
+    undertaking: 'signed',
+  })
 })
 afterAll(async () => {
   await town?.close()
@@ -54,10 +95,13 @@ afterAll(async () => {
 })
 
 const button = (within: Page | Locator, name: string | RegExp) => within.getByRole('button', { name, exact: true })
-const at = async (who: Staff, open: (url: string) => Promise<Page>, path: string) => signedIn(open, served, (await town.as(who)).cookie, path)
+const at = async (who: Staff, open: (url: string) => Promise<Page>, path: string) =>
+  signedIn(open, served, (await town.as(who)).cookie, path)
 /** The code as the contact card bears it. */
 async function codeOf(who: Id): Promise<string> {
-  const { rows: [sheet] } = await (await town.as('li')).ask(observation.sheets, { orders: [order] })
+  const {
+    rows: [sheet],
+  } = await (await town.as('li')).ask(observation.sheets, { orders: [order] })
   return sheet!.entries.find((entry) => entry.person === who)!.qr
 }
 /** A code of which nothing was used yet, so that a second go begins as the first did. */

@@ -16,7 +16,7 @@ let town: Town
 let served: Served
 
 beforeAll(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown({ empty: true })])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown({ empty: true })])
   served = await town.serve()
 })
 afterAll(async () => {
@@ -28,7 +28,11 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 const dialog = (page: Page) => page.getByRole('dialog').last()
 const soon = <T>(ask: () => T) => expect.poll(ask, { timeout: 20_000 })
 const roster = resolve(import.meta.dirname, '../fixtures/rosters/messy.xlsx')
-const truth = JSON.parse(await readFile(roster.replace('.xlsx', '.truth.json'), 'utf8')) as { rows: number; refused: unknown[]; questionable: unknown[] }
+const truth = JSON.parse(await readFile(roster.replace('.xlsx', '.truth.json'), 'utf8')) as {
+  rows: number
+  refused: unknown[]
+  questionable: unknown[]
+}
 
 /** Follows the menu, as somebody does who knows no addresses. */
 async function open(page: Page, menu: string): Promise<void> {
@@ -46,7 +50,10 @@ async function choose(page: Page, field: string, words: string): Promise<void> {
   await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: words }).first().click()
 }
 /** A new account with one post; answers its one-time password. */
-async function newAccount(page: Page, { name, username, role, area }: Record<'name' | 'username' | 'role' | 'area', string>): Promise<string> {
+async function newAccount(
+  page: Page,
+  { name, username, role, area }: Record<'name' | 'username' | 'role' | 'area', string>,
+): Promise<string> {
   await open(page, '账号')
   await button(page, '新建账号').click()
   await dialog(page).getByLabel('姓名').fill(name)
@@ -66,12 +73,22 @@ async function newAccount(page: Page, { name, username, role, area }: Record<'na
 async function setUp(): Promise<Page> {
   const page = await openConsole(browser, `${served.origin}/console/setup?token=${await setUpToken(town.running.house)}`)
   const fields = {
-    区域代码: places.county, 区域名称: '江湾区', 首个社区代码: places.community, 首个社区名称: '梅园社区', 姓名: '周管理', 用户名: 'zhou', 新密码: password,
+    区域代码: places.county,
+    区域名称: '江湾区',
+    首个社区代码: places.community,
+    首个社区名称: '梅园社区',
+    姓名: '周管理',
+    用户名: 'zhou',
+    新密码: password,
   }
   await page.getByRole('heading', { name: '首次设置' }).waitFor()
   expect(page.url()).not.toContain('token')
   for (const [label, value] of Object.entries(fields)) {
-    await page.getByLabel(label, { exact: true }).or(page.getByLabel(new RegExp(`^${label}`))).first().fill(value)
+    await page
+      .getByLabel(label, { exact: true })
+      .or(page.getByLabel(new RegExp(`^${label}`)))
+      .first()
+      .fill(value)
   }
   await looksRight(page, 'set-up')
   await button(page, '完成设置').click()
@@ -91,7 +108,13 @@ async function setUp(): Promise<Page> {
 async function loadAreas(page: Page): Promise<void> {
   await open(page, '区域与房屋')
   await button(page, '导入').click()
-  const rows = [['编码', '名称'], [places.street, '临江街道'], [places.precinct, '第一片区'], [places.grid, '第1网格'], [places.grid2, '第2网格']]
+  const rows = [
+    ['编码', '名称'],
+    [places.street, '临江街道'],
+    [places.precinct, '第一片区'],
+    [places.grid, '第1网格'],
+    [places.grid2, '第2网格'],
+  ]
   const buffer = Buffer.from(rows.map((row) => row.join(',')).join('\n'))
   await page.locator('input[type=file]').setInputFiles({ name: '网格.csv', mimeType: 'text/csv', buffer })
   await button(page, '确认导入').waitFor()
@@ -153,7 +176,9 @@ test('from the one-time link to doors on a phone', { timeout: 120_000 }, async (
 
   await open(page, '区域与房屋')
   await page.getByRole('tab', { name: '楼栋' }).click()
-  await button(page, /^划入网格/).first().click()
+  await button(page, /^划入网格/)
+    .first()
+    .click()
   await choose(page, '网格', '第1网格')
   await looksRight(page, 'grid')
   await dialog(page).getByRole('button', { name: '保存' }).click()

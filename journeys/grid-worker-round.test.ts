@@ -10,8 +10,23 @@ import { axe, boxes } from './browser/checks.ts'
 import { countTaps, expectQuiet, openConsole, shot, startBrowser } from './browser/page.ts'
 import { makeCertificates, openSecurePhone, secureHost, type Certificates, type SecurePhone } from './browser/tls.ts'
 import {
-  allSent, alsoLarge, asItShould, at, attemptsIn, button, choosePin, consoleTour, door, figure, linesIn, pin, said, signIn,
-  storedForOffline, tick, type,
+  allSent,
+  alsoLarge,
+  asItShould,
+  at,
+  attemptsIn,
+  button,
+  choosePin,
+  consoleTour,
+  door,
+  figure,
+  linesIn,
+  pin,
+  said,
+  signIn,
+  storedForOffline,
+  tick,
+  type,
 } from './round-steps.ts'
 import { countOf, knownIdNumber, password, places, raiseTown, type Served, type Town } from './town.ts'
 

@@ -15,10 +15,14 @@ let town: Town
 let served: Served
 
 beforeAll(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown()])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
   await createAccount(town.running.house, {
-    area: places.county, username: 'boss', name: '区管理员', password, assignments: [{ role: 'administrator', area: places.county }],
+    area: places.county,
+    username: 'boss',
+    name: '区管理员',
+    password,
+    assignments: [{ role: 'administrator', area: places.county }],
   })
 })
 afterAll(async () => {

@@ -19,18 +19,38 @@ let served: Served
 let people: readonly { id: Id; name: string }[]
 /** The house's clock begins at eight in the morning and is moved on by the story. */
 let ahead = msOf(instantAt(day, '08:00')) - Date.now()
-const clock = (time: string) => { ahead = msOf(instantAt(day, time)) - Date.now() }
+const clock = (time: string) => {
+  ahead = msOf(instantAt(day, time)) - Date.now()
+}
 
 beforeAll(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => Date.now() + ahead })])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => Date.now() + ahead })])
   served = await town.serve()
   const secretary = await town.as('secretary')
   const homes = (await secretary.ask(households, {})).rows.filter((row) => row.address.includes('1号楼 1单元')).slice(0, 3)
   people = await Promise.all(homes.map(async ({ id }) => (await secretary.ask(household, { household: id })).rows[0]!))
-  await asSystem(town.running.house, places.community, 'journey.duties', (ctx) => startDuties(ctx, people.map(({ id }) => ({
-    kind: 'monitoring.temperature', subjectKind: 'person', subject: id, source: 'observation.order', sourceId: newId(), startsOn: day, lastDay: '2026-03-15',
-    cadence: { slots: [{ key: 'morning', opens: '07:00', due: '12:00' }, { key: 'evening', opens: '14:00', due: '21:00' }], every: { days: 1 }, anchor: day },
-  }))))
+  await asSystem(town.running.house, places.community, 'journey.duties', (ctx) =>
+    startDuties(
+      ctx,
+      people.map(({ id }) => ({
+        kind: 'monitoring.temperature',
+        subjectKind: 'person',
+        subject: id,
+        source: 'observation.order',
+        sourceId: newId(),
+        startsOn: day,
+        lastDay: '2026-03-15',
+        cadence: {
+          slots: [
+            { key: 'morning', opens: '07:00', due: '12:00' },
+            { key: 'evening', opens: '14:00', due: '21:00' },
+          ],
+          every: { days: 1 },
+          anchor: day,
+        },
+      })),
+    ),
+  )
 })
 afterAll(async () => {
   await town?.close()
@@ -108,7 +128,9 @@ test('38.1 ℃ told in the afternoon is measured again and ends at the clinic an
   await phone.context().close()
 
   const desk = await at('secretary', '/console/monitoring', openConsole)
-  await desk.addInitScript(() => { globalThis.print = () => {} })
+  await desk.addInitScript(() => {
+    globalThis.print = () => {}
+  })
   await desk.reload()
   await desk.getByRole('tab', { name: '今日巡测' }).waitFor()
   await desk.getByText('38.1', { exact: true }).waitFor()
@@ -132,7 +154,9 @@ test('38.1 ℃ told in the afternoon is measured again and ends at the clinic an
   await axe(desk, 'monitoring-episode')
   await shot(desk, 'monitoring-episode')
   await dialog(desk).getByRole('button', { name: '打印排除证明' }).click()
-  await expect.poll(() => desk.locator('.monitoring-paper').innerText(), { timeout: 20_000 }).toMatch(/排热〔2026〕1号[\s\S]*市一院预检台[\s\S]*按原告知书继续观察/)
+  await expect
+    .poll(() => desk.locator('.monitoring-paper').innerText(), { timeout: 20_000 })
+    .toMatch(/排热〔2026〕1号[\s\S]*市一院预检台[\s\S]*按原告知书继续观察/)
   await desk.evaluate(() => dispatchEvent(new Event('afterprint')))
   await desk.keyboard.press('Escape')
   for (const tab of ['待核实', '检查台账', '今日巡测']) await desk.getByRole('tab', { name: tab }).click()

@@ -12,7 +12,7 @@ let town: Town
 let served: Served
 
 beforeEach(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown()])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
 })
 afterEach(async () => {
@@ -30,9 +30,14 @@ const figure = (page: Page, title: string) => page.locator('.figure', { hasText:
 const file = (...rows: string[]) => ({ name: '三月名单.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) })
 
 const list = file(
-  '梅园社区常住人口表,,,,', '填报单位：梅园社区,,,,', '序号,姓名,住在哪里,与户主关系,哪里能找到,身份证号',
-  '1,秦明,梅园小区3号楼1单元101,户主,13900000001,3.40301E+17', '2,秦小明,梅园小区3号楼1单元101,子女,,', '3,,梅园小区3号楼1单元102,户主,,',
-  '合计,3人,,,,')
+  '梅园社区常住人口表,,,,',
+  '填报单位：梅园社区,,,,',
+  '序号,姓名,住在哪里,与户主关系,哪里能找到,身份证号',
+  '1,秦明,梅园小区3号楼1单元101,户主,13900000001,3.40301E+17',
+  '2,秦小明,梅园小区3号楼1单元101,子女,,',
+  '3,,梅园小区3号楼1单元102,户主,,',
+  '合计,3人,,,,',
+)
 
 test('a list as it really looks: columns checked, remembered; preview, commit, rows to mend, undone as one', async () => {
   const page = await secretaryAt('/roster')
@@ -73,7 +78,9 @@ test('a list as it really looks: columns checked, remembered; preview, commit, r
   await page.getByText('已导入 2 行').waitFor()
   expect(await countOf(town, 'residents_persons')).toBe(before + 2)
   const [got] = await Promise.all([page.waitForEvent('download'), button(page, '下载需要改正的行').click()])
-  const back = (await readWorkbook(await readFile(await got.path()))).sheets[0]!.rows.map((row) => row.cells.map((cell) => cell.text))
+  const back = (await readWorkbook(await readFile(await got.path()))).sheets[0]!.rows.map((row) =>
+    row.cells.map((cell) => cell.text),
+  )
   expect(back[0]!.slice(0, 5)).toEqual(['需要改正的原因', '原工作表', '原行号', '序号', '姓名'])
   expect(back[1]!.slice(2, 6)).toEqual(['6', '3', '', '梅园小区3号楼1单元102'])
 
@@ -83,7 +90,9 @@ test('a list as it really looks: columns checked, remembered; preview, commit, r
   await axe(page, 'undo')
   await dialog.getByRole('button', { name: '撤销这次导入' }).click()
   await button(page, '选择文件').waitFor()
-  await soon(() => page.getByRole('region', { name: '历次导入' }).locator('tbody tr').first().textContent()).toMatch(/已撤销.*传错了月份/)
+  await soon(() => page.getByRole('region', { name: '历次导入' }).locator('tbody tr').first().textContent()).toMatch(
+    /已撤销.*传错了月份/,
+  )
   await shot(page, 'import-undone')
 
   // The next file of the same source needs nobody's hand.

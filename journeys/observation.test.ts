@@ -16,16 +16,25 @@ let served: Served
 const today = (days = 0) => addDays(dayOf(Date.now()), days)
 
 beforeAll(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown()])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
   const [secretary, officer] = await Promise.all([town.as('secretary'), town.as('officer')])
   const { values } = valuesOf(shippedPacks[0]!)
   const pack = await secretary.tell(writePack, {
-    areaCode: places.community, title: '观察规则', document: '样例文件', values: Object.fromEntries(Object.entries(values).filter(([key]) => key.startsWith('observation.'))),
+    areaCode: places.community,
+    title: '观察规则',
+    document: '样例文件',
+    values: Object.fromEntries(Object.entries(values).filter(([key]) => key.startsWith('observation.'))),
   })
   await officer.tell(approveVersion, { version: pack.versions[0]!.id })
   const { id } = await secretary.tell(proposeResponse, {
-    areaCode: places.community, disease: '虚构传染病', class: 'BasA', government: '江湾区政府（虚构）', document: '公告〔2026〕1号', startsOn: today(), reviewOn: today(14),
+    areaCode: places.community,
+    disease: '虚构传染病',
+    class: 'BasA',
+    government: '江湾区政府（虚构）',
+    document: '公告〔2026〕1号',
+    startsOn: today(),
+    reviewOn: today(14),
   })
   await officer.tell(activateResponse, { response: id })
 })
@@ -41,7 +50,9 @@ async function at(who: Staff, options = {}): Promise<Page> {
   const page = await openConsole(browser, `${served.origin}/healthz`, options)
   await page.context().addCookies([{ name, value, url: served.origin }])
   // The dialogue of the printer would stop everything; the sheet is looked at instead.
-  await page.addInitScript(() => { globalThis.print = () => {} })
+  await page.addInitScript(() => {
+    globalThis.print = () => {}
+  })
   await page.goto(`${served.origin}/console/observation`)
   await page.getByRole('heading', { level: 1, name: /医学观察/ }).waitFor()
   return page
@@ -50,7 +61,11 @@ const dialog = (page: Page) => page.getByRole('dialog').last()
 const button = (within: Page | Locator, name: string | RegExp) => within.getByRole('button', { name, exact: true })
 async function choose(page: Page, label: string | RegExp, option: string | RegExp): Promise<void> {
   await dialog(page).getByLabel(label).first().click()
-  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').filter({ hasText: option }).first().click()
+  await page
+    .locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')
+    .filter({ hasText: option })
+    .first()
+    .click()
 }
 async function day(page: Page, label: string, value: string): Promise<void> {
   const field = dialog(page).getByLabel(label, { exact: true })
@@ -112,14 +127,47 @@ test('an order says what is missing, waits for a second person, and binds once i
   const worker = await town.as('wang')
   const { rows } = await staff.ask(households, { grid: places.grid2 })
   const { rows: members } = await staff.ask(household, { household: rows[0]!.id })
-  const { id: order } = await worker.tell(api.propose, { person: members[0]!.id, source: 'returnee', category: 'returnee', place: 'home' })
+  const { id: order } = await worker.tell(api.propose, {
+    person: members[0]!.id,
+    source: 'returnee',
+    category: 'returnee',
+    place: 'home',
+  })
   const page = await at('secretary')
   await page.getByRole('button', { name: '韩冰' }).click()
-  await dialog(page).getByText(/还缺：决定机关、法律依据、决定文号、起止日期、居家条件核查/).first().waitFor()
+  await dialog(page)
+    .getByText(/还缺：决定机关、法律依据、决定文号、起止日期、居家条件核查/)
+    .first()
+    .waitFor()
   await axe(page, 'an order')
   await shot(page, 'observation-order')
-  await staff.tell(api.check, { order, suitability: { on: today(), by: '王网格', medic: '卫生站 王医生', has: { ownRoom: true, toilet: true, handOver: true, thermometer: true, masks: true, disinfectant: true, noCentralAir: true } } })
-  await staff.tell(api.record, { order, decidingBody: '江湾区疾控中心', legalBasis: '《传染病防治法》第五十八条', document: '观〔2026〕7号', category: 'returnee', place: 'home', observedFrom: today(), coResidentsBound: false })
+  await staff.tell(api.check, {
+    order,
+    suitability: {
+      on: today(),
+      by: '王网格',
+      medic: '卫生站 王医生',
+      has: {
+        ownRoom: true,
+        toilet: true,
+        handOver: true,
+        thermometer: true,
+        masks: true,
+        disinfectant: true,
+        noCentralAir: true,
+      },
+    },
+  })
+  await staff.tell(api.record, {
+    order,
+    decidingBody: '江湾区疾控中心',
+    legalBasis: '《传染病防治法》第五十八条',
+    document: '观〔2026〕7号',
+    category: 'returnee',
+    place: 'home',
+    observedFrom: today(),
+    coResidentsBound: false,
+  })
   await (await town.as('officer')).tell(api.decide, { community: places.community, order })
   await worker.tell(api.serve, { order, how: 'inPerson', at: instantOf(Date.now() - 1000), by: '王网格', undertaking: 'signed' })
   await dialog(page).getByText('现在有效').first().waitFor()

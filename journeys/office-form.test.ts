@@ -19,15 +19,40 @@ let folder: string
 
 beforeEach(async () => {
   const ahead = msOf(instantAt(dayOf(Date.now()), '09:00')) - Date.now()
-  ;[browser, town, folder] = await Promise.all([startBrowser(), raiseTown({ now: () => Date.now() + ahead }), mkdtemp(join(tmpdir(), 'linli-form-'))])
+  ;[browser, town, folder] = await Promise.all([
+    startBrowser(),
+    raiseTown({ now: () => Date.now() + ahead }),
+    mkdtemp(join(tmpdir(), 'linli-form-')),
+  ])
   served = await town.serve()
   const [li, secretary] = [await town.as('li'), await town.as('secretary')]
   const { id: campaign } = await secretary.tell(screening.openCampaign, { title: '春季排查', area: places.community })
   const waiting = (await secretary.ask(screening.left, { limit: 100 })).rows.filter((row) => row.grid === places.grid)
   for (const { household } of waiting.slice(0, 2)) {
-    await li.tell(screening.recordAttempt, { campaign, household, how: 'phone', outcome: 'reached', allNormal: true, present: [] })
+    await li.tell(screening.recordAttempt, {
+      campaign,
+      household,
+      how: 'phone',
+      outcome: 'reached',
+      allNormal: true,
+      present: [],
+    })
   }
-  await writeFile(join(folder, '民政局日报.xlsx'), drawnForm({}, ['社区疫情防控情况日报表', '填报单位：', '项目', '今日新增', '累计', '备注', '电话联系上户数', '志愿者人数', '合计', '填报时间：']))
+  await writeFile(
+    join(folder, '民政局日报.xlsx'),
+    drawnForm({}, [
+      '社区疫情防控情况日报表',
+      '填报单位：',
+      '项目',
+      '今日新增',
+      '累计',
+      '备注',
+      '电话联系上户数',
+      '志愿者人数',
+      '合计',
+      '填报时间：',
+    ]),
+  )
 })
 afterEach(async () => {
   await town?.close()
@@ -58,7 +83,10 @@ test('office form filled', async () => {
   await axe(page, 'cells of a form')
   await shot(page, 'office-form-suggested')
   await button(page, '采用全部 4 条建议').click()
-  await page.locator('.form-sheet').getByRole('button', { name: /^C5 志愿者人数/ }).focus()
+  await page
+    .locator('.form-sheet')
+    .getByRole('button', { name: /^C5 志愿者人数/ })
+    .focus()
   await page.keyboard.press('Enter')
   await drawer.getByLabel('查找指标').fill('覆盖')
   await soon(() => drawer.locator('.form-figures li').first().textContent()).toContain('应排户')
@@ -87,7 +115,12 @@ test('office form filled', async () => {
   expect(download.suggestedFilename()).toMatch(/^情况日报表 梅园社区 \d{4}-\d\d-\d\d\.xlsx$/)
   const { sheets } = await readWorkbook(await readFile(await download.path()))
   const row = (n: number) => sheets[0]!.rows.find((one) => one.row === n)!.cells.map(({ text }) => text)
-  expect([row(2)[1], row(4).slice(1, 4), row(5).slice(1, 3), row(6)[2]]).toEqual(['梅园社区', ['电话联系上户数', '2', '2'], ['志愿者人数', '7'], '9'])
+  expect([row(2)[1], row(4).slice(1, 4), row(5).slice(1, 3), row(6)[2]]).toEqual([
+    '梅园社区',
+    ['电话联系上户数', '2', '2'],
+    ['志愿者人数', '7'],
+    '9',
+  ])
 
   // Who asks what: each fact once, and which of them nobody types.
   await button(page, '返回列表').click()

@@ -15,7 +15,7 @@ let served: Served
 const noon = msOf(instantAt('2026-03-03', '12:00'))
 
 beforeEach(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => noon })])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => noon })])
   served = await town.serve()
   await (await town.as('secretary')).tell(openCampaign, { title: '春季排查', area: places.community })
 })
@@ -34,7 +34,9 @@ const onPaper = (page: Page) => page.locator('.paper .round-list')
 
 test('a list is printed, keyed back by keyboard, corrected and known again', async () => {
   const desk = await at('secretary', '/paper')
-  await desk.evaluate(() => { window.print = () => undefined })
+  await desk.evaluate(() => {
+    window.print = () => undefined
+  })
   await desk.getByRole('heading', { name: '打印名单' }).waitFor()
   await desk.getByLabel('网格', { exact: true }).click()
   await desk.keyboard.type('第1网格')
@@ -92,7 +94,9 @@ test('a list is printed, keyed back by keyboard, corrected and known again', asy
   const dialog = desk.getByRole('dialog')
   await dialog.getByText('冯国庆').waitFor()
   await axe(desk, 'who is unwell')
-  await soon(() => desk.evaluate(() => document.activeElement instanceof HTMLInputElement && document.activeElement.type)).toBe('checkbox')
+  await soon(() => desk.evaluate(() => document.activeElement instanceof HTMLInputElement && document.activeElement.type)).toBe(
+    'checkbox',
+  )
   await desk.keyboard.press('Enter')
   await dialog.getByText('请写明谁不舒服').waitFor()
   await desk.keyboard.press('Space')
@@ -114,7 +118,15 @@ test('a list is printed, keyed back by keyboard, corrected and known again', asy
   expectQuiet(desk, /409|422/)
 
   const secretary = await town.as('secretary')
-  expect(await secretary.ask(funnel, {})).toMatchObject({ covered: 3, atDoor: 3, sheets: 1, refused: 1, vacant: 1, symptomatic: 1, attempts: 8 })
+  expect(await secretary.ask(funnel, {})).toMatchObject({
+    covered: 3,
+    atDoor: 3,
+    sheets: 1,
+    refused: 1,
+    vacant: 1,
+    symptomatic: 1,
+    attempts: 8,
+  })
   const rows = await town.rows<{ line: number; n: number }>(sql`
     select line, count(*)::int as n from screening_attempts where paper is not null and replaces is null group by line order by line`)
   expect(rows.map((r) => [r.line, r.n])).toEqual([1, 2, 3, 4, 5, 6, 7, 10].map((line) => [line, 1]))

@@ -12,7 +12,7 @@ let town: Town
 let served: Served
 
 beforeAll(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown()])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
   await (await town.as('secretary')).tell(openCampaign, { title: '春季排查', area: places.community })
 })
@@ -36,7 +36,10 @@ const said = (page: Page, words: string | RegExp) => page.getByText(words).first
 /** Keeps the draft; a button that still turns from the time before is waited for. */
 async function keepDraft(page: Page): Promise<void> {
   await expect.poll(() => page.locator('.ant-btn-loading').count()).toBe(0)
-  await page.locator('.form-end').getByRole('button', { name: /存为草稿，查看变化/ }).click()
+  await page
+    .locator('.form-end')
+    .getByRole('button', { name: /存为草稿，查看变化/ })
+    .click()
 }
 /** A page as it must be: no fault for axe, nothing sideways; a picture to look at. */
 async function looksRight(page: Page, name: string): Promise<void> {
@@ -109,9 +112,16 @@ test('a rule is written by one, returned, mended and approved by another, and sa
 
 test('a response is proposed, activated and extended by two', async () => {
   const secretary = await at('secretary', narrow)
-  await (await town.as('secretary')).tell(proposeResponse, {
-    areaCode: places.community, disease: '虚构传染病', class: 'B', government: '江湾区政府（虚构）', document: '公告〔2026〕1号',
-    startsOn: today(0), reviewOn: today(14),
+  await (
+    await town.as('secretary')
+  ).tell(proposeResponse, {
+    areaCode: places.community,
+    disease: '虚构传染病',
+    class: 'B',
+    government: '江湾区政府（虚构）',
+    document: '公告〔2026〕1号',
+    startsOn: today(0),
+    reviewOn: today(14),
   })
   const officer = await at('officer')
   const open = (page: Page) => button(page, '虚构传染病').first().click()

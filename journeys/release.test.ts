@@ -19,36 +19,65 @@ let served: Served
 let lastDay: string
 let expired: string
 const today = (days = 0) => addDays(dayOf(Date.now()), days)
-const home = { ownRoom: true, toilet: true, handOver: true, thermometer: true, masks: true, disinfectant: true, noCentralAir: true }
+const home = {
+  ownRoom: true,
+  toilet: true,
+  handOver: true,
+  thermometer: true,
+  masks: true,
+  disinfectant: true,
+  noCentralAir: true,
+}
 
 /** An order that was observed from so many days ago, at the door of one household. */
 async function observed(number: number, since: number): Promise<string> {
   const [worker, secretary, officer] = await Promise.all([town.as('wang'), town.as('secretary'), town.as('officer')])
   const { rows } = await secretary.ask(households, { grid: places.grid2 })
   const { rows: members } = await secretary.ask(household, { household: rows[number]!.id })
-  const { id: order } = await worker.tell(api.propose, { person: members[0]!.id, source: 'returnee', category: 'returnee', place: 'home' })
+  const { id: order } = await worker.tell(api.propose, {
+    person: members[0]!.id,
+    source: 'returnee',
+    category: 'returnee',
+    place: 'home',
+  })
   await worker.tell(api.check, { order, suitability: { on: today(-since), by: '王网格', medic: '卫生站 王医生', has: home } })
-  await secretary.tell(api.record, { order, decidingBody: '江湾区疾控中心', legalBasis: '《传染病防治法》第五十八条', document: `观〔2026〕${number + 7}号`,
-    category: 'returnee', place: 'home', observedFrom: today(-since), coResidentsBound: false })
+  await secretary.tell(api.record, {
+    order,
+    decidingBody: '江湾区疾控中心',
+    legalBasis: '《传染病防治法》第五十八条',
+    document: `观〔2026〕${number + 7}号`,
+    category: 'returnee',
+    place: 'home',
+    observedFrom: today(-since),
+    coResidentsBound: false,
+  })
   await officer.tell(api.decide, { community: places.community, order })
   await worker.tell(api.serve, { order, how: 'inPerson', at: instantOf(Date.now() - 1000), by: '王网格', undertaking: 'signed' })
   return order
 }
 
 beforeAll(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown()])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
   const [secretary, officer] = await Promise.all([town.as('secretary'), town.as('officer')])
   const { values } = valuesOf(shippedPacks[0]!)
   const asked = Object.fromEntries(Object.entries(values).filter(([key]) => key.startsWith('observation.')))
   const pack = await secretary.tell(writePack, {
-    areaCode: places.community, title: '观察规则', document: '样例文件',
+    areaCode: places.community,
+    title: '观察规则',
+    document: '样例文件',
     // Here release is handled on the last day itself.
     values: { ...asked, 'observation.release': { ...(asked['observation.release'] as object), afterDays: 0 } },
   })
   await officer.tell(approveVersion, { version: pack.versions[0]!.id })
   const { id } = await secretary.tell(proposeResponse, {
-    areaCode: places.community, disease: '虚构传染病', class: 'BasA', government: '江湾区政府（虚构）', document: '公告〔2026〕1号', startsOn: today(), reviewOn: today(14),
+    areaCode: places.community,
+    disease: '虚构传染病',
+    class: 'BasA',
+    government: '江湾区政府（虚构）',
+    document: '公告〔2026〕1号',
+    startsOn: today(),
+    reviewOn: today(14),
   })
   await officer.tell(activateResponse, { response: id })
   lastDay = await observed(0, 14)
@@ -63,12 +92,19 @@ afterAll(async () => {
 
 async function at(who: Staff, order: string, options = {}): Promise<Page> {
   const { cookie } = await town.as(who)
-  const page = await signedIn(async (url) => {
-    const opened = await openConsole(browser, url, options)
-    // The dialogue of the printer would stop everything; the sheet is looked at instead.
-    await opened.addInitScript(() => { globalThis.print = () => {} })
-    return opened
-  }, served, cookie, `/console/observation?order=${order}`)
+  const page = await signedIn(
+    async (url) => {
+      const opened = await openConsole(browser, url, options)
+      // The dialogue of the printer would stop everything; the sheet is looked at instead.
+      await opened.addInitScript(() => {
+        globalThis.print = () => {}
+      })
+      return opened
+    },
+    served,
+    cookie,
+    `/console/observation?order=${order}`,
+  )
   await page.getByRole('dialog').last().getByRole('heading', { name: '办理记录' }).waitFor()
   return page
 }
@@ -81,7 +117,10 @@ test('release on the last day: asked for, approved by another with a document, n
   await button(secretary, '登记解除批准').hover()
   const officer = await at('officer', `${lastDay}&community=${places.community}`, { viewport: { width: 360, height: 740 } })
   await button(officer, '登记解除批准').click()
-  await officer.getByLabel(/决定文号/).last().fill('疾控解〔2026〕2号')
+  await officer
+    .getByLabel(/决定文号/)
+    .last()
+    .fill('疾控解〔2026〕2号')
   await officer.locator('.form-end').last().getByRole('button', { name: '保存' }).click()
   await officer.getByText('已批准解除，待送达').first().waitFor()
   await noOverflow(officer)
@@ -90,12 +129,16 @@ test('release on the last day: asked for, approved by another with a document, n
   await button(secretary, '打印解除告知书').click()
   await expect.poll(() => secretary.locator('.paper .observation-paper').count(), { timeout: 20_000 }).toBe(1)
   const year = today().slice(0, 4)
-  expect(await secretary.locator('.paper .observation-paper').textContent()).toMatch(new RegExp(`编号 解观〔${year}〕001号.*解除医学观察告知书.*韩冰.*疾控解〔2026〕2号`, 's'))
+  expect(await secretary.locator('.paper .observation-paper').textContent()).toMatch(
+    new RegExp(`编号 解观〔${year}〕001号.*解除医学观察告知书.*韩冰.*疾控解〔2026〕2号`, 's'),
+  )
   expect((await print(secretary, 'release-notice')).pages).toBe(1)
   await secretary.evaluate(() => dispatchEvent(new Event('afterprint')))
 
   // A stranger scans the paper: no sign-in, and not a word more than the paper says.
-  const { rows: [sheet] } = await (await town.as('secretary')).ask(api.sheets, { orders: [lastDay], of: 'release' })
+  const {
+    rows: [sheet],
+  } = await (await town.as('secretary')).ask(api.sheets, { orders: [lastDay], of: 'release' })
   const stranger = await openPhone(browser, `${served.origin}${sheet!.verify}`)
   await stranger.getByText('这份告知书是真的').waitFor()
   const told = await stranger.locator('main').textContent()
@@ -108,7 +151,10 @@ test('release on the last day: asked for, approved by another with a document, n
   await stranger.getByText('不能确认这份告知书').waitFor()
 
   await button(secretary, '送达解除告知书').click()
-  await secretary.getByLabel(/送达人/).last().fill('王网格')
+  await secretary
+    .getByLabel(/送达人/)
+    .last()
+    .fill('王网格')
   await secretary.getByRole('radio', { name: '当面送达' }).last().check()
   await secretary.locator('.form-end').last().getByRole('button', { name: '保存' }).click()
   await secretary.getByText('档案已办结').first().waitFor()

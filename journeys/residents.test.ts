@@ -21,7 +21,7 @@ let served: Served
 const folder = mkdtempSync(join(tmpdir(), 'linli-roster-'))
 
 beforeAll(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown()])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
 })
 afterAll(async () => {
@@ -53,10 +53,17 @@ test('somebody is found, the dossier opened, a value shown for a purpose, correc
   await soon(() => table(page, '住户').textContent()).toContain('陈美玲')
   await button(page, '清除筛选').click()
 
-  for (const [words, names] of [['oy', ['欧阳雪']], ['wangxiulan', ['王秀兰']], ['0131', ['韩冰']], ['1-2-202', ['阿依古丽·买买提', '沈阳']]] as const) {
+  for (const [words, names] of [
+    ['oy', ['欧阳雪']],
+    ['wangxiulan', ['王秀兰']],
+    ['0131', ['韩冰']],
+    ['1-2-202', ['阿依古丽·买买提', '沈阳']],
+  ] as const) {
     await page.getByLabel('查找居民').last().fill(words)
     await page.keyboard.press('Enter')
-    await soon(async () => (await table(page, '查找结果').locator('tbody tr a').allTextContents()).sort()).toEqual([...names].sort())
+    await soon(async () => (await table(page, '查找结果').locator('tbody tr a').allTextContents()).sort()).toEqual(
+      [...names].sort(),
+    )
     expect(page.url()).not.toContain(words)
   }
   await page.getByLabel('查找居民').last().fill('韩冰')
@@ -144,13 +151,17 @@ test('a household is registered at its door, with a number that is checked', asy
 test('a roster comes in: template, preview with reasons, commit, the rows to mend, and nothing twice', async () => {
   const page = await at('secretary', '/roster')
   const [got] = await Promise.all([page.waitForEvent('download'), button(page, '下载模板').click()])
-  const [blank] = readTemplate(await readWorkbook(await readFile(await got.path()), { name: 'a.xlsx' }), { sheets: [templateOf(api.roster)] })
+  const [blank] = readTemplate(await readWorkbook(await readFile(await got.path()), { name: 'a.xlsx' }), {
+    sheets: [templateOf(api.roster)],
+  })
   expect(blank).toMatchObject({ found: true, rows: [], missingColumns: [] })
 
   const home = { compound: '梅园小区', building: '3号楼', room: '101', grid: places.grid }
   const rows = [
-    { ...home, name: '秦明', relation: '户主', phone: '13900000001' }, { ...home, name: '秦小明', relation: '子女', birthDate: '2015-02-30' },
-    { ...home, room: '102', use: '空置' }, { ...home, room: '103', name: '尤勇', relation: '户主', idType: '居民身份证', idNumber: knownIdNumber },
+    { ...home, name: '秦明', relation: '户主', phone: '13900000001' },
+    { ...home, name: '秦小明', relation: '子女', birthDate: '2015-02-30' },
+    { ...home, room: '102', use: '空置' },
+    { ...home, room: '103', name: '尤勇', relation: '户主', idType: '居民身份证', idNumber: knownIdNumber },
   ]
   const path = join(folder, '名册.xlsx')
   writeFileSync(path, await writeTemplate({ sheets: [{ ...templateOf(api.roster), rows }] }))
@@ -168,7 +179,9 @@ test('a roster comes in: template, preview with reasons, commit, the rows to men
   await axe(page, 'roster committed')
   await shot(page, 'roster-done')
   const [back] = await Promise.all([page.waitForEvent('download'), button(page, '下载需要改正的行').click()])
-  const [mend] = readTemplate(await readWorkbook(await readFile(await back.path()), { name: 'a.xlsx' }), { sheets: [templateOf(api.roster)] })
+  const [mend] = readTemplate(await readWorkbook(await readFile(await back.path()), { name: 'a.xlsx' }), {
+    sheets: [templateOf(api.roster)],
+  })
   expect(mend!.rows.map((r) => r.cells['name']!.text)).toEqual(['尤勇'])
 
   await button(page, '上传文件').click()

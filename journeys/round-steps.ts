@@ -63,7 +63,10 @@ export const allSent = (page: Page) =>
   expect.poll(() => page.locator('header .pill').innerText(), { timeout: 40_000 }).toMatch(/待上传 0$/)
 
 /** Waits until everything that the phone needs without a network is stored. */
-export const storedForOffline = (page: Page) => page.evaluate(async () => { await navigator.serviceWorker.ready })
+export const storedForOffline = (page: Page) =>
+  page.evaluate(async () => {
+    await navigator.serviceWorker.ready
+  })
 
 export type AttemptLine = { room: string; head: string | null; how: string; outcome: string; times: number }
 /** What stands in the database: each attempt with its door; `times` is how often its id is there. */
@@ -77,7 +80,8 @@ export const attemptsIn = (town: Town) =>
     where m.household = a.household order by m.relation = 'head' desc, m.seq limit 1) as p on true
   order by a.occurred_at, a.seq`)
 /** The same as short lines: who, how, what came of it. */
-export const linesIn = async (town: Town): Promise<string[]> => (await attemptsIn(town)).map((a) => `${a.head} ${a.how} ${a.outcome}`)
+export const linesIn = async (town: Town): Promise<string[]> =>
+  (await attemptsIn(town)).map((a) => `${a.head} ${a.how} ${a.outcome}`)
 
 /** The secretary's figure of that name. */
 export const figure = async (page: Page, name: string): Promise<number> =>

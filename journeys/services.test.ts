@@ -25,23 +25,61 @@ async function observe(): Promise<void> {
   const { values } = valuesOf(shippedPacks[0]!)
   const kept = Object.fromEntries(Object.entries(values).filter(([key]) => key.startsWith('observation.')))
   const pack = await secretary.tell(writePack, {
-    areaCode: places.community, title: '观察规则', document: '样例文件', values: {
-      ...kept, 'observation.kit': ['thermometer', 'masks', 'rice'],
-      'observation.duties': [{ kind: 'services.call', subject: 'household', slots: [{ key: 'day', opens: '00:00', due: '23:59' }], every: { days: 1 }, places: ['home'], seals: 'both' }],
+    areaCode: places.community,
+    title: '观察规则',
+    document: '样例文件',
+    values: {
+      ...kept,
+      'observation.kit': ['thermometer', 'masks', 'rice'],
+      'observation.duties': [
+        {
+          kind: 'services.call',
+          subject: 'household',
+          slots: [{ key: 'day', opens: '00:00', due: '23:59' }],
+          every: { days: 1 },
+          places: ['home'],
+          seals: 'both',
+        },
+      ],
     },
   })
   await officer.tell(approveVersion, { version: pack.versions[0]!.id })
   const { id } = await secretary.tell(proposeResponse, {
-    areaCode: places.community, disease: '虚构传染病', class: 'BasA', government: '江湾区政府（虚构）', document: '公告〔2026〕1号', startsOn: today(), reviewOn: today(14),
+    areaCode: places.community,
+    disease: '虚构传染病',
+    class: 'BasA',
+    government: '江湾区政府（虚构）',
+    document: '公告〔2026〕1号',
+    startsOn: today(),
+    reviewOn: today(14),
   })
   await officer.tell(activateResponse, { response: id })
   home = (await worker.ask(households, { limit: 1 })).rows[0]!.id
   const [person] = (await worker.ask(household, { household: home })).rows
-  const { id: order } = await worker.tell(observation.propose, { person: person!.id, source: 'returnee', category: 'returnee', place: 'home' })
-  const has = { ownRoom: true, toilet: true, handOver: true, thermometer: true, masks: true, disinfectant: true, noCentralAir: true }
+  const { id: order } = await worker.tell(observation.propose, {
+    person: person!.id,
+    source: 'returnee',
+    category: 'returnee',
+    place: 'home',
+  })
+  const has = {
+    ownRoom: true,
+    toilet: true,
+    handOver: true,
+    thermometer: true,
+    masks: true,
+    disinfectant: true,
+    noCentralAir: true,
+  }
   await worker.tell(observation.check, { order, suitability: { on: today(), by: '李网格', medic: '卫生站 王医生', has } })
   await secretary.tell(observation.record, {
-    order, decidingBody: '江湾区疾控中心', legalBasis: '《传染病防治法》第五十八条', document: '疾控观〔2026〕7号', category: 'returnee', place: 'home', observedFrom: today(),
+    order,
+    decidingBody: '江湾区疾控中心',
+    legalBasis: '《传染病防治法》第五十八条',
+    document: '疾控观〔2026〕7号',
+    category: 'returnee',
+    place: 'home',
+    observedFrom: today(),
     coResidentsBound: false,
   })
   await officer.tell(observation.decide, { community: places.community, order })
@@ -49,7 +87,7 @@ async function observe(): Promise<void> {
 }
 
 beforeAll(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown()])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
   await observe()
 })

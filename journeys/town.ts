@@ -80,13 +80,11 @@ export const knownIdNumber = '340301198001010014'
  */
 export const homes: readonly Home[] = [
   at('1号楼', '1单元', '101', places.grid, head('王秀兰', '13800000101', 'livesAlone')),
-  at('1号楼', '1单元', '102', places.grid,
-    head('张建国', '13800000102'), kin('刘桂芳', 'spouse'), kin('张小宝', 'grandchild')),
+  at('1号楼', '1单元', '102', places.grid, head('张建国', '13800000102'), kin('刘桂芳', 'spouse'), kin('张小宝', 'grandchild')),
   at('1号楼', '1单元', '201', places.grid, head('赵德柱', '13800000201'), kin('孙丽华', 'spouse')),
   at('1号楼', '1单元', '202', places.grid, head('周海燕', '13800000202')),
   at('1号楼', '1单元', '202', places.grid, head('吴志强', '13800000203')),
-  at('1号楼', '1单元', '301', places.grid,
-    head('郑文静', '13800000301'), kin('何俊杰', 'spouse'), kin('何雨桐', 'child')),
+  at('1号楼', '1单元', '301', places.grid, head('郑文静', '13800000301'), kin('何俊杰', 'spouse'), kin('何雨桐', 'child')),
   at('1号楼', '1单元', '302', places.grid),
   at('1号楼', '2单元', '101', places.grid, head('冯国庆', '13800000111')),
   at('1号楼', '2单元', '102', places.grid, head('陈美玲', undefined, 'noSmartphone'), kin('褚伟', 'child')),
@@ -123,7 +121,12 @@ export type Served = {
 }
 
 /** A page at an address of the house, signed in by a session's cookie. `open` makes it, in the size that is wanted. */
-export async function signedIn(open: (url: string) => Promise<Page>, served: Served, cookie: string, path: string): Promise<Page> {
+export async function signedIn(
+  open: (url: string) => Promise<Page>,
+  served: Served,
+  cookie: string,
+  path: string,
+): Promise<Page> {
   const [name, value] = cookie.split('=') as [string, string]
   const page = await open(`${served.origin}/healthz`)
   await page.context().addCookies([{ name, value, url: served.origin }])

@@ -24,7 +24,9 @@ const [apricot, northStreet, rivermouth] = ['340301001002', '340301002', '340301
 const today: Day = dayOf(Date.now())
 const hour = (time: string) => msOf(instantAt(today, time))
 let ahead = hour('10:00') - Date.now()
-const setClock = (time: string) => { ahead = hour(time) - Date.now() }
+const setClock = (time: string) => {
+  ahead = hour(time) - Date.now()
+}
 
 let browser: Browser
 let town: Town
@@ -38,10 +40,12 @@ async function hired(username: string, name: string, role: Role, area: string) {
   const { cookie } = await openSession(house, account)
   const tell = async <C extends Contract>(contract: C, input: Input<C>) => {
     const response = await app.request(`/api/${contract.name}`, {
-      method: 'POST', body: JSON.stringify({ input }), headers: { 'content-type': 'application/json', cookie, [headers.key]: newId() },
+      method: 'POST',
+      body: JSON.stringify({ input }),
+      headers: { 'content-type': 'application/json', cookie, [headers.key]: newId() },
     })
     expect(response.status, contract.name).toBe(200)
-    return await response.json() as { id: string }
+    return (await response.json()) as { id: string }
   }
   return { cookie, tell, account }
 }
@@ -50,20 +54,43 @@ beforeAll(async () => {
   ;[browser, town] = await Promise.all([startBrowser(), raiseTown({ now: () => Date.now() + ahead })])
   served = await town.serve()
   const { house } = town.running
-  await asSystem(house, places.county, 'journey.areas', (ctx) => loadTown(ctx, {
-    areas: [{ code: apricot, name: '杏园社区' }, { code: northStreet, name: '江北街道' }, { code: rivermouth, name: '江口社区' }],
-  }))
+  await asSystem(house, places.county, 'journey.areas', (ctx) =>
+    loadTown(ctx, {
+      areas: [
+        { code: apricot, name: '杏园社区' },
+        { code: northStreet, name: '江北街道' },
+        { code: rivermouth, name: '江口社区' },
+      ],
+    }),
+  )
   const [plum, li] = [await town.as('secretary'), await town.as('li')]
   await plum.tell(appoint, { areaCode: places.grid, account: li.account, duty: 'gridWorker' })
   const { id: campaign } = await plum.tell(screening.openCampaign, { title: '春季排查', area: places.community })
   const doors = (await plum.ask(screening.left, { limit: 100 })).rows.filter((row) => row.grid === places.grid)
   for (const { household } of doors.slice(0, 3)) {
-    await li.tell(screening.recordAttempt, { campaign, household, how: 'phone', outcome: 'reached', allNormal: true, present: [] })
+    await li.tell(screening.recordAttempt, {
+      campaign,
+      household,
+      how: 'phone',
+      outcome: 'reached',
+      allNormal: true,
+      present: [],
+    })
   }
-  const others = [await hired('apricot', '杏园书记', 'communitySecretary', apricot), await hired('river', '江口书记', 'communitySecretary', rivermouth)]
+  const others = [
+    await hired('apricot', '杏园书记', 'communitySecretary', apricot),
+    await hired('river', '江口书记', 'communitySecretary', rivermouth),
+  ]
   for (const [i, area] of [apricot, rivermouth].entries()) {
     await others[i]!.tell(screening.openCampaign, { title: '春季排查', area })
-    await others[i]!.tell(rounds.contracts.record, { begins: '08:00', ends: '08:20', place: 'elevator', surfaces: ['buttons'], method: 'wipe', squareMetres: 20 })
+    await others[i]!.tell(rounds.contracts.record, {
+      begins: '08:00',
+      ends: '08:20',
+      place: 'elevator',
+      surfaces: ['buttons'],
+      method: 'wipe',
+      squareMetres: 20,
+    })
   }
   district = await hired('district', '区指挥部', 'districtOfficer', places.county)
   setClock('17:10')
@@ -93,7 +120,9 @@ test('a district sees what is in, follows a figure down to its rows', async () =
   await soon(() => Promise.all(['应报', '已收', '迟报', '零报告', '未报'].map(figure))).toEqual(['3', '2', '1', '0', '1'])
   await soon(() => list(page, '各街道日报').locator('tbody tr').count()).toBe(2)
   expect(await communities.allTextContents()).toEqual([
-    expect.stringMatching(/梅园社区.*已上报/), expect.stringMatching(/杏园社区.*已上报.*迟报/), expect.stringMatching(/江口社区.*未报（超时）/),
+    expect.stringMatching(/梅园社区.*已上报/),
+    expect.stringMatching(/杏园社区.*已上报.*迟报/),
+    expect.stringMatching(/江口社区.*未报（超时）/),
   ])
   await expect.poll(() => list(page, '各街道日报').locator('tbody tr').first().textContent()).toMatch(/临江街道.*2 \/ 2/)
   const bars = await page.locator('.report-bars').textContent()
@@ -167,16 +196,25 @@ test('on a narrow screen; a community says who is left by grid and duty name', a
 test('the brief is one sheet, however many streets there are', async () => {
   // However many streets there are, the brief is one sheet.
   const streets = Array.from({ length: 40 }, (_, i) => `340301${String(i + 100)}`)
-  await asSystem(town.running.house, places.county, 'journey.areas', (ctx) => loadTown(ctx, {
-    areas: streets.flatMap((code, i) => [{ code, name: `第${i + 1}街道` }, { code: `${code}001`, name: `第${i + 1}社区` }]),
-  }))
+  await asSystem(town.running.house, places.county, 'journey.areas', (ctx) =>
+    loadTown(ctx, {
+      areas: streets.flatMap((code, i) => [
+        { code, name: `第${i + 1}街道` },
+        { code: `${code}001`, name: `第${i + 1}社区` },
+      ]),
+    }),
+  )
   const page = await at(district.cookie, '/reports')
   await button(page, /打印简报/).waitFor()
-  await page.evaluate(() => { window.print = () => {} })
+  await page.evaluate(() => {
+    window.print = () => {}
+  })
   await button(page, /打印简报/).click()
   const sheet = page.locator('.paper .sheet')
   await soon(() => sheet.locator('h1').textContent()).toBe('疫情防控工作简报')
-  expect(await sheet.textContent()).toMatch(/应报 3 个社区，已收 1 个（其中零报告 0 个、迟报 0 个）.*退回 1 个，未报 1 个（超时 1 个）。还剩：杏园社区（退回）、江口社区/)
+  expect(await sheet.textContent()).toMatch(
+    /应报 3 个社区，已收 1 个（其中零报告 0 个、迟报 0 个）.*退回 1 个，未报 1 个（超时 1 个）。还剩：杏园社区（退回）、江口社区/,
+  )
   await page.emulateMedia({ media: 'print' })
   await shot(page, 'brief')
   await page.emulateMedia({ media: null })

@@ -31,7 +31,9 @@ const pages: Record<string, string> = {
   '/good': html(form, roomy),
   '/faulty': html('<main><h1>x</h1><input><button>好</button><p>看不清</p></main>', `${tiny}p{color:#bbb}`),
   '/wide': html('<main><h1>x</h1><p style="width:600px">这一段太宽</p></main>'),
-  '/tight': html('<main><h1>排查</h1><button style="width:90px;height:40px;overflow:hidden;white-space:nowrap">提交日报</button></main>'),
+  '/tight': html(
+    '<main><h1>排查</h1><button style="width:90px;height:40px;overflow:hidden;white-space:nowrap">提交日报</button></main>',
+  ),
   '/noisy': html('<main><h1>x</h1></main><script>console.error("表单出错"); fetch("/missing")</script>'),
   '/sheets': html('<h1>日报</h1><p style="break-after:page">第一页 37.3℃</p><p>第二页</p>'),
   '/offline': html('<main><h1>离线也能打开</h1></main><script src="/start.js"></script>'),

@@ -27,7 +27,9 @@ export async function axe(page: Page, name: string): Promise<void> {
     const results = await axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })
     return results.violations.map(({ id, impact, help, nodes }) => ({
       rule: `${id} (${impact ?? 'unrated'}): ${help}`,
-      places: nodes.map((node) => `${node.target.join(' ')}\n      ${(node.failureSummary ?? '').split('\n').slice(1).join('; ')}`),
+      places: nodes.map(
+        (node) => `${node.target.join(' ')}\n      ${(node.failureSummary ?? '').split('\n').slice(1).join('; ')}`,
+      ),
     }))
   }, axeRules)
   complain(
@@ -138,8 +140,10 @@ const brokenText = (page: Page): Promise<string[]> =>
       const downwards = element.scrollHeight > element.clientHeight + slack && !scrolls(style.overflowY)
       if (!sideways && !downwards) return []
       const words = element.innerText.trim().slice(0, 30)
-      return [`${element.tagName.toLowerCase()} "${words}" needs ${element.scrollWidth} × ${element.scrollHeight} px, ` +
-        `has ${element.clientWidth} × ${element.clientHeight}`]
+      return [
+        `${element.tagName.toLowerCase()} "${words}" needs ${element.scrollWidth} × ${element.scrollHeight} px, ` +
+          `has ${element.clientWidth} × ${element.clientHeight}`,
+      ]
     })
   })
 

@@ -91,7 +91,8 @@ const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrom
 
 function usualPlaces(): string[] {
   const { platform } = process
-  if (platform === 'darwin') return ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
+  if (platform === 'darwin')
+    return ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
   if (platform !== 'win32') return []
   const programs = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)']].filter((folder) => folder !== undefined)
   return programs.flatMap((folder) => [

@@ -24,8 +24,9 @@ export function countPages(pdf: Uint8Array): number {
 }
 
 /** Font names without the six letters that mark a subset, each once. */
-const namedFonts = (pdf: Uint8Array): string[] =>
-  [...new Set([...asText(pdf).matchAll(/\/BaseFont\s*\/(?:[A-Z]{6}\+)?([\w-]+)/g)].map(([, name]) => name ?? ''))]
+const namedFonts = (pdf: Uint8Array): string[] => [
+  ...new Set([...asText(pdf).matchAll(/\/BaseFont\s*\/(?:[A-Z]{6}\+)?([\w-]+)/g)].map(([, name]) => name ?? '')),
+]
 
 /** One character per byte, so that the compressed streams between the objects do no harm. */
 const asText = (pdf: Uint8Array): string => Buffer.from(pdf).toString('latin1')

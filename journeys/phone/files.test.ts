@@ -15,7 +15,7 @@ let town: Town
 let served: Served
 
 beforeAll(async () => {
-  [browser, town] = await Promise.all([startBrowser(), raiseTown()])
+  ;[browser, town] = await Promise.all([startBrowser(), raiseTown()])
   served = await town.serve()
 })
 afterAll(async () => {
@@ -37,7 +37,7 @@ async function photo(page: Page): Promise<Buffer> {
     const pen = canvas.getContext('2d')!
     for (let x = 0; x < 2400; x += 8) {
       for (let y = 0; y < 1200; y += 8) {
-        pen.fillStyle = `rgb(${x * 7 % 256} ${y * 13 % 256} ${x * y % 256})`
+        pen.fillStyle = `rgb(${(x * 7) % 256} ${(y * 13) % 256} ${(x * y) % 256})`
         pen.fillRect(x, y, 8, 8)
       }
     }
@@ -49,7 +49,9 @@ async function photo(page: Page): Promise<Buffer> {
 const fetched = async (who: Staff, file: string, more = {}) => {
   const { cookie } = await town.as(who)
   return fetch(`${served.origin}/api/${seeFile.name}`, {
-    method: 'POST', headers: { 'content-type': 'application/json', cookie }, body: JSON.stringify({ input: { of: 'disinfection', file, ...more } }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie },
+    body: JSON.stringify({ input: { of: 'disinfection', file, ...more } }),
   })
 }
 
@@ -57,7 +59,9 @@ test('a photo with its place is taken offline, outlives a reload, and arrives on
   const phone = await at('li', '/m/disinfection', openPhone)
   await choosePin(phone)
   await phone.getByLabel('开始', { exact: true }).waitFor()
-  await phone.evaluate(async () => { await navigator.serviceWorker.ready })
+  await phone.evaluate(async () => {
+    await navigator.serviceWorker.ready
+  })
   const original = await photo(phone)
   expect(tellsOf(original)).toEqual(expect.arrayContaining(['Exif', 'LINLICAM', 'xmpmeta', 'Meiyuan']))
   expect(original.length).toBeGreaterThan(300_000)
@@ -78,15 +82,27 @@ test('a photo with its place is taken offline, outlives a reload, and arrives on
   await phone.getByAltText('第 2 张照片').waitFor({ state: 'detached' })
 
   // What is typed is written a moment later; the photo already lies on the disk, closed.
-  await expect.poll(() => phone.evaluate(async () => {
-    const db = await new Promise<IDBDatabase>((done) => { const asked = indexedDB.open('linli-phone'); asked.onsuccess = () => done(asked.result) })
-    const rows = await new Promise<{ key: string; closed: { ct: ArrayBuffer } }[]>((done) => {
-      const asked = db.transaction('sets').objectStore('sets').getAll()
-      asked.onsuccess = () => done(asked.result)
-    })
-    db.close()
-    return rows.map((row) => row.key.split(':')[0]).sort().filter((kind) => kind === 'draft' || kind === 'photo')
-  }), { timeout: 20_000 }).toEqual(['draft', 'photo'])
+  await expect
+    .poll(
+      () =>
+        phone.evaluate(async () => {
+          const db = await new Promise<IDBDatabase>((done) => {
+            const asked = indexedDB.open('linli-phone')
+            asked.onsuccess = () => done(asked.result)
+          })
+          const rows = await new Promise<{ key: string; closed: { ct: ArrayBuffer } }[]>((done) => {
+            const asked = db.transaction('sets').objectStore('sets').getAll()
+            asked.onsuccess = () => done(asked.result)
+          })
+          db.close()
+          return rows
+            .map((row) => row.key.split(':')[0])
+            .sort()
+            .filter((kind) => kind === 'draft' || kind === 'photo')
+        }),
+      { timeout: 20_000 },
+    )
+    .toEqual(['draft', 'photo'])
   await phone.reload()
   await said(phone, '已锁定')
   await type(phone, pin)

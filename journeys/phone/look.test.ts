@@ -53,7 +53,8 @@ test('every page stands at 360 px, is readable aloud, and large enough to touch'
   await page.getByRole('button', { name: '登记' }).click()
   await page.getByText('还有 2 项需要补全或改正').waitFor()
   await stands('form-complaints')
-  server.state.fateOf = (contract, input) => (contract === 'trial.visit' ? (input as Visit).door === '1-301' ? 409 : 503 : 'answer')
+  server.state.fateOf = (contract, input) =>
+    contract === 'trial.visit' ? ((input as Visit).door === '1-301' ? 409 : 503) : 'answer'
   await record(page, { door: '1-301', outcome: 'unwell', warmth: 37.9, note: '发热' })
   await record(page, { door: '1-302', outcome: 'well' })
   await page.getByRole('link', { name: /未接受/ }).click()

@@ -38,7 +38,10 @@ const doorsOf = () => [...server.arrived.values()].map((one) => one.input.door)
 /** Chance with a fixed seed, so that a failure can be seen again. */
 function chance(seed: number): () => number {
   let state = seed
-  return () => { state = (state * 1664525 + 1013904223) % 2 ** 32; return state / 2 ** 32 }
+  return () => {
+    state = (state * 1664525 + 1013904223) % 2 ** 32
+    return state / 2 ** 32
+  }
 }
 
 test('500 records arrive exactly once through lost answers, errors, a flapping network, a reload and a second tab', async () => {
@@ -56,14 +59,36 @@ test('500 records arrive exactly once through lost answers, errors, a flapping n
   })()
   const second = await page.context().newPage()
   watch(second)
-  await expect.poll(() => second.goto(address()).then(() => true, () => false), { timeout: 10_000 }).toBe(true)
-  const many = (at: Page, from: number, to: number) => at.evaluate(async ([first, last]) => {
-    const { record } = (globalThis as unknown as { trial: { record: (input: object) => Promise<string> } }).trial
-    for (let n = first!; n < last!; n++) await record({ door: `n${n}`, outcome: 'well' })
-  }, [from, to])
+  await expect
+    .poll(
+      () =>
+        second.goto(address()).then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe(true)
+  const many = (at: Page, from: number, to: number) =>
+    at.evaluate(
+      async ([first, last]) => {
+        const { record } = (globalThis as unknown as { trial: { record: (input: object) => Promise<string> } }).trial
+        for (let n = first!; n < last!; n++) await record({ door: `n${n}`, outcome: 'well' })
+      },
+      [from, to],
+    )
   await second.locator('.keys').waitFor()
   await Promise.all([many(page, 0, 150), many(second, 150, 350)])
-  await expect.poll(() => page.reload().then(() => true, () => false), { timeout: 10_000 }).toBe(true)
+  await expect
+    .poll(
+      () =>
+        page.reload().then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe(true)
   await page.locator('.keys').waitFor()
   await many(page, 350, 500)
   await new Promise((later) => setTimeout(later, 5_000))
@@ -74,7 +99,10 @@ test('500 records arrive exactly once through lost answers, errors, a flapping n
   await empty(page, 60_000)
   await empty(second)
   expect(doorsOf().toSorted()).toEqual(Array.from({ length: 500 }, (_, n) => `n${n}`).toSorted())
-  expect([...server.arrived.values()].some((one) => one.times > 1), 'some answers were really lost').toBe(true)
+  expect(
+    [...server.arrived.values()].some((one) => one.times > 1),
+    'some answers were really lost',
+  ).toBe(true)
   expect([...server.arrived.values()].every((one) => one.sealed && one.account === workers.li.account)).toBe(true)
 }, 180_000)
 

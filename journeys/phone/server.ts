@@ -35,7 +35,7 @@ type Wish = { dist: string; tls?: Certificates; port?: number; key?: CryptoKeyPa
 
 /** `dist`: the built trial page. With `tls` it speaks HTTPS; `key`: of the run before. `state.fateOf` decides about each request. */
 export async function startTrialServer({ dist, tls, port = 0, key: given }: Wish) {
-  const pair = given ?? await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
+  const pair = given ?? (await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']))
   const point = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
   const sealKey: SealKey = { kid: 'trial', publicKey: toBase64url(point) }
   const arrived = new Map<string, Arrived>()
@@ -63,7 +63,10 @@ export async function startTrialServer({ dist, tls, port = 0, key: given }: Wish
     const id = String(request.headers[headers.key] ?? newId())
     const content = await open(request, contract, body, id)
     const fate = state.fateOf(contract, content.input)
-    if (fate === 'cut') { request.socket.destroy(); return undefined }
+    if (fate === 'cut') {
+      request.socket.destroy()
+      return undefined
+    }
     if (fate === 'portal') {
       response.removeHeader(nowHeader)
       response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome to the free network</h1>')
@@ -75,9 +78,13 @@ export async function startTrialServer({ dist, tls, port = 0, key: given }: Wish
     if (fate === 409) throw say.twice()
     const device = String(request.headers[headers.device])
     if (fate === 'revoked') state.revoked.add(device)
-    if (state.revoked.has(device)) throw new Problem('identity.deviceRevoked', 403, text('这部手机已停用。', 'This phone was revoked.'))
+    if (state.revoked.has(device))
+      throw new Problem('identity.deviceRevoked', 403, text('这部手机已停用。', 'This phone was revoked.'))
     const output = await does({ request, response, contract, content, id })
-    if (fate === 'loseAnswer') { request.socket.destroy(); return undefined }
+    if (fate === 'loseAnswer') {
+      request.socket.destroy()
+      return undefined
+    }
     return output
   }
 
@@ -90,7 +97,10 @@ export async function startTrialServer({ dist, tls, port = 0, key: given }: Wish
       response.setHeader('set-cookie', `who=${name}; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400`)
       return me(workers[name])
     }
-    if (contract === 'trial.signOut') { response.setHeader('set-cookie', 'who=; Path=/; Max-Age=0'); return {} }
+    if (contract === 'trial.signOut') {
+      response.setHeader('set-cookie', 'who=; Path=/; Max-Age=0')
+      return {}
+    }
     const worker = workers[/who=(li|wang)/.exec(request.headers.cookie ?? '')?.[1] as 'li']
     if (!worker) throw say.stranger()
     if (contract === 'trial.whoAmI') return me(worker)
@@ -124,29 +134,46 @@ export async function startTrialServer({ dist, tls, port = 0, key: given }: Wish
     if (path === '/api/seal-key') return json(response, 200, sealKey)
     if (!path.startsWith('/api/')) return file(response, dist, path)
     void answer(request, response, contract).then(
-      (output) => { if (output !== undefined) json(response, 200, output) },
+      (output) => {
+        if (output !== undefined) json(response, 200, output)
+      },
       (error: unknown) => {
         const problem = error instanceof Problem ? error : say.broken()
         json(response, problem.status, toBody(problem))
-      })
+      },
+    )
   }
-  const server = tls
-    ? secure({ key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) }, listener)
-    : plain(listener)
-  await new Promise<void>((ready) => { server.listen(port, '127.0.0.1', ready) })
+  const server = tls ? secure({ key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) }, listener) : plain(listener)
+  await new Promise<void>((ready) => {
+    server.listen(port, '127.0.0.1', ready)
+  })
   return {
-    state, arrived, key: pair, port: (server.address() as AddressInfo).port,
-    close: () => new Promise<void>((done) => { server.close(() => done()); server.closeAllConnections() }),
+    state,
+    arrived,
+    key: pair,
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise<void>((done) => {
+        server.close(() => done())
+        server.closeAllConnections()
+      }),
   }
 }
 
 export type TrialServer = Awaited<ReturnType<typeof startTrialServer>>
 
 const me = ({ account, name, post }: Worker) => ({
-  account, name,
-  posts: [{
-    id: post, role: 'gridWorker', area: '31010100100100101', roleText: { zh: '网格员', en: 'Grid worker' }, areaName: '梅园社区 1 网格',
-  }],
+  account,
+  name,
+  posts: [
+    {
+      id: post,
+      role: 'gridWorker',
+      area: '31010100100100101',
+      roleText: { zh: '网格员', en: 'Grid worker' },
+      areaName: '梅园社区 1 网格',
+    },
+  ],
 })
 
 function json(response: ServerResponse, status: number, body: unknown): void {
@@ -154,7 +181,11 @@ function json(response: ServerResponse, status: number, body: unknown): void {
 }
 
 const kinds: Record<string, string> = {
-  html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', webmanifest: 'application/manifest+json',
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript',
+  css: 'text/css',
+  svg: 'image/svg+xml',
+  webmanifest: 'application/manifest+json',
 }
 
 function file(response: ServerResponse, dist: string, path: string): void {

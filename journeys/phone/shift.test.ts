@@ -21,7 +21,9 @@ afterAll(() => {
   tls?.remove()
   rmSync(dist, { recursive: true, force: true })
 })
-beforeEach(() => { profileDir = mkdtempSync(join(tmpdir(), 'linli-shift-')) })
+beforeEach(() => {
+  profileDir = mkdtempSync(join(tmpdir(), 'linli-shift-'))
+})
 afterEach(async () => {
   await phone?.close().catch(() => undefined)
   await server?.close()
@@ -38,7 +40,9 @@ test('a shift goes on after the battery died, without a server, and arrives when
   await signIn(phone.page)
   await choosePin(phone.page)
   await phone.page.getByText('1-101').waitFor()
-  await phone.page.evaluate(async () => { await navigator.serviceWorker.ready })
+  await phone.page.evaluate(async () => {
+    await navigator.serviceWorker.ready
+  })
   // Signing in anew is not what is tried here: the browser writes its cookies some seconds later.
   await phone.context.cookies()
   await server.close()
@@ -58,8 +62,12 @@ test('a shift goes on after the battery died, without a server, and arrives when
 
   server = await startTrialServer({ dist, tls, port, key: server.key })
   await phone.context.addCookies([{ name: 'who', value: 'li', domain: secureHost, path: '/' }])
-  await expect.poll(() => [...server.arrived.values()].map((one) => one.input), { timeout: 60_000 })
-    .toEqual([{ door: '1-101', outcome: 'well' }, { door: '1-102', outcome: 'away' }])
+  await expect
+    .poll(() => [...server.arrived.values()].map((one) => one.input), { timeout: 60_000 })
+    .toEqual([
+      { door: '1-101', outcome: 'well' },
+      { door: '1-102', outcome: 'away' },
+    ])
   const timings = [...server.arrived.values()].map((one) => one.timing)
   expect(new Set(timings.map((one) => one.run)).size, 'two runs of the app').toBe(2)
   expect(timings.map((one) => one.clockDoubt)).toEqual([null, null])
@@ -72,11 +80,17 @@ test('a new version waits until it is asked in', async () => {
   phone = await open('https')
   const { page } = phone
   await page.getByLabel('用户名').waitFor()
-  await page.evaluate(async () => { await navigator.serviceWorker.ready })
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready
+  })
   await page.reload()
-  await page.evaluate(() => { Object.assign(globalThis, { before: true }) })
+  await page.evaluate(() => {
+    Object.assign(globalThis, { before: true })
+  })
   appendFileSync(join(dist, 'sw.js'), '\n// a later build\n')
-  await page.evaluate(async () => { await (await navigator.serviceWorker.getRegistration())!.update() })
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.getRegistration())!.update()
+  })
   await page.getByText('有新版本。').waitFor()
   expect(await page.evaluate(() => 'before' in globalThis), 'nothing loads anew by itself').toBe(true)
   await page.getByRole('button', { name: '更新' }).click()

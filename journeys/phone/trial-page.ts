@@ -20,7 +20,10 @@ export async function buildPhone(root?: string): Promise<string> {
   process.env.NODE_ENV = 'production'
   try {
     await build({
-      configFile: resolve(import.meta.dirname, '../../vite.config.ts'), mode: 'phone', logLevel: 'error', build: { outDir },
+      configFile: resolve(import.meta.dirname, '../../vite.config.ts'),
+      mode: 'phone',
+      logLevel: 'error',
+      build: { outDir },
       ...(root ? { root } : {}),
     })
   } finally {
@@ -62,19 +65,33 @@ export async function unlock(page: Page, digits = pin): Promise<void> {
 /** Records without touching the screen. */
 export const record = (page: Page, input: Visit): Promise<string> => page.evaluate((given) => trial.record(given), input)
 /** How many items lie in the queue, read from the disk itself. */
-export const waiting = (page: Page): Promise<number> => page.evaluate(() => new Promise<number>((resolve, reject) => {
-  const opening = indexedDB.open('linli-phone')
-  opening.onerror = () => reject(opening.error)
-  opening.onsuccess = () => {
-    const counting = opening.result.transaction('outbox').objectStore('outbox').count()
-    counting.onsuccess = () => { opening.result.close(); resolve(counting.result) }
-  }
-}))
+export const waiting = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('linli-phone')
+        opening.onerror = () => reject(opening.error)
+        opening.onsuccess = () => {
+          const counting = opening.result.transaction('outbox').objectStore('outbox').count()
+          counting.onsuccess = () => {
+            opening.result.close()
+            resolve(counting.result)
+          }
+        }
+      }),
+  )
 export const sendingNow = (page: Page): Promise<string> => page.evaluate(() => trial.sending())
 /** When the first item of the queue was tapped, as the phone knows it. */
 export const firstTap = (page: Page): Promise<string> => page.evaluate(() => trial.outbox()[0]!.clock!.at)
 /** Tries to set a PIN; answers the code of the problem, null when it was set. */
 export const trySetUp = (page: Page, digits: string): Promise<string | null> =>
-  page.evaluate((given) => trial.setUp(given).then(() => null, (problem: { code: string }) => problem.code), digits)
+  page.evaluate(
+    (given) =>
+      trial.setUp(given).then(
+        () => null,
+        (problem: { code: string }) => problem.code,
+      ),
+    digits,
+  )
 export const vaultState = (page: Page): Promise<string> => page.evaluate(() => trial.vault().state)
 export const tryPin = (page: Page, digits: string): Promise<string> => page.evaluate((given) => trial.unlock(given), digits)

@@ -31,31 +31,35 @@ afterEach(async () => {
 })
 
 /** Everything that lies in the database, bytes read as letters: what a thief of the disk would search. */
-const disk = () => page.evaluate(() => new Promise<string>((resolve, reject) => {
-  const opening = indexedDB.open('linli-phone')
-  opening.onerror = () => reject(opening.error)
-  opening.onsuccess = async () => {
-    const letters = (value: unknown): unknown => {
-      if (value instanceof ArrayBuffer) return new TextDecoder('utf-8').decode(value)
-      if (value instanceof Uint8Array) return new TextDecoder('utf-8').decode(value)
-      if (value instanceof CryptoKey) return `key, extractable: ${value.extractable}`
-      if (Array.isArray(value)) return value.map(letters)
-      if (typeof value === 'object' && value !== null) {
-        return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, letters(v)]))
-      }
-      return value
-    }
-    const found: Record<string, unknown> = {}
-    for (const name of opening.result.objectStoreNames) {
-      found[name] = await new Promise((ok) => {
-        const all = opening.result.transaction(name).objectStore(name).getAll()
-        all.onsuccess = () => ok(letters(all.result))
-      })
-    }
-    opening.result.close()
-    resolve(JSON.stringify(found))
-  }
-}))
+const disk = () =>
+  page.evaluate(
+    () =>
+      new Promise<string>((resolve, reject) => {
+        const opening = indexedDB.open('linli-phone')
+        opening.onerror = () => reject(opening.error)
+        opening.onsuccess = async () => {
+          const letters = (value: unknown): unknown => {
+            if (value instanceof ArrayBuffer) return new TextDecoder('utf-8').decode(value)
+            if (value instanceof Uint8Array) return new TextDecoder('utf-8').decode(value)
+            if (value instanceof CryptoKey) return `key, extractable: ${value.extractable}`
+            if (Array.isArray(value)) return value.map(letters)
+            if (typeof value === 'object' && value !== null) {
+              return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, letters(v)]))
+            }
+            return value
+          }
+          const found: Record<string, unknown> = {}
+          for (const name of opening.result.objectStoreNames) {
+            found[name] = await new Promise((ok) => {
+              const all = opening.result.transaction(name).objectStore(name).getAll()
+              all.onsuccess = () => ok(letters(all.result))
+            })
+          }
+          opening.result.close()
+          resolve(JSON.stringify(found))
+        }
+      }),
+  )
 
 const setsKept = async () => (JSON.parse(await disk()) as { sets: unknown[] }).sets.length
 const offline = (off: boolean) => page.context().setOffline(off)
@@ -109,7 +113,7 @@ test('ten idle minutes lock it, a touch before that does not', async () => {
   await page.clock.runFor(9 * 60_000)
   expect(await vaultState(page)).toBe('open')
   // The page judges every quarter of a minute; on a crowded machine its timers may run a turn late, never minutes.
-  for (let turn = 0; turn < 4 && await vaultState(page) === 'open'; turn++) await page.clock.runFor(30_000)
+  for (let turn = 0; turn < 4 && (await vaultState(page)) === 'open'; turn++) await page.clock.runFor(30_000)
   expect(await vaultState(page)).toBe('locked')
 })
 

@@ -14,14 +14,32 @@ import { lampList, lamps } from './lamps.ts'
 const warden = text('巡查员', 'Warden')
 const posts = [
   { id: '0198a000-0000-7000-8000-000000000001', role: 'warden', area: '340000000001', roleText: warden, areaName: '甲社区' },
-  { id: '0198a000-0000-7000-8000-000000000002', role: 'reader', area: '340000000002', roleText: text('查看人', 'Reader'), areaName: '乙社区' },
+  {
+    id: '0198a000-0000-7000-8000-000000000002',
+    role: 'reader',
+    area: '340000000002',
+    roleText: text('查看人', 'Reader'),
+    areaName: '乙社区',
+  },
 ]
 const here = () => signedIn({ account: '0198a000-0000-7000-8000-00000000000a', name: '张三', posts, demo: true })
 
-const Today = () => <Page title={text('今日', 'Today')}><Card>—</Card></Page>
+const Today = () => (
+  <Page title={text('今日', 'Today')}>
+    <Card>—</Card>
+  </Page>
+)
 const Lamps = () => <LedgerPage of={lamps} />
-const List = () => <Page title={lampList.title}><ImportWizard of={lampList} /></Page>
-const SignIn = () => <Button type="primary" onClick={here}>登录</Button>
+const List = () => (
+  <Page title={lampList.title}>
+    <ImportWizard of={lampList} />
+  </Page>
+)
+const SignIn = () => (
+  <Button type="primary" onClick={here}>
+    登录
+  </Button>
+)
 const at = (component: () => React.ReactNode): ConsolePage['page'] => lazy(async () => ({ default: component }))
 
 startConsole(document.getElementById('root')!, {

@@ -24,31 +24,58 @@ export type Pretended = {
   close(): Promise<void>
 }
 
-const policy = `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; `
-  + `object-src 'none'; base-uri 'none'`
+const policy =
+  `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; ` +
+  `object-src 'none'; base-uri 'none'`
 const types: Record<string, string> = { html: 'text/html', js: 'text/javascript', css: 'text/css' }
 
 /** An entry as the server would answer it. */
 export const entryOf = (input: Record<string, unknown>, id: string = newId()): Entry => ({
-  caller: null, remarks: null, parts: [], ...input, id, root: id, community: '340000000001', occurredAt: instantOf(Date.now()),
-  countedOn: '2026-11-22', recordedAt: instantOf(Date.now()), recordedBy: newId(), how: 'desk', clockDoubt: null, replaces: null,
-  reason: null, withdrawn: false, recordedByName: '张三',
+  caller: null,
+  remarks: null,
+  parts: [],
+  ...input,
+  id,
+  root: id,
+  community: '340000000001',
+  occurredAt: instantOf(Date.now()),
+  countedOn: '2026-11-22',
+  recordedAt: instantOf(Date.now()),
+  recordedBy: newId(),
+  how: 'desk',
+  clockDoubt: null,
+  replaces: null,
+  reason: null,
+  withdrawn: false,
+  recordedByName: '张三',
 })
 
 export async function pretend(dist: string): Promise<Pretended> {
   const streams = new Set<ServerResponse>()
   const done = new Map<string, Entry>()
   const self: Pretended = {
-    url: '', entries: [], asked: [], refuse: undefined,
-    changed: (list) => { for (const s of streams) s.write(`event: changed\ndata: ${JSON.stringify({ list, area: '340000000001' })}\n\n`) },
-    close: () => new Promise((closed) => { server.closeAllConnections(); server.close(() => closed()) }),
+    url: '',
+    entries: [],
+    asked: [],
+    refuse: undefined,
+    changed: (list) => {
+      for (const s of streams) s.write(`event: changed\ndata: ${JSON.stringify({ list, area: '340000000001' })}\n\n`)
+    },
+    close: () =>
+      new Promise((closed) => {
+        server.closeAllConnections()
+        server.close(() => closed())
+      }),
   }
 
   const list = ({ state, after, limit = 50 }: Record<string, unknown>): Answer => {
     const all = self.entries.filter((e) => !e['withdrawn'] && (!state || e['state'] === state))
     const from = Number(fromCursor(after as string | undefined, 1)?.[0] ?? 0)
     const end = from + Number(limit)
-    return { status: 200, body: { rows: all.slice(from, end), next: end < all.length ? toCursor([end]) : null, total: all.length } }
+    return {
+      status: 200,
+      body: { rows: all.slice(from, end), next: end < all.length ? toCursor([end]) : null, total: all.length },
+    }
   }
   const imported = importOf()
   const write = (key: string, entry: Entry, over?: string): Answer => {
@@ -65,7 +92,8 @@ export async function pretend(dist: string): Promise<Pretended> {
     'lamps.list': list,
     'lamps.history': () => ({ status: 200, body: { rows: [...done.values()] } }),
     'lamps.record': (input, key) => write(key, entryOf(input, key)),
-    'lamps.correct': ({ replaces, reason, entry }, key) => write(key, { ...entryOf(entry!, key), replaces, reason, root: replaces }, replaces),
+    'lamps.correct': ({ replaces, reason, entry }, key) =>
+      write(key, { ...entryOf(entry!, key), replaces, reason, root: replaces }, replaces),
     'lamps.withdraw': ({ replaces, reason }, key) =>
       write(key, { ...self.entries.find((e) => e.id === replaces)!, id: key, replaces, reason, withdrawn: true }, replaces),
   }
@@ -84,7 +112,9 @@ export async function pretend(dist: string): Promise<Pretended> {
     const instead = self.refuse?.(asked)
     const answer = typeof instead === 'object' ? instead : answers[asked.name]!(asked.input, String(request.headers[headers.key]))
     if (instead === 'lose') return void request.socket.destroy()
-    response.writeHead(answer.status, { 'content-type': 'application/json', 'linli-now': String(Date.now()) }).end(JSON.stringify(answer.body))
+    response
+      .writeHead(answer.status, { 'content-type': 'application/json', 'linli-now': String(Date.now()) })
+      .end(JSON.stringify(answer.body))
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   return Object.assign(self, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
@@ -92,7 +122,9 @@ export async function pretend(dist: string): Promise<Pretended> {
 
 function file(response: ServerResponse, dist: string, path: string): void {
   const name = path.includes('.') ? path.replace('/console/', '') : 'index.html'
-  response.writeHead(200, { 'content-type': types[name.split('.').at(-1)!] ?? 'application/octet-stream' }).end(readFileSync(join(dist, name)))
+  response
+    .writeHead(200, { 'content-type': types[name.split('.').at(-1)!] ?? 'application/octet-stream' })
+    .end(readFileSync(join(dist, name)))
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -118,15 +150,30 @@ function importOf(): Record<string, (input: Record<string, never>, key: string) 
   const rows = [
     { row: 4, outcome: 'new', reasons: [], road: '东路', power: '60' },
     { row: 5, outcome: 'unchanged', reasons: [], road: '西路', power: '60' },
-    { row: 6, outcome: 'refused', reasons: [{ zh: '功率不能大于 400', en: 'Power must be 400 or less' }], road: '北路', power: '900' },
+    {
+      row: 6,
+      outcome: 'refused',
+      reasons: [{ zh: '功率不能大于 400', en: 'Power must be 400 or less' }],
+      road: '北路',
+      power: '900',
+    },
   ]
   return {
     'lamps.listStatus': () => ({ status: 200, body: { run } }),
     'lamps.listStart': (_, id) => {
       setTimeout(() => to('ready'), 600)
       return to('reading', {
-        id, fileName: '***', total: 3, fresh: 1, unchanged: 1, refused: 1, done: 1, failure: null, leftAside: ['电话'],
-        recordedAt: instantOf(Date.now()), endedAt: null,
+        id,
+        fileName: '***',
+        total: 3,
+        fresh: 1,
+        unchanged: 1,
+        refused: 1,
+        done: 1,
+        failure: null,
+        leftAside: ['电话'],
+        recordedAt: instantOf(Date.now()),
+        endedAt: null,
       })
     },
     'lamps.listPreview': ({ outcome }) => {

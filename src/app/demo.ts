@@ -26,10 +26,19 @@ export const demoAccounts: Text = {
 export async function raiseDemo(database: { adminUrl: string; keys: string }, say: (line: Text) => void): Promise<void> {
   const today = dayOf(Date.now())
   let now = Date.now()
-  const setClock = (ms: number) => { now = ms }
+  const setClock = (ms: number) => {
+    now = ms
+  }
   const running = await openHouse({
-    adminUrl: database.adminUrl, kind: 'demo', keysDir: database.keys, modules, identify, sees, log: silentLog,
-    now: () => now, jobsIn: 'memory',
+    adminUrl: database.adminUrl,
+    kind: 'demo',
+    keysDir: database.keys,
+    modules,
+    identify,
+    sees,
+    log: silentLog,
+    now: () => now,
+    jobsIn: 'memory',
   })
   try {
     if (await setUpDone(running.house)) return
@@ -39,7 +48,12 @@ export async function raiseDemo(database: { adminUrl: string; keys: string }, sa
     const town = await raiseTown(running, { deeds, seed: 7, firstDay, setClock, keep: true, step: () => {} })
     await declare(town, firstDay)
     await play({
-      deeds, chance: chanceOf(8), targets: town.targets, firstDay, setClock, progress: () => {},
+      deeds,
+      chance: chanceOf(8),
+      targets: town.targets,
+      firstDay,
+      setClock,
+      progress: () => {},
       onDay: (day) => endDay(running, town, day, day === addDays(firstDay, 2)),
     })
   } finally {
@@ -50,8 +64,13 @@ export async function raiseDemo(database: { adminUrl: string; keys: string }, sa
 /** The fictitious response under which the town works: proposed by one, put into force by another. */
 async function declare({ admin, district }: Raised, day: Day): Promise<void> {
   const response = await admin.tell(proposeResponse, {
-    areaCode: county.code, disease: '演示传染病', class: 'B', government: '望江区人民政府（虚构）', document: '望防指〔演示〕1号',
-    startsOn: day, reviewOn: addDays(day, 30),
+    areaCode: county.code,
+    disease: '演示传染病',
+    class: 'B',
+    government: '望江区人民政府（虚构）',
+    document: '望防指〔演示〕1号',
+    startsOn: day,
+    reviewOn: addDays(day, 30),
   } as Input<typeof proposeResponse>)
   await district.tell(activateResponse, { response: response.id } as Input<typeof activateResponse>)
 }
@@ -60,9 +79,15 @@ async function declare({ admin, district }: Raised, day: Day): Promise<void> {
 async function endDay(running: Running, { secretary, officer, workers }: Raised, day: Day, last: boolean): Promise<void> {
   for (const [i, worker] of workers.entries()) {
     await worker.tell(rounds.contracts.record, {
-      begins: '14:00', ends: '14:40', place: i % 2 ? 'waste' : 'elevator',
-      surfaces: i % 2 ? ['bins'] : ['buttons', 'handles'], method: 'spray',
-      agent: '含氯消毒剂', chlorine: 500, minutes: 30, squareMetres: 80 + 40 * i,
+      begins: '14:00',
+      ends: '14:40',
+      place: i % 2 ? 'waste' : 'elevator',
+      surfaces: i % 2 ? ['bins'] : ['buttons', 'handles'],
+      method: 'spray',
+      agent: '含氯消毒剂',
+      chlorine: 500,
+      minutes: 30,
+      squareMetres: 80 + 40 * i,
     } as Input<typeof rounds.contracts.record>)
   }
   await runClock(running)
@@ -71,4 +96,3 @@ async function endDay(running: Running, { secretary, officer, workers }: Raised,
   await secretary.tell(submit, { report: report.id })
   if (!last) await officer.tell(confirm, { report: report.id, community: report.community })
 }
-

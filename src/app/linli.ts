@@ -13,7 +13,9 @@ export async function main(args: readonly string[]): Promise<number> {
   const command = commands.find((c) => args.slice(0, c.name.split(' ').length).join(' ') === c.name)
   if (!command) {
     const asked = args.length === 0 || args[0] === '--help' || args[0] === 'help'
-    ;(asked ? process.stdout : process.stderr).write((asked ? '' : `没有这个命令。 There is no such command: ${args[0]}\n\n`) + overview())
+    ;(asked ? process.stdout : process.stderr).write(
+      (asked ? '' : `没有这个命令。 There is no such command: ${args[0]}\n\n`) + overview(),
+    )
     return asked ? 0 : 2
   }
   const rest = args.slice(command.name.split(' ').length)
@@ -24,11 +26,15 @@ export async function main(args: readonly string[]): Promise<number> {
   const json = rest.includes('--json')
   try {
     const { values, positionals } = parseArgs({
-      args: [...rest], allowPositionals: true, options: { ...command.options, json: { type: 'boolean' } },
+      args: [...rest],
+      allowPositionals: true,
+      options: { ...command.options, json: { type: 'boolean' } },
     })
     return await command.run({
-      words: positionals, values: values as Given['values'],
-      out: (result, text) => void process.stdout.write(json ? `${JSON.stringify(result)}\n` : text.endsWith('\n') ? text : `${text}\n`),
+      words: positionals,
+      values: values as Given['values'],
+      out: (result, text) =>
+        void process.stdout.write(json ? `${JSON.stringify(result)}\n` : text.endsWith('\n') ? text : `${text}\n`),
     })
   } catch (error) {
     return sayError(error, json)

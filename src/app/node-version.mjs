@@ -9,8 +9,10 @@ import { fileURLToPath } from 'node:url'
 export function requireNode() {
   const major = Number(process.versions.node.split('.')[0])
   if (major >= 26) return
-  process.stderr.write(`邻里需要 Node 26，当前是 ${process.versions.node}：请用 npm start 或 npm run linli 启动，或用 node_modules/.bin/node。\n`
-    + `Linli needs Node 26, this is ${process.versions.node}: start it with npm start or npm run linli, or with node_modules/.bin/node.\n`)
+  process.stderr.write(
+    `邻里需要 Node 26，当前是 ${process.versions.node}：请用 npm start 或 npm run linli 启动，或用 node_modules/.bin/node。\n` +
+      `Linli needs Node 26, this is ${process.versions.node}: start it with npm start or npm run linli, or with node_modules/.bin/node.\n`,
+  )
   process.exit(1)
 }
 
@@ -26,7 +28,10 @@ const source = fileURLToPath(new URL('..', import.meta.url))
 export function compileAhead() {
   const stamp = join(compiled, 'stamp')
   try {
-    const newest = readdirSync(source, { recursive: true }).reduce((latest, name) => Math.max(latest, statSync(join(source, name)).mtimeMs), 0)
+    const newest = readdirSync(source, { recursive: true }).reduce(
+      (latest, name) => Math.max(latest, statSync(join(source, name)).mtimeMs),
+      0,
+    )
     if (statSync(stamp, { throwIfNoEntry: false })?.mtimeMs >= newest) return
     mkdirSync(compiled, { recursive: true })
     const { status } = spawnSync(process.execPath, [fileURLToPath(new URL('compile.mjs', import.meta.url))], { stdio: 'ignore' })

@@ -16,7 +16,15 @@ export const projectRoot = resolve(import.meta.dirname, '../..')
 export type Opened = Running & { readonly adminUrl: string; readonly keysDir: string; readonly stop: () => Promise<void> }
 
 type Env = Record<string, string | undefined>
-type Options = { demo?: boolean; env?: Env; cwd?: string; say?: (line: Text) => void; log?: Log; web?: string; now?: () => number }
+type Options = {
+  demo?: boolean
+  env?: Env
+  cwd?: string
+  say?: (line: Text) => void
+  log?: Log
+  web?: string
+  now?: () => number
+}
 
 /** Where the data directory is, demo and real apart; also with a database elsewhere, for the folders beside it. */
 export const dataDirOf = ({ demo = false, env = process.env, cwd = process.cwd() }: Options): string => {
@@ -40,9 +48,16 @@ export async function open(options: Options = {}): Promise<Opened> {
   const database = await openDatabase(options)
   try {
     const running = await openHouse({
-      adminUrl: database.adminUrl, appUrl: env.LINLI_APP_URL, kind: demo ? 'demo' : 'real', keysDir: database.keys, modules, identify, sees,
+      adminUrl: database.adminUrl,
+      appUrl: env.LINLI_APP_URL,
+      kind: demo ? 'demo' : 'real',
+      keysDir: database.keys,
+      modules,
+      identify,
+      sees,
       backups: { ...termsOf(env), folder: backupsDir(env, { demo }), dataDir: dataDirOf(options) },
-      ...(options.log ? { log: options.log } : {}), ...(options.web ? { web: options.web } : {}),
+      ...(options.log ? { log: options.log } : {}),
+      ...(options.web ? { web: options.web } : {}),
       ...(options.now ? { now: options.now } : {}),
     })
     const stop = async () => {

@@ -9,17 +9,32 @@ import { planRoster } from '#modules/residents/server/roster.ts'
 /** Names of the compounds that the community has. */
 export const compoundsOf = (house: House, area: string): Promise<string[]> =>
   house.within(area, async (tx) => {
-    const { rows } = await sql<{ name: string }>`select name from territory_compounds where community = ${area} order by name`.execute(tx)
+    const { rows } = await sql<{
+      name: string
+    }>`select name from territory_compounds where community = ${area} order by name`.execute(tx)
     return rows.map(({ name }) => name)
   })
 
 /** Which persons are registered already as the file says, and which rows the register contradicts. Looking is audited. */
-export async function compare(house: House, area: string, { people }: RosterRead): Promise<{
-  unchanged: Set<RosterPerson>; refused: Remark[]
+export async function compare(
+  house: House,
+  area: string,
+  { people }: RosterRead,
+): Promise<{
+  unchanged: Set<RosterPerson>
+  refused: Remark[]
 }> {
   const asked = people.filter(({ repeats }) => !repeats)
   const plan = await asSystem(house, area, 'residents.rosterDryRun', (ctx) =>
-    planRoster(ctx, asked.map((person) => ({ row: person.row, sheet: person.sheet, entry: { ...rosterRowOf(person), household: person.household } }))))
+    planRoster(
+      ctx,
+      asked.map((person) => ({
+        row: person.row,
+        sheet: person.sheet,
+        entry: { ...rosterRowOf(person), household: person.household },
+      })),
+    ),
+  )
   const unchanged = new Set<RosterPerson>()
   const refused: Remark[] = []
   for (const [i, { outcome, reasons = [] }] of plan.verdicts.entries()) {

@@ -23,13 +23,18 @@ const help = `npm start [-- --demo]
 Environment: PORT (8080), LINLI_DATA, LINLI_KEYS, LINLI_TLS=certificate.pem,key.pem, DATABASE_URL, LINLI_APP_URL
 `
 
-const line = (words: Text): void => { process.stdout.write(`${words.zh}  ${words.en}\n`) }
+const line = (words: Text): void => {
+  process.stdout.write(`${words.zh}  ${words.en}\n`)
+}
 
 type Listening = { close: () => Promise<void> }
 
 export async function main(args: readonly string[]): Promise<void> {
-  const { values } =
-    parseArgs({ args: [...args], options: { demo: { type: 'boolean' }, help: { type: 'boolean' } }, allowPositionals: false })
+  const { values } = parseArgs({
+    args: [...args],
+    options: { demo: { type: 'boolean' }, help: { type: 'boolean' } },
+    allowPositionals: false,
+  })
   if (values.help) return void process.stdout.write(help)
   await inWords(() => run(values.demo ?? false))
 }
@@ -67,7 +72,10 @@ async function run(demo: boolean): Promise<void> {
       clearInterval(widening)
       await listening.close()
       listening = await listen(opened, port, false)
-      line({ zh: `设置完成，现在其他设备也可以访问 ${scheme()}://本机地址:${port}/`, en: `Set-up is finished; other devices may now use ${scheme()}://this-machine:${port}/` })
+      line({
+        zh: `设置完成，现在其他设备也可以访问 ${scheme()}://本机地址:${port}/`,
+        en: `Set-up is finished; other devices may now use ${scheme()}://this-machine:${port}/`,
+      })
     }, 1500)
   }
   const down = async () => {
@@ -82,8 +90,11 @@ async function run(demo: boolean): Promise<void> {
 /** The sample town, raised by `demo.mjs`; false where it could not be, which that process has said in words. */
 async function raiseApart({ adminUrl, keys }: { adminUrl: string; keys: string }): Promise<boolean> {
   const program = fileURLToPath(new URL('./demo.mjs', import.meta.url))
-  const child = spawn(process.execPath, [program], { env: { ...process.env, LINLI_DEMO: JSON.stringify({ adminUrl, keys }) }, stdio: ['ignore', 'inherit', 'inherit'] })
-  const [code] = await once(child, 'close') as [number | null]
+  const child = spawn(process.execPath, [program], {
+    env: { ...process.env, LINLI_DEMO: JSON.stringify({ adminUrl, keys }) },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
   return code === 0
 }
 
@@ -93,19 +104,23 @@ const scheme = (): 'https' | 'http' => (process.env.LINLI_TLS ? 'https' : 'http'
 async function listen({ app }: Opened, port: number, onlyHere: boolean): Promise<Listening> {
   const [certificate, key] = (process.env.LINLI_TLS ?? '').split(',')
   const hostname = onlyHere ? '127.0.0.1' : undefined
-  const options = certificate && key
-    ? { createServer: createHttps, serverOptions: { cert: readFileSync(certificate), key: readFileSync(key) } }
-    : { createServer: createHttp }
+  const options =
+    certificate && key
+      ? { createServer: createHttps, serverOptions: { cert: readFileSync(certificate), key: readFileSync(key) } }
+      : { createServer: createHttp }
   const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
     const started = serve({ fetch: app.fetch, port, ...(hostname ? { hostname } : {}), ...options }, () => resolve(started))
     started.once('error', reject)
   })
   return {
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve())
-      if ('closeIdleConnections' in server) server.closeIdleConnections()
-      setTimeout(() => { if ('closeAllConnections' in server) server.closeAllConnections() }, 3000).unref()
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        if ('closeIdleConnections' in server) server.closeIdleConnections()
+        setTimeout(() => {
+          if ('closeAllConnections' in server) server.closeAllConnections()
+        }, 3000).unref()
+      }),
   }
 }
 

@@ -11,12 +11,17 @@ import { modules } from './modules.ts'
 
 /** What stories need to make and open a clone. */
 export type TestGround = {
-  adminUrl: string; template: string; workingUrl: string; keysDir: string
+  adminUrl: string
+  template: string
+  workingUrl: string
+  keysDir: string
   meta: { dataId: string; kind: 'real' | 'demo'; rolePrefix: string; generation: number; keysMade: boolean }
 }
 
 declare module 'vitest' {
-  interface ProvidedContext { ground: TestGround }
+  interface ProvidedContext {
+    ground: TestGround
+  }
 }
 
 export const databaseUrl = (adminUrl: string, name: string): string => {
@@ -44,8 +49,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = `linli_test_${process.pid}_${Date.now().toString(36)}`
   await onServer(adminUrl, `create database ${template}`)
   const running: Running = await openHouse({
-    adminUrl: databaseUrl(adminUrl, template), kind: 'real', keysDir, modules, log: silentLog,
-    identify: async () => undefined, sees: () => new Set(),
+    adminUrl: databaseUrl(adminUrl, template),
+    kind: 'real',
+    keysDir,
+    modules,
+    log: silentLog,
+    identify: async () => undefined,
+    sees: () => new Set(),
   })
   const { meta, appUrl } = running
   await running.close()
@@ -63,9 +73,13 @@ async function dropAll(adminUrl: string, template: string, prefix: string): Prom
   const client = new pg.Client({ connectionString: adminUrl })
   await client.connect()
   try {
-    const { rows } = await client.query<{ datname: string }>('select datname from pg_database where starts_with(datname, $1)', [template])
+    const { rows } = await client.query<{ datname: string }>('select datname from pg_database where starts_with(datname, $1)', [
+      template,
+    ])
     for (const { datname } of rows) await client.query(`drop database if exists ${pg.escapeIdentifier(datname)} with (force)`)
-    const roles = await client.query<{ rolname: string }>('select rolname from pg_roles where starts_with(rolname, $1)', [`${prefix}_`])
+    const roles = await client.query<{ rolname: string }>('select rolname from pg_roles where starts_with(rolname, $1)', [
+      `${prefix}_`,
+    ])
     for (const { rolname } of roles.rows) await client.query(`drop role if exists ${pg.escapeIdentifier(rolname)}`)
   } finally {
     await client.end()

@@ -17,8 +17,14 @@ import { databaseUrl, onServer } from './testing-setup.ts'
 
 /** A sample tree: one county, one street, two communities, grids 01 and 02 in precinct 01 of the first. */
 export const sample = {
-  county: '340301', street: '340301001', community: '340301001001', other: '340301001002', elsewhere: '340301002001',
-  precinct: '34030100100101', grid: '34030100100101001', grid2: '34030100100101002',
+  county: '340301',
+  street: '340301001',
+  community: '340301001001',
+  other: '340301001002',
+  elsewhere: '340301002001',
+  precinct: '34030100100101',
+  grid: '34030100100101001',
+  grid2: '34030100100101002',
 } as const
 
 type Telling = { id?: Id; clock?: Clock; sentAt?: Instant; device?: Id; post?: Id; refresh?: boolean }
@@ -49,43 +55,58 @@ const morning: Instant = '2026-03-02T01:00:00.000Z'
 let clones = 0
 
 /** `test('…', story(async (town) => …))`. `identify` replaces the story's own sign-in by the real one. */
-export const story = (tell: (town: Town) => Promise<void>, options: { identify?: Identify } = {}) => async () => {
-  const ground = inject('ground')
-  const name = `${ground.template}_${process.pid}_${++clones}`
-  await onServer(ground.adminUrl, `create database ${name} template ${ground.template}`)
-  const adminPool = poolOf(databaseUrl(ground.adminUrl, name), { max: 2 })
-  const admin = kyselyOf(adminPool)
-  let now = Date.parse(morning)
-  const people = new Map<string, Who>()
-  const keys = await openKeyRing({ dir: ground.keysDir, dataId: ground.meta.dataId, fresh: false })
-  const running = await openOver({
-    modules, keys, meta: ground.meta, working: databaseUrl(ground.workingUrl, name), log: silentLog, now: () => now,
-    jobs: memoryJobs(modules.flatMap((m) => m.jobs ?? [])),
-    identify: options.identify ?? (async (request) => people.get(decodeURIComponent(request.headers.get('cookie') ?? ''))),
-    sees: await seesOf(),
-  })
-  const request: Town['request'] = async (path, init) => running.app.request(path, init)
-  const as: Town['as'] = (role, area, called = `${role}@${area}`) => {
-    const before = people.get(called)
-    const post = before?.posts.find((p) => p.role === role && p.area === area) ?? { id: newId(), role, area }
-    const who: Who = {
-      account: before?.account ?? newId(), name: called, session: before?.session ?? newId(),
-      posts: [...(before?.posts ?? []).filter((p) => p !== post), post],
-    }
-    people.set(called, who)
-    return personOf(request, who, called, post.id, () => now)
-  }
-  try {
-    await tell({
-      running, at: (instant) => { now = Date.parse(instant) }, as, drain: () => running.jobs.drain(running.house), admin,
-      request,
+export const story =
+  (tell: (town: Town) => Promise<void>, options: { identify?: Identify } = {}) =>
+  async () => {
+    const ground = inject('ground')
+    const name = `${ground.template}_${process.pid}_${++clones}`
+    await onServer(ground.adminUrl, `create database ${name} template ${ground.template}`)
+    const adminPool = poolOf(databaseUrl(ground.adminUrl, name), { max: 2 })
+    const admin = kyselyOf(adminPool)
+    let now = Date.parse(morning)
+    const people = new Map<string, Who>()
+    const keys = await openKeyRing({ dir: ground.keysDir, dataId: ground.meta.dataId, fresh: false })
+    const running = await openOver({
+      modules,
+      keys,
+      meta: ground.meta,
+      working: databaseUrl(ground.workingUrl, name),
+      log: silentLog,
+      now: () => now,
+      jobs: memoryJobs(modules.flatMap((m) => m.jobs ?? [])),
+      identify: options.identify ?? (async (request) => people.get(decodeURIComponent(request.headers.get('cookie') ?? ''))),
+      sees: await seesOf(),
     })
-  } finally {
-    await running.close()
-    await adminPool.end()
-    await onServer(ground.adminUrl, `drop database if exists ${name} with (force)`)
+    const request: Town['request'] = async (path, init) => running.app.request(path, init)
+    const as: Town['as'] = (role, area, called = `${role}@${area}`) => {
+      const before = people.get(called)
+      const post = before?.posts.find((p) => p.role === role && p.area === area) ?? { id: newId(), role, area }
+      const who: Who = {
+        account: before?.account ?? newId(),
+        name: called,
+        session: before?.session ?? newId(),
+        posts: [...(before?.posts ?? []).filter((p) => p !== post), post],
+      }
+      people.set(called, who)
+      return personOf(request, who, called, post.id, () => now)
+    }
+    try {
+      await tell({
+        running,
+        at: (instant) => {
+          now = Date.parse(instant)
+        },
+        as,
+        drain: () => running.jobs.drain(running.house),
+        admin,
+        request,
+      })
+    } finally {
+      await running.close()
+      await adminPool.end()
+      await onServer(ground.adminUrl, `drop database if exists ${name} with (force)`)
+    }
   }
-}
 
 /** What each role sees unmasked is identity's to say; before that module is registered nobody sees anything. */
 async function seesOf() {
@@ -96,24 +117,38 @@ async function seesOf() {
 }
 
 function personOf(request: Town['request'], who: Who, called: string, postId: Id, now: () => number): Person {
-  const raw: Person['raw'] = (contract, body, telling = {}) => posted(contract, { body: JSON.stringify(body), type: 'application/json' }, telling)
-  const posted = (contract: string, { body, type }: ReturnType<typeof bodyOf>, { id = newId(), sentAt, device, post = postId, refresh }: Telling) =>
+  const raw: Person['raw'] = (contract, body, telling = {}) =>
+    posted(contract, { body: JSON.stringify(body), type: 'application/json' }, telling)
+  const posted = (
+    contract: string,
+    { body, type }: ReturnType<typeof bodyOf>,
+    { id = newId(), sentAt, device, post = postId, refresh }: Telling,
+  ) =>
     request(`/api/${contract}`, {
       method: 'POST',
       headers: {
-        'content-type': type, cookie: encodeURIComponent(called), [headers.key]: id, [headers.post]: post,
-        [headers.sentAt]: sentAt ?? instantOf(now()), ...(device ? { [headers.device]: device } : {}),
+        'content-type': type,
+        cookie: encodeURIComponent(called),
+        [headers.key]: id,
+        [headers.post]: post,
+        [headers.sentAt]: sentAt ?? instantOf(now()),
+        ...(device ? { [headers.device]: device } : {}),
         ...(refresh ? { [headers.refresh]: '1' } : {}),
       },
       body,
     })
   const send = async (contract: Contract, input: unknown, telling: Telling = {}) => {
-    const response = await posted(contract.name, bodyOf(contract, { input, ...(telling.clock ? { clock: telling.clock } : {}) }), telling)
-    if (!response.ok) throw fromBody(await response.json() as ProblemBody)
+    const response = await posted(
+      contract.name,
+      bodyOf(contract, { input, ...(telling.clock ? { clock: telling.clock } : {}) }),
+      telling,
+    )
+    if (!response.ok) throw fromBody((await response.json()) as ProblemBody)
     return response
   }
   return {
-    who, raw,
+    who,
+    raw,
     ask: async (contract, input, telling) => (await send(contract, input, telling)).json() as never,
     tell: async (contract, input, telling) => (await send(contract, input, telling)).json() as never,
     fetch: async (contract, input, telling) => new Uint8Array(await (await send(contract, input, telling)).arrayBuffer()),

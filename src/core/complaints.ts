@@ -28,19 +28,26 @@ export function complaintsOf(schema: z.ZodType, issues: readonly z.core.$ZodIssu
 function sentence(issue: z.core.$ZodIssue, field: z.ZodType | undefined, value: unknown): Text {
   const info = field && infoOf(field)
   // What a module says itself is more exact than anything that follows from the shape.
-  const own = issue.code === 'custom' ? issue.params?.['say'] as Text | undefined : undefined
+  const own = issue.code === 'custom' ? (issue.params?.['say'] as Text | undefined) : undefined
   if (own) return own
   if (value === undefined || value === null || value === '') {
     return info?.choices ? text('请选择', 'Please choose') : text('请填写', 'Please fill this in')
   }
   switch (issue.code) {
-    case 'too_small': return bound(issue.origin, 'least', Number(issue.minimum))
-    case 'too_big': return bound(issue.origin, 'most', Number(issue.maximum))
-    case 'invalid_value': return text('请从给出的选项中选择', 'Please take one of the choices')
-    case 'not_multiple_of': return text(`请按 ${issue.divisor} 的倍数填写`, `Please enter a multiple of ${issue.divisor}`)
-    case 'invalid_type': return typeWords[issue.expected] ?? shape(info?.hint)
-    case 'invalid_format': return formatWords[issue.format] ?? shape(info?.hint)
-    default: return shape(info?.hint)
+    case 'too_small':
+      return bound(issue.origin, 'least', Number(issue.minimum))
+    case 'too_big':
+      return bound(issue.origin, 'most', Number(issue.maximum))
+    case 'invalid_value':
+      return text('请从给出的选项中选择', 'Please take one of the choices')
+    case 'not_multiple_of':
+      return text(`请按 ${issue.divisor} 的倍数填写`, `Please enter a multiple of ${issue.divisor}`)
+    case 'invalid_type':
+      return typeWords[issue.expected] ?? shape(info?.hint)
+    case 'invalid_format':
+      return formatWords[issue.format] ?? shape(info?.hint)
+    default:
+      return shape(info?.hint)
   }
 }
 
@@ -58,9 +65,10 @@ const formatWords: Record<string, Text> = {
   uuid: text('请从列表中选择', 'Please choose from the list'),
 }
 
-const shape = (hint: Text | undefined): Text => (hint
-  ? text(`格式不对：${hint.zh}`, `Not in the expected form: ${hint.en}`)
-  : text('格式不对，请核对后重填', 'Not in the expected form; please check and enter it again'))
+const shape = (hint: Text | undefined): Text =>
+  hint
+    ? text(`格式不对：${hint.zh}`, `Not in the expected form: ${hint.en}`)
+    : text('格式不对，请核对后重填', 'Not in the expected form; please check and enter it again')
 
 function bound(origin: string, side: 'least' | 'most', limit: number): Text {
   const zh = side === 'least' ? '至少' : '最多'
@@ -74,7 +82,9 @@ function bound(origin: string, side: 'least' | 'most', limit: number): Text {
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
-    (at, part) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[part] : undefined), value)
+    (at, part) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[part] : undefined),
+    value,
+  )
 
 type Inside = { shape?: Record<string, z.ZodType>; element?: z.ZodType; valueType?: z.ZodType }
 

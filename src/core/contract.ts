@@ -40,16 +40,23 @@ export type Parsed<C extends Contract> = z.output<C['input']>
 export type Output<C extends Contract> = z.output<C['output']>
 
 /** Something that changes the record: idempotent by the id of the request, audited, in one transaction. */
-export const command = <I extends z.ZodType, O extends z.ZodType>(name: string, terms: Terms<I, O>): Contract<'command', I, O> =>
-  ({ kind: 'command', name, ...terms })
+export const command = <I extends z.ZodType, O extends z.ZodType>(
+  name: string,
+  terms: Terms<I, O>,
+): Contract<'command', I, O> => ({ kind: 'command', name, ...terms })
 
 /** Something that is asked and changes nothing. */
-export const query = <I extends z.ZodType, O extends z.ZodType>(name: string, terms: Terms<I, O>): Contract<'query', I, O> =>
-  ({ kind: 'query', name, ...terms })
+export const query = <I extends z.ZodType, O extends z.ZodType>(name: string, terms: Terms<I, O>): Contract<'query', I, O> => ({
+  kind: 'query',
+  name,
+  ...terms,
+})
 
 /** A file made for the asker: a workbook, a printed sheet. Its `output` describes one row of it, so that masks apply. */
-export const download = <I extends z.ZodType, O extends z.ZodType>(name: string, terms: Terms<I, O>): Contract<'download', I, O> =>
-  ({ kind: 'download', name, ...terms })
+export const download = <I extends z.ZodType, O extends z.ZodType>(
+  name: string,
+  terms: Terms<I, O>,
+): Contract<'download', I, O> => ({ kind: 'download', name, ...terms })
 
 export const moduleOf = (contract: Contract): string => contract.name.slice(0, contract.name.indexOf('.'))
 

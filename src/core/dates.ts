@@ -14,7 +14,9 @@ export type Instant = z.infer<typeof Instant>
 /** The civil day in which an instant falls, in Shanghai. */
 export const dayOf = (at: Instant | number): Day =>
   (typeof at === 'number' ? Temporal.Instant.fromEpochMilliseconds(at) : Temporal.Instant.from(at))
-    .toZonedDateTimeISO(zone).toPlainDate().toString()
+    .toZonedDateTimeISO(zone)
+    .toPlainDate()
+    .toString()
 
 /** An instant text from milliseconds since 1970, cut to what the database keeps. */
 export const instantOf = (ms: number): Instant => new Date(ms).toISOString()
@@ -51,6 +53,7 @@ export const sayTime = (at: Instant): string =>
 /** `11月22日 08:05` · `22 Nov 08:05`: day and minute, for tables. */
 export function sayMinute(at: Instant, language: Language): string {
   const day = Temporal.Instant.from(at).toZonedDateTimeISO(zone).toPlainDate()
-  const said = language === 'zh' ? `${day.month}月${day.day}日` : format('en', { day: 'numeric', month: 'short' }).format(new Date(at))
+  const said =
+    language === 'zh' ? `${day.month}月${day.day}日` : format('en', { day: 'numeric', month: 'short' }).format(new Date(at))
   return `${said} ${sayTime(at)}`
 }

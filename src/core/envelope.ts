@@ -47,7 +47,11 @@ async function sharedKey(secret: CryptoKey, point: CryptoKey, epk: Uint8Array<Ar
   const base = await subtle().importKey('raw', bits, 'HKDF', false, ['deriveKey'])
   return subtle().deriveKey(
     { name: 'HKDF', hash: 'SHA-256', salt: epk, info: bytesOf('linli sealed item v1') },
-    base, { name: 'AES-GCM', length: 256 }, false, [use])
+    base,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    [use],
+  )
 }
 
 /** Seals `content` for the server. `aad` binds it to one contract and one request. Needs a secure context. */
@@ -67,7 +71,10 @@ export async function unseal(secret: CryptoKey, sealed: Sealed, aad: string): Pr
   const point = await subtle().importKey('raw', epk, agreed, false, [])
   const key = await sharedKey(secret, point, epk, 'decrypt')
   const plain = await subtle().decrypt(
-    { name: 'AES-GCM', iv: fromBase64url(sealed.iv), additionalData: bytesOf(aad) }, key, fromBase64url(sealed.ct))
+    { name: 'AES-GCM', iv: fromBase64url(sealed.iv), additionalData: bytesOf(aad) },
+    key,
+    fromBase64url(sealed.ct),
+  )
   return SealedContent.parse(JSON.parse(new TextDecoder().decode(plain)))
 }
 

@@ -15,7 +15,8 @@ export const exportTerms = {
   /** Names, rooms, numbers and documents as they are: needs the right and a purpose, and of many persons a second person. */
   full: label(z.boolean().default(false), '不遮蔽', 'Unmasked'),
   purpose: label(z.string().trim().min(2).max(200).optional(), '用途', 'Purpose', {
-    hint: text('写明交给谁、做什么；会印在表上', 'To whom it goes and what for; it is printed on the sheet'), keep: 'work',
+    hint: text('写明交给谁、做什么；会印在表上', 'To whom it goes and what for; it is printed on the sheet'),
+    keep: 'work',
   }),
   as: label(ExportFormat.default('xlsx'), '格式', 'Format'),
 }
@@ -75,26 +76,44 @@ export type ExportStarted = z.infer<typeof ExportStarted>
 export const exportsPage = '/exports'
 
 export const say = problems('exports', {
-  maskedOnly: [403, {
-    zh: '当前岗位只能导出遮蔽的表。需要完整内容的，请联系社区书记办理。',
-    en: 'Your present post may only export masked sheets. Ask the community secretary for a full one.',
-  }],
+  maskedOnly: [
+    403,
+    {
+      zh: '当前岗位只能导出遮蔽的表。需要完整内容的，请联系社区书记办理。',
+      en: 'Your present post may only export masked sheets. Ask the community secretary for a full one.',
+    },
+  ],
   purposeNeeded: [422, { zh: '导出不遮蔽的内容须写明用途。', en: 'An unmasked export needs a purpose.' }],
-  unknown: [404, { zh: '没有找到这次导出，可能已过期清除。请重新导出。', en: 'This export was not found; it may have expired. Export again.' }],
-  wrongState: [409, { zh: '这次导出的状态已变化，请刷新后再看。', en: 'The state of this export has changed. Refresh and look again.' }],
+  unknown: [
+    404,
+    { zh: '没有找到这次导出，可能已过期清除。请重新导出。', en: 'This export was not found; it may have expired. Export again.' },
+  ],
+  wrongState: [
+    409,
+    { zh: '这次导出的状态已变化，请刷新后再看。', en: 'The state of this export has changed. Refresh and look again.' },
+  ],
   notYours: [403, { zh: '只有申请人本人可以下载。', en: 'Only whoever asked for it may download it.' }],
-  notYourself: [403, {
-    zh: '须由另一人批准：申请人不能批准自己的导出。请另一位有权限的同事登录办理。',
-    en: 'A second person is needed: nobody approves his own export. Ask a colleague with the right to sign in and do it.',
-  }],
+  notYourself: [
+    403,
+    {
+      zh: '须由另一人批准：申请人不能批准自己的导出。请另一位有权限的同事登录办理。',
+      en: 'A second person is needed: nobody approves his own export. Ask a colleague with the right to sign in and do it.',
+    },
+  ],
   expired: [410, { zh: '已超过有效时间，请重新申请。', en: 'Its time is over. Ask for it again.' }],
-  grown: [409, {
-    zh: '批准之后人数又增加了，与批准的内容不一致。请重新申请。',
-    en: 'More persons have come in since it was approved, so it is no longer what was approved. Ask again.',
-  }],
+  grown: [
+    409,
+    {
+      zh: '批准之后人数又增加了，与批准的内容不一致。请重新申请。',
+      en: 'More persons have come in since it was approved, so it is no longer what was approved. Ask again.',
+    },
+  ],
   noRight: [403, { zh: '申请人的岗位已变动，不能再导出。', en: 'Whoever asked no longer holds that post, so nothing is made.' }],
-  tooManyRows: [422, ({ most }: { most: number }) => ({
-    zh: `超过一张 Excel 表的上限（${most} 行）。请改用 CSV，或缩小筛选范围。`,
-    en: `More rows than one workbook holds (${most}). Choose CSV, or narrow the filters.`,
-  })],
+  tooManyRows: [
+    422,
+    ({ most }: { most: number }) => ({
+      zh: `超过一张 Excel 表的上限（${most} 行）。请改用 CSV，或缩小筛选范围。`,
+      en: `More rows than one workbook holds (${most}). Choose CSV, or narrow the filters.`,
+    }),
+  ],
 })

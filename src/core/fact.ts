@@ -63,8 +63,15 @@ export function timing(now: number, clock?: Clock, sentAt?: number): Timing {
   const recordedAt = instantOf(now)
   if (!clock) {
     return {
-      occurredAt: recordedAt, countedOn: dayOf(now), recordedAt, deviceAt: null,
-      offsetBefore: null, offsetAfter: null, tick: null, run: null, clockDoubt: null,
+      occurredAt: recordedAt,
+      countedOn: dayOf(now),
+      recordedAt,
+      deviceAt: null,
+      offsetBefore: null,
+      offsetAfter: null,
+      tick: null,
+      run: null,
+      clockDoubt: null,
     }
   }
   const offsetAfter = sentAt === undefined ? null : now - sentAt
@@ -72,11 +79,15 @@ export function timing(now: number, clock?: Clock, sentAt?: number): Timing {
   const at = msOf(clock.at) + offset
   const doubt = doubtOf(now, at, clock.before, offsetAfter)
   return {
-    occurredAt: instantOf(Math.round(at)), countedOn: dayOf(doubt ? now : at), recordedAt,
+    occurredAt: instantOf(Math.round(at)),
+    countedOn: dayOf(doubt ? now : at),
+    recordedAt,
     deviceAt: instantOf(msOf(clock.at)),
     offsetBefore: clock.before === null ? null : Math.round(clock.before),
     offsetAfter: offsetAfter === null ? null : Math.round(offsetAfter),
-    tick: Math.round(clock.tick), run: clock.run, clockDoubt: doubt,
+    tick: Math.round(clock.tick),
+    run: clock.run,
+    clockDoubt: doubt,
   }
 }
 

@@ -116,11 +116,13 @@ export type SheetChoice = z.infer<typeof SheetChoice>
 export const SheetProposal = SheetChoice.extend({
   title: label(z.string(), '表题', 'Title', { harmless: 'lines above the head' }),
   rows: label(z.int(), '数据行', 'Rows of data'),
-  columns: z.array(Chosen.extend({
-    head: label(z.string(), '表头', 'Head', { harmless: 'head of a column' }),
-    sure: label(Sure.nullable(), '依据', 'How sure'),
-    sample: personal(z.array(z.string()), '示例', 'Sample', { mask: 'name', keep: 'work' }),
-  })),
+  columns: z.array(
+    Chosen.extend({
+      head: label(z.string(), '表头', 'Head', { harmless: 'head of a column' }),
+      sure: label(Sure.nullable(), '依据', 'How sure'),
+      sample: personal(z.array(z.string()), '示例', 'Sample', { mask: 'name', keep: 'work' }),
+    }),
+  ),
 })
 export type SheetProposal = z.infer<typeof SheetProposal>
 
@@ -143,11 +145,13 @@ export type ImportTerms = {
 export function importing(module: string, name: string, { title, may, row }: ImportTerms) {
   const full = `${module}.${name}`
   // What stands in the file, as it stands there, under the same labels and masks. Its columns are known by name at run time only.
-  const written: {} = Object.fromEntries(Object.entries(row.shape).map(([key, field]) => {
-    const info = infoOf(field as z.ZodType)
-    const kept = { ...(info?.mask ? { mask: info.mask } : {}), keep: info?.keep ?? 'work' }
-    return [key, label(z.string().nullable(), info?.zh ?? key, info?.en ?? key, kept)]
-  }))
+  const written: {} = Object.fromEntries(
+    Object.entries(row.shape).map(([key, field]) => {
+      const info = infoOf(field as z.ZodType)
+      const kept = { ...(info?.mask ? { mask: info.mask } : {}), keep: info?.keep ?? 'work' }
+      return [key, label(z.string().nullable(), info?.zh ?? key, info?.en ?? key, kept)]
+    }),
+  )
   const previewRow = z.object({
     /** Its place in the file, over all sheets. */
     place: z.int(),
@@ -160,13 +164,26 @@ export function importing(module: string, name: string, { title, may, row }: Imp
   })
   const one = z.object({ run: Id })
   return {
-    module, name, full, title, may, row,
+    module,
+    name,
+    full,
+    title,
+    may,
+    row,
     /** Columns in the order of the sheet. */
     columns: Object.keys(row.shape),
     contracts: {
-      template: download(`${full}Template`, { title: text('下载模板', 'Download the template'), may, input: z.object({}), output: z.object({}) }),
+      template: download(`${full}Template`, {
+        title: text('下载模板', 'Download the template'),
+        may,
+        input: z.object({}),
+        output: z.object({}),
+      }),
       start: command(`${full}Start`, {
-        title: text('上传', 'Upload'), may, secret: ['content', 'fileName'], file: { field: 'content', most: heaviest },
+        title: text('上传', 'Upload'),
+        may,
+        secret: ['content', 'fileName'],
+        file: { field: 'content', most: heaviest },
         input: z.object({
           fileName: personal(z.string().trim().min(1).max(200), '文件名', 'File name', { keep: 'work' }),
           content: personal(uploaded(), '文件', 'File', { keep: 'work' }),
@@ -175,36 +192,62 @@ export function importing(module: string, name: string, { title, may, row }: Imp
       }),
       /** The run of that id, or the latest. */
       status: query(`${full}Status`, {
-        title, may, input: z.object({ run: Id.optional() }), output: z.object({ run: ImportRun.nullable() }),
+        title,
+        may,
+        input: z.object({ run: Id.optional() }),
+        output: z.object({ run: ImportRun.nullable() }),
       }),
       preview: query(`${full}Preview`, {
-        title: text('预览', 'Preview'), may,
-        input: z.object({ run: Id, outcome: label(RowFilter.optional(), '结果', 'Outcome'), ...paging }), output: pageOf(previewRow),
+        title: text('预览', 'Preview'),
+        may,
+        input: z.object({ run: Id, outcome: label(RowFilter.optional(), '结果', 'Outcome'), ...paging }),
+        output: pageOf(previewRow),
       }),
       /** Which column was taken for what. */
       mapping: query(`${full}Mapping`, {
-        title: text('各列对应', 'Columns'), may, input: one,
+        title: text('各列对应', 'Columns'),
+        may,
+        input: one,
         output: z.object({ sheets: z.array(SheetProposal), fields: z.array(FieldChoice) }),
       }),
       /** Columns corrected by hand: the file is read again, and the next one with the same heads alike. `sheets` left out: as the house proposes. */
       remap: command(`${full}Remap`, {
-        title: text('按此对应重新读取', 'Read again by these columns'), may,
-        input: z.object({ run: Id, sheets: z.array(SheetChoice).min(1).max(50).optional() }), output: ImportRun,
+        title: text('按此对应重新读取', 'Read again by these columns'),
+        may,
+        input: z.object({ run: Id, sheets: z.array(SheetChoice).min(1).max(50).optional() }),
+        output: ImportRun,
       }),
       commit: command(`${full}Commit`, { title: text('确认导入', 'Commit'), may, input: one, output: ImportRun }),
-      refused: download(`${full}Refused`, { title: text('下载需要改正的行', 'Download the rows to mend'), may, input: one, output: previewRow }),
+      refused: download(`${full}Refused`, {
+        title: text('下载需要改正的行', 'Download the rows to mend'),
+        may,
+        input: one,
+        output: previewRow,
+      }),
       questionable: download(`${full}Questionable`, {
-        title: text('下载需要核实的行', 'Download the rows to look at'), may, input: one, output: previewRow,
+        title: text('下载需要核实的行', 'Download the rows to look at'),
+        may,
+        input: one,
+        output: previewRow,
       }),
       cancel: command(`${full}Cancel`, { title: text('取消', 'Cancel'), may, input: one, output: ImportRun }),
       /** Takes everything back that the run added, as long as nothing was built on it. */
       undo: command(`${full}Undo`, {
-        title: text('撤销这次导入', 'Undo this import'), may,
-        input: z.object({ run: Id, reason: personal(z.string().trim().min(1).max(200), '原因', 'Reason', { mask: 'text', keep: 'work' }) }),
+        title: text('撤销这次导入', 'Undo this import'),
+        may,
+        input: z.object({
+          run: Id,
+          reason: personal(z.string().trim().min(1).max(200), '原因', 'Reason', { mask: 'text', keep: 'work' }),
+        }),
         output: ImportRun,
       }),
       /** Earlier files, the newest first. */
-      runs: query(`${full}Runs`, { title: text('历次导入', 'Earlier imports'), may, input: z.object(paging), output: pageOf(ImportRun) }),
+      runs: query(`${full}Runs`, {
+        title: text('历次导入', 'Earlier imports'),
+        may,
+        input: z.object(paging),
+        output: pageOf(ImportRun),
+      }),
     },
   }
 }
@@ -212,39 +255,73 @@ export function importing(module: string, name: string, { title, may, row }: Imp
 export type Importing = ReturnType<typeof importing>
 
 export const say = problems('imports', {
-  unknownRun: [404, {
-    zh: '没有找到这次导入，可能已过期清除。请重新上传。',
-    en: 'This import was not found; it may have been cleared. Upload the file again.',
-  }],
-  wrongState: [409, { zh: '这次导入的状态已经变了，请刷新后再看。', en: 'The state of this import has changed. Refresh and look again.' }],
-  nothingNew: [409, {
-    zh: '没有可以新增的行：内容都已登记，或都需要改正。',
-    en: 'There is nothing new to add: every row is registered already or needs mending.',
-  }],
-  busy: [409, { zh: '本社区正在导入另一份文件，请等它完成后再上传。', en: 'Another file is being imported here. Upload again when it is done.' }],
-  noRows: [422, {
-    zh: '文件里没有找到可导入的行。请核对是哪张表、哪一行是表头；或下载模板，从第 4 行起填写后再上传。',
-    en: 'No rows to import were found. Check which sheet and which row of heads it is; or fill in the template from row 4 on and upload that.',
-  }],
-  missingColumns: [422, ({ heads }: { heads: readonly string[] }) => ({
-    zh: `缺少必填的列：${heads.join('、')}。请指明哪一列是它，或下载模板，把内容贴进去再上传。`,
-    en: `Required columns are missing: ${heads.join(', ')}. Say which column it is, or paste your rows into the template and upload that.`,
-  })],
-  builtUpon: [409, ({ things }: { things: readonly { zh: string; en: string; count: number }[] }) => ({
-    zh: `这次导入之后已有新的登记：${things.map((t) => `${t.zh} ${t.count} 条`).join('、')}。不能再整批撤销，请在各自的档案里更正。`,
-    en: `Entries were made on these rows since: ${things.map((t) => `${t.en} (${t.count})`).join(', ')}. `
-      + 'The import can no longer be undone as a whole; correct the dossiers instead.',
-  })],
-  cannotUndo: [409, {
-    zh: '这次导入没有写入内容，或在可撤销之前就已导入，不能整批撤销。',
-    en: 'This import added nothing, or was made before imports could be undone.',
-  }],
-  noMapping: [404, {
-    zh: '这份文件的各列已不能再改，请重新上传。',
-    en: 'The columns of this file can no longer be changed. Upload it again.',
-  }],
-  broken: [500, {
-    zh: '处理时出了问题，没有导入任何内容。请重试；若仍不行，请告诉管理员。',
-    en: 'Something broke; nothing was imported. Try again; if it stays, tell the administrator.',
-  }],
+  unknownRun: [
+    404,
+    {
+      zh: '没有找到这次导入，可能已过期清除。请重新上传。',
+      en: 'This import was not found; it may have been cleared. Upload the file again.',
+    },
+  ],
+  wrongState: [
+    409,
+    { zh: '这次导入的状态已经变了，请刷新后再看。', en: 'The state of this import has changed. Refresh and look again.' },
+  ],
+  nothingNew: [
+    409,
+    {
+      zh: '没有可以新增的行：内容都已登记，或都需要改正。',
+      en: 'There is nothing new to add: every row is registered already or needs mending.',
+    },
+  ],
+  busy: [
+    409,
+    {
+      zh: '本社区正在导入另一份文件，请等它完成后再上传。',
+      en: 'Another file is being imported here. Upload again when it is done.',
+    },
+  ],
+  noRows: [
+    422,
+    {
+      zh: '文件里没有找到可导入的行。请核对是哪张表、哪一行是表头；或下载模板，从第 4 行起填写后再上传。',
+      en: 'No rows to import were found. Check which sheet and which row of heads it is; or fill in the template from row 4 on and upload that.',
+    },
+  ],
+  missingColumns: [
+    422,
+    ({ heads }: { heads: readonly string[] }) => ({
+      zh: `缺少必填的列：${heads.join('、')}。请指明哪一列是它，或下载模板，把内容贴进去再上传。`,
+      en: `Required columns are missing: ${heads.join(', ')}. Say which column it is, or paste your rows into the template and upload that.`,
+    }),
+  ],
+  builtUpon: [
+    409,
+    ({ things }: { things: readonly { zh: string; en: string; count: number }[] }) => ({
+      zh: `这次导入之后已有新的登记：${things.map((t) => `${t.zh} ${t.count} 条`).join('、')}。不能再整批撤销，请在各自的档案里更正。`,
+      en:
+        `Entries were made on these rows since: ${things.map((t) => `${t.en} (${t.count})`).join(', ')}. ` +
+        'The import can no longer be undone as a whole; correct the dossiers instead.',
+    }),
+  ],
+  cannotUndo: [
+    409,
+    {
+      zh: '这次导入没有写入内容，或在可撤销之前就已导入，不能整批撤销。',
+      en: 'This import added nothing, or was made before imports could be undone.',
+    },
+  ],
+  noMapping: [
+    404,
+    {
+      zh: '这份文件的各列已不能再改，请重新上传。',
+      en: 'The columns of this file can no longer be changed. Upload it again.',
+    },
+  ],
+  broken: [
+    500,
+    {
+      zh: '处理时出了问题，没有导入任何内容。请重试；若仍不行，请告诉管理员。',
+      en: 'Something broke; nothing was imported. Try again; if it stays, tell the administrator.',
+    },
+  ],
 })

@@ -40,9 +40,8 @@ export function label<S extends z.ZodType>(schema: S, zh: string, en: string, mo
 }
 
 /** Names a field of personal data: how it is masked and how long it may be kept are part of its declaration. */
-export const personal = <S extends z.ZodType>(
-  schema: S, zh: string, en: string, more: More & { readonly keep: string },
-): S => label(schema, zh, en, more)
+export const personal = <S extends z.ZodType>(schema: S, zh: string, en: string, more: More & { readonly keep: string }): S =>
+  label(schema, zh, en, more)
 
 /** An enum whose choices have words: `choice({ phone: text('电话', 'Phone') })`. */
 export function choice<const C extends Record<string, Text>>(choices: C) {
@@ -54,7 +53,12 @@ export function choice<const C extends Record<string, Text>>(choices: C) {
 /** The schema inside optional, nullable, default and readonly wrappers. */
 export function innerOf(schema: z.ZodType): z.ZodType {
   let inner = schema
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodNullable || inner instanceof z.ZodDefault || inner instanceof z.ZodReadonly) {
+  while (
+    inner instanceof z.ZodOptional ||
+    inner instanceof z.ZodNullable ||
+    inner instanceof z.ZodDefault ||
+    inner instanceof z.ZodReadonly
+  ) {
     inner = inner.unwrap() as z.ZodType
   }
   return inner
@@ -71,13 +75,15 @@ export function infoOf(schema: z.ZodType): FieldInfo | undefined {
 }
 
 const wrapped = (schema: z.ZodType): z.ZodType | undefined =>
-  schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault || schema instanceof z.ZodReadonly
-    ? schema.unwrap() as z.ZodType
+  schema instanceof z.ZodOptional ||
+  schema instanceof z.ZodNullable ||
+  schema instanceof z.ZodDefault ||
+  schema instanceof z.ZodReadonly
+    ? (schema.unwrap() as z.ZodType)
     : undefined
 
 /** The words of a value: the choice's label, or the value itself as text. */
-export const choiceText = (schema: z.ZodType, value: string): Text =>
-  infoOf(schema)?.choices?.[value] ?? { zh: value, en: value }
+export const choiceText = (schema: z.ZodType, value: string): Text => infoOf(schema)?.choices?.[value] ?? { zh: value, en: value }
 
 /** Label of a field, or its name where it has none. */
 export const labelOf = (schema: z.ZodType, name: string): Text => {
@@ -86,6 +92,7 @@ export const labelOf = (schema: z.ZodType, name: string): Text => {
 }
 
 /** Whether a field holds an id: pages work with it, readers and sheets leave it out. */
-export const isReference = (schema: z.ZodType): boolean => ['uuid', 'guid'].includes((innerOf(schema).def as { format?: string }).format ?? '')
+export const isReference = (schema: z.ZodType): boolean =>
+  ['uuid', 'guid'].includes((innerOf(schema).def as { format?: string }).format ?? '')
 
 export const isRequired = (schema: z.ZodType): boolean => !schema.safeParse(undefined).success

@@ -42,48 +42,79 @@ export type LedgerTerms<F extends z.ZodRawShape, K extends keyof F & string = ke
  * Rows are the entry's fields beside the fact's (core/fact.ts).
  */
 export function ledger<const N extends string, F extends z.ZodRawShape, const K extends keyof F & string = never>(
-  name: N, terms: LedgerTerms<F, K>,
+  name: N,
+  terms: LedgerTerms<F, K>,
 ) {
   const entry = z.object(terms.fields)
   const row = z.object({
-    ...terms.fields, ...factFields,
+    ...terms.fields,
+    ...factFields,
     grid: label(z.string().nullable(), '网格', 'Grid', { harmless: 'area code of the post that recorded' }),
     recordedByName: label(z.string(), '登记人', 'Recorded by', { harmless: 'duty name, posted publicly' }),
   })
   const filters = z.object({
-    ...Object.fromEntries(terms.filters.map((key) =>
-      [key, (terms.fields[key] as unknown as z.ZodType).optional()])) as unknown as { [P in K]: z.ZodOptional<F[P]> },
+    ...(Object.fromEntries(
+      terms.filters.map((key) => [key, (terms.fields[key] as unknown as z.ZodType).optional()]),
+    ) as unknown as { [P in K]: z.ZodOptional<F[P]> }),
     from: label(Day.optional(), '起', 'From'),
     to: label(Day.optional(), '止', 'To'),
   })
   const { record, read, mend = record } = terms
   // An entry on paper says on which day it happened; everything else it says as the form does.
   // Photos and ids do not stand in a workbook.
-  const written = Object.fromEntries(Object.entries(terms.fields).filter(([, field]) => !infoOf(field as unknown as z.ZodType)?.files && !isReference(field as unknown as z.ZodType)))
+  const written = Object.fromEntries(
+    Object.entries(terms.fields).filter(
+      ([, field]) => !infoOf(field as unknown as z.ZodType)?.files && !isReference(field as unknown as z.ZodType),
+    ),
+  )
   const imported = z.object({ countedOn: label(Day, '日期', 'Day'), ...written })
   return {
-    name, ...terms, entry, row, filterShape: filters,
+    name,
+    ...terms,
+    entry,
+    row,
+    filterShape: filters,
     importing: importing(name, 'import', { title: terms.title, may: mend, row: imported as unknown as z.ZodObject }),
     contracts: {
       record: command(`${name}.record`, { title: text('登记', 'Record'), may: record, input: entry, output: row, queued: true }),
       correct: command(`${name}.correct`, {
-        title: text('更正', 'Correct'), may: record, input: z.object({ ...Correction, entry }), output: row, queued: true,
+        title: text('更正', 'Correct'),
+        may: record,
+        input: z.object({ ...Correction, entry }),
+        output: row,
+        queued: true,
       }),
       withdraw: command(`${name}.withdraw`, {
-        title: text('撤回', 'Withdraw'), may: record, input: z.object(Correction), output: row, queued: true,
+        title: text('撤回', 'Withdraw'),
+        may: record,
+        input: z.object(Correction),
+        output: row,
+        queued: true,
       }),
       list: query(`${name}.list`, {
-        title: terms.title, may: read, input: z.object({ ...filters.shape, ...paging }), output: pageOf(row),
+        title: terms.title,
+        may: read,
+        input: z.object({ ...filters.shape, ...paging }),
+        output: pageOf(row),
       }),
       history: query(`${name}.history`, {
-        title: text('更正记录', 'History'), may: read, input: z.object({ root: Id }), output: z.object({ rows: z.array(row) }),
+        title: text('更正记录', 'History'),
+        may: read,
+        input: z.object({ root: Id }),
+        output: z.object({ rows: z.array(row) }),
       }),
       export: download(`${name}.export`, {
-        title: text(`导出${terms.title.zh}`, `Export: ${terms.title.en}`), may: read, full: terms.full ?? [], input: z.object({ ...filters.shape, ...exportTerms }), output: row,
+        title: text(`导出${terms.title.zh}`, `Export: ${terms.title.en}`),
+        may: read,
+        full: terms.full ?? [],
+        input: z.object({ ...filters.shape, ...exportTerms }),
+        output: row,
       }),
     },
   }
 }
 
 // The declaration with its fields' exact types lost: what generic pages and stores work with.
-export type AnyLedger = Omit<ReturnType<typeof ledger<string, z.ZodRawShape>>, 'filters'> & { readonly filters: readonly string[] }
+export type AnyLedger = Omit<ReturnType<typeof ledger<string, z.ZodRawShape>>, 'filters'> & {
+  readonly filters: readonly string[]
+}

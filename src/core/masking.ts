@@ -7,9 +7,16 @@ const seen = (kind: MaskKind, sees: ReadonlySet<MaskKind>): boolean => sees.has(
 
 /** 王小明 → 王** · 138****5678 · 340***********1234 · 桂园小区 3号楼 ***; a room and a free text disappear behind three stars. */
 export const masks: Record<MaskKind, (value: string) => string> = {
-  name: (v) => { const letters = [...v]; return letters.length < 2 ? v : letters[0] + '*'.repeat(Math.min(letters.length - 1, 3)) },
+  name: (v) => {
+    const letters = [...v]
+    return letters.length < 2 ? v : letters[0] + '*'.repeat(Math.min(letters.length - 1, 3))
+  },
   // Several numbers may stand in one cell.
-  phone: (v) => v.split('、').map((one) => (one.length < 7 ? '*'.repeat(one.length) : one.slice(0, 3) + '*'.repeat(one.length - 7) + one.slice(-4))).join('、'),
+  phone: (v) =>
+    v
+      .split('、')
+      .map((one) => (one.length < 7 ? '*'.repeat(one.length) : one.slice(0, 3) + '*'.repeat(one.length - 7) + one.slice(-4)))
+      .join('、'),
   document: (v) => (v.length < 8 ? '*'.repeat(v.length) : v.slice(0, 3) + '*'.repeat(v.length - 7) + v.slice(-4)),
   room: () => '***',
   // As far as the building; whoever sees rooms sees the whole address.
@@ -46,7 +53,10 @@ export function masked(schema: z.ZodType, value: unknown, sees: ReadonlySet<Mask
 }
 
 const unwrap = (schema: z.ZodType): z.ZodType =>
-  schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault || schema instanceof z.ZodReadonly
+  schema instanceof z.ZodOptional ||
+  schema instanceof z.ZodNullable ||
+  schema instanceof z.ZodDefault ||
+  schema instanceof z.ZodReadonly
     ? unwrap(schema.unwrap() as z.ZodType)
     : schema
 
@@ -55,7 +65,8 @@ export function holdsPersonal(schema: z.ZodType, depth = 0): boolean {
   if (infoOf(schema)?.mask) return true
   if (depth > 8) return false
   const inner = unwrap(schema)
-  if (inner instanceof z.ZodObject) return Object.values(inner.shape as Record<string, z.ZodType>).some((f) => holdsPersonal(f, depth + 1))
+  if (inner instanceof z.ZodObject)
+    return Object.values(inner.shape as Record<string, z.ZodType>).some((f) => holdsPersonal(f, depth + 1))
   if (inner instanceof z.ZodArray) return holdsPersonal(inner.element as z.ZodType, depth + 1)
   if (inner instanceof z.ZodRecord) return holdsPersonal(inner.valueType as z.ZodType, depth + 1)
   if (inner instanceof z.ZodUnion) return (inner.options as z.ZodType[]).some((option) => holdsPersonal(option, depth + 1))

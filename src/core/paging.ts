@@ -21,7 +21,9 @@ type Key = readonly (string | number | null)[]
 /** A cursor as text that fits an address: base64url of the key's JSON. */
 export const toCursor = (key: Key): string =>
   btoa(Array.from(new TextEncoder().encode(JSON.stringify(key)), (b) => String.fromCharCode(b)).join(''))
-    .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
 
 /** The key of a cursor, or undefined when the text is no cursor of `length` parts. */
 export function fromCursor(cursor: string | undefined, length: number): Key | undefined {
@@ -29,9 +31,11 @@ export function fromCursor(cursor: string | undefined, length: number): Key | un
   try {
     const bytes = Uint8Array.from(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))
     const key: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    const fits = Array.isArray(key) && key.length === length
-      && key.every((part) => part === null || typeof part === 'string' || typeof part === 'number')
-    return fits ? key as Key : undefined
+    const fits =
+      Array.isArray(key) &&
+      key.length === length &&
+      key.every((part) => part === null || typeof part === 'string' || typeof part === 'number')
+    return fits ? (key as Key) : undefined
   } catch {
     return undefined
   }

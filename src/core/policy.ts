@@ -35,16 +35,32 @@ const lowerWinsText: Text = { zh: '下级可自行规定', en: 'The lower level 
 type Terms<T> = { readonly title: Text; readonly schema: z.ZodType<T>; readonly unset: T }
 
 /** A rule that the highest level which speaks decides. */
-export const upperWins = <T>(key: string, terms: Terms<T>): PolicyKey<T> =>
-  ({ key, ...terms, how: 'upperWins', combine: (upper) => upper, combineText: upperWinsText })
+export const upperWins = <T>(key: string, terms: Terms<T>): PolicyKey<T> => ({
+  key,
+  ...terms,
+  how: 'upperWins',
+  combine: (upper) => upper,
+  combineText: upperWinsText,
+})
 
 /** A rule that the lowest level which speaks decides. */
-export const lowerWins = <T>(key: string, terms: Terms<T>): PolicyKey<T> =>
-  ({ key, ...terms, how: 'lowerWins', combine: (_, lower) => lower, combineText: lowerWinsText })
+export const lowerWins = <T>(key: string, terms: Terms<T>): PolicyKey<T> => ({
+  key,
+  ...terms,
+  how: 'lowerWins',
+  combine: (_, lower) => lower,
+  combineText: lowerWinsText,
+})
 
 /** A rule that a lower level may only loosen: `looser(lower, upper)` says whether the lower value is no stricter. */
-export const lowerMayLoosen = <T>(key: string, terms: Terms<T> & { readonly looser: (lower: T, upper: T) => boolean }): PolicyKey<T> => ({
-  key, title: terms.title, schema: terms.schema, unset: terms.unset,
+export const lowerMayLoosen = <T>(
+  key: string,
+  terms: Terms<T> & { readonly looser: (lower: T, upper: T) => boolean },
+): PolicyKey<T> => ({
+  key,
+  title: terms.title,
+  schema: terms.schema,
+  unset: terms.unset,
   how: 'lowerMayLoosen',
   combine: (upper, lower) => (terms.looser(lower, upper) ? lower : upper),
   combineText: { zh: '下级只能放宽', en: 'A lower level may only loosen' },
@@ -52,7 +68,10 @@ export const lowerMayLoosen = <T>(key: string, terms: Terms<T> & { readonly loos
 
 /** A rule whose lower value is drawn back into the bounds of the upper one. */
 export const withinBounds = <T>(key: string, terms: Terms<T> & { readonly clamp: (lower: T, upper: T) => T }): PolicyKey<T> => ({
-  key, title: terms.title, schema: terms.schema, unset: terms.unset,
+  key,
+  title: terms.title,
+  schema: terms.schema,
+  unset: terms.unset,
   how: 'withinBounds',
   combine: (upper, lower) => terms.clamp(lower, upper),
   combineText: { zh: '在上级范围内规定', en: 'Within the bounds of the upper level' },

@@ -18,7 +18,8 @@ export type Upload = {
 /** What a page or a program hands over; a small file may also be said in base64. */
 export type Sendable = Blob | Uint8Array<ArrayBuffer> | string
 
-const isUpload = (value: unknown): value is Upload => typeof value === 'object' && value !== null && 'sha256' in value && 'pieces' in value
+const isUpload = (value: unknown): value is Upload =>
+  typeof value === 'object' && value !== null && 'sha256' in value && 'pieces' in value
 
 /** The field of a contract's `file`. How heavy it may be, the contract says there. */
 export const uploaded = () => z.custom<Upload>(isUpload) as unknown as z.ZodType<Upload, Sendable>
@@ -27,7 +28,10 @@ export const uploaded = () => z.custom<Upload>(isUpload) as unknown as z.ZodType
  * The body of a request to a contract and its content type: JSON, or JSON with the file beside it. A file handed over as a `Blob`
  * is read from the disk as it goes.
  */
-export function bodyOf({ file }: Pick<Contract, 'file'>, envelope: { readonly input: unknown }): { body: Blob | string; type: string } {
+export function bodyOf(
+  { file }: Pick<Contract, 'file'>,
+  envelope: { readonly input: unknown },
+): { body: Blob | string; type: string } {
   const { [file?.field ?? '']: content, ...said } = (envelope.input ?? {}) as Record<string, unknown>
   if (!file || !content || typeof content === 'string') return { body: JSON.stringify(envelope), type: 'application/json' }
   return { body: new Blob([`${JSON.stringify({ ...envelope, input: said })}\n`, content as BlobPart]), type: uploadType }

@@ -60,7 +60,12 @@ export type House = {
   /** What a contract asks for: labels and choices of its filters. */
   readonly inputOf: (contract: string) => z.ZodType | undefined
   /** A pool of its own under another role of the working login, closed with the house: for stores with their own schema. */
-  readonly connect: (options: { readonly role: string; readonly searchPath: string; readonly max?: number; readonly plain?: boolean }) => Pool
+  readonly connect: (options: {
+    readonly role: string
+    readonly searchPath: string
+    readonly max?: number
+    readonly plain?: boolean
+  }) => Pool
   /** Adds a job in the caller's transaction: it runs if and only if that commits. */
   readonly enqueue: (tx: Tx, job: string, data: object, options?: { singletonKey?: string; startAfter?: number }) => Promise<void>
   /** Tells live pages that a list changed in an area, when the transaction commits. */
@@ -99,7 +104,10 @@ export type Ctx = {
 
 /** A file made for the asker. */
 export type Made = {
-  name: string; type: string; count: number; looks?: readonly string[]
+  name: string
+  type: string
+  count: number
+  looks?: readonly string[]
   /** All of it, or piece by piece. */
   body: Uint8Array | AsyncIterable<Uint8Array>
   /** The record of the export, for the audit. */
@@ -108,7 +116,10 @@ export type Made = {
 /** A file that is not there yet: it is made by a job, or waits for a second person. */
 export type Started = { readonly started: object }
 
-type Run<C extends Contract> = (input: Parsed<C>, ctx: Ctx) => Promise<C['kind'] extends 'download' ? Made | Started : z.input<C['output']>>
+type Run<C extends Contract> = (
+  input: Parsed<C>,
+  ctx: Ctx,
+) => Promise<C['kind'] extends 'download' ? Made | Started : z.input<C['output']>>
 
 export type Handled = {
   readonly contract: Contract
@@ -118,11 +129,17 @@ export type Handled = {
 }
 
 /** Answers a query or a download. */
-export const answer = <C extends Contract<'query' | 'download'>>(contract: C, run: Run<C>): Handled => ({ contract, run: run as Handled['run'] })
+export const answer = <C extends Contract<'query' | 'download'>>(contract: C, run: Run<C>): Handled => ({
+  contract,
+  run: run as Handled['run'],
+})
 
 /** Carries out a command; `again` reads its record for a repeat. */
-export const handle = <C extends Contract<'command'>>(contract: C, run: Run<C>, again: Run<C>): Handled =>
-  ({ contract, run: run as Handled['run'], again: again as Handled['run'] })
+export const handle = <C extends Contract<'command'>>(contract: C, run: Run<C>, again: Run<C>): Handled => ({
+  contract,
+  run: run as Handled['run'],
+  again: again as Handled['run'],
+})
 
 /** What an open door (no sign-in) gives its handler: no transaction, no scope. */
 export type OpenCtx = {
@@ -138,13 +155,16 @@ export type From = { readonly address: string; readonly secure: boolean }
 export type OpenHandled = { readonly contract: Contract; readonly open: (input: never, ctx: OpenCtx) => Promise<unknown> }
 
 /** Answers a contract for anyone or for whoever is signed in, outside any scope: sign-in, set-up, own sessions. */
-export const open = <C extends Contract>(contract: C, run: (input: Parsed<C>, ctx: OpenCtx) => Promise<z.input<C['output']>>): OpenHandled =>
-  ({ contract, open: run as OpenHandled['open'] })
+export const open = <C extends Contract>(
+  contract: C,
+  run: (input: Parsed<C>, ctx: OpenCtx) => Promise<z.input<C['output']>>,
+): OpenHandled => ({ contract, open: run as OpenHandled['open'] })
 
 export type Listener = { readonly contract: string; readonly hear: (output: never, input: never, ctx: Ctx) => Promise<void> }
 /** News travels up: runs in the same transaction, after the handler of a lower module's command. */
 export const after = <C extends Contract<'command'>>(
-  contract: C, hear: (output: z.input<C['output']>, input: Parsed<C>, ctx: Ctx) => Promise<void>,
+  contract: C,
+  hear: (output: z.input<C['output']>, input: Parsed<C>, ctx: Ctx) => Promise<void>,
 ): Listener => ({ contract: contract.name, hear: hear as Listener['hear'] })
 
 /** One line of the register. */

@@ -61,7 +61,10 @@ export type Indicator = {
 export const indicators = offer<Indicator>('indicators')
 
 export type Figure = {
-  readonly current: number | null; readonly today: number | null; readonly total: number | null; readonly doubted: number
+  readonly current: number | null
+  readonly today: number | null
+  readonly total: number | null
+  readonly doubted: number
 }
 export type AreaFigure = Figure & { readonly grid: string | null }
 
@@ -76,7 +79,11 @@ export async function countByGrid(tx: Tx, indicator: Indicator, at: IndicatorAt)
     from once group by grid`.execute(tx)
   const has = (column: FigureColumn) => indicator.columns.includes(column)
   return rows.map(({ grid, today, total, doubted }) => ({
-    grid, doubted, today: has('today') ? today : null, total: has('total') ? total : null, current: has('current') ? total : null,
+    grid,
+    doubted,
+    today: has('today') ? today : null,
+    total: has('total') ? total : null,
+    current: has('current') ? total : null,
   }))
 }
 
@@ -84,11 +91,21 @@ export async function countByGrid(tx: Tx, indicator: Indicator, at: IndicatorAt)
 export function sumFigures(indicator: Indicator, figures: readonly Figure[]): Figure {
   const sum = (column: FigureColumn) =>
     indicator.columns.includes(column) ? figures.reduce((total, f) => total + (f[column] ?? 0), 0) : null
-  return { current: sum('current'), today: sum('today'), total: sum('total'), doubted: figures.reduce((n, f) => n + f.doubted, 0) }
+  return {
+    current: sum('current'),
+    today: sum('today'),
+    total: sum('total'),
+    doubted: figures.reduce((n, f) => n + f.doubted, 0),
+  }
 }
 
 /** Which of the counted things: of a column, of an area (12 to 17 digits), in no known grid, or only those of doubted time. */
-export type Among = { readonly column: FigureColumn; readonly area: string; readonly unplaced?: boolean; readonly doubted?: boolean }
+export type Among = {
+  readonly column: FigureColumn
+  readonly area: string
+  readonly unplaced?: boolean
+  readonly doubted?: boolean
+}
 
 /** Each thing once, with the first record that counts it. */
 const once = (indicator: Indicator, at: IndicatorAt) => sql`
@@ -104,7 +121,10 @@ const among = (at: IndicatorAt, { column, area, unplaced, doubted }: Among) => s
 
 /** The counted things behind a figure, in a stable order: `limit` rows after the key `after`. */
 export async function countedRows(
-  tx: Tx, indicator: Indicator, at: IndicatorAt, { after, limit, ...which }: Among & { after: string | null; limit: number },
+  tx: Tx,
+  indicator: Indicator,
+  at: IndicatorAt,
+  { after, limit, ...which }: Among & { after: string | null; limit: number },
 ): Promise<Counted[]> {
   const { rows } = await sql<Counted>`
     with once as (${once(indicator, at)}) select * from once
@@ -114,7 +134,12 @@ export async function countedRows(
 }
 
 /** How many things lie behind a figure, and what they add up to. */
-export async function countedTotal(tx: Tx, indicator: Indicator, at: IndicatorAt, which: Among): Promise<{ rows: number; amount: number }> {
+export async function countedTotal(
+  tx: Tx,
+  indicator: Indicator,
+  at: IndicatorAt,
+  which: Among,
+): Promise<{ rows: number; amount: number }> {
   const { rows } = await sql<{ rows: number; amount: number }>`
     with once as (${once(indicator, at)})
     select count(*)::int as rows, coalesce(sum(amount), 0)::float8 as amount from once where ${among(at, which)}`.execute(tx)
@@ -123,11 +148,20 @@ export async function countedTotal(tx: Tx, indicator: Indicator, at: IndicatorAt
 
 /** A thing that counts differently at two instants: before and after, null where it does not count. */
 export type Changed = Omit<Counted, 'amount' | 'day' | 'doubted'> & {
-  dayBefore: Day | null; dayAfter: Day | null; amountBefore: number | null; amountAfter: number | null
+  dayBefore: Day | null
+  dayAfter: Day | null
+  amountBefore: number | null
+  amountAfter: number | null
 }
 
 /** The things that make the difference between two countings of one day. */
-export async function changedRows(tx: Tx, indicator: Indicator, was: IndicatorAt, is: IndicatorAt, limit: number): Promise<Changed[]> {
+export async function changedRows(
+  tx: Tx,
+  indicator: Indicator,
+  was: IndicatorAt,
+  is: IndicatorAt,
+  limit: number,
+): Promise<Changed[]> {
   const { rows } = await sql<Changed>`
     with was as (${once(indicator, was)}), now as (${once(indicator, is)})
     select coalesce(now.key, was.key) as key, coalesce(now.grid, was.grid) as grid, coalesce(now.place, was.place) as place,

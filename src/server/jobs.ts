@@ -36,7 +36,9 @@ export function memoryJobs(jobs: readonly AnyJob[]): Jobs {
       }
       return ran
     },
-    close: async () => { queue.length = 0 },
+    close: async () => {
+      queue.length = 0
+    },
   }
 }
 
@@ -56,7 +58,8 @@ export async function bossJobs(url: string, rolePrefix: string, jobs: readonly A
   pool.on('error', () => {})
   const boss = new PgBoss({
     db: { executeSql: async (text: string, values?: unknown[]) => pool.query(text, values as never) },
-    schema: 'jobs', createSchema: false,
+    schema: 'jobs',
+    createSchema: false,
   })
   boss.on('error', (error) => log.error('jobs', error))
   await boss.start()
@@ -65,7 +68,9 @@ export async function bossJobs(url: string, rolePrefix: string, jobs: readonly A
   return {
     enqueue: async (tx: Tx, job, data, { singletonKey, startAfter } = {}) => {
       await boss.send(job, data, {
-        db: executor(tx as unknown as Kysely<{}>), ...(singletonKey ? { singletonKey } : {}), ...(startAfter ? { startAfter } : {}),
+        db: executor(tx as unknown as Kysely<{}>),
+        ...(singletonKey ? { singletonKey } : {}),
+        ...(startAfter ? { startAfter } : {}),
       })
     },
     start: async (house) => {

@@ -2,13 +2,22 @@
 
 type Value = string | number | boolean | null | undefined
 export type LogFields = Readonly<Record<string, Value>>
-export type Log = { info(event: string, fields?: LogFields): void; warn(event: string, fields?: LogFields): void; error(event: string, error: unknown, fields?: LogFields): void }
+export type Log = {
+  info(event: string, fields?: LogFields): void
+  warn(event: string, fields?: LogFields): void
+  error(event: string, error: unknown, fields?: LogFields): void
+}
 
 /** What may be said of an unexpected error: its class, its code and where it was thrown; its message may hold data. */
 function traceOf(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error }
   const code = (error as { code?: unknown }).code
-  const at = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 4).map((line) => line.trim()).join(' < ')
+  const at = error.stack
+    ?.split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 4)
+    .map((line) => line.trim())
+    .join(' < ')
   return { error: error.name, code: typeof code === 'string' ? code : undefined, at }
 }
 

@@ -12,7 +12,8 @@ export async function namesOf(house: House, tx: Tx, accounts: Iterable<Id>): Pro
   const wanted = [...new Set(accounts)].filter((a) => a !== systemAccount)
   const names = new Map<Id, string>([[systemAccount, '系统']])
   // One after the other: they share a connection.
-  for (const ask of wanted.length ? house.offered(accountNames) : []) for (const [id, name] of await ask(tx, wanted)) names.set(id, name)
+  for (const ask of wanted.length ? house.offered(accountNames) : [])
+    for (const [id, name] of await ask(tx, wanted)) names.set(id, name)
   return names
 }
 

@@ -4,14 +4,20 @@ import { problems } from '#core/problem.ts'
 import type { Ctx } from './house.ts'
 
 export const say = problems('scope', {
-  outOfReach: [403, {
-    zh: '这不在您当前的工作范围内。请切换岗位，或请该区域的负责人办理。',
-    en: 'This lies outside the area in which you work now. Switch your post, or ask whoever is responsible there.',
-  }],
-  communityNeeded: [409, {
-    zh: '请先选定一个社区再办理。',
-    en: 'Choose one community first.',
-  }],
+  outOfReach: [
+    403,
+    {
+      zh: '这不在您当前的工作范围内。请切换岗位，或请该区域的负责人办理。',
+      en: 'This lies outside the area in which you work now. Switch your post, or ask whoever is responsible there.',
+    },
+  ],
+  communityNeeded: [
+    409,
+    {
+      zh: '请先选定一个社区再办理。',
+      en: 'Choose one community first.',
+    },
+  ],
 })
 
 /** Widths of a code: county 6, street 9, community 12, precinct 14, grid 17. */

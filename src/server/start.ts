@@ -74,12 +74,28 @@ export const loginUrl = (adminUrl: string, user: string, password: string): stri
 }
 
 export type Over = Pick<Opening, 'modules' | 'identify' | 'sees' | 'now' | 'web'> & {
-  readonly meta: Meta; readonly keys: KeyRing; readonly working: string; readonly jobs: Jobs; readonly log: Log
+  readonly meta: Meta
+  readonly keys: KeyRing
+  readonly working: string
+  readonly jobs: Jobs
+  readonly log: Log
   readonly backups?: Backups | undefined
 }
 
 /** The house over a database that is up to date already: tests and replays open clones this way. */
-export async function openOver({ modules, identify, sees, now = Date.now, web, meta, keys, working, jobs, log, backups }: Over): Promise<Running> {
+export async function openOver({
+  modules,
+  identify,
+  sees,
+  now = Date.now,
+  web,
+  meta,
+  keys,
+  working,
+  jobs,
+  log,
+  backups,
+}: Over): Promise<Running> {
   const pool = poolOf(working)
   await refuseStrongLogin(pool, meta.rolePrefix)
   const db: Db = kyselyOf(pool)
@@ -93,7 +109,13 @@ export async function openOver({ modules, identify, sees, now = Date.now, web, m
   const titles = new Map(modules.flatMap((m) => m.handlers.map(({ contract }) => [contract.name, contract.title] as const)))
   const inputs = new Map(modules.flatMap((m) => m.handlers.map(({ contract }) => [contract.name, contract.input] as const)))
   const house: House = {
-    db, rolePrefix: meta.rolePrefix, demo: meta.kind === 'demo', keys, log, now, backups,
+    db,
+    rolePrefix: meta.rolePrefix,
+    demo: meta.kind === 'demo',
+    keys,
+    log,
+    now,
+    backups,
     within: (scope, work, patience) => within(db, meta.rolePrefix, { scope, ...patience }, work),
     offered: createOffers(modules),
     titleOf: (contract) => titles.get(contract),
@@ -103,7 +125,11 @@ export async function openOver({ modules, identify, sees, now = Date.now, web, m
     touch,
     onEnd: live.onEnd,
   }
-  const healthy = async () => pool.query('select 1').then(() => true, () => false)
+  const healthy = async () =>
+    pool.query('select 1').then(
+      () => true,
+      () => false,
+    )
   const app = appOf({ house, modules, identify, sees, live, healthy, ...(web ? { web } : {}) })
   const close = async () => {
     await jobs.close()

@@ -16,17 +16,42 @@ export function asSystem<T>(house: House, area: string, what: string, work: (ctx
     const post = { id: systemAccount, role: 'system', area }
     let purpose: string | undefined
     const ctx: Ctx = {
-      house, tx, id: newId(), now, who: { account: systemAccount, name: 'system', session: 'system', posts: [post] }, post, role: 'system', area,
+      house,
+      tx,
+      id: newId(),
+      now,
+      who: { account: systemAccount, name: 'system', session: 'system', posts: [post] },
+      post,
+      role: 'system',
+      area,
       sees: new Set(),
-      get community() { if (isCommunity(area)) return area.slice(0, 12); throw say.communityNeeded() },
+      get community() {
+        if (isCommunity(area)) return area.slice(0, 12)
+        throw say.communityNeeded()
+      },
       at: (community) => community,
-      device: null, timing: timing(now), digest: house.keys.digest([what, area]),
-      touched: (list) => touch(tx, list, padded(area)), looked: () => {}, purpose: (words) => { purpose = words },
+      device: null,
+      timing: timing(now),
+      digest: house.keys.digest([what, area]),
+      touched: (list) => touch(tx, list, padded(area)),
+      looked: () => {},
+      purpose: (words) => {
+        purpose = words
+      },
     }
     const result = await work(ctx)
     await audit(tx, {
-      community: padded(area), at: now, account: systemAccount, session: 'system', device: null, role: 'system', area, contract: what,
-      outcome: 'done', record: ctx.id, ...(purpose ? { purpose } : {}),
+      community: padded(area),
+      at: now,
+      account: systemAccount,
+      session: 'system',
+      device: null,
+      role: 'system',
+      area,
+      contract: what,
+      outcome: 'done',
+      record: ctx.id,
+      ...(purpose ? { purpose } : {}),
     })
     return result
   })

@@ -42,27 +42,33 @@ export async function ensureWeb({ root, log = () => {}, out = join(root, 'dist')
 const stampFile = (out: string) => join(out, 'sources.sha256')
 
 const isBuilt = (out: string, stamp: string): boolean =>
-  builds.every((name) => existsSync(join(out, name, 'index.html')))
-  && existsSync(stampFile(out)) && readFileSync(stampFile(out), 'utf8') === stamp
+  builds.every((name) => existsSync(join(out, name, 'index.html'))) &&
+  existsSync(stampFile(out)) &&
+  readFileSync(stampFile(out), 'utf8') === stamp
 
 /** SHA-256 over names and contents of everything that a page can be made of. */
 function stampOf(root: string): string {
   const hash = createHash('sha256')
-  const files = [...['core', 'web', 'modules', 'app'].flatMap((floor) => filesBelow(join(root, 'src', floor))),
-    ...['package-lock.json', 'vite.config.ts'].map((name) => join(root, name))]
+  const files = [
+    ...['core', 'web', 'modules', 'app'].flatMap((floor) => filesBelow(join(root, 'src', floor))),
+    ...['package-lock.json', 'vite.config.ts'].map((name) => join(root, name)),
+  ]
   for (const file of files.filter(existsSync).sort()) hash.update(`${relative(root, file)}\n`).update(readFileSync(file))
   return hash.digest('hex')
 }
 
 const ofServer = /(?:\.test\.tsx?|\.testing\.ts|\.sql|\.md|[/\\]server\.ts)$/
 
-const filesBelow = (folder: string): string[] => (existsSync(folder)
-  ? readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).filter((file) => !ofServer.test(file))
-  : [])
+const filesBelow = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .filter((file) => !ofServer.test(file))
+    : []
 
 /** Builds beside the old pages and then changes places, so that nobody is ever served half of a build. */
-async function build(root: string, out: string, name: typeof builds[number]): Promise<void> {
+async function build(root: string, out: string, name: (typeof builds)[number]): Promise<void> {
   const fresh = join(out, `.${name}.${process.pid}`)
   try {
     await vite(root, ['build', '--configLoader', 'native', '--logLevel', 'warn', '--mode', name, '--outDir', fresh])
@@ -77,10 +83,14 @@ async function build(root: string, out: string, name: typeof builds[number]): Pr
 function vite(root: string, args: readonly string[]): Promise<void> {
   const entrance = join(createRequire(join(root, 'package.json')).resolve('vite/package.json'), '..', 'bin', 'vite.js')
   const child = spawn(process.execPath, [entrance, ...args], {
-    cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
   })
   let said = ''
-  const hear = (chunk: Buffer) => { said = (said + chunk.toString()).slice(-4000) }
+  const hear = (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-4000)
+  }
   child.stdout.on('data', hear)
   child.stderr.on('data', hear)
   return new Promise((resolve, reject) => {
@@ -114,5 +124,9 @@ function isLeft(lock: string): boolean {
 }
 
 function lives(pid: number): boolean {
-  try { return process.kill(pid, 0) } catch (error) { return (error as NodeJS.ErrnoException).code === 'EPERM' }
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }

@@ -37,29 +37,45 @@ export const serverNow = (): number => Date.now() + (offset ?? 0)
 export type Exchange = { readonly response: Response; readonly sentAt: number; readonly took: number }
 const exchanged = new Set<(exchange: Exchange | undefined) => void>()
 /** Tells of each exchange, undefined where no answer came: a phone learns time and signal from it. Clone a response before reading it. */
-export const onExchange = (told: (exchange: Exchange | undefined) => void): void => { exchanged.add(told) }
-const note = (exchange: Exchange | undefined): void => { for (const told of exchanged) told(exchange) }
+export const onExchange = (told: (exchange: Exchange | undefined) => void): void => {
+  exchanged.add(told)
+}
+const note = (exchange: Exchange | undefined): void => {
+  for (const told of exchanged) told(exchange)
+}
 
 /** Names the enrolled device in every request from now on. */
-export const setDevice = (id: string | null): void => { device = id }
+export const setDevice = (id: string | null): void => {
+  device = id
+}
 
 /** The answer to a query. Throws a Problem. */
 export const ask = <I extends z.ZodType, O extends z.ZodType>(
-  contract: Contract<'query', I, O>, input: z.input<I>, { refresh, signal }: Asking = {},
-): Promise<z.output<O>> =>
-  answer(contract, { input }, refresh ? { [headers.refresh]: '1' } : {}, signal)
+  contract: Contract<'query', I, O>,
+  input: z.input<I>,
+  { refresh, signal }: Asking = {},
+): Promise<z.output<O>> => answer(contract, { input }, refresh ? { [headers.refresh]: '1' } : {}, signal)
 
 /** Carries a command out, once for one id. Throws a Problem. */
 export const tell = <I extends z.ZodType, O extends z.ZodType>(
-  contract: Contract<'command', I, O>, input: z.input<I>, { id = newId(), clock, post, signal }: Telling = {},
+  contract: Contract<'command', I, O>,
+  input: z.input<I>,
+  { id = newId(), clock, post, signal }: Telling = {},
 ): Promise<z.output<O>> =>
-  answer(contract, { input, ...(clock ? { clock } : {}) }, { [headers.key]: id, ...(post ? { [headers.post]: post } : {}) }, signal)
+  answer(
+    contract,
+    { input, ...(clock ? { clock } : {}) },
+    { [headers.key]: id, ...(post ? { [headers.post]: post } : {}) },
+    signal,
+  )
 
 export type Fetched = { readonly blob: Blob; readonly name: string }
 
 /** A file made for the asker, and the name that the server gives it. Throws a Problem. */
 export async function fetchFile<I extends z.ZodType, O extends z.ZodType>(
-  contract: Contract<'download', I, O>, input: z.input<I>, { signal }: Asking = {},
+  contract: Contract<'download', I, O>,
+  input: z.input<I>,
+  { signal }: Asking = {},
 ): Promise<Fetched> {
   const response = await post(contract.name, JSON.stringify({ input } satisfies Envelope), {}, signal)
   if (!response.ok) throw await problemOf(response)
@@ -69,11 +85,13 @@ export async function fetchFile<I extends z.ZodType, O extends z.ZodType>(
 
 /** A file, or an export that is made meanwhile or waits for a second person. Throws a Problem. */
 export async function fetchOrStart<I extends z.ZodType, O extends z.ZodType>(
-  contract: Contract<'download', I, O>, input: z.input<I>, { signal }: Asking = {},
+  contract: Contract<'download', I, O>,
+  input: z.input<I>,
+  { signal }: Asking = {},
 ): Promise<Fetched | { readonly started: ExportStarted }> {
   const response = await post(contract.name, JSON.stringify({ input } satisfies Envelope), { [headers.key]: newId() }, signal)
   if (!response.ok) throw await problemOf(response)
-  if (response.status === 202) return { started: await response.json() as ExportStarted }
+  if (response.status === 202) return { started: (await response.json()) as ExportStarted }
   return { blob: await response.blob(), name: fileName(response.headers.get('content-disposition')) ?? contract.name }
 }
 
@@ -82,13 +100,20 @@ export async function fetchOrStart<I extends z.ZodType, O extends z.ZodType>(
  * A queue of sealed items sends through here as well.
  */
 export async function post(
-  name: string, body: string | Blob, more: Record<string, string> = {}, signal?: AbortSignal,
+  name: string,
+  body: string | Blob,
+  more: Record<string, string> = {},
+  signal?: AbortSignal,
 ): Promise<Response> {
   const [sentAt, began] = [Date.now(), performance.now()]
   let response: Response
   try {
     response = await fetch(`/api/${name}`, {
-      method: 'POST', body, credentials: 'same-origin', headers: { ...standing(), ...more }, ...(signal ? { signal } : {}),
+      method: 'POST',
+      body,
+      credentials: 'same-origin',
+      headers: { ...standing(), ...more },
+      ...(signal ? { signal } : {}),
     })
   } catch (error) {
     note(undefined)
@@ -103,12 +128,15 @@ export async function post(
 
 /** The problem that a failed answer holds; `web.unreadable` where it holds none. */
 export async function problemOf(response: Response): Promise<Problem> {
-  const body = await response.json().catch(() => undefined) as ProblemBody | undefined
+  const body = (await response.json().catch(() => undefined)) as ProblemBody | undefined
   return body?.code && body.title ? fromBody({ ...body, status: response.status, details: body.details ?? {} }) : say.unreadable()
 }
 
 async function answer<O extends z.ZodType>(
-  contract: Pick<Contract, 'name' | 'file'> & { readonly output: O }, sent: Envelope, more: Record<string, string>, signal?: AbortSignal,
+  contract: Pick<Contract, 'name' | 'file'> & { readonly output: O },
+  sent: Envelope,
+  more: Record<string, string>,
+  signal?: AbortSignal,
 ): Promise<z.output<O>> {
   const { body: whole, type } = bodyOf(contract, sent)
   const response = await post(contract.name, whole, { ...more, 'content-type': type }, signal)

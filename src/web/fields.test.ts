@@ -30,8 +30,18 @@ const Thing = z.object({
 test('each field tells how it is entered', () => {
   const kinds = Object.fromEntries(fieldsOf(Thing).map((f) => [f.name, f.kind]))
   expect(kinds).toEqual({
-    id: 'id', name: 'text', story: 'long', colour: 'choice', also: 'choices', made: 'day', sold: 'instant', opens: 'time', size: 'number',
-    works: 'yesNo', maker: 'group', parts: 'list',
+    id: 'id',
+    name: 'text',
+    story: 'long',
+    colour: 'choice',
+    also: 'choices',
+    made: 'day',
+    sold: 'instant',
+    opens: 'time',
+    size: 'number',
+    works: 'yesNo',
+    maker: 'group',
+    parts: 'list',
   } satisfies Record<string, FieldKind>)
   expect(fieldOf('size', Thing.shape.size)).toMatchObject({ min: 1, max: 9, whole: true, required: true })
   expect(fieldOf('x', z.number())).toMatchObject({ min: undefined, max: undefined, whole: false })
@@ -39,10 +49,16 @@ test('each field tells how it is entered', () => {
 })
 
 test('words about persons are told from others, and passwords from both', () => {
-  const personal = fieldsOf(Thing).filter(isPersonal).map((f) => f.name)
+  const personal = fieldsOf(Thing)
+    .filter(isPersonal)
+    .map((f) => f.name)
   expect(personal).toEqual(['story', 'maker', 'parts'])
-  expect(['password', 'newPassword', 'token', 'pin', 'spin2', 'opinion'].filter((name) => isPassword({ name })))
-    .toEqual(['password', 'newPassword', 'token', 'pin'])
+  expect(['password', 'newPassword', 'token', 'pin', 'spin2', 'opinion'].filter((name) => isPassword({ name }))).toEqual([
+    'password',
+    'newPassword',
+    'token',
+    'pin',
+  ])
 })
 
 test.each([
@@ -55,14 +71,24 @@ test.each([
   ['none of several', { also: [] }, 'also', '至少选 1 项'],
   ['inside a group', { maker: {} }, 'maker.town', '请填写'],
 ])('a complaint says what to do: %s', (_, wrong, path, sentence) => {
-  const right = { id: '0198a000-0000-7000-8000-000000000001', name: '灯', colour: 'red', also: ['blue'], made: null, size: 3, works: true }
+  const right = {
+    id: '0198a000-0000-7000-8000-000000000001',
+    name: '灯',
+    colour: 'red',
+    also: ['blue'],
+    made: null,
+    size: 3,
+    works: true,
+  }
   expect(complaints(Thing, { ...right, name: '路灯' })).toEqual({})
   expect(complaints(Thing, { ...right, name: '路灯', ...wrong })[path]?.zh).toBe(sentence)
 })
 
 test('a rule of its own speaks for itself', () => {
-  const rule = Thing.pick({ size: true })
-    .refine(({ size }) => size % 2 === 0, { path: ['size'], params: { say: text('要成双', 'Must be even') } })
+  const rule = Thing.pick({ size: true }).refine(({ size }) => size % 2 === 0, {
+    path: ['size'],
+    params: { say: text('要成双', 'Must be even') },
+  })
   expect(complaints(rule, { size: 3 })).toEqual({ size: text('要成双', 'Must be even') })
 })
 
@@ -83,8 +109,12 @@ test('values read as people say them', () => {
 })
 
 test('a refusal gives its fields their sentences', () => {
-  const say = problems('specimen', { fields: [400, ({ fields }: { fields: unknown }) => text(`请核对 ${typeof fields}`, 'Please check')] })
-  expect(complaintsIn(say.fields({ fields: ['size'] }))).toEqual({ size: text('请核对后重填', 'Please check and enter it again') })
+  const say = problems('specimen', {
+    fields: [400, ({ fields }: { fields: unknown }) => text(`请核对 ${typeof fields}`, 'Please check')],
+  })
+  expect(complaintsIn(say.fields({ fields: ['size'] }))).toEqual({
+    size: text('请核对后重填', 'Please check and enter it again'),
+  })
   expect(complaintsIn(say.fields({ fields: { size: text('太大', 'Too big') } }))).toEqual({ size: text('太大', 'Too big') })
   expect(complaintsIn(say.fields({ fields: 7 }))).toEqual({})
 })

@@ -4,7 +4,20 @@ import { infoOf, innerOf, isRequired, labelOf, type FieldInfo } from '#core/labe
 import type { Text } from '#core/text.ts'
 
 export type FieldKind =
-  | 'text' | 'long' | 'number' | 'day' | 'time' | 'instant' | 'yesNo' | 'choice' | 'choices' | 'id' | 'group' | 'list' | 'files' | 'other'
+  | 'text'
+  | 'long'
+  | 'number'
+  | 'day'
+  | 'time'
+  | 'instant'
+  | 'yesNo'
+  | 'choice'
+  | 'choices'
+  | 'id'
+  | 'group'
+  | 'list'
+  | 'files'
+  | 'other'
 
 export type Field = {
   readonly name: string
@@ -52,9 +65,19 @@ export function fieldOf(name: string, schema: z.ZodType): Field {
   const def = inner.def as Def
   const element = def.element && entered(def.element)
   const kind = kindOf(def, info, element)
-  const bounds = inner as { minValue?: number | null; maxValue?: number | null; minLength?: number | null; maxLength?: number | null }
+  const bounds = inner as {
+    minValue?: number | null
+    maxValue?: number | null
+    minLength?: number | null
+    maxLength?: number | null
+  }
   return {
-    name, schema, kind, label: labelOf(schema, name), required: isRequired(schema), info,
+    name,
+    schema,
+    kind,
+    label: labelOf(schema, name),
+    required: isRequired(schema),
+    info,
     choices: choicesOf(kind === 'choices' ? element! : inner, info),
     fields: kind === 'group' ? fieldsOf(inner) : element && kind === 'list' ? fieldsOf(element) : [],
     min: finite(kind === 'number' ? bounds.minValue : bounds.minLength),
@@ -75,13 +98,20 @@ const formats: Record<string, FieldKind> = { date: 'day', time: 'time', datetime
 function kindOf(def: Def, info: FieldInfo | undefined, element: z.ZodType | undefined): FieldKind {
   if (info?.files) return 'files'
   switch (def.type) {
-    case 'string': return formats[def.format ?? ''] ?? (info?.long ? 'long' : 'text')
-    case 'number': return 'number'
-    case 'boolean': return 'yesNo'
-    case 'enum': return 'choice'
-    case 'object': return 'group'
-    case 'array': return (element?.def as Def | undefined)?.type === 'enum' ? 'choices' : 'list'
-    default: return 'other'
+    case 'string':
+      return formats[def.format ?? ''] ?? (info?.long ? 'long' : 'text')
+    case 'number':
+      return 'number'
+    case 'boolean':
+      return 'yesNo'
+    case 'enum':
+      return 'choice'
+    case 'object':
+      return 'group'
+    case 'array':
+      return (element?.def as Def | undefined)?.type === 'enum' ? 'choices' : 'list'
+    default:
+      return 'other'
   }
 }
 
@@ -93,7 +123,7 @@ function choicesOf(schema: z.ZodType, info: FieldInfo | undefined): Field['choic
 
 /** zod writes "no bound" as null, ±Infinity or the ends of the safe integers. */
 const finite = (bound: number | null | undefined): number | undefined =>
-  (typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined)
+  typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined
 
 /** Words that open doors: typed unseen, and never kept anywhere. */
 export const isPassword = (field: Pick<Field, 'name'>): boolean => /password|secret|token|^pin$/i.test(field.name)

@@ -17,7 +17,11 @@ import './files.css'
 const said = {
   photo: (at: number) => text(`查看第 ${at} 个文件`, `Open file ${at}`),
   picture: (at: number) => text(`第 ${at} 张照片`, `Photo ${at}`),
-  hidden: (count: number) => text(`${count} 个文件，您当前的岗位不能查看`, `${count} ${count === 1 ? 'file' : 'files'}; your present post may not see them`),
+  hidden: (count: number) =>
+    text(
+      `${count} 个文件，您当前的岗位不能查看`,
+      `${count} ${count === 1 ? 'file' : 'files'}; your present post may not see them`,
+    ),
   notHere: text('还没有上传到服务器', 'Not at the server yet'),
 }
 
@@ -45,22 +49,51 @@ export function FileStrip({ of, ids, community, below }: StripProps) {
         const picture = pictureOf(row?.thumb)
         return (
           <li key={id}>
-            <button type="button" disabled={!row} title={data && !row ? say(said.notHere) : say(said.photo(i + 1))} onClick={() => setOpen(id)}>
-              {picture ? <img src={picture} alt={say(said.picture(i + 1))} />
-                : row?.type === 'pdf' ? <><FilePdfOutlined aria-hidden /><span>PDF {i + 1}</span></>
-                : <><PictureOutlined aria-hidden /><span>{data && !row ? say(said.notHere) : say(said.picture(i + 1))}</span></>}
+            <button
+              type="button"
+              disabled={!row}
+              title={data && !row ? say(said.notHere) : say(said.photo(i + 1))}
+              onClick={() => setOpen(id)}
+            >
+              {picture ? (
+                <img src={picture} alt={say(said.picture(i + 1))} />
+              ) : row?.type === 'pdf' ? (
+                <>
+                  <FilePdfOutlined aria-hidden />
+                  <span>PDF {i + 1}</span>
+                </>
+              ) : (
+                <>
+                  <PictureOutlined aria-hidden />
+                  <span>{data && !row ? say(said.notHere) : say(said.picture(i + 1))}</span>
+                </>
+              )}
             </button>
             {below?.(id, i + 1)}
           </li>
         )
       })}
-      {open && <Whole key={open} of={of} id={open} at={ids.indexOf(open) + 1} community={community} onClose={() => setOpen(undefined)} />}
+      {open && (
+        <Whole key={open} of={of} id={open} at={ids.indexOf(open) + 1} community={community} onClose={() => setOpen(undefined)} />
+      )}
     </ul>
   )
 }
 
 /** The file itself: a picture on the page, a scan among the downloads. */
-function Whole({ of, id, at, community, onClose }: { of: string; id: string; at: number; community: string | undefined; onClose: () => void }) {
+function Whole({
+  of,
+  id,
+  at,
+  community,
+  onClose,
+}: {
+  of: string
+  id: string
+  at: number
+  community: string | undefined
+  onClose: () => void
+}) {
   const say = useText()
   const notify = useNotify()
   const [address, setAddress] = useState<string>()
@@ -71,7 +104,11 @@ function Whole({ of, id, at, community, onClose }: { of: string; id: string; at:
       try {
         const found = await fetchFile(seeFile, { of, file: id, ...(community ? { community } : {}) }, { signal: asking.signal })
         if (asking.signal.aborted) return
-        if (!found.blob.type.startsWith('image/')) { save(found); onClose(); return }
+        if (!found.blob.type.startsWith('image/')) {
+          save(found)
+          onClose()
+          return
+        }
         made = URL.createObjectURL(found.blob)
         setAddress(made)
       } catch (error) {
@@ -81,7 +118,10 @@ function Whole({ of, id, at, community, onClose }: { of: string; id: string; at:
       }
     }
     void look()
-    return () => { asking.abort(); if (made) URL.revokeObjectURL(made) }
+    return () => {
+      asking.abort()
+      if (made) URL.revokeObjectURL(made)
+    }
     // One look for each opening: what the callbacks are at the moment changes nothing in what is shown.
   }, [of, id, community])
   return (

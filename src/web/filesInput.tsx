@@ -16,8 +16,10 @@ import { prepare } from './shrink.ts'
 
 const said = {
   choose: text('选择文件', 'Choose files'),
-  drag: (papers: boolean) => (papers
-    ? text('或把照片、PDF 扫描件拖到这里', 'or drag photos and PDF scans here') : text('或把照片拖到这里', 'or drag photos here')),
+  drag: (papers: boolean) =>
+    papers
+      ? text('或把照片、PDF 扫描件拖到这里', 'or drag photos and PDF scans here')
+      : text('或把照片拖到这里', 'or drag photos here'),
   most: (most: number) => text(`最多 ${most} 个`, `At most ${most}`),
   remove: (at: number) => text(`移除第 ${at} 个`, `Remove ${at}`),
 }
@@ -49,7 +51,7 @@ export function FilesInput({ field, id, value, onChange, labelledBy, describedBy
       const terms = await ask(photoTerms, {})
       for (const file of files.slice(0, room)) {
         const made = newId()
-        await tell(addFile, { of, ...await prepare(file, terms, { papers }) }, { id: made })
+        await tell(addFile, { of, ...(await prepare(file, terms, { papers })) }, { id: made })
         added.push(made)
       }
     } catch (error) {
@@ -65,24 +67,49 @@ export function FilesInput({ field, id, value, onChange, labelledBy, describedBy
   }
   return (
     <div
-      role="group" id={id} tabIndex={-1} {...(labelledBy ? { 'aria-labelledby': labelledBy } : {})} {...(describedBy ? { 'aria-describedby': describedBy } : {})}
-      onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      role="group"
+      id={id}
+      tabIndex={-1}
+      {...(labelledBy ? { 'aria-labelledby': labelledBy } : {})}
+      {...(describedBy ? { 'aria-describedby': describedBy } : {})}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={drop}
+    >
       {ids.length > 0 && (
-        <FileStrip of={of} ids={ids} below={(one, at) => (
-          <Button size="small" onClick={() => onChange(ids.filter((other) => other !== one))}>{say(said.remove(at))}</Button>
-        )} />
+        <FileStrip
+          of={of}
+          ids={ids}
+          below={(one, at) => (
+            <Button size="small" onClick={() => onChange(ids.filter((other) => other !== one))}>
+              {say(said.remove(at))}
+            </Button>
+          )}
+        />
       )}
       {problem && <ProblemNote problem={problem} />}
       <div className="drop files-drop">
-        <Button icon={<UploadOutlined aria-hidden />} loading={busy} disabled={room <= 0} onClick={() => chooser.current?.click()}>{say(said.choose)}</Button>
+        <Button
+          icon={<UploadOutlined aria-hidden />}
+          loading={busy}
+          disabled={room <= 0}
+          onClick={() => chooser.current?.click()}
+        >
+          {say(said.choose)}
+        </Button>
         <span>{room > 0 ? say(said.drag(papers)) : say(said.most(most))}</span>
         <input
-          ref={chooser} type="file" hidden multiple accept={papers ? 'image/*,application/pdf' : 'image/*'} aria-labelledby={labelledBy}
+          ref={chooser}
+          type="file"
+          hidden
+          multiple
+          accept={papers ? 'image/*,application/pdf' : 'image/*'}
+          aria-labelledby={labelledBy}
           onChange={(event) => {
-            const files = [...event.target.files ?? []]
+            const files = [...(event.target.files ?? [])]
             event.target.value = ''
             if (files.length > 0) void add(files)
-          }} />
+          }}
+        />
       </div>
     </div>
   )

@@ -59,19 +59,25 @@ export function useDraft(schema: z.ZodType, { key, initial, fixed }: DraftTerms 
     return attempt.current
   }, [place, fields])
 
-  const set = useCallback((name: string, value: unknown) => {
-    attempt.current = undefined
-    latest.current = { ...latest.current, [name]: value }
-    setValues(latest.current)
-    setErrors((now) => without(now, name))
-    if (place) writeDraft(place, fields, latest.current)
-  }, [place, fields])
+  const set = useCallback(
+    (name: string, value: unknown) => {
+      attempt.current = undefined
+      latest.current = { ...latest.current, [name]: value }
+      setValues(latest.current)
+      setErrors((now) => without(now, name))
+      if (place) writeDraft(place, fields, latest.current)
+    },
+    [place, fields],
+  )
 
-  const leave = useCallback((path: string) => {
-    const field = fields.find((f) => f.name === path.split('.')[0])
-    const wrong = field && complaintsAt(field, latest.current[field.name], path)
-    if (wrong && Object.keys(wrong).length > 0) setErrors((now) => ({ ...now, ...wrong }))
-  }, [fields])
+  const leave = useCallback(
+    (path: string) => {
+      const field = fields.find((f) => f.name === path.split('.')[0])
+      const wrong = field && complaintsAt(field, latest.current[field.name], path)
+      if (wrong && Object.keys(wrong).length > 0) setErrors((now) => ({ ...now, ...wrong }))
+    },
+    [fields],
+  )
 
   const check = useCallback(() => {
     const sent = { ...tidy(fields, latest.current), ...fixed }
@@ -80,12 +86,15 @@ export function useDraft(schema: z.ZodType, { key, initial, fixed }: DraftTerms 
     return Object.keys(wrong).length === 0 ? sent : undefined
   }, [fields, fixed, schema])
 
-  const refuse = useCallback((problem: Problem) => {
-    const said = complaintsIn(problem)
-    const here = Object.entries(said).filter(([path]) => fields.some((f) => f.name === path.split('.')[0]))
-    setErrors(Object.fromEntries(here))
-    return here.length > 0 && here.length === Object.keys(said).length
-  }, [fields])
+  const refuse = useCallback(
+    (problem: Problem) => {
+      const said = complaintsIn(problem)
+      const here = Object.entries(said).filter(([path]) => fields.some((f) => f.name === path.split('.')[0]))
+      setErrors(Object.fromEntries(here))
+      return here.length > 0 && here.length === Object.keys(said).length
+    },
+    [fields],
+  )
 
   const clear = useCallback(() => {
     attempt.current = undefined
@@ -104,7 +113,7 @@ const again = text('请核对后重填', 'Please check and enter it again')
 export function complaintsIn(problem: Problem): Complaints {
   const fields = problem.details['fields']
   if (Array.isArray(fields)) return Object.fromEntries(fields.map((path) => [String(path), again]))
-  return typeof fields === 'object' && fields !== null ? fields as Complaints : {}
+  return typeof fields === 'object' && fields !== null ? (fields as Complaints) : {}
 }
 
 /** The sentence at a field or inside it. */
@@ -114,12 +123,18 @@ export const errorAt = (errors: Complaints, path: string): Text | undefined =>
 /** What is wrong at one path inside a field. */
 function complaintsAt(field: Field, typed: unknown, path: string): Complaints {
   const value = tidyOne(field, typed)
-  const found = Object.entries(complaints(field.schema, value))
-    .map(([at, said]) => [at ? `${field.name}.${at}` : field.name, said] as const)
-  return Object.fromEntries(found.filter(([at]) => {
-    const inner = at.split('.').slice(1).reduce<unknown>((now, part) => (now as Values | undefined)?.[part], value)
-    return (at === path || at.startsWith(`${path}.`)) && inner !== undefined && inner !== null && inner !== ''
-  }))
+  const found = Object.entries(complaints(field.schema, value)).map(
+    ([at, said]) => [at ? `${field.name}.${at}` : field.name, said] as const,
+  )
+  return Object.fromEntries(
+    found.filter(([at]) => {
+      const inner = at
+        .split('.')
+        .slice(1)
+        .reduce<unknown>((now, part) => (now as Values | undefined)?.[part], value)
+      return (at === path || at.startsWith(`${path}.`)) && inner !== undefined && inner !== null && inner !== ''
+    }),
+  )
 }
 
 const without = (errors: Complaints, name: string): Complaints =>
@@ -137,10 +152,13 @@ function presets(fields: readonly Field[]): Values {
 
 /** What was typed as it is sent: an emptied field is left out, or null where the schema wants to hear that. */
 export const tidy = (fields: readonly Field[], values: Values): Values =>
-  Object.fromEntries(fields.map((field) => [field.name, tidyOne(field, values[field.name])]).filter(([, value]) => value !== undefined))
+  Object.fromEntries(
+    fields.map((field) => [field.name, tidyOne(field, values[field.name])]).filter(([, value]) => value !== undefined),
+  )
 
 function tidyOne(field: Field, value: unknown): unknown {
-  if (value === '' || value === undefined || value === null) return field.required && accepts(field.schema, null) ? null : undefined
+  if (value === '' || value === undefined || value === null)
+    return field.required && accepts(field.schema, null) ? null : undefined
   if (field.kind === 'group') return tidy(field.fields, value as Values)
   if (field.kind === 'list' && field.fields.length > 0) return (value as Values[]).map((item) => tidy(field.fields, item))
   return value
@@ -153,8 +171,8 @@ type Stored = { at: number; id?: string; values: Values }
 /** Words about persons go with the tab; the rest stays on the device for a week. */
 function writeDraft(place: string, fields: readonly Field[], values: Values, id?: string): void {
   const at = Date.now()
-  const part = (personal: boolean) => Object.fromEntries(
-    fields.filter((f) => !isPassword(f) && isPersonal(f) === personal).map((f) => [f.name, values[f.name]]))
+  const part = (personal: boolean) =>
+    Object.fromEntries(fields.filter((f) => !isPassword(f) && isPersonal(f) === personal).map((f) => [f.name, values[f.name]]))
   kept.write('session', place, JSON.stringify({ at, id, values: part(true) }))
   kept.write('local', place, JSON.stringify({ at, values: part(false) }))
 }
@@ -164,7 +182,8 @@ function readDraft(place: string): Stored | undefined {
   const onDevice = readPart('local', place)
   if (!inTab && !onDevice) return undefined
   const values = Object.fromEntries(
-    Object.entries({ ...onDevice?.values, ...inTab?.values }).filter(([, v]) => v !== undefined && v !== null))
+    Object.entries({ ...onDevice?.values, ...inTab?.values }).filter(([, v]) => v !== undefined && v !== null),
+  )
   return { at: 0, values, ...(inTab?.id ? { id: inTab.id } : {}) }
 }
 

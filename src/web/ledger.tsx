@@ -46,15 +46,22 @@ type Row = Record<string, unknown>
 const said = {
   today: text('今日', 'Today:'),
   withdraw: text('撤回这条记录', 'Withdraw this entry'),
-  withdrawn: text('撤回后它不再计入任何数字，原记录和原因仍留在更正记录里。', 'It will no longer count anywhere; the entry and your reason stay in its history.'),
+  withdrawn: text(
+    '撤回后它不再计入任何数字，原记录和原因仍留在更正记录里。',
+    'It will no longer count anywhere; the entry and your reason stay in its history.',
+  ),
   isWithdrawn: text('已撤回', 'Withdrawn'),
   import: text('导入', 'Import'),
   already: text('这条记录已经撤回', 'This entry has been withdrawn already'),
   mayNot: text('当前岗位只能查看，不能登记或更正', 'Your present post may read but not record or correct'),
   notYours: text(
     '只能更正自己登记的记录，请联系登记人或台账负责人',
-    'You may correct your own entries only; ask who recorded it or who answers for the ledger'),
-  tooMany: text('记录超过 5,000 条，请先用日期筛选再打印。', 'There are more than 5,000 entries: narrow the days before printing.'),
+    'You may correct your own entries only; ask who recorded it or who answers for the ledger',
+  ),
+  tooMany: text(
+    '记录超过 5,000 条，请先用日期筛选再打印。',
+    'There are more than 5,000 entries: narrow the days before printing.',
+  ),
   hint: text('按「登记」写下第一条。', 'Use “Record” for the first entry.'),
   original: text('原记录', 'Original entry'),
   correction: text('更正', 'Correction'),
@@ -89,38 +96,71 @@ export function LedgerPage({ of, inputs, cells, actions, picture, tools }: Ledge
 
   return (
     <Page
-      title={of.title} picture={picture}
+      title={of.title}
+      picture={picture}
       figures={useToday(of, today, () => setFilters({ from: today, to: today }))}
-      tools={<>
-        {tools}
-        <PrintButton of={of} filters={filters} />
-        <ExportButton of={of.contracts.export} input={filters} />
-        {mayImport && <Button icon={<UploadOutlined aria-hidden />} onClick={() => setBringing(true)}>{say(said.import)}</Button>}
-        {mayRecord && (
-          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>{say(of.contracts.record.title)}</Button>
-        )}
-      </>}>
+      tools={
+        <>
+          {tools}
+          <PrintButton of={of} filters={filters} />
+          <ExportButton of={of.contracts.export} input={filters} />
+          {mayImport && (
+            <Button icon={<UploadOutlined aria-hidden />} onClick={() => setBringing(true)}>
+              {say(said.import)}
+            </Button>
+          )}
+          {mayRecord && (
+            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
+              {say(of.contracts.record.title)}
+            </Button>
+          )}
+        </>
+      }
+    >
       <DataTable
-        of={of.contracts.list} title={of.title} columns={columns} filters={[...of.filters, 'from', 'to'] as never[]}
-        {...(cells ? { cells: cells as never } : {})} onOpen={setOpen} actions={rowActions}
-        empty={mayRecord ? { hint: said.hint } : {}} />
+        of={of.contracts.list}
+        title={of.title}
+        columns={columns}
+        filters={[...of.filters, 'from', 'to'] as never[]}
+        {...(cells ? { cells: cells as never } : {})}
+        onOpen={setOpen}
+        actions={rowActions}
+        empty={mayRecord ? { hint: said.hint } : {}}
+      />
       <FormDrawer
-        of={of.contracts.record} title={joined(of.contracts.record.title, of.title)} open={adding} onClose={() => setAdding(false)}
-        {...(inputs ? { inputs } : {})} />
+        of={of.contracts.record}
+        title={joined(of.contracts.record.title, of.title)}
+        open={adding}
+        onClose={() => setAdding(false)}
+        {...(inputs ? { inputs } : {})}
+      />
       {correcting && (
         <FormDrawer
-          key={String(correcting['id'])} of={of.contracts.correct} open onClose={() => setCorrecting(undefined)}
+          key={String(correcting['id'])}
+          of={of.contracts.correct}
+          open
+          onClose={() => setCorrecting(undefined)}
           title={joined(of.contracts.correct.title, of.title)}
-          draft={String(correcting['id'])} fixed={{ replaces: String(correcting['id']) }} fields={['entry', 'reason']}
-          initial={{ entry: entryOf(of, correcting) } as never} {...(inputs ? { inputs: under('entry', inputs) } : {})} />
+          draft={String(correcting['id'])}
+          fixed={{ replaces: String(correcting['id']) }}
+          fields={['entry', 'reason']}
+          initial={{ entry: entryOf(of, correcting) } as never}
+          {...(inputs ? { inputs: under('entry', inputs) } : {})}
+        />
       )}
       <Side title={joined(said.import, of.title)} open={bringing} onClose={() => setBringing(false)} wide>
-        <div className="page"><ImportWizard of={of.importing} /></div>
+        <div className="page">
+          <ImportWizard of={of.importing} />
+        </div>
       </Side>
       <Withdraw of={of} row={withdrawing} onClose={() => setWithdrawing(undefined)} />
       <RecordDrawer
-        title={of.title} schema={of.row} value={open as never} onClose={() => setOpen(undefined)}
-        fields={[...columns, 'how', 'recordedAt', 'countedOn', 'clockDoubt']}>
+        title={of.title}
+        schema={of.row}
+        value={open as never}
+        onClose={() => setOpen(undefined)}
+        fields={[...columns, 'how', 'recordedAt', 'countedOn', 'clockDoubt']}
+      >
         {open && <History of={of} root={String(open['root'] ?? open['id'])} />}
       </RecordDrawer>
     </Page>
@@ -129,7 +169,10 @@ export function LedgerPage({ of, inputs, cells, actions, picture, tools }: Ledge
 
 const joined = (verb: Text, noun: Text): Text => text(`${verb.zh}：${noun.zh}`, `${verb.en}: ${noun.en}`)
 /** Fields that mean something to a reader: all but ids. */
-const readable = (of: AnyLedger): string[] => Object.entries(of.fields).filter(([, field]) => !isReference(field as z.ZodType)).map(([name]) => name)
+const readable = (of: AnyLedger): string[] =>
+  Object.entries(of.fields)
+    .filter(([, field]) => !isReference(field as z.ZodType))
+    .map(([name]) => name)
 const under = (path: string, inputs: Readonly<Record<string, OwnInput>>) =>
   Object.fromEntries(Object.entries(inputs).map(([name, input]) => [`${path}.${name}`, input]))
 
@@ -145,32 +188,46 @@ function useToday(of: AnyLedger, today: Day, onOpen: () => void): Figure[] {
   const post = useSession().post?.id
   const queryKey = [...keyOf(of.contracts.list, filter, post), 'all']
   const { data } = useQuery({
-    queryKey, queryFn: ({ signal }) => allRows(of.contracts.list, filter, 2000, { signal, refresh: isRefresh(hashKey(queryKey)) }),
+    queryKey,
+    queryFn: ({ signal }) => allRows(of.contracts.list, filter, 2000, { signal, refresh: isRefresh(hashKey(queryKey)) }),
   })
   return of.counts.map((count) => ({
-    key: count.key, title: text(`${said.today.zh}${count.title.zh}`, `${said.today.en} ${count.title.en}`), unit: count.unit, onOpen,
+    key: count.key,
+    title: text(`${said.today.zh}${count.title.zh}`, `${said.today.en} ${count.title.en}`),
+    unit: count.unit,
+    onOpen,
     value: data && (data.complete ? countIn(data.rows as Row[], count.sum) : null),
   }))
 }
 
 const countIn = (rows: readonly Row[], sum: string | undefined): number =>
-  (sum ? rows.reduce((all, row) => all + (Number(row[sum]) || 0), 0) : rows.length)
+  sum ? rows.reduce((all, row) => all + (Number(row[sum]) || 0), 0) : rows.length
 
 function Withdraw({ of, row, onClose }: { of: AnyLedger; row: Row | undefined; onClose: () => void }) {
   const notify = useNotify()
   const { tell, busy, problem, forget } = useTell(of.contracts.withdraw)
-  const close = () => { forget(); onClose() }
+  const close = () => {
+    forget()
+    onClose()
+  }
   const send = async (reason: string) => {
-    const done = row && await tell({ replaces: String(row['id']), reason })
+    const done = row && (await tell({ replaces: String(row['id']), reason }))
     if (!done) return
     notify.done()
     close()
   }
   return (
     <ConfirmReason
-      open={row !== undefined} title={said.withdraw} explain={said.withdrawn} submit={of.contracts.withdraw.title} danger
-      busy={busy} problem={problem}
-      onConfirm={(reason) => void send(reason)} onClose={close} />
+      open={row !== undefined}
+      title={said.withdraw}
+      explain={said.withdrawn}
+      submit={of.contracts.withdraw.title}
+      danger
+      busy={busy}
+      problem={problem}
+      onConfirm={(reason) => void send(reason)}
+      onClose={close}
+    />
   )
 }
 
@@ -184,13 +241,20 @@ function History({ of, root }: { of: AnyLedger; root: string }) {
   if (rows.length < 2) return null
   return (
     <section className="history" aria-label={say(of.contracts.history.title)}>
-      <h2><HistoryOutlined aria-hidden /> {say(of.contracts.history.title)}</h2>
+      <h2>
+        <HistoryOutlined aria-hidden /> {say(of.contracts.history.title)}
+      </h2>
       {[...rows].reverse().map((row) => (
         <details key={String(row['id'])}>
           <summary>
-            {row['withdrawn'] ? <Tone tone="quiet">{say(said.isWithdrawn)}</Tone>
-              : row['replaces'] ? <Tone tone="look">{say(said.correction)}</Tone> : <Tone tone="info">{say(said.original)}</Tone>}
-            {' '}{String(row['recordedByName'] ?? '')} {row['reason'] ? `· ${String(row['reason'])}` : ''}
+            {row['withdrawn'] ? (
+              <Tone tone="quiet">{say(said.isWithdrawn)}</Tone>
+            ) : row['replaces'] ? (
+              <Tone tone="look">{say(said.correction)}</Tone>
+            ) : (
+              <Tone tone="info">{say(said.original)}</Tone>
+            )}{' '}
+            {String(row['recordedByName'] ?? '')} {row['reason'] ? `· ${String(row['reason'])}` : ''}
           </summary>
           <RecordWords schema={of.row} value={row as never} fields={[...readable(of), 'occurredAt', 'recordedAt']} />
         </details>
@@ -212,16 +276,27 @@ function PrintButton({ of, filters }: { of: AnyLedger; filters: Filters }) {
       const columns = [...readable(of), 'occurredAt', 'recordedByName']
       void print(
         <OfficialSheet
-          title={of.title} row={of.row} columns={remarksLast(of, columns)} rows={rows} notes={of.notes}
+          title={of.title}
+          row={of.row}
+          columns={remarksLast(of, columns)}
+          rows={rows}
+          notes={of.notes}
           sums={of.counts.map((count) => count.sum).filter((sum) => sum !== undefined)}
-          from={filters['from'] as Day | undefined} to={filters['to'] as Day | undefined} />)
+          from={filters['from'] as Day | undefined}
+          to={filters['to'] as Day | undefined}
+        />,
+      )
     } catch (error) {
       notify.refused(asProblem(error))
     } finally {
       setBusy(false)
     }
   }
-  return <Button icon={<PrinterOutlined aria-hidden />} loading={busy} onClick={() => void run()}>{say(words.print)}</Button>
+  return (
+    <Button icon={<PrinterOutlined aria-hidden />} loading={busy} onClick={() => void run()}>
+      {say(words.print)}
+    </Button>
+  )
 }
 
 /** Official sheets end with the remarks. */

@@ -35,7 +35,10 @@ export function listen(changed: (event: LiveEvent | undefined) => void): () => v
       const read = LiveEvent.safeParse(parsed(event.data))
       if (read.success) changed(read.data)
     })
-    source.addEventListener('ended', () => { close(); sessionLost() })
+    source.addEventListener('ended', () => {
+      close()
+      sessionLost()
+    })
     source.addEventListener('error', () => {
       gap = true
       // The browser itself tries again unless the server refused: then later and later.
@@ -50,11 +53,18 @@ export function listen(changed: (event: LiveEvent | undefined) => void): () => v
     at = now
   })
   open()
-  return () => { stop(); close() }
+  return () => {
+    stop()
+    close()
+  }
 }
 
 function parsed(data: unknown): unknown {
-  try { return JSON.parse(String(data)) } catch { return undefined }
+  try {
+    return JSON.parse(String(data))
+  } catch {
+    return undefined
+  }
 }
 
 const refreshing = new Set<string>()
@@ -69,7 +79,10 @@ export const belongs = (key: readonly unknown[], list: string): boolean =>
 /** Asks again what an event touched; what is on a screen now is asked as a refresh. */
 export async function refresh(client: QueryClient, event: LiveEvent | undefined): Promise<void> {
   const predicate = ({ queryKey }: { queryKey: readonly unknown[] }) => !event || belongs(queryKey, event.list)
-  const shown = client.getQueryCache().findAll({ predicate, type: 'active' }).map((query) => query.queryHash)
+  const shown = client
+    .getQueryCache()
+    .findAll({ predicate, type: 'active' })
+    .map((query) => query.queryHash)
   for (const hash of shown) refreshing.add(hash)
   try {
     await client.invalidateQueries({ predicate })

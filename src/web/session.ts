@@ -39,8 +39,13 @@ export function signedIn(who: Who): void {
   const wanted = kept.read('session', keyOf(who.account)) ?? kept.read('local', keyOf(who.account))
   const post = who.posts.find((p) => p.id === wanted) ?? who.posts[0] ?? null
   current.set({
-    state: 'signedIn', account: who.account, name: who.name, posts: who.posts, post,
-    roles: post ? [post.role] : [], demo: who.demo ?? current.get().demo,
+    state: 'signedIn',
+    account: who.account,
+    name: who.name,
+    posts: who.posts,
+    post,
+    roles: post ? [post.role] : [],
+    demo: who.demo ?? current.get().demo,
   })
 }
 

@@ -17,8 +17,9 @@ const pieces = (count: number) => text(`${count} 张`, `${count} ${count === 1 ?
 export function sayShortDay(day: Day, language: Language): string {
   const [y, m, d] = day.split('-').map(Number)
   if (language === 'zh') return `${y}年${m}月${d}日`
-  return new Intl.DateTimeFormat(localeOf.en, { timeZone: zone, day: 'numeric', month: 'short', year: 'numeric' })
-    .format(new Date(instantAt(day, '12:00')))
+  return new Intl.DateTimeFormat(localeOf.en, { timeZone: zone, day: 'numeric', month: 'short', year: 'numeric' }).format(
+    new Date(instantAt(day, '12:00')),
+  )
 }
 
 export type Manner = {
@@ -46,11 +47,16 @@ function plain(field: Field, value: unknown, language: Language, manner: Manner)
   if (typeof value === 'object') return showGroup(field, value as Record<string, unknown>, language, manner)
   const words = String(value)
   switch (field.kind) {
-    case 'day': return isDay(words) ? (manner.wide ? sayDay : sayShortDay)(words, language) : words
-    case 'instant': return isInstant(words) ? sayMinute(words, language) : words
-    case 'time': return words.slice(0, 5)
-    case 'choice': return choiceText(field.schema, words)[language]
-    default: return words
+    case 'day':
+      return isDay(words) ? (manner.wide ? sayDay : sayShortDay)(words, language) : words
+    case 'instant':
+      return isInstant(words) ? sayMinute(words, language) : words
+    case 'time':
+      return words.slice(0, 5)
+    case 'choice':
+      return choiceText(field.schema, words)[language]
+    default:
+      return words
   }
 }
 
@@ -59,13 +65,22 @@ const comma: Record<Language, string> = { zh: '、', en: ', ' }
 function showList(field: Field, values: readonly unknown[], language: Language, manner: Manner): string {
   if (values.length === 0) return nothing
   const words = new Map(field.choices.map((one) => [one.value, one.text[language]]))
-  return values.map((v) => words.get(v as string) ?? (typeof v === 'object' && v !== null
-    ? showGroup(field, v as Record<string, unknown>, language, manner)
-    : typeof v === 'number' ? sayNumber(v, language) : String(v ?? nothing))).join(comma[language])
+  return values
+    .map(
+      (v) =>
+        words.get(v as string) ??
+        (typeof v === 'object' && v !== null
+          ? showGroup(field, v as Record<string, unknown>, language, manner)
+          : typeof v === 'number'
+            ? sayNumber(v, language)
+            : String(v ?? nothing)),
+    )
+    .join(comma[language])
 }
 
 const showGroup = (field: Field, value: Record<string, unknown>, language: Language, manner: Manner): string =>
-  field.fields.filter((f) => f.info?.zh && f.kind !== 'id' && value[f.name] !== undefined && value[f.name] !== null)
+  field.fields
+    .filter((f) => f.info?.zh && f.kind !== 'id' && value[f.name] !== undefined && value[f.name] !== null)
     .map((f) => `${f.label[language]} ${showField(f, value[f.name], language, { ...manner, unit: true })}`)
     .join(comma[language]) || nothing
 

@@ -5,9 +5,15 @@ import { problems } from '#core/problem.ts'
 import { text } from '#core/text.ts'
 
 export const say = problems('photo', {
-  unreadable: [422, text('这张图片打不开，请重新拍照或换一张。', 'This picture cannot be opened. Take it again or choose another.')],
+  unreadable: [
+    422,
+    text('这张图片打不开，请重新拍照或换一张。', 'This picture cannot be opened. Take it again or choose another.'),
+  ],
   noPapers: [415, text('这里只收照片。', 'Only photos are taken here.')],
-  tooLarge: [413, text('文件超过 5 MB，请重新拍照或降低扫描清晰度。', 'The file is larger than 5 MB. Take it again, or scan it more coarsely.')],
+  tooLarge: [
+    413,
+    text('文件超过 5 MB，请重新拍照或降低扫描清晰度。', 'The file is larger than 5 MB. Take it again, or scan it more coarsely.'),
+  ],
 })
 
 /** Base64, as `files.add` takes it. */
@@ -79,15 +85,22 @@ function drawn(picture: Picture, longest: number): HTMLCanvasElement {
   return canvas
 }
 
-const base64 = (blob: Blob): Promise<string> => new Promise((resolve, reject) => {
-  const reader = new FileReader()
-  reader.onload = () => resolve(String(reader.result).split(',')[1] ?? '')
-  reader.onerror = () => reject(say.unreadable())
-  reader.readAsDataURL(blob)
-})
+const base64 = (blob: Blob): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result).split(',')[1] ?? '')
+    reader.onerror = () => reject(say.unreadable())
+    reader.readAsDataURL(blob)
+  })
 
 /** A small picture that came in base64, as an address for `<img>`; what is neither JPEG nor WebP nor PNG is no picture. */
 export function pictureOf(thumb: string | null | undefined): string | undefined {
-  const kind = thumb?.startsWith('/9j/') ? 'jpeg' : thumb?.startsWith('iVBOR') ? 'png' : thumb?.startsWith('UklGR') ? 'webp' : undefined
+  const kind = thumb?.startsWith('/9j/')
+    ? 'jpeg'
+    : thumb?.startsWith('iVBOR')
+      ? 'png'
+      : thumb?.startsWith('UklGR')
+        ? 'webp'
+        : undefined
   return kind && `data:image/${kind};base64,${thumb}`
 }

@@ -16,7 +16,9 @@ export function store<T>(first: T): Store<T> {
   const listeners = new Set<(value: T) => void>()
   const watch = (heard: (value: T) => void) => {
     listeners.add(heard)
-    return () => { listeners.delete(heard) }
+    return () => {
+      listeners.delete(heard)
+    }
   }
   return {
     get: () => value,
@@ -26,23 +28,38 @@ export function store<T>(first: T): Store<T> {
       for (const heard of listeners) heard(next)
     },
     watch,
-    use: () => useSyncExternalStore(watch, () => value, () => value),
+    use: () =>
+      useSyncExternalStore(
+        watch,
+        () => value,
+        () => value,
+      ),
   }
 }
 
 /** Storage that may be refused (private windows, full disks): then nothing is kept, and nothing breaks. */
 export const kept = {
   read(where: 'local' | 'session', key: string): string | null {
-    try { return boxOf(where).getItem(key) } catch { return null }
+    try {
+      return boxOf(where).getItem(key)
+    } catch {
+      return null
+    }
   },
   write(where: 'local' | 'session', key: string, value: string | null): void {
     try {
       if (value === null) boxOf(where).removeItem(key)
       else boxOf(where).setItem(key, value)
-    } catch { /* not kept */ }
+    } catch {
+      /* not kept */
+    }
   },
   keys(where: 'local' | 'session'): string[] {
-    try { return Object.keys(boxOf(where)) } catch { return [] }
+    try {
+      return Object.keys(boxOf(where))
+    } catch {
+      return []
+    }
   },
 }
 

@@ -23,12 +23,30 @@ export const fontFamily = '"PingFang SC", "Microsoft YaHei", "Noto Sans SC", "So
 
 export const theme: ThemeConfig = {
   token: {
-    colorPrimary: colours.primary, colorLink: colours.primary, colorLinkHover: '#09513F', colorSuccess: colours.primary,
-    colorError: colours.danger, colorWarning: colours.warning, colorInfo: colours.info,
-    colorText: colours.text, colorTextSecondary: colours.secondary, colorTextTertiary: colours.secondary,
-    colorTextDescription: colours.secondary, colorTextPlaceholder: '#5E6B68', colorIcon: colours.secondary,
-    colorBorder: colours.edge, colorBorderSecondary: colours.line, colorSplit: colours.line, colorBgLayout: colours.page,
-    fontFamily, fontSize: 14, lineHeight: 22 / 14, borderRadius: 8, borderRadiusSM: 6, controlHeight: 36, wireframe: false,
+    colorPrimary: colours.primary,
+    colorLink: colours.primary,
+    colorLinkHover: '#09513F',
+    colorSuccess: colours.primary,
+    colorError: colours.danger,
+    colorWarning: colours.warning,
+    colorInfo: colours.info,
+    colorText: colours.text,
+    colorTextSecondary: colours.secondary,
+    colorTextTertiary: colours.secondary,
+    colorTextDescription: colours.secondary,
+    colorTextPlaceholder: '#5E6B68',
+    colorIcon: colours.secondary,
+    colorBorder: colours.edge,
+    colorBorderSecondary: colours.line,
+    colorSplit: colours.line,
+    colorBgLayout: colours.page,
+    fontFamily,
+    fontSize: 14,
+    lineHeight: 22 / 14,
+    borderRadius: 8,
+    borderRadiusSM: 6,
+    controlHeight: 36,
+    wireframe: false,
   },
   components: {
     Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
@@ -38,4 +56,5 @@ export const theme: ThemeConfig = {
 
 /** The same as CSS custom properties: `--primary`, `--line` … */
 export const asProperties = Object.entries(colours)
-  .map(([name, value]) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}:${value}`).join(';')
+  .map(([name, value]) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}:${value}`)
+  .join(';')

@@ -16,7 +16,8 @@ export const Visit = z.object({
   door: label(z.string().min(1).max(20), '门牌', 'Door'),
   outcome: label(Outcome, '结果', 'Outcome'),
   warmth: label(z.number().min(34).max(43).optional(), '体温', 'Temperature', {
-    unit: text('℃', '℃'), why: text('仅在本人同意时测量。', 'Measured only with consent.'),
+    unit: text('℃', '℃'),
+    why: text('仅在本人同意时测量。', 'Measured only with consent.'),
   }),
   note: label(z.string().max(100).optional(), '备注', 'Note', { long: true }),
 })
@@ -26,7 +27,12 @@ export const visit = command('trial.visit', { title, may: roles, input: Visit, o
 
 /** A ledger by declaration: its phone form needs nothing more. */
 export const litter = ledger('trialLitter', {
-  title: text('垃圾清运', 'Litter'), record: roles, read: roles, filters: [], counts: [], notes: [],
+  title: text('垃圾清运', 'Litter'),
+  record: roles,
+  read: roles,
+  filters: [],
+  counts: [],
+  notes: [],
   fields: {
     day: label(Day, '日期', 'Day'),
     kind: label(choice({ dry: text('干垃圾', 'Dry'), wet: text('湿垃圾', 'Wet') }), '类别', 'Kind'),
@@ -36,7 +42,9 @@ export const litter = ledger('trialLitter', {
 
 export const Door = z.object({ door: z.string(), people: z.int(), last: Outcome.nullable() })
 export const doors = query('trial.doors', {
-  title: text('门户', 'Doors'), may: roles, input: z.object({ after: z.string().optional() }),
+  title: text('门户', 'Doors'),
+  may: roles,
+  input: z.object({ after: z.string().optional() }),
   output: z.object({ rows: z.array(Door), next: z.string().nullable() }),
 })
 

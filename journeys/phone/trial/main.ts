@@ -9,7 +9,12 @@ import { parts } from './parts.tsx'
 
 const trial = {
   record: async (input: Visit) => (await record(visit, input)).id,
-  outbox: outbox.get, sending: sending.get, vault: vault.get, setUp, unlock, lock,
+  outbox: outbox.get,
+  sending: sending.get,
+  vault: vault.get,
+  setUp,
+  unlock,
+  lock,
 }
 export type Trial = typeof trial
 Object.assign(globalThis, { trial })

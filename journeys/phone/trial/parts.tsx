@@ -12,7 +12,11 @@ import { signedIn } from '#web/session.ts'
 import { doors, enrol, litter, signIn, signOut, visit, whoAmI, type Visit } from './contracts.ts'
 
 const doorSet = syncSet({
-  key: 'doors', title: text('门户名册', 'Doors'), contract: doors, input: ({ post }) => (post ? {} : undefined), overlay: [visit],
+  key: 'doors',
+  title: text('门户名册', 'Doors'),
+  contract: doors,
+  input: ({ post }) => (post ? {} : undefined),
+  overlay: [visit],
 })
 
 function Rounds() {
@@ -33,19 +37,25 @@ function Rounds() {
     <>
       <Progress label={text('1 号楼', 'Building 1')} done={outcomes.size} total={rows.length} unit={text('户', 'households')} />
       <Age at={takenAt} loading={loading} />
-      {next
-        ? <>
-            <Card aside={text(`在册 ${next.people} 人`, `${next.people} people`)} title={text('下一户', 'Next door')}>
-              <p><Room>{next.door}</Room> <Tag tone="look">{text('独居老人', 'Lives alone')}</Tag></p>
-            </Card>
-            <BigButton onClick={knock('well')}>{text('全户正常', 'All well')}</BigButton>
-            <BigButton tone="stop" onClick={() => go('/rounds/form')}>{text('有人不适', 'Somebody is unwell')}</BigButton>
-            <Pair>
-              <SmallButton onClick={knock('away')}>{text('家中无人', 'Nobody home')}</SmallButton>
-              <SmallButton disabledReason={text('先敲门', 'Knock first')}>{text('不配合', 'Refused')}</SmallButton>
-            </Pair>
-          </>
-        : <Empty title={text('都走完了', 'All done')} />}
+      {next ? (
+        <>
+          <Card aside={text(`在册 ${next.people} 人`, `${next.people} people`)} title={text('下一户', 'Next door')}>
+            <p>
+              <Room>{next.door}</Room> <Tag tone="look">{text('独居老人', 'Lives alone')}</Tag>
+            </p>
+          </Card>
+          <BigButton onClick={knock('well')}>{text('全户正常', 'All well')}</BigButton>
+          <BigButton tone="stop" onClick={() => go('/rounds/form')}>
+            {text('有人不适', 'Somebody is unwell')}
+          </BigButton>
+          <Pair>
+            <SmallButton onClick={knock('away')}>{text('家中无人', 'Nobody home')}</SmallButton>
+            <SmallButton disabledReason={text('先敲门', 'Knock first')}>{text('不配合', 'Refused')}</SmallButton>
+          </Pair>
+        </>
+      ) : (
+        <Empty title={text('都走完了', 'All done')} />
+      )}
     </>
   )
 }
@@ -53,17 +63,33 @@ function Rounds() {
 const Litter = () => <LedgerForm of={litter} oneByOne />
 
 const SignIn = ({ onDone }: SignInTerms) => (
-  <SignInForm title={text('试行', 'Trial')} onDone={onDone} change={async () => undefined}
-    signIn={async (username, password) => { signedIn(await tellNow(signIn, { username, password })); return 'done' }} />
+  <SignInForm
+    title={text('试行', 'Trial')}
+    onDone={onDone}
+    change={async () => undefined}
+    signIn={async (username, password) => {
+      signedIn(await tellNow(signIn, { username, password }))
+      return 'done'
+    }}
+  />
 )
 
 export const parts: PhoneParts = {
   name: text('试行', 'Trial'),
-  pages: [{
-    path: '/rounds', tab: text('排查', 'Rounds'), icon: 'door', title: text('入户排查', 'Door to door'), roles: ['gridWorker'],
-    page: Rounds,
-  }, { path: '/litter', tab: litter.title, icon: 'list', title: litter.title, roles: ['gridWorker'], page: Litter }],
-  shift: async () => ({ shift: { sets: [doorSet], queued: [queued(visit, (input) => input.door), queued(litter.contracts.record)] } }),
+  pages: [
+    {
+      path: '/rounds',
+      tab: text('排查', 'Rounds'),
+      icon: 'door',
+      title: text('入户排查', 'Door to door'),
+      roles: ['gridWorker'],
+      page: Rounds,
+    },
+    { path: '/litter', tab: litter.title, icon: 'list', title: litter.title, roles: ['gridWorker'], page: Litter },
+  ],
+  shift: async () => ({
+    shift: { sets: [doorSet], queued: [queued(visit, (input) => input.door), queued(litter.contracts.record)] },
+  }),
   people: {
     signIn: SignIn,
     who: () => askNow(whoAmI, {}),

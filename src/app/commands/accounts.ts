@@ -17,18 +17,22 @@ every other administrator is told.`,
   run: async ({ words, values, out }) => {
     const [username] = words
     if (!username) {
-      throw Object.assign(
-        new TypeError('Name the account: accounts rescue USERNAME. 请写明用户名：accounts rescue 用户名。'), { code: 'ERR_PARSE_ARGS_VALUE' })
+      throw Object.assign(new TypeError('Name the account: accounts rescue USERNAME. 请写明用户名：accounts rescue 用户名。'), {
+        code: 'ERR_PARSE_ARGS_VALUE',
+      })
     }
     const opened = await open({ demo: values['demo'] === true, say: ({ en }) => process.stderr.write(`${en}\n`), log: silentLog })
     try {
       const rescued = await rescue(opened.house, username)
-      out(rescued, [
-        `${rescued.username} 的一次性密码（只显示这一次）：${rescued.oneTimePassword}`,
-        `登录后须改密码并重新设置动态码。已通知其他管理员 ${rescued.told} 人，并记入审计。`,
-        `One-time password of ${rescued.username}, shown this once: ${rescued.oneTimePassword}`,
-        `After signing in it is changed and the codes are set up anew. Told to ${rescued.told} other administrators; it stands in the audit log.`,
-      ].join('\n'))
+      out(
+        rescued,
+        [
+          `${rescued.username} 的一次性密码（只显示这一次）：${rescued.oneTimePassword}`,
+          `登录后须改密码并重新设置动态码。已通知其他管理员 ${rescued.told} 人，并记入审计。`,
+          `One-time password of ${rescued.username}, shown this once: ${rescued.oneTimePassword}`,
+          `After signing in it is changed and the codes are set up anew. Told to ${rescued.told} other administrators; it stands in the audit log.`,
+        ].join('\n'),
+      )
       return 0
     } finally {
       await opened.stop()

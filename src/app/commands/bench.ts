@@ -6,7 +6,12 @@ import type { Command } from './command.ts'
 
 type Times = { p50: number; p95: number }
 type Size = {
-  people: number; checks: number; grids: number; dueList: Times & { rows: number }; primaryKey: Times; dueListToPrimaryKey: number
+  people: number
+  checks: number
+  grids: number
+  dueList: Times & { rows: number }
+  primaryKey: Times
+  dueListToPrimaryKey: number
   missedScan: { community: Times; slots: number; all: number }
 }
 type Measured = { full: Size; tenth: Size; growth: Record<string, number> }
@@ -24,21 +29,24 @@ export const bench: Command = {
   run: async ({ values, out }) => {
     const number = (name: string, usual: number) => wholeNumber(name, String(values[name] ?? usual))
     // Benches stand beside the product, not in it: they are loaded when somebody asks for one.
-    const { benchObservation } = await import(pathToFileURL(join(projectRoot, 'bench', 'observation.ts')).href) as Bench
+    const { benchObservation } = (await import(pathToFileURL(join(projectRoot, 'bench', 'observation.ts')).href)) as Bench
     const result = await benchObservation({
-      people: number('people', 200_000), days: number('days', 30), step: (line) => void process.stderr.write(`${line}\n`),
+      people: number('people', 200_000),
+      days: number('days', 30),
+      step: (line) => void process.stderr.write(`${line}\n`),
     })
     out(result, [linesOf(result.tenth), linesOf(result.full), `growth ${JSON.stringify(result.growth)}`].join('\n'))
     return 0
   },
 }
 
-const linesOf = ({ people, checks, grids, dueList, primaryKey, dueListToPrimaryKey, missedScan }: Size): string => [
-  `${people} people, ${checks} checks, ${grids} grids`,
-  `  list of today (${dueList.rows} slots)  p50 ${dueList.p50} ms, p95 ${dueList.p95} ms`,
-  `  select by primary key  p50 ${primaryKey.p50} ms, p95 ${primaryKey.p95} ms; the list takes ${dueListToPrimaryKey} times as long`,
-  `  missed slots of one community (${missedScan.slots})  p95 ${missedScan.community.p95} ms; of all ${missedScan.all} ms`,
-].join('\n')
+const linesOf = ({ people, checks, grids, dueList, primaryKey, dueListToPrimaryKey, missedScan }: Size): string =>
+  [
+    `${people} people, ${checks} checks, ${grids} grids`,
+    `  list of today (${dueList.rows} slots)  p50 ${dueList.p50} ms, p95 ${dueList.p95} ms`,
+    `  select by primary key  p50 ${primaryKey.p50} ms, p95 ${primaryKey.p95} ms; the list takes ${dueListToPrimaryKey} times as long`,
+    `  missed slots of one community (${missedScan.slots})  p95 ${missedScan.community.p95} ms; of all ${missedScan.all} ms`,
+  ].join('\n')
 
 function wholeNumber(name: string, words: string): number {
   const n = Number(words)

@@ -19,7 +19,13 @@ import type { Command } from './command.ts'
 
 type Said = { sheet: string; row: number; reason: string }
 type Result = {
-  rows: number; people: number; households: number; imported: number; unchanged: number; refused: Said[]; questionable: Said[]
+  rows: number
+  people: number
+  households: number
+  imported: number
+  unchanged: number
+  refused: Said[]
+  questionable: Said[]
 }
 
 type Judged = { readonly people: readonly RosterPerson[]; readonly result: Result }
@@ -40,12 +46,18 @@ Ends 0 when the file was read, 2 when it or the usage was refused.`,
     const [file] = words
     const area = String(values['area'] ?? '')
     if (!file || words.length > 1) return refuse('usage', '请写明一个文件。', 'Name one file.', out)
-    if (!/^[1-9]\d{11}$/.test(area)) return refuse('usage', '--area 后面写 12 位社区编码。', '--area takes a community code of 12 digits.', out)
+    if (!/^[1-9]\d{11}$/.test(area))
+      return refuse('usage', '--area 后面写 12 位社区编码。', '--area takes a community code of 12 digits.', out)
     if (values['dry-run'] !== true) {
-      return refuse('usage', '这个命令只预检，请加上 --dry-run；正式导入请在管理端“居民”页上传，由负责人确认。',
-        'This command only checks: add --dry-run. To import, upload the file under Residents in the console, where somebody confirms it.', out)
+      return refuse(
+        'usage',
+        '这个命令只预检，请加上 --dry-run；正式导入请在管理端“居民”页上传，由负责人确认。',
+        'This command only checks: add --dry-run. To import, upload the file under Residents in the console, where somebody confirms it.',
+        out,
+      )
     }
-    if (!existsSync(file)) return refuse('noFile', '没有找到这个文件，请核对路径。', 'This file was not found. Check the path.', out)
+    if (!existsSync(file))
+      return refuse('noFile', '没有找到这个文件，请核对路径。', 'This file was not found. Check the path.', out)
     try {
       const { people, result } = await check(file, area)
       if (values['out']) await writePeople(String(values['out']), people)
@@ -55,7 +67,12 @@ Ends 0 when the file was read, 2 when it or the usage was refused.`,
       if (isProblem(error)) return refused(error, out)
       const code = (error as NodeJS.ErrnoException).code
       if (!['EACCES', 'EISDIR', 'ENOENT', 'ENOTDIR', 'EPERM', 'ENOSPC', 'EROFS'].includes(code ?? '')) throw error
-      return refuse('noFile', '文件读不了或写不了，请核对路径和权限。', 'The file cannot be read or written. Check path and permissions.', out)
+      return refuse(
+        'noFile',
+        '文件读不了或写不了，请核对路径和权限。',
+        'The file cannot be read or written. Check path and permissions.',
+        out,
+      )
     }
   },
 }
@@ -97,10 +114,16 @@ function judged(read: RosterRead, known: ReadonlySet<RosterPerson>, against: rea
   const persons = staying.filter(({ name, repeats }) => name !== null && !repeats)
   const order = (a: Said, b: Said) => (a.sheet === b.sheet ? a.row - b.row : 0)
   const result = {
-    rows: read.rows, people: persons.length, households: new Set(persons.map(({ household }) => household)).size,
-    imported: fresh, unchanged: linesOf(staying) - fresh,
+    rows: read.rows,
+    people: persons.length,
+    households: new Set(persons.map(({ household }) => household)).size,
+    imported: fresh,
+    unchanged: linesOf(staying) - fresh,
     refused: [...read.refused, ...against].map(said).sort(order),
-    questionable: read.questionable.filter((remark) => !gone.has(rowKey(remark))).map(said).sort(order),
+    questionable: read.questionable
+      .filter((remark) => !gone.has(rowKey(remark)))
+      .map(said)
+      .sort(order),
   }
   return { people: persons, result }
 }
@@ -111,9 +134,22 @@ async function writePeople(path: string, people: readonly RosterPerson[]): Promi
   const stream = createWriteStream(path, { mode: 0o600 })
   await once(stream, 'open')
   for (const person of people) {
-    const { sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room, formulas } = person
+    const { sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room, formulas } =
+      person
     const line = {
-      sheet, row, name, sex, birthDate, idType, idNumber, phones, relation, compound, building, unit, room,
+      sheet,
+      row,
+      name,
+      sex,
+      birthDate,
+      idType,
+      idNumber,
+      phones,
+      relation,
+      compound,
+      building,
+      unit,
+      room,
       ...(formulas ? { formulas } : {}),
     }
     if (!stream.write(`${JSON.stringify(line)}\n`)) await once(stream, 'drain')
@@ -134,11 +170,11 @@ function refuse(code: string, zh: string, en: string, out: Out): number {
 }
 
 function inWords({ rows, people, households, imported, unchanged, refused, questionable }: Result): string {
-  const list = (
-    title: string, of: readonly Said[],
-  ) => (of.length ? ['', title, ...of.map(({ sheet, reason }) => `  ${sheet}  ${reason}`)] : [])
+  const list = (title: string, of: readonly Said[]) =>
+    of.length ? ['', title, ...of.map(({ sheet, reason }) => `  ${sheet}  ${reason}`)] : []
   return [
     `${rows} 行：新增 ${imported}，已有 ${unchanged}，需要改正 ${rows - imported - unchanged}；${households} 户 ${people} 人，请核对 ${questionable.length} 处。`,
-    ...list('需要改正：', refused), ...list('请核对：', questionable),
+    ...list('需要改正：', refused),
+    ...list('请核对：', questionable),
   ].join('\n')
 }

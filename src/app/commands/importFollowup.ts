@@ -21,7 +21,10 @@ Ends 0 when what stands in the community agrees with the lists or the folder is 
       return 2
     }
     if (!['contacts_clean.csv', 'followups_clean.csv'].every((file) => existsSync(join(dir, file)))) {
-      out({ notRun: 'the folder holds no contacts and visits' }, '没有运行：文件夹里没有接触者和随访名单。 Not run: the folder holds no contacts and visits.')
+      out(
+        { notRun: 'the folder holds no contacts and visits' },
+        '没有运行：文件夹里没有接触者和随访名单。 Not run: the folder holds no contacts and visits.',
+      )
       return 0
     }
     const result = await importFollowUp(await readFollowUp(dir), (line) => void process.stderr.write(`${line}\n`))
@@ -30,11 +33,23 @@ Ends 0 when what stands in the community agrees with the lists or the folder is 
   },
 }
 
-function spoken({ contacts, distinctContactIds, repeatedContactIds, visits, contactsVisited, outcomes, agrees, seconds }: Imported): string {
+function spoken({
+  contacts,
+  distinctContactIds,
+  repeatedContactIds,
+  visits,
+  contactsVisited,
+  outcomes,
+  agrees,
+  seconds,
+}: Imported): string {
   return [
     `${contacts} 名接触者，${distinctContactIds} 个不同编号；${visits} 次随访，涉及 ${contactsVisited} 人。`,
-    ...repeatedContactIds.map(({ contactId, rows }) => `  编号${contactId ? ` ${contactId} 重复` : '空缺'}：第 ${rows.join('、')} 行，各算一人`),
+    ...repeatedContactIds.map(
+      ({ contactId, rows }) => `  编号${contactId ? ` ${contactId} 重复` : '空缺'}：第 ${rows.join('、')} 行，各算一人`,
+    ),
     ...Object.entries(outcomes).map(([outcome, n]) => `${String(n).padStart(8)}  ${outcome}`),
-    agrees ? '与系统里登记的一致。' : '与系统里登记的不一致，见 --json 的 kept。', `用时 ${seconds} 秒。`,
+    agrees ? '与系统里登记的一致。' : '与系统里登记的不一致，见 --json 的 kept。',
+    `用时 ${seconds} 秒。`,
   ].join('\n')
 }

@@ -26,9 +26,13 @@ async function dataOf(url: string): Promise<Data> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    const { rows: [there] } = await client.query(`select to_regclass('linli_meta') is not null as yes`)
+    const {
+      rows: [there],
+    } = await client.query(`select to_regclass('linli_meta') is not null as yes`)
     if (!there?.yes) throw say.noData()
-    const { rows: [row] } = await client.query('select data_id, role_prefix from linli_meta')
+    const {
+      rows: [row],
+    } = await client.query('select data_id, role_prefix from linli_meta')
     return { dataId: row?.data_id ?? '', rolePrefix: row?.role_prefix ?? '' }
   } finally {
     await client.end()
@@ -44,7 +48,7 @@ async function withTools<T>({ keysDir, adminUrl, data }: Opened, work: (tools: T
     const keys = await openKeyRing({ dir: keysDir, dataId: data.dataId, fresh: false })
     let rows = 0
     const progress = (step: { table: string; column: string; rows: number }) =>
-      void process.stderr.write(`${step.table}.${step.column} ${rows += step.rows}\n`)
+      void process.stderr.write(`${step.table}.${step.column} ${(rows += step.rows)}\n`)
     return await work({ keys, terms: { admin: kyselyOf(pool), rolePrefix: data.rolePrefix, keys, now: Date.now, progress } })
   } finally {
     await pool.end()
@@ -55,8 +59,12 @@ const wanted = (values: Given['values'], keys: KeyRing): readonly string[] => {
   const named = values['community']
   if (typeof named === 'string' && /^\d{12}$/.test(named) && keys.communities().includes(named)) return [named]
   if (values['all'] === true && named === undefined) return keys.communities()
-  throw Object.assign(new TypeError('--community takes 12 digits of a community that has keys; --all takes every one. 请用 --community 写明 12 位社区代码，或用 --all。'),
-    { code: 'ERR_PARSE_ARGS_VALUE' })
+  throw Object.assign(
+    new TypeError(
+      '--community takes 12 digits of a community that has keys; --all takes every one. 请用 --community 写明 12 位社区代码，或用 --all。',
+    ),
+    { code: 'ERR_PARSE_ARGS_VALUE' },
+  )
 }
 
 const which = { demo: { type: 'boolean' }, community: { type: 'string' }, all: { type: 'boolean' } } as const
@@ -69,17 +77,27 @@ export const keysVerify: Command = {
 Ends 0 when all is well, 1 when a key is missing, damaged, foreign or readable by others. Says how many generations of field keys
 each community has, and how many fields are still closed under an older one.`,
   options: { demo: { type: 'boolean' } },
-  run: ({ values, out }) => opened(values, async (at) => {
-    const verdict = verifyKeys({ dir: at.keysDir, dataId: at.data.dataId })
-    const generations = verdict.ok ? await withTools(at, ({ keys, terms }) => generationsOf(keys, terms)) : []
-    const { counts } = verdict
-    out({ ...verdict, generations }, verdict.ok
-      ? [`密钥完好。 Keys are well: ${counts.keys} keys of ${counts.communities} communities.`,
-        ...generations.filter((g) => g.older > 0).map((g) =>
-          `${g.community}: 旧密钥 ${g.older} 代，未换 ${g.fieldsLeft} 项  ${g.older} older generation(s), ${g.fieldsLeft} field(s) still under them`)].join('\n')
-      : verdict.problems.map((p) => `${p.title.zh}\n${p.title.en}`).join('\n'))
-    return verdict.ok ? 0 : 1
-  }),
+  run: ({ values, out }) =>
+    opened(values, async (at) => {
+      const verdict = verifyKeys({ dir: at.keysDir, dataId: at.data.dataId })
+      const generations = verdict.ok ? await withTools(at, ({ keys, terms }) => generationsOf(keys, terms)) : []
+      const { counts } = verdict
+      out(
+        { ...verdict, generations },
+        verdict.ok
+          ? [
+              `密钥完好。 Keys are well: ${counts.keys} keys of ${counts.communities} communities.`,
+              ...generations
+                .filter((g) => g.older > 0)
+                .map(
+                  (g) =>
+                    `${g.community}: 旧密钥 ${g.older} 代，未换 ${g.fieldsLeft} 项  ${g.older} older generation(s), ${g.fieldsLeft} field(s) still under them`,
+                ),
+            ].join('\n')
+          : verdict.problems.map((p) => `${p.title.zh}\n${p.title.en}`).join('\n'),
+      )
+      return verdict.ok ? 0 : 1
+    }),
 }
 
 async function generationsOf(keys: KeyRing, terms: Tools['terms']) {
@@ -87,7 +105,9 @@ async function generationsOf(keys: KeyRing, terms: Tools['terms']) {
   for (const community of keys.communities()) {
     const states = keys.fieldKeysOf(community).map((key) => key.state)
     lines.push({
-      community, older: states.filter((s) => s === 'retired').length, destroyed: states.filter((s) => s === 'destroyed').length,
+      community,
+      older: states.filter((s) => s === 'retired').length,
+      destroyed: states.filter((s) => s === 'destroyed').length,
       fieldsLeft: await fieldsLeft(terms, community),
     })
   }
@@ -104,14 +124,24 @@ export const keysRotate: Command = {
 The server may go on working. Cut off in the middle, everything stays readable; run it again and it goes on where it stopped.
 Old generations stay until "keys retire". Copy the key folder anew afterwards. Ends 1 when a field could not be read.`,
   options: which,
-  run: ({ values, out }) => opened(values, (at) => withTools(at, async ({ keys, terms }) => {
-    const communities = []
-    for (const community of wanted(values, keys)) communities.push(await rotateFields(terms, community))
-    const seal = values['all'] === true ? keys.rotate('seal').id : null
-    out({ communities, seal }, communities.map((c) =>
-      `${c.community}: ${c.resumed ? '续办  resumed, ' : ''}已换 ${c.closedAgain} 项，剩 ${c.left} 项  ${c.closedAgain} fields closed again, ${c.left} left`).join('\n'))
-    return communities.every((c) => c.left === 0) ? 0 : 1
-  })),
+  run: ({ values, out }) =>
+    opened(values, (at) =>
+      withTools(at, async ({ keys, terms }) => {
+        const communities = []
+        for (const community of wanted(values, keys)) communities.push(await rotateFields(terms, community))
+        const seal = values['all'] === true ? keys.rotate('seal').id : null
+        out(
+          { communities, seal },
+          communities
+            .map(
+              (c) =>
+                `${c.community}: ${c.resumed ? '续办  resumed, ' : ''}已换 ${c.closedAgain} 项，剩 ${c.left} 项  ${c.closedAgain} fields closed again, ${c.left} left`,
+            )
+            .join('\n'),
+        )
+        return communities.every((c) => c.left === 0) ? 0 : 1
+      }),
+    ),
 }
 
 const mostDays = 3650
@@ -126,17 +156,20 @@ export const keysRetire: Command = {
 
 A backup made before the rotation, and what a phone sealed before it and has not sent yet, cannot be read afterwards.`,
   options: { ...which, days: { type: 'string' } },
-  run: ({ values, out }) => opened(values, (at) => withTools(at, async ({ keys, terms }) => {
-    const days = values['days'] === undefined ? 60 : Number(values['days'])
-    if (!Number.isInteger(days) || days < 1 || days > mostDays) {
-      throw Object.assign(new TypeError('--days takes a whole number from 1 on.'), { code: 'ERR_PARSE_ARGS_VALUE' })
-    }
-    const before = instantAt(addDays(dayOf(Date.now()), -days), '23:59')
-    const destroyed = []
-    for (const community of wanted(values, keys)) destroyed.push(...await retireFields(terms, community, before))
-    const seals = values['all'] === true ? keys.keysOf('seal').filter((k) => k.state === 'retired' && k.ended! < before) : []
-    for (const seal of seals) destroyed.push(keys.destroyRetired('seal', seal.id))
-    out({ destroyed }, `已销毁 ${destroyed.length} 把旧密钥。 ${destroyed.length} old keys destroyed.`)
-    return 0
-  })),
+  run: ({ values, out }) =>
+    opened(values, (at) =>
+      withTools(at, async ({ keys, terms }) => {
+        const days = values['days'] === undefined ? 60 : Number(values['days'])
+        if (!Number.isInteger(days) || days < 1 || days > mostDays) {
+          throw Object.assign(new TypeError('--days takes a whole number from 1 on.'), { code: 'ERR_PARSE_ARGS_VALUE' })
+        }
+        const before = instantAt(addDays(dayOf(Date.now()), -days), '23:59')
+        const destroyed = []
+        for (const community of wanted(values, keys)) destroyed.push(...(await retireFields(terms, community, before)))
+        const seals = values['all'] === true ? keys.keysOf('seal').filter((k) => k.state === 'retired' && k.ended! < before) : []
+        for (const seal of seals) destroyed.push(keys.destroyRetired('seal', seal.id))
+        out({ destroyed }, `已销毁 ${destroyed.length} 把旧密钥。 ${destroyed.length} old keys destroyed.`)
+        return 0
+      }),
+    ),
 }

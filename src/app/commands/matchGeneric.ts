@@ -29,14 +29,28 @@ export async function genericFrom(path: string) {
   const { cluster, probability } = matched.clusters
   const truth = rows.map((row) => row.truth)
   const result = {
-    rows: rows.length, clusters: new Set(cluster).size, candidates: matched.pairs.a.length, weights: learned(matched),
-    ...(spec.truth ? {
-      truth: measure(truth, [...cluster]),
-      automatic: measure(truth, Array.from(cluster, (root, i) => (probability[i]! >= surely ? root : `alone ${i}`))),
-    } : {}),
+    rows: rows.length,
+    clusters: new Set(cluster).size,
+    candidates: matched.pairs.a.length,
+    weights: learned(matched),
+    ...(spec.truth
+      ? {
+          truth: measure(truth, [...cluster]),
+          automatic: measure(
+            truth,
+            Array.from(cluster, (root, i) => (probability[i]! >= surely ? root : `alone ${i}`)),
+          ),
+        }
+      : {}),
     seconds: Math.round((performance.now() - began) / 100) / 10,
   }
-  return { result, csv: clusteredBy(rows.map(({ source, row }) => ({ source: spec.files[source]!.source, row })), matched.clusters) }
+  return {
+    result,
+    csv: clusteredBy(
+      rows.map(({ source, row }) => ({ source: spec.files[source]!.source, row })),
+      matched.clusters,
+    ),
+  }
 }
 
 function specIn(json: string): Spec | undefined {

@@ -8,7 +8,15 @@ import { silentLog } from '#server/log.ts'
 import { coseOf, inspector, type Inspected } from '#modules/access/inspecting.ts'
 import { say } from '#modules/access/model.ts'
 import { hex, mostDays, PassKind } from '#modules/access/pass.ts'
-import { activeKey, householdReference, nextKey, signer, trustList, verifierOf, type TrustedKey } from '#modules/access/server/signing.ts'
+import {
+  activeKey,
+  householdReference,
+  nextKey,
+  signer,
+  trustList,
+  verifierOf,
+  type TrustedKey,
+} from '#modules/access/server/signing.ts'
 import { open } from '../opening.ts'
 import { community as town } from '../town/places.ts'
 import type { Command, Given } from './command.ts'
@@ -20,7 +28,8 @@ const wrong = (words: string) => Object.assign(new TypeError(words), { code: 'ER
 function numberOf(values: Values, name: string, otherwise: number, most: number): number {
   const given = values[name]
   const n = given === undefined ? otherwise : Number(given)
-  if (!Number.isInteger(n) || n < 1 || n > most) throw wrong(`--${name} takes a whole number from 1 to ${most}. 请填 1 到 ${most} 的整数。`)
+  if (!Number.isInteger(n) || n < 1 || n > most)
+    throw wrong(`--${name} takes a whole number from 1 to ${most}. 请填 1 到 ${most} 的整数。`)
   return n
 }
 
@@ -65,8 +74,12 @@ export const passIssue: Command = {
 its signs, though never at an end. Each pass is of another invented household. The keys stay in the demo's key folder, so
 "pass inspect" knows them in another process, before and after the server is started.`,
   options: {
-    demo: { type: 'boolean' }, count: { type: 'string' }, generation: { type: 'string' }, 'first-day': { type: 'string' },
-    days: { type: 'string' }, kind: { type: 'string' },
+    demo: { type: 'boolean' },
+    count: { type: 'string' },
+    generation: { type: 'string' },
+    'first-day': { type: 'string' },
+    days: { type: 'string' },
+    kind: { type: 'string' },
   },
   run: async ({ values, out }) => {
     if (values['demo'] !== true) throw say.demoOnly()
@@ -78,7 +91,12 @@ its signs, though never at an end. Each pass is of another invented household. T
     const keys = await demoRing()
     const issue = signer(keys, town.code, keyOf(keys, values['generation']))
     const passes = Array.from({ length: count }, (_, i) => {
-      const { text, shortCode } = issue({ household: householdReference(keys, town.code, `demo ${i}`), kind: kind.data, firstDay, days })
+      const { text, shortCode } = issue({
+        household: householdReference(keys, town.code, `demo ${i}`),
+        kind: kind.data,
+        firstDay,
+        days,
+      })
       return { text, shortCode }
     })
     out({ passes }, passes.map((pass) => `${pass.shortCode}  ${pass.text}`).join('\n'))
@@ -91,13 +109,14 @@ type Trusted = { readonly demo: boolean; readonly communities: ReadonlyMap<strin
 /** Keys of the real data, or of the demo where it is asked for or nothing else is here; `--community` leaves those of one gate. */
 async function trustedBy(values: Values): Promise<Trusted> {
   const real = values['demo'] === true ? undefined : await ringThere(keysDir(process.env))
-  const keys = real ?? await ringThere(keysDir(process.env, { demo: true }))
+  const keys = real ?? (await ringThere(keysDir(process.env, { demo: true })))
   if (!keys) throw say.noKeys()
   const wanted = values['community']
   const communities = keys.communities().filter((code) => wanted === undefined || code === wanted)
   const lists = communities.map((code) => [code, trustList(keys, code)] as const)
   return {
-    demo: real === undefined, list: lists.flatMap(([, list]) => list),
+    demo: real === undefined,
+    list: lists.flatMap(([, list]) => list),
     communities: new Map(lists.flatMap(([code, list]) => list.map((key) => [key.keyId, code] as const))),
   }
 }
@@ -123,7 +142,8 @@ Nothing is kept from one run to the next. Ends 0 when every line was looked at, 
   options: { ...which, stdin: { type: 'boolean' }, on: { type: 'string' }, cose: { type: 'boolean' } },
   run: async ({ values, words, out }) => {
     const given = values['stdin'] === true ? createInterface({ input: process.stdin, crlfDelay: Infinity }) : words
-    if (values['stdin'] !== true && words.length !== 1) throw wrong('Give one pass in quotes, or --stdin. 请给出一张出入证（加引号），或用 --stdin。')
+    if (values['stdin'] !== true && words.length !== 1)
+      throw wrong('Give one pass in quotes, or --stdin. 请给出一张出入证（加引号），或用 --stdin。')
     return values['cose'] === true ? printCose(given, out) : printInspected(given, values, out)
   },
 }
@@ -138,7 +158,11 @@ async function printCose(given: Iterable<string> | AsyncIterable<string>, out: G
   return wrongs ? 1 : 0
 }
 
-async function printInspected(given: Iterable<string> | AsyncIterable<string>, values: Values, out: Given['out']): Promise<number> {
+async function printInspected(
+  given: Iterable<string> | AsyncIterable<string>,
+  values: Values,
+  out: Given['out'],
+): Promise<number> {
   const { demo, list, communities } = await trustedBy(values)
   const inspect = inspector({ verifies: verifierOf(list), stopped: () => false }, dayFrom(values, 'on') ?? dayOf(Date.now()))
   let line = 0
@@ -151,11 +175,17 @@ async function printInspected(given: Iterable<string> | AsyncIterable<string>, v
 }
 
 const saidOf = ({ valid, reason, claims }: Inspected, community: string | null): string =>
-  [valid ? '有效 valid' : `无效 not valid: ${reason}`, claims && `${claims.kind} ${claims.firstDay} – ${claims.lastDay}`, community].filter(Boolean).join('  ')
+  [
+    valid ? '有效 valid' : `无效 not valid: ${reason}`,
+    claims && `${claims.kind} ${claims.firstDay} – ${claims.lastDay}`,
+    community,
+  ]
+    .filter(Boolean)
+    .join('  ')
 
 export const passKeys: Command = {
   name: 'pass keys',
-  summary: 'print the public keys that a community\'s gates trust, or begin a new one',
+  summary: "print the public keys that a community's gates trust, or begin a new one",
   help: `  --community CODE   one community (12 digits); otherwise all that have keys here
   --demo             the demo town
   --rotate           first retire the present key of --community and make the next; passes signed before go on to their last day
@@ -169,11 +199,21 @@ export const passKeys: Command = {
     const wanted = values['community']
     const known = keys.communities().filter((code) => wanted === undefined || code === wanted)
     if (values['rotate'] === true) {
-      if (typeof wanted !== 'string' || known.length !== 1) throw wrong('--rotate needs --community: 12 digits of a community that has keys here.')
+      if (typeof wanted !== 'string' || known.length !== 1)
+        throw wrong('--rotate needs --community: 12 digits of a community that has keys here.')
       nextKey(keys, wanted)
     }
-    const communities = known.map((community) => ({ community, keys: trustList(keys, community) })).filter((one) => one.keys.length > 0)
-    out({ communities }, communities.flatMap((one) => one.keys.map((key) => `${one.community}  ${key.keyId}  ${key.publicKey}  ${key.ended ?? '使用中 active'}`)).join('\n'))
+    const communities = known
+      .map((community) => ({ community, keys: trustList(keys, community) }))
+      .filter((one) => one.keys.length > 0)
+    out(
+      { communities },
+      communities
+        .flatMap((one) =>
+          one.keys.map((key) => `${one.community}  ${key.keyId}  ${key.publicKey}  ${key.ended ?? '使用中 active'}`),
+        )
+        .join('\n'),
+    )
     return 0
   },
 }

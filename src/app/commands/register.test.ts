@@ -9,9 +9,11 @@ const named = /linli (?:-- )?((?:accounts|backup|build|import|keys|pass|replay|r
 
 test('every command that a sentence or a page of the documentation names exists', () => {
   const files = globSync(['src/**/{say,tell,model}.ts', '*.md', 'docs/**/*.md', 'src/**/README.md'], { cwd: root })
-  const missing = files.flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(named)]
-    .filter(([, words]) => !commands.some(({ name }) => `${words} `.startsWith(`${name} `)))
-    .map(([words]) => `${file}: ${words}`))
+  const missing = files.flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(named)]
+      .filter(([, words]) => !commands.some(({ name }) => `${words} `.startsWith(`${name} `)))
+      .map(([words]) => `${file}: ${words}`),
+  )
   expect(files.length).toBeGreaterThan(30)
   expect(missing).toEqual([])
 })

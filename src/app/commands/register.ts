@@ -13,8 +13,23 @@ import { restore } from './restore.ts'
 import type { Command } from './command.ts'
 
 export const commands: readonly Command[] = [
-  replay, importRoster, importFollowup, match, keysVerify, keysRotate, keysRetire, epochsExport,
-  backupSheet, backupList, backupEndEpoch, backup, restore, build, bench,
-  passIssue, passInspect, passKeys,
+  replay,
+  importRoster,
+  importFollowup,
+  match,
+  keysVerify,
+  keysRotate,
+  keysRetire,
+  epochsExport,
+  backupSheet,
+  backupList,
+  backupEndEpoch,
+  backup,
+  restore,
+  build,
+  bench,
+  passIssue,
+  passInspect,
+  passKeys,
   accountsRescue,
 ]

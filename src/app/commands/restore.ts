@@ -32,22 +32,30 @@ The recovery sheet is asked for on the terminal: eight groups of five characters
     const { head } = await headOf(file)
     const demo = head.kind === 'demo'
     const by = {
-      file, migrations: migrationsOf(modules), sheet: await sheetOf(given, head.sheet),
+      file,
+      migrations: migrationsOf(modules),
+      sheet: await sheetOf(given, head.sheet),
       epochs: given.values['epochs'] as string | undefined,
       keysDir: keysDir(process.env, { demo }),
     }
     if (given.values['verify'] === true) {
       const tried = await drill(by)
-      given.out(told(tried), `演练成功：备份能够恢复，${tried.tables} 张表 ${tried.rows} 行逐行一致。临时数据库已删除。\nThe drill went well: the backup can be restored, ${tried.rows} rows of ${tried.tables} tables are equal. The throw-away database is gone.`)
+      given.out(
+        told(tried),
+        `演练成功：备份能够恢复，${tried.tables} 张表 ${tried.rows} 行逐行一致。临时数据库已删除。\nThe drill went well: the backup can be restored, ${tried.rows} rows of ${tried.tables} tables are equal. The throw-away database is gone.`,
+      )
       return 0
     }
     const restored = await intoPlace(by, demo)
-    given.out(told(restored), [
-      `已恢复 ${head.made} 的备份：${restored.tables} 张表 ${restored.rows} 行逐行一致，${restored.files} 个文件，${restored.jobs} 项待办。所有人须重新登录。`,
-      `Restored the backup of ${head.made}: ${restored.rows} rows of ${restored.tables} tables are equal, ${restored.files} files, ${restored.jobs} waiting jobs`
-        + `${restored.ahead ? `, brought forward by ${restored.ahead} migrations` : ''}. Generation ${restored.generation}. Everybody signs in again.`,
-      '请运行 linli keys verify 核对密钥，再导出时段密钥的第二份。 Run linli keys verify, then export the second copy of the epoch keys.',
-    ].join('\n'))
+    given.out(
+      told(restored),
+      [
+        `已恢复 ${head.made} 的备份：${restored.tables} 张表 ${restored.rows} 行逐行一致，${restored.files} 个文件，${restored.jobs} 项待办。所有人须重新登录。`,
+        `Restored the backup of ${head.made}: ${restored.rows} rows of ${restored.tables} tables are equal, ${restored.files} files, ${restored.jobs} waiting jobs` +
+          `${restored.ahead ? `, brought forward by ${restored.ahead} migrations` : ''}. Generation ${restored.generation}. Everybody signs in again.`,
+        '请运行 linli keys verify 核对密钥，再导出时段密钥的第二份。 Run linli keys verify, then export the second copy of the epoch keys.',
+      ].join('\n'),
+    )
     return 0
   },
 }
@@ -58,7 +66,8 @@ const told = ({ jobs, ...rest }: Restored | Told): Told => ({ ...rest, jobs: typ
 async function intoPlace(by: Parameters<typeof drill>[0], demo: boolean): Promise<Told> {
   const database = await openDatabase({ demo, say })
   const appUrl = process.env.LINLI_APP_URL
-  const login = () => (appUrl ? { name: decodeURIComponent(new URL(appUrl).username) } : { password: namedPassword(database.keys, 'app') })
+  const login = () =>
+    appUrl ? { name: decodeURIComponent(new URL(appUrl).username) } : { password: namedPassword(database.keys, 'app') }
   let restored: Restored
   try {
     restored = await bringBack(by, { adminUrl: database.adminUrl, filesTo: dataDirOf({ demo }), login })
@@ -81,10 +90,10 @@ async function queueAgain({ house }: Opened, jobs: readonly WaitingJob[]): Promi
   await house.within('000000', async (tx) => {
     for (const { name, data, after, singleton } of known) {
       const startAfter = after ? Math.max(0, Math.ceil((Date.parse(after) - Date.now()) / 1000)) : 0
-      await house.enqueue(
-        tx, name, (data ?? {}) as object,
-        { ...(singleton ? { singletonKey: singleton } : {}), ...(startAfter ? { startAfter } : {}) },
-      )
+      await house.enqueue(tx, name, (data ?? {}) as object, {
+        ...(singleton ? { singletonKey: singleton } : {}),
+        ...(startAfter ? { startAfter } : {}),
+      })
     }
   })
   return known.length

@@ -10,7 +10,8 @@ const said = {
   title: text('首次设置', 'First set-up'),
   explain: text(
     '先写明本平台管哪个区域，再建立第一个管理员账号。其他账号、小区和住户稍后在平台里添加。',
-    'Say which area this platform answers for, and make the first administrator. Other accounts, compounds and households are added later.'),
+    'Say which area this platform answers for, and make the first administrator. Other accounts, compounds and households are added later.',
+  ),
   submit: text('完成设置', 'Finish the set-up'),
 }
 

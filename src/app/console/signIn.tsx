@@ -21,7 +21,9 @@ export function FirstThings({ me, onDone }: { me: Me; onDone: () => void }) {
   const say = useText()
   const [changed, setChanged] = useState(!me.mustChangePassword)
   const ready = changed && !me.mustSetUpCodes
-  useEffect(() => { if (ready) onDone() }, [ready])
+  useEffect(() => {
+    if (ready) onDone()
+  }, [ready])
   if (!changed) {
     return (
       <Form of={changePassword} draft={false} submit={said.save} told={false} onDone={() => setChanged(true)}>
@@ -40,8 +42,16 @@ export function SignIn() {
   if (known) return <FirstThings me={known} onDone={() => signedIn(known)} />
   return (
     <Form
-      of={signIn} draft={false} submit={said.title} told={false} fields={['username', 'password', ...(codeNeeded ? ['code'] as const : [])]}
-      onRefused={({ code }) => { if (code === 'identity.codeNeeded') setCodeNeeded(true) }} onDone={setKnown}>
+      of={signIn}
+      draft={false}
+      submit={said.title}
+      told={false}
+      fields={['username', 'password', ...(codeNeeded ? (['code'] as const) : [])]}
+      onRefused={({ code }) => {
+        if (code === 'identity.codeNeeded') setCodeNeeded(true)
+      }}
+      onDone={setKnown}
+    >
       <h1 className="form-title">{say(said.title)}</h1>
     </Form>
   )

@@ -18,7 +18,10 @@ const said = {
 }
 
 type Step = {
-  readonly path: string; readonly search?: Readonly<Record<string, string>>; readonly title: Text; readonly why: Text
+  readonly path: string
+  readonly search?: Readonly<Record<string, string>>
+  readonly title: Text
+  readonly why: Text
   readonly done: boolean | undefined
 }
 
@@ -38,7 +41,10 @@ function FirstSteps({ community }: { community: string }) {
       <ol className="first-steps">
         {open.map(({ path, search, title, why }) => (
           <li key={title.en}>
-            <Link to={path as never} search={(search ?? {}) as never}>{say(title)}</Link><div className="code">{say(why)}</div>
+            <Link to={path as never} search={(search ?? {}) as never}>
+              {say(title)}
+            </Link>
+            <div className="code">{say(why)}</div>
           </li>
         ))}
       </ol>
@@ -58,33 +64,52 @@ function useSteps(community: string): readonly Step[] {
   const answered = new Set(tree?.filter((area) => area.responsible.length > 0).map((area) => area.areaCode))
   const steps: Step[] = [
     {
-      path: '/territory', title: text('建立网格', 'Set up the grids'), done: grids && grids.length > 0,
+      path: '/territory',
+      title: text('建立网格', 'Set up the grids'),
+      done: grids && grids.length > 0,
       why: text('在“区域与房屋”逐个添加，或导入一张表。', 'Add them under Areas and houses, or load a file.'),
     },
     {
-      path: '/roster', title: text('导入居民名册', 'Import the roster'), done: residents && residents.people > 0,
+      path: '/roster',
+      title: text('导入居民名册', 'Import the roster'),
+      done: residents && residents.people > 0,
       why: text('现有的表格可以直接导入，房屋会一并建立。', 'The workbook that you have will do; the dwellings come with it.'),
     },
     {
-      path: '/territory', search: { tab: 'buildings' }, title: text('把房屋划入网格', 'Put the dwellings into grids'),
+      path: '/territory',
+      search: { tab: 'buildings' },
+      title: text('把房屋划入网格', 'Put the dwellings into grids'),
       done: homeless && homeless.total === 0,
       why: text('在“楼栋”里选“多栋划入网格”，可以整段一起划。', 'Under Buildings, whole runs of buildings go in at once.'),
     },
     {
-      path: '/accounts', title: text('新建网格员账号', 'Create accounts for grid workers'), done: workers && workers.total !== 0,
+      path: '/accounts',
+      title: text('新建网格员账号', 'Create accounts for grid workers'),
+      done: workers && workers.total !== 0,
       why: text('一次性密码只显示一次，请当面交给本人。', 'The one-time password is shown once; hand it over in person.'),
     },
     {
-      path: '/territory', title: text('确定每个网格的责任人', 'Name who answers for each grid'),
+      path: '/territory',
+      title: text('确定每个网格的责任人', 'Name who answers for each grid'),
       done: grids && grids.every(({ areaCode }) => answered.has(areaCode) || answered.has(areaCode.slice(0, 14))),
-      why: text('任务按责任人分派；没有责任人的任务没有人办。', 'Tasks go to whoever answers for the grid; without one nobody does them.'),
+      why: text(
+        '任务按责任人分派；没有责任人的任务没有人办。',
+        'Tasks go to whoever answers for the grid; without one nobody does them.',
+      ),
     },
     {
-      path: '/policy', title: text('启动应急响应', 'Activate the response'), done: under && under.some((one) => one.state === 'active'),
-      why: text('您提出后，由另一人批准；没有响应，不能限制任何人。', 'You propose, a second person agrees; without a response nobody may be restricted.'),
+      path: '/policy',
+      title: text('启动应急响应', 'Activate the response'),
+      done: under && under.some((one) => one.state === 'active'),
+      why: text(
+        '您提出后，由另一人批准；没有响应，不能限制任何人。',
+        'You propose, a second person agrees; without a response nobody may be restricted.',
+      ),
     },
     {
-      path: '/screening', title: text('发起排查', 'Open a campaign'), done: rounds && rounds.length > 0,
+      path: '/screening',
+      title: text('发起排查', 'Open a campaign'),
+      done: rounds && rounds.length > 0,
       why: text('发起后，网格员手机上就有要走的门。', 'From then on the workers have their doors on the phone.'),
     },
   ]

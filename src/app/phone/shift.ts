@@ -13,6 +13,12 @@ import { queuedServices, servicesSet } from '#modules/services/web/set.ts'
 import { queued, type Shift } from '#web/phone/parts.ts'
 
 export const shift: Shift = {
-  sets: [mineTodayAfter(recordCheck, rounds.contracts.record, call, visit, deliver, signKit), gridDoors, roundSet, servicesSet, messages],
+  sets: [
+    mineTodayAfter(recordCheck, rounds.contracts.record, call, visit, deliver, signKit),
+    gridDoors,
+    roundSet,
+    servicesSet,
+    messages,
+  ],
   queued: [...queuedExcuses, ...screening, ...queuedRounds, ...queuedChecks, ...queuedServices, queued(addFile)],
 }

@@ -21,7 +21,9 @@ export function SignIn({ onDone }: SignInTerms) {
   }
   if (stage === 'codes') return <SetUpCodes onDone={enter} />
   return (
-    <SignInForm title={title} onDone={() => (known.current?.mustSetUpCodes ? setStage('codes') : enter())}
+    <SignInForm
+      title={title}
+      onDone={() => (known.current?.mustSetUpCodes ? setStage('codes') : enter())}
       signIn={async (username, password, code) => {
         try {
           const me = await tellNow(signIn, { username, password, ...(code ? { code } : {}) })
@@ -32,6 +34,7 @@ export function SignIn({ onDone }: SignInTerms) {
           throw error
         }
       }}
-      change={(password, newPassword) => tellNow(changePassword, { password, newPassword })} />
+      change={(password, newPassword) => tellNow(changePassword, { password, newPassword })}
+    />
   )
 }

@@ -11,7 +11,11 @@ export type Caller = {
   readonly account: Id
   readonly ask: <C extends Contract>(contract: C, input: Input<C>) => Promise<Output<C>>
   /** `id` is the device's; the same id sent again is the same deed. `clock` is what the phone knew at the tap. */
-  readonly tell: <C extends Contract<'command'>>(contract: C, input: Input<C>, sent?: { id?: Id; clock?: Clock }) => Promise<Output<C>>
+  readonly tell: <C extends Contract<'command'>>(
+    contract: C,
+    input: Input<C>,
+    sent?: { id?: Id; clock?: Clock },
+  ) => Promise<Output<C>>
 }
 
 export function callerOf(app: Hono, { account, cookie, now }: { account: Id; cookie: string; now: () => number }): Caller {
@@ -22,7 +26,7 @@ export function callerOf(app: Hono, { account, cookie, now }: { account: Id; coo
       headers: { 'content-type': type, cookie, [headers.key]: id, [headers.sentAt]: instantOf(now()) },
       body,
     })
-    if (!response.ok) throw fromBody(await response.json() as ProblemBody)
+    if (!response.ok) throw fromBody((await response.json()) as ProblemBody)
     return response.json()
   }
   return {

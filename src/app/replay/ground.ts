@@ -12,7 +12,8 @@ export async function passingGround(): Promise<Ground> {
   const cluster = await throwAwayCluster()
   const keys = mkdtempSync(join(tmpdir(), 'linli-replay-'))
   return {
-    adminUrl: cluster.url, keys,
+    adminUrl: cluster.url,
+    keys,
     stop: async () => {
       await cluster.stop()
       rmSync(keys, { recursive: true, force: true })

@@ -9,8 +9,13 @@ import type { Deeds } from './scenario.ts'
 
 /** A household as a worker finds it on the list; `door` says compound, building, unit and room. Of a `quiet` community nothing is left for the last day. */
 export type Target = {
-  readonly household: Id; readonly members: readonly Id[]; readonly worker: Caller; readonly campaign: Id; readonly quiet?: boolean
-  readonly building: Id; readonly door: string
+  readonly household: Id
+  readonly members: readonly Id[]
+  readonly worker: Caller
+  readonly campaign: Id
+  readonly quiet?: boolean
+  readonly building: Id
+  readonly door: string
 }
 
 type Attempt = Input<typeof recordAttempt>
@@ -26,12 +31,23 @@ const heldBack = 40
 /**
  * @param setClock the server's clock in ms. @param onDay called at the end of each day with that day.
  */
-export async function play(
-  { deeds, chance, targets, firstDay, setClock, onDay, progress }: {
-    deeds: Deeds; chance: Chance; targets: readonly Target[]; firstDay: Day
-    setClock: (ms: number) => void; onDay: (day: Day) => Promise<void>; progress: (done: number, of: number) => void
-  },
-): Promise<Played> {
+export async function play({
+  deeds,
+  chance,
+  targets,
+  firstDay,
+  setClock,
+  onDay,
+  progress,
+}: {
+  deeds: Deeds
+  chance: Chance
+  targets: readonly Target[]
+  firstDay: Day
+  setClock: (ms: number) => void
+  onDay: (day: Day) => Promise<void>
+  progress: (done: number, of: number) => void
+}): Promise<Played> {
   const order = chance.shuffled(targets)
   const byPhone = order.slice(0, deeds.answered)
   const visited = order.slice(deeds.answered, deeds.answered + deeds.firstSheets)
@@ -39,11 +55,25 @@ export async function play(
   const returnees = new Set(byPhone.slice(0, deeds.returnees).map((t) => t.household))
   const unwell = new Set(byPhone.slice(0, deeds.unwell).map((t) => t.household))
   const attempt = (t: Target, how: 'phone' | 'door' | 'notice', reached: boolean): Attempt => ({
-    campaign: t.campaign, household: t.household, how, outcome: reached ? 'reached' : 'nobody',
+    campaign: t.campaign,
+    household: t.household,
+    how,
+    outcome: reached ? 'reached' : 'nobody',
     ...(reached && !unwell.has(t.household) ? { allNormal: true as const, present: [...t.members] } : {}),
     ...(reached && unwell.has(t.household) ? { statements: [{ person: t.members[0]!, well: false, symptoms: ['fever'] }] } : {}),
     ...(returnees.has(t.household) && how === 'phone'
-      ? { keyPersons: [{ id: newId(), person: t.members[0]!, category: 'returnee' as const, origin: '外省', arrivedOn: addDays(firstDay, -3) }] } : {}),
+      ? {
+          keyPersons: [
+            {
+              id: newId(),
+              person: t.members[0]!,
+              category: 'returnee' as const,
+              origin: '外省',
+              arrivedOn: addDays(firstDay, -3),
+            },
+          ],
+        }
+      : {}),
   })
   const days: [Day, readonly (readonly [Target, 'phone' | 'door' | 'notice', boolean])[]][] = [
     [firstDay, byPhone.map((t) => [t, 'phone', true] as const)],
@@ -56,7 +86,10 @@ export async function play(
     const begin = msOf(instantAt(day, '08:00'))
     const step = Math.floor((9 * 3_600_000) / Math.max(1, list.length))
     const done = list.map(([t, how, reached], i): Deed => ({
-      at: begin + i * step, by: t.worker, entry: attempt(t, how, reached), id: newId(begin + i * step),
+      at: begin + i * step,
+      by: t.worker,
+      entry: attempt(t, how, reached),
+      id: newId(begin + i * step),
     }))
     await send(done, { chance, setClock, played, progress: () => progress(played.sent, total) })
     setClock(msOf(instantAt(day, '17:00')))
@@ -67,8 +100,17 @@ export async function play(
 
 /** Sends a day's deeds as phones do: in stretches, some stretches late and out of order, some items twice. */
 async function send(
-  done: readonly Deed[], { chance, setClock, played, progress }: {
-    chance: Chance; setClock: (ms: number) => void; played: Played; progress: () => void
+  done: readonly Deed[],
+  {
+    chance,
+    setClock,
+    played,
+    progress,
+  }: {
+    chance: Chance
+    setClock: (ms: number) => void
+    played: Played
+    progress: () => void
   },
 ): Promise<void> {
   const run = newId()

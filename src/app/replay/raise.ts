@@ -14,13 +14,28 @@ import type { Running } from '#server/start.ts'
 import { asSystem } from '#server/system.ts'
 import { chanceOf } from '../town/chance.ts'
 import { inventHousehold } from '../town/people.ts'
-import { areasOf, community, county, doorsOf, gridCode, gridsEach, precinctCode, street, type InventedDoor } from '../town/places.ts'
+import {
+  areasOf,
+  community,
+  county,
+  doorsOf,
+  gridCode,
+  gridsEach,
+  precinctCode,
+  street,
+  type InventedDoor,
+} from '../town/places.ts'
 import { callerOf, type Caller } from './caller.ts'
 import type { Target } from './play.ts'
 import type { Deeds } from './scenario.ts'
 
 export type Raised = {
-  secretary: Caller; officer: Caller; district: Caller; admin: Caller; workers: readonly Caller[]; targets: readonly Target[];
+  secretary: Caller
+  officer: Caller
+  district: Caller
+  admin: Caller
+  workers: readonly Caller[]
+  targets: readonly Target[]
   campaign: string
 }
 
@@ -28,9 +43,23 @@ export type Raised = {
 export const townPassword = 'linli-2020-town'
 
 export async function raiseTown(
-  running: Running, { deeds, homes = homesOf(deeds), seed, firstDay, setClock, keep, step }: {
-    deeds: Pick<Deeds, 'households' | 'precincts'>; homes?: readonly Home[]; seed: number; firstDay: Day; setClock: (ms: number) => void
-    keep: boolean; step: (words: string) => void
+  running: Running,
+  {
+    deeds,
+    homes = homesOf(deeds),
+    seed,
+    firstDay,
+    setClock,
+    keep,
+    step,
+  }: {
+    deeds: Pick<Deeds, 'households' | 'precincts'>
+    homes?: readonly Home[]
+    seed: number
+    firstDay: Day
+    setClock: (ms: number) => void
+    keep: boolean
+    step: (words: string) => void
   },
 ): Promise<Raised> {
   const { house, app } = running
@@ -40,7 +69,11 @@ export async function raiseTown(
   await asSystem(house, county.code, 'replay.areas', (ctx) => loadTown(ctx, { areas }))
   const person = async (username: string, name: string, role: Role, area: string): Promise<Caller> => {
     const account = await createAccount(house, {
-      area: area.slice(0, 12), username, name, assignments: [{ role, area }], ...(keep ? { password: townPassword } : {}),
+      area: area.slice(0, 12),
+      username,
+      name,
+      assignments: [{ role, area }],
+      ...(keep ? { password: townPassword } : {}),
     })
     return callerOf(app, { account, cookie: (await openSession(house, account)).cookie, now: house.now })
   }
@@ -49,8 +82,11 @@ export async function raiseTown(
   await person('auditor', '审计员', 'auditor', county.code)
   const officer = await person('officer', '街道防控办', 'subdistrictOfficer', street.code)
   const secretary = await person('secretary', '社区书记', 'communitySecretary', community.code)
-  const workers = await Promise.all(Array.from({ length: deeds.precincts }, (_, p) =>
-    person(`worker${p + 1}`, `第${p + 1}片区网格员`, 'gridWorker', precinctCode(p))))
+  const workers = await Promise.all(
+    Array.from({ length: deeds.precincts }, (_, p) =>
+      person(`worker${p + 1}`, `第${p + 1}片区网格员`, 'gridWorker', precinctCode(p)),
+    ),
+  )
   await secretary.tell(appoint, { areaCode: community.code, account: secretary.account, duty: 'communitySecretary' })
   for (const [p, worker] of workers.entries()) {
     for (const areaCode of [precinctCode(p), ...grids(p)]) {
@@ -64,7 +100,7 @@ export async function raiseTown(
   step('lists of the workers')
   const targets: Target[] = []
   for (const [p, worker] of workers.entries()) {
-    for (const grid of grids(p)) targets.push(...await listOf(worker, grid, campaign))
+    for (const grid of grids(p)) targets.push(...(await listOf(worker, grid, campaign)))
   }
   return { secretary, officer, district, admin, workers, targets, campaign }
 }
@@ -73,7 +109,8 @@ const grids = (precinct: number): string[] => Array.from({ length: gridsEach }, 
 
 /** A door, whether it is let, and how many live behind it where that is given. */
 export type Home = Omit<InventedDoor, 'precinct'> & { readonly use?: 'rental'; readonly size?: number }
-const homesOf = ({ households, precincts }: Pick<Deeds, 'households' | 'precincts'>): readonly Home[] => doorsOf(households, precincts)
+const homesOf = ({ households, precincts }: Pick<Deeds, 'households' | 'precincts'>): readonly Home[] =>
+  doorsOf(households, precincts)
 
 /** The workbook that a community keeps: one row a person, in the words of the template. */
 async function rosterFile(homes: readonly Home[], seed: number, on: Day): Promise<Uint8Array> {
@@ -82,9 +119,18 @@ async function rosterFile(homes: readonly Home[], seed: number, on: Day): Promis
   const word = (field: z.ZodType, value: string) => choiceText(field, value).zh
   const rows = homes.flatMap(({ grid, compound, building, unit, room, use, size }, i) =>
     inventHousehold(chance, i, on, size).map(({ livesAlone, relation, sex, ...one }) => ({
-      grid, compound, building, unit, room, ...one, ...(use ? { use: word(shape.use, use) } : {}),
-      relation: word(shape.relation, relation), sex: word(shape.sex, sex), tags: livesAlone ? '独居老人' : null,
-    })))
+      grid,
+      compound,
+      building,
+      unit,
+      room,
+      ...one,
+      ...(use ? { use: word(shape.use, use) } : {}),
+      relation: word(shape.relation, relation),
+      sex: word(shape.sex, sex),
+      tags: livesAlone ? '独居老人' : null,
+    })),
+  )
   return writeTemplate({ sheets: [{ ...templateOf(roster), rows }] })
 }
 
@@ -101,12 +147,33 @@ async function importRoster({ jobs, house }: Running, secretary: Caller, file: U
 }
 
 /** How a door is named among all of a community. */
-export const doorName = ({ compound, building, unit, room }: { compound: string; building: string; unit: string | null; room: string }): string =>
-  [compound, building, unit, room].join(' ')
+export const doorName = ({
+  compound,
+  building,
+  unit,
+  room,
+}: {
+  compound: string
+  building: string
+  unit: string | null
+  room: string
+}): string => [compound, building, unit, room].join(' ')
 
 /** The doors of a grid as the worker's phone downloads them. */
 export async function listOf(worker: Caller, area: string, campaign: string): Promise<Target[]> {
   const set = await worker.ask(gridSet, { area })
-  return set.buildings.flatMap((b) => b.units.flatMap((u) => u.doors.flatMap((d) => d.households.map((h) =>
-    ({ household: h.id, members: h.members.map((m) => m.id), worker, campaign, building: b.id, door: doorName({ ...d, compound: b.compound, building: b.name, unit: u.name }) })))))
+  return set.buildings.flatMap((b) =>
+    b.units.flatMap((u) =>
+      u.doors.flatMap((d) =>
+        d.households.map((h) => ({
+          household: h.id,
+          members: h.members.map((m) => m.id),
+          worker,
+          campaign,
+          building: b.id,
+          door: doorName({ ...d, compound: b.compound, building: b.name, unit: u.name }),
+        })),
+      ),
+    ),
+  )
 }

@@ -24,8 +24,25 @@ export type RaisedTown = { communities: readonly Raised[]; officer: Caller; dist
 
 /** Spreads `households` evenly over all grids; `quiet` says in how many communities the work ends a day earlier. */
 export async function raiseMany(
-  running: Running, { file, households, quiet, seed, firstDay, setClock, keep, step }: {
-    file: string; households: number; quiet: number; seed: number; firstDay: Day; setClock: (ms: number) => void; keep: boolean; step: (words: string) => void
+  running: Running,
+  {
+    file,
+    households,
+    quiet,
+    seed,
+    firstDay,
+    setClock,
+    keep,
+    step,
+  }: {
+    file: string
+    households: number
+    quiet: number
+    seed: number
+    firstDay: Day
+    setClock: (ms: number) => void
+    keep: boolean
+    step: (words: string) => void
   },
 ): Promise<RaisedTown> {
   setClock(msOf(instantAt(addDays(firstDay, -1), '09:00')))
@@ -51,7 +68,12 @@ export async function raiseMany(
     next += grids.length
     setClock(msOf(instantAt(addDays(firstDay, -1), '10:00')))
     await settle(running, { area, grids, sizes, chance, firstDay, from: communities.length * 10_000 })
-    const secretary = await person(i === 0 ? 'secretary' : `secretary${i + 1}`, `${area.name}书记`, 'communitySecretary', area.areaCode)
+    const secretary = await person(
+      i === 0 ? 'secretary' : `secretary${i + 1}`,
+      `${area.name}书记`,
+      'communitySecretary',
+      area.areaCode,
+    )
     setClock(msOf(instantAt(firstDay, '07:30')))
     const { id: campaign } = await secretary.tell(openCampaign, { title: '全面排查', area: area.areaCode })
     for (const [g, grid] of grids.entries()) {
@@ -59,7 +81,13 @@ export async function raiseMany(
       await secretary.tell(appoint, { areaCode: grid.areaCode, account: worker.account, duty: 'gridWorker' })
       targets.push(...(await listOf(worker, grid.areaCode, campaign)).map((target) => ({ ...target, quiet: isQuiet })))
     }
-    communities.push({ code: area.areaCode, name: area.name, secretary, grids: grids.map((grid) => grid.areaCode), quiet: isQuiet })
+    communities.push({
+      code: area.areaCode,
+      name: area.name,
+      secretary,
+      grids: grids.map((grid) => grid.areaCode),
+      quiet: isQuiet,
+    })
   }
   return { communities, officer, district, targets }
 }
@@ -67,29 +95,54 @@ export async function raiseMany(
 /** The first code of the file says in which county it lies. */
 const firstCode = (file: string): string => /\d{6,17}/.exec(readFileSync(file, 'utf8'))![0]
 
-const shared = (n: number, among: number): number[] => Array.from(
-  { length: among }, (_, i) => Math.floor(n / among) + (i < n % among ? 1 : 0),
-)
+const shared = (n: number, among: number): number[] =>
+  Array.from({ length: among }, (_, i) => Math.floor(n / among) + (i < n % among ? 1 : 0))
 
-const hire = (
-  { house, app }: Running, keep: boolean,
-) => async (username: string, name: string, role: Role, area: string): Promise<Caller> => {
-  const account = await createAccount(house, {
-    area: area.slice(0, 12), username, name, assignments: [{ role, area }], ...(keep ? { password: townPassword } : {}),
-  })
-  return callerOf(app, { account, cookie: (await openSession(house, account)).cookie, now: house.now })
-}
+const hire =
+  ({ house, app }: Running, keep: boolean) =>
+  async (username: string, name: string, role: Role, area: string): Promise<Caller> => {
+    const account = await createAccount(house, {
+      area: area.slice(0, 12),
+      username,
+      name,
+      assignments: [{ role, area }],
+      ...(keep ? { password: townPassword } : {}),
+    })
+    return callerOf(app, { account, cookie: (await openSession(house, account)).cookie, now: house.now })
+  }
 
-async function settle({ house }: Running, { area, grids, sizes, chance, firstDay, from }: {
-  area: Area; grids: readonly Area[]; sizes: readonly number[]; chance: Chance; firstDay: Day; from: number
-}): Promise<void> {
+async function settle(
+  { house }: Running,
+  {
+    area,
+    grids,
+    sizes,
+    chance,
+    firstDay,
+    from,
+  }: {
+    area: Area
+    grids: readonly Area[]
+    sizes: readonly number[]
+    chance: Chance
+    firstDay: Day
+    from: number
+  },
+): Promise<void> {
   await asSystem(house, area.areaCode, 'replay.homes', async (ctx) => {
     const doors = grids.flatMap((grid, g) => Array.from({ length: sizes[g]! }, (_, i) => doorIn(grid.areaCode, g, i)))
     const dwellings = await placeDwellings(ctx, doors)
-    await bulkLoad(ctx, dwellings.map((dwelling, i) => ({
-      dwelling,
-      members: inventHousehold(chance, from + i, firstDay).map(({ livesAlone, phone, ...one }) =>
-        ({ ...one, ...(phone ? { phone } : {}), tags: livesAlone ? ['livesAlone' as const] : [] })),
-    })), 'import')
+    await bulkLoad(
+      ctx,
+      dwellings.map((dwelling, i) => ({
+        dwelling,
+        members: inventHousehold(chance, from + i, firstDay).map(({ livesAlone, phone, ...one }) => ({
+          ...one,
+          ...(phone ? { phone } : {}),
+          tags: livesAlone ? ['livesAlone' as const] : [],
+        })),
+      })),
+      'import',
+    )
   })
 }

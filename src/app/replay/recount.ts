@@ -54,7 +54,9 @@ export function recountSlots(admin: Db, rolePrefix: string, community: string): 
         select (select sum(slots) from duty)::int as due, count(*) filter (where outcome = 'done' and not withdrawn)::int as done,
           count(*) filter (where outcome = 'excused' and not withdrawn)::int as excused from settled)
       select due as "slotsDue", done as "slotsDone", excused as "slotsExcused", due - done - excused as "slotsMissed",
-        (select count(distinct household) from observation_orders where community = ${community} and seal is not null)::int as "households" from sums`.execute(tx)
+        (select count(distinct household) from observation_orders where community = ${community} and seal is not null)::int as "households" from sums`.execute(
+      tx,
+    )
     return rows[0]!
   })
 }

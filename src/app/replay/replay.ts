@@ -12,9 +12,20 @@ import { differing, recount, type Figures } from './recount.ts'
 import { deedsOf, say, type Scenario } from './scenario.ts'
 import { onStage } from './stage.ts'
 
-export type Replayed = { figures: Figures; recounted?: Figures; played: Played; seconds: number; kept?: { data: string; keys: string } }
+export type Replayed = {
+  figures: Figures
+  recounted?: Figures
+  played: Played
+  seconds: number
+  kept?: { data: string; keys: string }
+}
 export type Asked = {
-  scenario: Scenario; households?: number; seed: number; keep?: string; recount: boolean; step: (words: string) => void
+  scenario: Scenario
+  households?: number
+  seed: number
+  keep?: string
+  recount: boolean
+  step: (words: string) => void
 }
 
 /** Plays a scenario from an empty database to the last day's report, and on to the release of whoever was put under observation. */
@@ -26,9 +37,21 @@ export function replay({ scenario, households, seed, keep, recount: again, step 
     const town = await raiseTown(running, { deeds, seed, firstDay, setClock, keep: keep !== undefined, step })
     let said = 0
     const played = await play({
-      deeds, chance: chanceOf(seed + 1), targets: town.targets, firstDay, setClock,
-      onDay: async (day) => { await runClock(running); step(`17:00 on ${day}`) },
-      progress: (done, of) => { if (done >= said) { said = done + Math.ceil(of / 10); step(`${done} of ${of} attempts`) } },
+      deeds,
+      chance: chanceOf(seed + 1),
+      targets: town.targets,
+      firstDay,
+      setClock,
+      onDay: async (day) => {
+        await runClock(running)
+        step(`17:00 on ${day}`)
+      },
+      progress: (done, of) => {
+        if (done >= said) {
+          said = done + Math.ceil(of / 10)
+          step(`${done} of ${of} attempts`)
+        }
+      },
     })
     const reported = await town.secretary.ask(figures, { day: scenario.day })
     const result: Replayed = { figures: reported.figures, played, seconds: 0 }
@@ -41,7 +64,14 @@ export function replay({ scenario, households, seed, keep, recount: again, step 
     }
     // The report of that day stands; what follows takes a fortnight more and is counted on its own last day.
     if (deeds.observed > 0) {
-      const { releaseNotices } = await playObservation({ running, town, observed: deeds.observed, from: addDays(scenario.day, 1), setClock, step })
+      const { releaseNotices } = await playObservation({
+        running,
+        town,
+        observed: deeds.observed,
+        from: addDays(scenario.day, 1),
+        setClock,
+        step,
+      })
       result.figures = { ...result.figures, releaseNotices }
     }
     result.seconds = Math.round((Date.now() - began) / 100) / 10

@@ -14,7 +14,13 @@ import type { FloatingScenario } from './scenario.ts'
 import { onStage } from './stage.ts'
 
 export type ReplayedFloating = { figures: Figures; seconds: number; kept?: { data: string; keys: string } }
-export type AskedFloating = { scenario: FloatingScenario; households?: number; seed: number; keep?: string; step: (words: string) => void }
+export type AskedFloating = {
+  scenario: FloatingScenario
+  households?: number
+  seed: number
+  keep?: string
+  step: (words: string) => void
+}
 
 /** Sizes of households that come to so many persons exactly. */
 function sizesFor(chance: Chance, persons: number): number[] {
@@ -25,10 +31,14 @@ function sizesFor(chance: Chance, persons: number): number[] {
 
 /** The scenario with so many households that own; everything else in proportion. */
 const scaledTo = (scenario: FloatingScenario, owners = scenario.owners): FloatingScenario => {
-  const scaled = (count: number) => (owners === scenario.owners ? count : Math.max(1, Math.round(count * owners / scenario.owners)))
+  const scaled = (count: number) =>
+    owners === scenario.owners ? count : Math.max(1, Math.round((count * owners) / scenario.owners))
   return {
-    ...scenario, owners, tenants: { reached: scaled(scenario.tenants.reached), out: scaled(scenario.tenants.out) },
-    home: { households: scaled(scenario.home.households), persons: scaled(scenario.home.persons) }, central: { persons: scaled(scenario.central.persons) },
+    ...scenario,
+    owners,
+    tenants: { reached: scaled(scenario.tenants.reached), out: scaled(scenario.tenants.out) },
+    home: { households: scaled(scenario.home.households), persons: scaled(scenario.home.persons) },
+    central: { persons: scaled(scenario.central.persons) },
   }
 }
 
@@ -47,7 +57,13 @@ export function replayFloating({ scenario: asked, households, seed, keep, step }
   const [letDoors, nobodyIn] = [doorsAt(places), doorsAt(places.slice(reached.length))]
   return onStage({ keep, day: scenario.day }, async ({ running, setClock, ground }) => {
     const town = await raiseTown(running, {
-      deeds: { households: doors.length, precincts: scenario.precincts }, homes, seed, firstDay: scenario.day, setClock, keep: keep !== undefined, step,
+      deeds: { households: doors.length, precincts: scenario.precincts },
+      homes,
+      seed,
+      firstDay: scenario.day,
+      setClock,
+      keep: keep !== undefined,
+      step,
     })
     step(`${town.targets.length} households, ${let_.length} of them let`)
     const begin = msOf(instantAt(scenario.day, '08:00'))
@@ -55,7 +71,10 @@ export function replayFloating({ scenario: asked, households, seed, keep, step }
       setClock(begin + Math.floor((i * 7 * 3_600_000) / town.targets.length))
       const away = nobodyIn.has(target.door)
       await target.worker.tell(recordAttempt, {
-        campaign: target.campaign, household: target.household, how: 'door', outcome: away ? 'nobody' : 'reached',
+        campaign: target.campaign,
+        household: target.household,
+        how: 'door',
+        outcome: away ? 'nobody' : 'reached',
         ...(away ? {} : { allNormal: true as const, present: [...target.members] }),
       })
     }
@@ -66,17 +85,38 @@ export function replayFloating({ scenario: asked, households, seed, keep, step }
     const singles = chance.shuffled(tenants.filter((one) => !families.includes(one))).slice(0, scenario.central.persons)
     step(`${families.length} households observed at home, ${singles.length} persons in a facility`)
     const at = { day: scenario.day, now: running.house.now }
-    for (const [i, { members: [head], worker }] of families.entries()) {
-      await observe(town, { person: head!, worker, place: 'home', category: 'returnee', source: 'other', guardian: head! }, { ...at, number: i + 1 })
+    for (const [
+      i,
+      {
+        members: [head],
+        worker,
+      },
+    ] of families.entries()) {
+      await observe(
+        town,
+        { person: head!, worker, place: 'home', category: 'returnee', source: 'other', guardian: head! },
+        { ...at, number: i + 1 },
+      )
     }
-    for (const [i, { members: [head], worker }] of singles.entries()) {
-      await observe(town, { person: head!, worker, place: 'facility', category: 'closeContact', source: 'contact' }, { ...at, number: families.length + i + 1 })
+    for (const [
+      i,
+      {
+        members: [head],
+        worker,
+      },
+    ] of singles.entries()) {
+      await observe(
+        town,
+        { person: head!, worker, place: 'facility', category: 'closeContact', source: 'contact' },
+        { ...at, number: families.length + i + 1 },
+      )
     }
     setClock(msOf(instantAt(scenario.day, '17:00')))
     await runClock(running)
     const { figures: shown } = await town.secretary.ask(figures, { day: scenario.day })
     const result: ReplayedFloating = {
-      figures: { ...shown, centralPersons: shown['facilityPersons'] ?? 0 }, seconds: Math.round((Date.now() - began) / 100) / 10,
+      figures: { ...shown, centralPersons: shown['facilityPersons'] ?? 0 },
+      seconds: Math.round((Date.now() - began) / 100) / 10,
     }
     if (ground.kept) result.kept = ground.kept
     return result
@@ -88,7 +128,9 @@ function familiesOf(from: readonly Target[], { households, persons }: FloatingSc
   const chosen: Target[] = []
   for (let left = persons; chosen.length < households && chosen.length < from.length;) {
     const wanted = Math.round(left / (households - chosen.length))
-    const next = from.filter((one) => !chosen.includes(one)).reduce((a, b) => (Math.abs(b.members.length - wanted) < Math.abs(a.members.length - wanted) ? b : a))
+    const next = from
+      .filter((one) => !chosen.includes(one))
+      .reduce((a, b) => (Math.abs(b.members.length - wanted) < Math.abs(a.members.length - wanted) ? b : a))
     chosen.push(next)
     left -= next.members.length
   }

@@ -16,20 +16,45 @@ import { say, type SealedScenario } from './scenario.ts'
 import { onStage } from './stage.ts'
 
 export type ReplayedSealed = { figures: Figures; recounted?: Figures; seconds: number; kept?: { data: string; keys: string } }
-export type AskedSealed = { scenario: SealedScenario; households?: number; seed: number; keep?: string; recount: boolean; step: (words: string) => void }
+export type AskedSealed = {
+  scenario: SealedScenario
+  households?: number
+  seed: number
+  keep?: string
+  recount: boolean
+  step: (words: string) => void
+}
 
 /** One building of two doors a landing, eleven floors a unit, as many units as it takes. */
-const buildingOf = (households: number): Home[] => Array.from({ length: households }, (_, i) => ({
-  grid: gridCode(0, 0), compound: '望江里', building: 'C座', unit: `${Math.floor(i / 22) + 1}单元`, room: `${Math.floor((i % 22) / 2) + 1}0${(i % 2) + 1}`,
-}))
+const buildingOf = (households: number): Home[] =>
+  Array.from({ length: households }, (_, i) => ({
+    grid: gridCode(0, 0),
+    compound: '望江里',
+    building: 'C座',
+    unit: `${Math.floor(i / 22) + 1}单元`,
+    room: `${Math.floor((i % 22) / 2) + 1}0${(i % 2) + 1}`,
+  }))
 
-export function replaySealed({ scenario, households = scenario.households, seed, keep, recount, step }: AskedSealed): Promise<ReplayedSealed> {
+export function replaySealed({
+  scenario,
+  households = scenario.households,
+  seed,
+  keep,
+  recount,
+  step,
+}: AskedSealed): Promise<ReplayedSealed> {
   const began = Date.now()
   const { day: first, days } = scenario
   return onStage({ keep, day: first }, async ({ running, setClock, ground }) => {
     const at = (day: Day, time: string) => setClock(msOf(instantAt(day, time)))
     const town = await raiseTown(running, {
-      deeds: { households, precincts: 1 }, homes: buildingOf(households), seed, firstDay: addDays(first, -1), setClock, keep: keep !== undefined, step,
+      deeds: { households, precincts: 1 },
+      homes: buildingOf(households),
+      seed,
+      firstDay: addDays(first, -1),
+      setClock,
+      keep: keep !== undefined,
+      step,
     })
     const worker = town.workers[0]!
     const building = town.targets[0]!.building
@@ -38,7 +63,13 @@ export function replaySealed({ scenario, households = scenario.households, seed,
     const seal = await sealed(town, { building, first, days })
     await running.jobs.drain(running.house)
     at(first, '06:30')
-    await worker.tell(observation.serveSeal, { seal, how: 'inPerson', at: instantOf(running.house.now()), by: '代办员', undertaking: 'signed' })
+    await worker.tell(observation.serveSeal, {
+      seal,
+      how: 'inPerson',
+      at: instantOf(running.house.now()),
+      by: '代办员',
+      undertaking: 'signed',
+    })
     step(`${households} households sealed for ${days} days`)
     await live(town, { scenario, building, setClock, step })
     // The last windows have passed, and the time in which something late would still be done.
@@ -48,7 +79,14 @@ export function replaySealed({ scenario, households = scenario.households, seed,
     await town.officer.tell(observation.lift, { community: community.code, seal })
     const after = await sealNow(town, seal)
     const { due, done, excused, missed, overdue } = before.slots
-    const figures: Figures = { households: before.households ?? 0, days: before.days, slotsDue: due, slotsDone: done, slotsMissed: missed + overdue, slotsExcused: excused }
+    const figures: Figures = {
+      households: before.households ?? 0,
+      days: before.days,
+      slotsDue: due,
+      slotsDone: done,
+      slotsMissed: missed + overdue,
+      slotsExcused: excused,
+    }
     // Lifting ends the duties; it changes nothing about what was done.
     if (JSON.stringify(after.slots) !== JSON.stringify(before.slots)) throw say.recount({ figures: ['slots'] })
     const result: ReplayedSealed = { figures, seconds: 0 }
@@ -64,13 +102,28 @@ export function replaySealed({ scenario, households = scenario.households, seed,
   })
 }
 
-const sealNow = async ({ secretary }: Raised, seal: Id) => (await secretary.ask(observation.seals, {})).rows.find((one) => one.id === seal)!
+const sealNow = async ({ secretary }: Raised, seal: Id) =>
+  (await secretary.ask(observation.seals, {})).rows.find((one) => one.id === seal)!
 
-async function sealed({ secretary, officer }: Raised, { building, first, days }: { building: Id; first: Day; days: number }): Promise<Id> {
+async function sealed(
+  { secretary, officer }: Raised,
+  { building, first, days }: { building: Id; first: Day; days: number },
+): Promise<Id> {
   const { id: seal } = await secretary.tell(observation.seal, {
-    scope: 'building', place: building, category: 'sealed', government: '望江区人民政府', legalBasis: '《传染病防治法》第六十四条', document: '封闭令〔2020〕3号',
-    startsOn: first, lastDay: addDays(first, days - 1), fireExit: '一层东侧消防门不上锁，从里面一推就开，物业每天两次检查',
-    keyDay: '物业值班', keyDayPhone: '13800000001', keyNight: '代办员', keyNightPhone: '13800000002', ambulanceRoute: '北门进，停在C座东侧，担架可进电梯',
+    scope: 'building',
+    place: building,
+    category: 'sealed',
+    government: '望江区人民政府',
+    legalBasis: '《传染病防治法》第六十四条',
+    document: '封闭令〔2020〕3号',
+    startsOn: first,
+    lastDay: addDays(first, days - 1),
+    fireExit: '一层东侧消防门不上锁，从里面一推就开，物业每天两次检查',
+    keyDay: '物业值班',
+    keyDayPhone: '13800000001',
+    keyNight: '代办员',
+    keyNightPhone: '13800000002',
+    ambulanceRoute: '北门进，停在C座东侧，担架可进电梯',
   })
   await officer.tell(observation.decideSeal, { community: community.code, seal })
   return seal
@@ -80,12 +133,24 @@ type Call = { day: Day; slot: 'morning' | 'evening'; household: Id }
 
 /** Day by day: a round of disinfection, two calls to each household; which are left out and which excused is drawn by chance. */
 async function live(
-  { workers: [worker], targets }: Raised, { scenario, building, setClock, step }: { scenario: SealedScenario; building: Id; setClock: (ms: number) => void; step: (words: string) => void },
+  { workers: [worker], targets }: Raised,
+  {
+    scenario,
+    building,
+    setClock,
+    step,
+  }: { scenario: SealedScenario; building: Id; setClock: (ms: number) => void; step: (words: string) => void },
 ): Promise<void> {
-  const { day: first, days, calls, rounds: { missed } } = scenario
+  const {
+    day: first,
+    days,
+    calls,
+    rounds: { missed },
+  } = scenario
   const chance = chanceOf(days + targets.length)
   const all = Array.from({ length: days }, (_, i) => addDays(first, i)).flatMap((day) =>
-    (['morning', 'evening'] as const).flatMap((slot) => targets.map(({ household }): Call => ({ day, slot, household }))))
+    (['morning', 'evening'] as const).flatMap((slot) => targets.map(({ household }): Call => ({ day, slot, household }))),
+  )
   const drawn = chance.shuffled(all)
   const leftOut = new Set(drawn.slice(0, calls.missed))
   const excused = new Set(drawn.slice(calls.missed, calls.missed + calls.excused))
@@ -97,10 +162,21 @@ async function live(
     if (!roundsLeftOut.has(i)) {
       setClock(msOf(instantAt(day, '07:30')))
       await worker!.tell(rounds.contracts.record, {
-        begins: '07:00', ends: '07:30', place: 'stairs', spot: 'C座公区', within: building, surfaces: ['floor', 'handles', 'buttons'], method: 'spray', agent: '含氯消毒剂', chlorine: 500,
+        begins: '07:00',
+        ends: '07:30',
+        place: 'stairs',
+        spot: 'C座公区',
+        within: building,
+        surfaces: ['floor', 'handles', 'buttons'],
+        method: 'spray',
+        agent: '含氯消毒剂',
+        chlorine: 500,
       })
     }
-    for (const [slot, from, minutes] of [['morning', '08:30', 200], ['evening', '15:00', 280]] as const) {
+    for (const [slot, from, minutes] of [
+      ['morning', '08:30', 200],
+      ['evening', '15:00', 280],
+    ] as const) {
       const now = all.filter((one) => one.day === day && one.slot === slot && !leftOut.has(one))
       for (const [n, one] of now.entries()) {
         setClock(msOf(instantAt(day, from)) + Math.floor((n * minutes * 60_000) / now.length))

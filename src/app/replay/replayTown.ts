@@ -15,15 +15,27 @@ import { deedsOf, say, scenarioFile, type TownScenario } from './scenario.ts'
 import { onStage } from './stage.ts'
 
 export type ReplayedTown = {
-  communities: number; grids: number; levels: readonly string[]
+  communities: number
+  grids: number
+  levels: readonly string[]
   /** Of the last day: called = received + returned + missing. */
   reports: { called: number; received: number; zero: number; late: number; returned: number; missing: number; confirmed: number }
   /** The town's report as it was confirmed: of how many communities it is made, and what it comes to. */
   town: { state: string; communities: number; of: number; returnedOnce: boolean; changesSince: number }
-  figures: Figures; recounted?: Figures; played: Played; seconds: number; kept?: { data: string; keys: string }
+  figures: Figures
+  recounted?: Figures
+  played: Played
+  seconds: number
+  kept?: { data: string; keys: string }
 }
 export type AskedTown = {
-  scenario: TownScenario; file?: string | undefined; households?: number; seed: number; keep?: string; recount: boolean; step: (words: string) => void
+  scenario: TownScenario
+  file?: string | undefined
+  households?: number
+  seed: number
+  keep?: string
+  recount: boolean
+  step: (words: string) => void
 }
 
 export function replayTown({ scenario, file, households, seed, keep, recount: again, step }: AskedTown): Promise<ReplayedTown> {
@@ -32,22 +44,40 @@ export function replayTown({ scenario, file, households, seed, keep, recount: ag
   return onStage({ keep, day: scenario.day }, async ({ running, setClock, ground }) => {
     const firstDay = addDays(scenario.day, -2)
     const town = await raiseMany(running, {
-      file: resolve(dirname(scenarioFile(scenario.name, file)), scenario.areas), households: deeds.households,
+      file: resolve(dirname(scenarioFile(scenario.name, file)), scenario.areas),
+      households: deeds.households,
       quiet: scenario.reports.nothingOnTheLastDay,
-      seed, firstDay, setClock, keep: keep !== undefined, step,
+      seed,
+      firstDay,
+      setClock,
+      keep: keep !== undefined,
+      step,
     })
     let said = 0
     const played = await play({
-      deeds, chance: chanceOf(seed + 1), targets: town.targets, firstDay, setClock,
+      deeds,
+      chance: chanceOf(seed + 1),
+      targets: town.targets,
+      firstDay,
+      setClock,
       onDay: async (day) => {
         await runClock(running)
         await report(town, { day, setClock, scenario, last: day === scenario.day })
         step(`reports of ${day}`)
       },
-      progress: (done, of) => { if (done >= said) { said = done + Math.ceil(of / 10); step(`${done} of ${of} attempts`) } },
+      progress: (done, of) => {
+        if (done >= said) {
+          said = done + Math.ceil(of / 10)
+          step(`${done} of ${of} attempts`)
+        }
+      },
     })
     await runClock(running)
-    const result = { ...await seen(town, scenario.day), played, seconds: Math.round((Date.now() - began) / 100) / 10 } as ReplayedTown
+    const result = {
+      ...(await seen(town, scenario.day)),
+      played,
+      seconds: Math.round((Date.now() - began) / 100) / 10,
+    } as ReplayedTown
     if (ground.kept) result.kept = ground.kept
     if (again) {
       const pool = poolOf(ground.adminUrl, { max: 1 })
@@ -61,9 +91,20 @@ export function replayTown({ scenario, file, households, seed, keep, recount: ag
 }
 
 /** Whoever has a report to send sends it; on the last day some come late, one comes back, and the town sums up twice. */
-async function report(town: RaisedTown, { day, setClock, scenario, last }: {
-  day: Day; setClock: (ms: number) => void; scenario: TownScenario; last: boolean
-}): Promise<void> {
+async function report(
+  town: RaisedTown,
+  {
+    day,
+    setClock,
+    scenario,
+    last,
+  }: {
+    day: Day
+    setClock: (ms: number) => void
+    scenario: TownScenario
+    last: boolean
+  },
+): Promise<void> {
   const at = (time: string) => setClock(msOf(instantAt(day, time)))
   const send = async ({ code, secretary }: RaisedTown['communities'][number]) => {
     const { report: mine } = await secretary.ask(dayOfReport, { day })
@@ -97,14 +138,28 @@ async function report(town: RaisedTown, { day, setClock, scenario, last }: {
 /** What the county sees: its own counts, and the town's report by the short names of its figures. */
 async function seen({ district, communities }: RaisedTown, day: Day) {
   const street = communities[0]!.code.slice(0, 9)
-  const { called, received, zero, late, returned, missing, confirmed, communities: n } = await district.ask(totals, { day, area: street })
+  const {
+    called,
+    received,
+    zero,
+    late,
+    returned,
+    missing,
+    confirmed,
+    communities: n,
+  } = await district.ask(totals, { day, area: street })
   const shown: Output<typeof streetReport> = await district.ask(streetReport, { day, area: street })
   return {
-    communities: n, grids: communities.reduce((sum, one) => sum + one.grids.length, 0), levels: ['street', 'community', 'grid'],
+    communities: n,
+    grids: communities.reduce((sum, one) => sum + one.grids.length, 0),
+    levels: ['street', 'community', 'grid'],
     reports: { called, received, zero, late, returned, missing, confirmed },
     town: {
-      state: shown.report?.state ?? 'missing', communities: shown.parts.filter((part) => part.received).length, of: shown.parts.length,
-      returnedOnce: shown.moves.some((move) => move.verb === 'return'), changesSince: shown.changes.length,
+      state: shown.report?.state ?? 'missing',
+      communities: shown.parts.filter((part) => part.received).length,
+      of: shown.parts.length,
+      returnedOnce: shown.moves.some((move) => move.verb === 'return'),
+      changesSince: shown.changes.length,
     },
     figures: Object.fromEntries(shown.figures.map((f) => [shortKey(f.indicator), f[f.main] ?? 0])),
   }

@@ -6,24 +6,39 @@ import { problems } from '#core/problem.ts'
 import { projectRoot } from '../opening.ts'
 
 export const say = problems('replay', {
-  unknown: [404, ({ name }: { name: string }) => ({
-    zh: `没有名为 ${name} 的场景。用 --scenario 指定文件，或用 replay --help 查看。`,
-    en: `There is no scenario named ${name}. Name a file with --scenario, or see replay --help.`,
-  })],
-  unreadable: [422, ({ fields }: { fields: readonly string[] }) => ({
-    zh: `场景文件有 ${fields.length} 处不合：${fields.join('、')}。请对照 scenarios/s4a.json。`,
-    en: `The scenario does not fit in ${fields.length} places: ${fields.join(', ')}. Compare it with scenarios/s4a.json.`,
-  })],
-  tooMany: [422, { zh: '场景里做过的比应排的户数还多，请核对。', en: 'More was done than there are households. Check the scenario.' }],
-  recount: [500, ({ figures }: { figures: readonly string[] }) => ({
-    zh: `日报与直接清点原始记录不一致：${figures.join('、')}。`, en: `The report and the recount from raw rows differ: ${figures.join(', ')}.`,
-  })],
+  unknown: [
+    404,
+    ({ name }: { name: string }) => ({
+      zh: `没有名为 ${name} 的场景。用 --scenario 指定文件，或用 replay --help 查看。`,
+      en: `There is no scenario named ${name}. Name a file with --scenario, or see replay --help.`,
+    }),
+  ],
+  unreadable: [
+    422,
+    ({ fields }: { fields: readonly string[] }) => ({
+      zh: `场景文件有 ${fields.length} 处不合：${fields.join('、')}。请对照 scenarios/s4a.json。`,
+      en: `The scenario does not fit in ${fields.length} places: ${fields.join(', ')}. Compare it with scenarios/s4a.json.`,
+    }),
+  ],
+  tooMany: [
+    422,
+    { zh: '场景里做过的比应排的户数还多，请核对。', en: 'More was done than there are households. Check the scenario.' },
+  ],
+  recount: [
+    500,
+    ({ figures }: { figures: readonly string[] }) => ({
+      zh: `日报与直接清点原始记录不一致：${figures.join('、')}。`,
+      en: `The report and the recount from raw rows differ: ${figures.join(', ')}.`,
+    }),
+  ],
 })
 
 const n = z.int().min(0)
 
 export const Scenario = z.object({
-  name: z.string(), about: z.string(), source: z.string(),
+  name: z.string(),
+  about: z.string(),
+  source: z.string(),
   day: z.iso.date(),
   households: z.int().min(1).max(200_000),
   precincts: z.int().min(1).max(20),
@@ -49,22 +64,33 @@ export type TownScenario = z.infer<typeof TownScenario>
 
 /** People who rent are screened door by door; some households and some single persons are put under observation (S4b). */
 export const FloatingScenario = z.object({
-  name: z.string(), about: z.string(), source: z.string(), day: z.iso.date(), precincts: z.int().min(1).max(20),
+  name: z.string(),
+  about: z.string(),
+  source: z.string(),
+  day: z.iso.date(),
+  precincts: z.int().min(1).max(20),
   /** Households that own their dwelling, beside them tenants in persons: those whom a worker reached, and those who were out. */
-  owners: z.int().min(0).max(50_000), tenants: z.object({ reached: z.int().min(1), out: n }),
-  home: z.object({ households: n, persons: n }), central: z.object({ persons: n }),
+  owners: z.int().min(0).max(50_000),
+  tenants: z.object({ reached: z.int().min(1), out: n }),
+  home: z.object({ households: n, persons: n }),
+  central: z.object({ persons: n }),
 })
 export type FloatingScenario = z.infer<typeof FloatingScenario>
 
 /** A building is sealed for some days: who called, who did not, what was excused (S2 2.19, 2.22). */
 export const SealedScenario = z.object({
-  name: z.string(), about: z.string(), source: z.string(),
+  name: z.string(),
+  about: z.string(),
+  source: z.string(),
   /** First day of the seal. */
-  day: z.iso.date(), households: z.int().min(1).max(2_000), days: z.int().min(1).max(60),
+  day: z.iso.date(),
+  households: z.int().min(1).max(2_000),
+  days: z.int().min(1).max(60),
   /** Rules that differ from those of the shipped pack. */
   rules: z.record(z.string(), z.unknown()),
   /** Calls that nobody made, and those excused with a reason; rounds of disinfection that were left out. */
-  calls: z.object({ missed: n, excused: n }), rounds: z.object({ missed: n }),
+  calls: z.object({ missed: n, excused: n }),
+  rounds: z.object({ missed: n }),
 })
 export type SealedScenario = z.infer<typeof SealedScenario>
 export type AnyScenario = Scenario | TownScenario | FloatingScenario | SealedScenario
@@ -75,8 +101,15 @@ export const isTown = (scenario: AnyScenario): scenario is TownScenario => 'area
 
 /** What is done, in households. */
 export type Deeds = {
-  households: number; precincts: number; answered: number; firstSheets: number; secondSheets: number; openLater: number;
-  returnees: number; unwell: number; observed: number
+  households: number
+  precincts: number
+  answered: number
+  firstSheets: number
+  secondSheets: number
+  openLater: number
+  returnees: number
+  unwell: number
+  observed: number
 }
 
 /** A scenario by name (`scenarios/<name>.json`) or by file. Throws in words. */
@@ -115,13 +148,22 @@ function parsed(words: string): unknown {
 /** The deeds for `households`; at another size than the scenario's each is scaled, and whoever is out is visited. */
 export function deedsOf(scenario: Omit<Scenario, 'precincts'> & { precincts?: number }, households = scenario.households): Deeds {
   const [{ calls }, { firstVisits, secondVisits }, { laterVisits }] = scenario.days
-  const scaled = (count: number) => households === scenario.households ? count : Math.round(count * households / scenario.households)
+  const scaled = (count: number) =>
+    households === scenario.households ? count : Math.round((count * households) / scenario.households)
   const answered = Math.min(households, scaled(calls.answered))
-  const firstSheets = Math.min(households - answered, households === scenario.households ? firstVisits.sheetLeft : households - answered)
+  const firstSheets = Math.min(
+    households - answered,
+    households === scenario.households ? firstVisits.sheetLeft : households - answered,
+  )
   const deeds = {
-    households, precincts: scenario.precincts ?? 0, answered, firstSheets,
-    secondSheets: Math.min(firstSheets, scaled(secondVisits.sheetLeft)), openLater: Math.min(firstSheets, scaled(laterVisits.opened)),
-    returnees: Math.min(answered, scaled(scenario.returnees.found)), unwell: Math.min(answered, scaled(scenario.returnees.unwell)),
+    households,
+    precincts: scenario.precincts ?? 0,
+    answered,
+    firstSheets,
+    secondSheets: Math.min(firstSheets, scaled(secondVisits.sheetLeft)),
+    openLater: Math.min(firstSheets, scaled(laterVisits.opened)),
+    returnees: Math.min(answered, scaled(scenario.returnees.found)),
+    unwell: Math.min(answered, scaled(scenario.returnees.unwell)),
     observed: Math.min(answered, scaled(scenario.returnees.found), scaled(scenario.observed?.home ?? 0)),
   }
   if (calls.answered + firstVisits.sheetLeft > scenario.households) throw say.tooMany()

@@ -10,15 +10,32 @@ import { keptGround, passingGround, type Ground } from './ground.ts'
 export type Stage = { readonly running: Running; readonly setClock: (ms: number) => void; readonly ground: Ground }
 
 /** Lets `play` happen in a house that lives on `day`; `keep` names a new folder in which the town stays. */
-export async function onStage<T>({ keep, day }: { keep?: string | undefined; day: Day }, play: (stage: Stage) => Promise<T>): Promise<T> {
+export async function onStage<T>(
+  { keep, day }: { keep?: string | undefined; day: Day },
+  play: (stage: Stage) => Promise<T>,
+): Promise<T> {
   const ground = keep ? await keptGround(resolve(keep)) : await passingGround()
   let now = Date.parse(`${day}T00:00:00Z`)
   try {
     const running = await openHouse({
-      adminUrl: ground.adminUrl, kind: 'demo', keysDir: ground.keys, modules, identify, sees, log: silentLog, now: () => now, jobsIn: 'memory',
+      adminUrl: ground.adminUrl,
+      kind: 'demo',
+      keysDir: ground.keys,
+      modules,
+      identify,
+      sees,
+      log: silentLog,
+      now: () => now,
+      jobsIn: 'memory',
     })
     try {
-      return await play({ running, ground, setClock: (ms) => { now = ms } })
+      return await play({
+        running,
+        ground,
+        setClock: (ms) => {
+          now = ms
+        },
+      })
     } finally {
       await running.close()
     }

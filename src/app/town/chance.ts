@@ -22,7 +22,8 @@ export function chanceOf(seed: number): Chance {
   }
   const below = (n: number) => Math.floor(next() * n)
   return {
-    next, below,
+    next,
+    below,
     pick: (from) => from[below(from.length)]!,
     shuffled: (of) => {
       const copy = [...of]

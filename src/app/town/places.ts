@@ -6,7 +6,11 @@ export const street = { code: '990101001', name: '清河街道' } as const
 export const community = { code: '990101001001', name: '灵际社区' } as const
 
 export type InventedDoor = {
-  readonly precinct: string; readonly grid: string; readonly compound: string; readonly building: string; readonly unit: string;
+  readonly precinct: string
+  readonly grid: string
+  readonly compound: string
+  readonly building: string
+  readonly unit: string
   readonly room: string
 }
 
@@ -22,7 +26,9 @@ export const gridsEach = 2
 
 /** The areas of a town with so many precincts, from the county down. */
 export const areasOf = (precincts: number): { code: string; name: string }[] => [
-  county, street, community,
+  county,
+  street,
+  community,
   ...Array.from({ length: precincts }, (_, p) => [
     { code: precinctCode(p), name: `第${p + 1}片区` },
     ...Array.from({ length: gridsEach }, (_, g) => ({ code: gridCode(p, g), name: `第${p * gridsEach + g + 1}网格` })),
@@ -49,8 +55,13 @@ function doorAt(precinct: number, gridOfPrecinct: number, compound: number, i: n
   const at = i % perBuilding
   const floor = Math.floor(at / (units * doors)) + 1
   return {
-    precinct: precinctCode(precinct), grid: gridCode(precinct, gridOfPrecinct), compound: compounds[compound % compounds.length]! + (compound >= compounds.length ? `${Math.floor(compound / compounds.length) + 1}期` : ''),
-    building: `${Math.floor(i / perBuilding) + 1}号楼`, unit: `${(Math.floor(at / doors) % units) + 1}单元`,
+    precinct: precinctCode(precinct),
+    grid: gridCode(precinct, gridOfPrecinct),
+    compound:
+      compounds[compound % compounds.length]! +
+      (compound >= compounds.length ? `${Math.floor(compound / compounds.length) + 1}期` : ''),
+    building: `${Math.floor(i / perBuilding) + 1}号楼`,
+    unit: `${(Math.floor(at / doors) % units) + 1}单元`,
     room: `${floor}${String((at % doors) + 1).padStart(2, '0')}`,
   }
 }

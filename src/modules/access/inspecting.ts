@@ -9,7 +9,12 @@ export type Inspected = {
   readonly valid: boolean
   readonly reason: Invalid | 'replayed' | 'shortCode' | 'mistyped' | null
   readonly claims: {
-    readonly pass: string; readonly household: string; readonly kind: PassKind; readonly firstDay: Day; readonly lastDay: Day; readonly days: number
+    readonly pass: string
+    readonly household: string
+    readonly kind: PassKind
+    readonly firstDay: Day
+    readonly lastDay: Day
+    readonly days: number
   } | null
   readonly keyId: string | null
   readonly shortCode: string | null
@@ -20,7 +25,8 @@ export function inspector(trust: Trust, today: Day): (written: string) => Inspec
   const used = new Set<string>()
   return (written) => {
     const judged = judge(written, trust, today)
-    if (!judged.valid) return judged.pass ? { valid: false, reason: judged.reason, ...told(judged.pass) } : unreadable(written, judged.reason)
+    if (!judged.valid)
+      return judged.pass ? { valid: false, reason: judged.reason, ...told(judged.pass) } : unreadable(written, judged.reason)
     const pass = hex(judged.pass.claims.id)
     const again = used.has(pass)
     used.add(pass)
@@ -36,9 +42,15 @@ function unreadable(written: string, reason: Invalid): Inspected {
 
 const told = ({ claims, keyId }: Pass): Pick<Inspected, 'claims' | 'keyId' | 'shortCode'> => ({
   claims: {
-    pass: hex(claims.id), household: hex(claims.household), kind: claims.kind, firstDay: claims.firstDay, lastDay: lastDayOf(claims), days: claims.days,
+    pass: hex(claims.id),
+    household: hex(claims.household),
+    kind: claims.kind,
+    firstDay: claims.firstDay,
+    lastDay: lastDayOf(claims),
+    days: claims.days,
   },
-  keyId: hex(keyId), shortCode: shortCodeOf(claims.id),
+  keyId: hex(keyId),
+  shortCode: shortCodeOf(claims.id),
 })
 
 /** The COSE_Sign1 message (RFC 9052, tag 18) that a pass stands for; undefined for what is no pass. The signature is not looked at. */

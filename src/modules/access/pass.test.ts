@@ -13,7 +13,19 @@ import { passesOf } from '#server/keys/names.ts'
 import { openKeyRing, type KeyRing } from '#server/keys/ring.ts'
 import { fromBase45, toBase45 } from './base45.ts'
 import { coseOf, inspector } from './inspecting.ts'
-import { hex, judge, mostDays, PassKind, payloadOf, protectedOf, readPass, signedOver, textOf, type Claims, type Trust } from './pass.ts'
+import {
+  hex,
+  judge,
+  mostDays,
+  PassKind,
+  payloadOf,
+  protectedOf,
+  readPass,
+  signedOver,
+  textOf,
+  type Claims,
+  type Trust,
+} from './pass.ts'
 import { activeKey, householdReference, nextKey, signer, trustList, verifierOf } from './server/signing.ts'
 import { readShortCode, shortCodeBits, shortCodeOf } from './shortCode.ts'
 
@@ -56,9 +68,19 @@ describe('the text', () => {
     const { text, keyId } = signer(keys, here)(claims())
     const message = Buffer.from(coseOf(text)!)
     expect(message[0]).toBe(0xd2)
-    const [head, rest, payload, signature] = decode(message.subarray(1), { useMaps: true }) as [Uint8Array, Map<number, unknown>, Uint8Array, Uint8Array]
+    const [head, rest, payload, signature] = decode(message.subarray(1), { useMaps: true }) as [
+      Uint8Array,
+      Map<number, unknown>,
+      Uint8Array,
+      Uint8Array,
+    ]
     expect(rest.size).toBe(0)
-    expect(decode(head, { useMaps: true })).toEqual(new Map<number, unknown>([[1, -8], [4, new Uint8Array(Buffer.from(keyId, 'hex'))]]))
+    expect(decode(head, { useMaps: true })).toEqual(
+      new Map<number, unknown>([
+        [1, -8],
+        [4, new Uint8Array(Buffer.from(keyId, 'hex'))],
+      ]),
+    )
     const [key] = trustList(keys, here)
     const jwk = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key!.publicKey }, format: 'jwk' })
     expect(verify(null, encode(['Signature1', head, new Uint8Array(), payload]), jwk, signature)).toBe(true)
@@ -68,7 +90,13 @@ describe('the text', () => {
 
   test('has one spelling only: what cborg writes for these claims is what travels', () => {
     for (let i = 0; i < 500; i++) {
-      const made: Claims = { id: bytes(12), household: bytes(8), kind: PassKind.options[randomInt(10)]!, firstDay: addDays('1970-01-01', randomInt(65_536)), days: randomInt(1, mostDays + 1) }
+      const made: Claims = {
+        id: bytes(12),
+        household: bytes(8),
+        kind: PassKind.options[randomInt(10)]!,
+        firstDay: addDays('1970-01-01', randomInt(65_536)),
+        days: randomInt(1, mostDays + 1),
+      }
       const payload = payloadOf(made)
       const day = Math.round(Date.parse(made.firstDay) / 86_400_000)
       expect(hex(payload)).toBe(hex(encode([made.id, made.household, PassKind.options.indexOf(made.kind) + 1, day, made.days])))
@@ -84,11 +112,19 @@ describe('the text', () => {
     const good = payloadOf({ ...claims(), id: bytes(12) })
     const long = (at: number, wide: number[]) => Uint8Array.from([...good.subarray(0, at), ...wide, ...good.subarray(at + 1)])
     const second: Record<string, Uint8Array> = {
-      trailing: Uint8Array.from([...good, 0]), 'kind in two bytes': long(24 - 1, [0x18, 1]), 'days in two bytes': long(good.length - 1, [0x18, 14]),
-      'days in three bytes': long(good.length - 1, [0x19, 0, 14]), 'array without an end': Uint8Array.from([0x9f, ...good.subarray(1), 0xff]),
-      'array in two bytes': Uint8Array.from([0x98, 5, ...good.subarray(1)]), 'negative days': long(good.length - 1, [0x2d]),
-      'no days': long(good.length - 1, [0]), 'kind that is none': long(23, [0x17]), 'one claim fewer': Uint8Array.from([0x84, ...good.subarray(1, -1)]),
-      nothing: new Uint8Array(), 'days as text': long(good.length - 1, [0x61, 0x31]), 'day without its end': good.subarray(0, -2),
+      trailing: Uint8Array.from([...good, 0]),
+      'kind in two bytes': long(24 - 1, [0x18, 1]),
+      'days in two bytes': long(good.length - 1, [0x18, 14]),
+      'days in three bytes': long(good.length - 1, [0x19, 0, 14]),
+      'array without an end': Uint8Array.from([0x9f, ...good.subarray(1), 0xff]),
+      'array in two bytes': Uint8Array.from([0x98, 5, ...good.subarray(1)]),
+      'negative days': long(good.length - 1, [0x2d]),
+      'no days': long(good.length - 1, [0]),
+      'kind that is none': long(23, [0x17]),
+      'one claim fewer': Uint8Array.from([0x84, ...good.subarray(1, -1)]),
+      nothing: new Uint8Array(),
+      'days as text': long(good.length - 1, [0x61, 0x31]),
+      'day without its end': good.subarray(0, -2),
     }
     for (const [what, payload] of Object.entries(second)) {
       const text = textOf({ keyId, payload, signature: bytes(64) })
@@ -105,7 +141,8 @@ describe('Base45', () => {
       expect(toBase45(some)).toBe(text)
       expect(hex(fromBase45(text)!)).toBe(some.toString('hex'))
     }
-    for (const wrong of ['A', 'ABCD', ':::', 'GGW', 'abc', 'AB_', 'U6', '文字文']) expect([wrong, fromBase45(wrong)]).toEqual([wrong, undefined])
+    for (const wrong of ['A', 'ABCD', ':::', 'GGW', 'abc', 'AB_', 'U6', '文字文'])
+      expect([wrong, fromBase45(wrong)]).toEqual([wrong, undefined])
     expect(fromBase45('FGW')).toEqual(new Uint8Array([255, 255]))
   })
 })
@@ -122,7 +159,10 @@ describe('the typed code', () => {
       const [a, b] = [randomInt(11), randomInt(11)]
       const changed = signs.with(a, alphabet[(alphabet.indexOf(signs[a]!) + 1 + randomInt(30)) % 31]!)
       expect(readShortCode(changed.join(''))).toBe('mistyped')
-      if (a !== b) expect(readShortCode(changed.with(b, alphabet[(alphabet.indexOf(signs[b]!) + 1 + randomInt(30)) % 31]!).join(''))).toBe('mistyped')
+      if (a !== b)
+        expect(readShortCode(changed.with(b, alphabet[(alphabet.indexOf(signs[b]!) + 1 + randomInt(30)) % 31]!).join(''))).toBe(
+          'mistyped',
+        )
       if (signs[a] !== signs[b]) expect(readShortCode(signs.with(a, signs[b]!).with(b, signs[a]!).join(''))).toBe('mistyped')
     }
     expect(readShortCode('3PUZ-35X-DK80')).toBe('mistyped')
@@ -182,11 +222,13 @@ test('each byte of one pass, changed in each of its bits, and each cut of it is 
   const { text } = signer(keys, here)(claims())
   const whole = fromBase45(text)!
   for (let at = 0; at < whole.length; at++) {
-    for (let bit = 0; bit < 8; bit++) expect(judge(toBase45(whole.with(at, whole[at]! ^ (1 << bit))), trusting(here), today).valid).toBe(false)
+    for (let bit = 0; bit < 8; bit++)
+      expect(judge(toBase45(whole.with(at, whole[at]! ^ (1 << bit))), trusting(here), today).valid).toBe(false)
     expect(judge(toBase45(whole.subarray(0, at)), trusting(here), today).valid).toBe(false)
   }
   for (let at = 0; at < text.length; at++) expect(judge(text.slice(0, at), trusting(here), today).valid).toBe(false)
-  for (const around of [` ${text}`, `${text} `, `${text}0`, text.toLowerCase(), `HC1:${text}`]) expect(judge(around, trusting(here), today).valid).toBe(false)
+  for (const around of [` ${text}`, `${text} `, `${text}0`, text.toLowerCase(), `HC1:${text}`])
+    expect(judge(around, trusting(here), today).valid).toBe(false)
   expect(judge(text, trusting(here), today).valid).toBe(true)
   expect(judge(text, { ...trusting(here), stopped: () => true }, today)).toMatchObject({ reason: 'stopped' })
   expect(judge(text, trusting(here), addDays(today, 13)).valid).toBe(true)
@@ -200,15 +242,24 @@ function forgery(i: number, text: string, { older, oldKey }: { older: ReturnType
   const whole = fromBase45(text)!
   const at = randomInt(whole.length)
   switch (i % 9) {
-    case 0: return toBase45(whole.with(at, whole[at]! ^ randomInt(1, 256)))
-    case 1: return text.slice(0, randomInt(text.length))
-    case 2: return toBase45(whole.subarray(0, at))
-    case 3: return older({ ...claims(), firstDay: addDays(today, -14 - randomInt(100)) }).text
-    case 4: return older({ ...claims(), firstDay: addDays(today, 1 + randomInt(100)) }).text
-    case 5: return foreignKey(Buffer.from(oldKey, 'base64url'))
-    case 6: return foreignKey(randomBytes(4))
-    case 7: return signer(keys, there)(claims()).text
-    default: return toBase45(Uint8Array.from([...whole.subarray(0, -64), ...bytes(64)]))
+    case 0:
+      return toBase45(whole.with(at, whole[at]! ^ randomInt(1, 256)))
+    case 1:
+      return text.slice(0, randomInt(text.length))
+    case 2:
+      return toBase45(whole.subarray(0, at))
+    case 3:
+      return older({ ...claims(), firstDay: addDays(today, -14 - randomInt(100)) }).text
+    case 4:
+      return older({ ...claims(), firstDay: addDays(today, 1 + randomInt(100)) }).text
+    case 5:
+      return foreignKey(Buffer.from(oldKey, 'base64url'))
+    case 6:
+      return foreignKey(randomBytes(4))
+    case 7:
+      return signer(keys, there)(claims()).text
+    default:
+      return toBase45(Uint8Array.from([...whole.subarray(0, -64), ...bytes(64)]))
   }
 }
 

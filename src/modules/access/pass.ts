@@ -19,8 +19,18 @@ export const PassKind = choice({
   construction: text('施工人员', 'Construction'),
 })
 export type PassKind = z.infer<typeof PassKind>
-const numbers: readonly PassKind[] =
-  ['household', 'person', 'temporary', 'medical', 'supply', 'nightShift', 'visitor', 'vehicle', 'courier', 'construction']
+const numbers: readonly PassKind[] = [
+  'household',
+  'person',
+  'temporary',
+  'medical',
+  'supply',
+  'nightShift',
+  'visitor',
+  'vehicle',
+  'courier',
+  'construction',
+]
 
 /** What a pass claims. It names nobody: `household` is a digest that only the community's own key makes. */
 export type Claims = {
@@ -55,21 +65,37 @@ export const lastDayOf = ({ firstDay, days }: Pick<Claims, 'firstDay' | 'days'>)
 // --- the canonical CBOR (RFC 8949, 4.2) of what is needed here, and nothing else ----------------------------------------
 
 const head = (major: number, n: number): number[] =>
-  n < 24 ? [major << 5 | n] : n < 0x100 ? [major << 5 | 24, n] : [major << 5 | 25, n >> 8, n & 0xff]
+  n < 24 ? [(major << 5) | n] : n < 0x100 ? [(major << 5) | 24, n] : [(major << 5) | 25, n >> 8, n & 0xff]
 const bytesOf = (bytes: Uint8Array): number[] => [...head(2, bytes.length), ...bytes]
 
 /** The claims as a CBOR array of five: id, household, kind, first day since 1970, days. Throws for what no pass may claim. */
 export function payloadOf({ id, household, kind, firstDay, days }: Claims): Uint8Array {
   const [number, day] = [numbers.indexOf(kind) + 1, daysBetween(epoch, firstDay)]
-  if (id.length !== idBytes || household.length !== householdBytes || number < 1) throw new Error('These claims are none of a pass.')
-  if (!Number.isInteger(days) || days < 1 || days > mostDays || day < 0 || day > 0xffff) throw new Error('A pass is good for 1 to 366 days.')
-  return Uint8Array.from([...head(4, 5), ...bytesOf(id), ...bytesOf(household), ...head(0, number), ...head(0, day), ...head(0, days)])
+  if (id.length !== idBytes || household.length !== householdBytes || number < 1)
+    throw new Error('These claims are none of a pass.')
+  if (!Number.isInteger(days) || days < 1 || days > mostDays || day < 0 || day > 0xffff)
+    throw new Error('A pass is good for 1 to 366 days.')
+  return Uint8Array.from([
+    ...head(4, 5),
+    ...bytesOf(id),
+    ...bytesOf(household),
+    ...head(0, number),
+    ...head(0, day),
+    ...head(0, days),
+  ])
 }
 
 /** What is signed: RFC 9052's Sig_structure with alg EdDSA and the key's id in the protected header, and nothing from outside. */
 export function signedOver(keyId: Uint8Array, payload: Uint8Array): Uint8Array {
   const words = new TextEncoder().encode('Signature1')
-  return Uint8Array.from([...head(4, 4), ...head(3, words.length), ...words, ...bytesOf(protectedOf(keyId)), ...head(2, 0), ...bytesOf(payload)])
+  return Uint8Array.from([
+    ...head(4, 4),
+    ...head(3, words.length),
+    ...words,
+    ...bytesOf(protectedOf(keyId)),
+    ...head(2, 0),
+    ...bytesOf(payload),
+  ])
 }
 /** The protected header: { 1 (alg): -8 (EdDSA), 4 (kid): key id }. */
 export const protectedOf = (keyId: Uint8Array): Uint8Array => Uint8Array.from([0xa2, 0x01, 0x27, 0x04, ...bytesOf(keyId)])
@@ -103,7 +129,11 @@ function readClaims(payload: Uint8Array): Claims | undefined {
   const kind = numbers[number - 1]
   if (kind === undefined || !(day >= 0) || !(days >= 1 && days <= mostDays)) return undefined
   const claims: Claims = {
-    id: payload.subarray(2, 2 + idBytes), household: payload.subarray(numbersAt - householdBytes, numbersAt), kind, firstDay: addDays(epoch, day), days,
+    id: payload.subarray(2, 2 + idBytes),
+    household: payload.subarray(numbersAt - householdBytes, numbersAt),
+    kind,
+    firstDay: addDays(epoch, day),
+    days,
   }
   // Written again they must be the same bytes: so no second spelling, no byte behind, no other type in between.
   return sameBytes(payloadOf(claims), payload) ? claims : undefined
@@ -142,7 +172,12 @@ export function judge(written: string, { verifies, stopped }: Trust, today: Day)
   const pass = readPass(written)
   if (typeof pass === 'string') return { valid: false, reason: pass, pass: undefined }
   const signed = verifies(hex(pass.keyId), signedOver(pass.keyId, pass.payload), pass.signature)
-  const reason = signed === undefined ? 'unknownKey' : !signed ? 'signature' : datesOf(pass.claims, today) ?? (stopped(hex(pass.claims.id)) ? 'stopped' : undefined)
+  const reason =
+    signed === undefined
+      ? 'unknownKey'
+      : !signed
+        ? 'signature'
+        : (datesOf(pass.claims, today) ?? (stopped(hex(pass.claims.id)) ? 'stopped' : undefined))
   return reason ? { valid: false, reason, pass } : { valid: true, pass }
 }
 

@@ -2,14 +2,34 @@
 import { randomInt } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { addDays, dayOf, instantAt, type Instant } from '#core/dates.ts'
-import { exits, isWithin, minutesLate, noStricter, openFrom, quotaAt, sayNext, verdict, type AtGate, type ExitRule } from './rules.ts'
+import {
+  exits,
+  isWithin,
+  minutesLate,
+  noStricter,
+  openFrom,
+  quotaAt,
+  sayNext,
+  verdict,
+  type AtGate,
+  type ExitRule,
+} from './rules.ts'
 
 const at = (day: number, time = '09:00'): Instant => instantAt(addDays('2020-02-09', day), time)
-const rule = (more: Partial<ExitRule> = {}): ExitRule =>
-  ({ kinds: ['household'], counts: 'household', period: 2, times: 1, windows: [], longest: null, ...more })
+const rule = (more: Partial<ExitRule> = {}): ExitRule => ({
+  kinds: ['household'],
+  counts: 'household',
+  period: 2,
+  times: 1,
+  windows: [],
+  longest: null,
+  ...more,
+})
 
 describe('the count by natural days', () => {
-  test.each<[what: string, rule: Partial<ExitRule>, known: Instant[], now: Instant, left: number | 'unlimited', again: Instant | null]>([
+  test.each<
+    [what: string, rule: Partial<ExitRule>, known: Instant[], now: Instant, left: number | 'unlimited', again: Instant | null]
+  >([
     ['nobody was out', {}, [], at(1), 1, null],
     ['out on day 1, asked an hour later', {}, [at(1)], at(1, '10:00'), 0, at(3, '00:00')],
     ['out on day 1 just before midnight, N = 2', {}, [at(1, '23:59')], at(2, '23:59'), 0, at(3, '00:00')],
@@ -45,25 +65,55 @@ describe('the count by natural days', () => {
   })
 })
 
-test.each([['06:00', true], ['05:59', false], ['09:00', false], ['17:30', true], ['23:30', true], ['01:00', true], ['02:00', false]])(
-  'hours 06–09, 17–18 and 23–02: %s is %s', (time, open) => {
-    expect(isWithin([{ from: '06:00', to: '09:00' }, { from: '17:00', to: '18:00' }, { from: '23:00', to: '02:00' }], time)).toBe(open)
-  })
+test.each([
+  ['06:00', true],
+  ['05:59', false],
+  ['09:00', false],
+  ['17:30', true],
+  ['23:30', true],
+  ['01:00', true],
+  ['02:00', false],
+])('hours 06–09, 17–18 and 23–02: %s is %s', (time, open) => {
+  expect(
+    isWithin(
+      [
+        { from: '06:00', to: '09:00' },
+        { from: '17:00', to: '18:00' },
+        { from: '23:00', to: '02:00' },
+      ],
+      time,
+    ),
+  ).toBe(open)
+})
 
 test('the next opening, and how it is said', () => {
-  const windows = [{ from: '17:00', to: '18:00' }, { from: '06:00', to: '09:00' }]
+  const windows = [
+    { from: '17:00', to: '18:00' },
+    { from: '06:00', to: '09:00' },
+  ]
   expect(openFrom(windows, at(1, '10:00'))).toBe(at(1, '17:00'))
   expect(openFrom(windows, at(1, '19:00'))).toBe(at(2, '06:00'))
   expect(openFrom([], at(1, '19:00'))).toBe(at(1, '19:00'))
   expect(sayNext(at(1, '17:00'), at(1)).zh).toBe('今天 17:00')
   expect(sayNext(at(3, '00:00'), at(1))).toEqual({ zh: '后天 00:00', en: 'the day after tomorrow 00:00' })
   expect(sayNext(at(9, '00:00'), at(1)).zh).toMatch(/^2月18日 .* 00:00$/)
-  expect([minutesLate(rule({ longest: 120 }), at(1, '09:00'), at(1, '11:30')), minutesLate(rule(), at(1), at(3))]).toEqual([30, 0])
+  expect([minutesLate(rule({ longest: 120 }), at(1, '09:00'), at(1, '11:30')), minutesLate(rule(), at(1), at(3))]).toEqual([
+    30, 0,
+  ])
 })
 
 const gate = (more: Partial<AtGate> = {}): AtGate => ({
-  direction: 'out', emergency: false, who: 'resident', card: 'good', known: false, bound: [], rule: { rule: rule(), document: '望防指〔2020〕7号' },
-  visitors: { rule: 'asked', document: null }, exits: [], hotline: '12345', ...more,
+  direction: 'out',
+  emergency: false,
+  who: 'resident',
+  card: 'good',
+  known: false,
+  bound: [],
+  rule: { rule: rule(), document: '望防指〔2020〕7号' },
+  visitors: { rule: 'asked', document: null },
+  exits: [],
+  hotline: '12345',
+  ...more,
 })
 const order = { document: '望观〔2020〕3号', until: '2020-02-20' }
 
@@ -85,10 +135,25 @@ describe('the verdict', () => {
     ['a stopped card', { card: 'stopped' }, 'ask', 'card'],
     ['a stopped card whose person was looked up', { card: 'stopped', known: true }, 'allowed', 'within'],
     ['no card', { card: 'none', known: true }, 'allowed', 'within'],
-    ['outside the hours', { rule: { rule: rule({ windows: [{ from: '17:00', to: '18:00' }] }), document: 'X1' } }, 'refused', 'hours'],
+    [
+      'outside the hours',
+      { rule: { rule: rule({ windows: [{ from: '17:00', to: '18:00' }] }), document: 'X1' } },
+      'refused',
+      'hours',
+    ],
     ['a visitor', { who: 'visitor', direction: 'in' }, 'ask', 'visitor'],
-    ['a visitor, refused by a published rule', { who: 'visitor', direction: 'in', visitors: { rule: 'refused', document: 'X1' } }, 'refused', 'visitorRefused'],
-    ['a visitor, refused by nobody', { who: 'visitor', direction: 'in', visitors: { rule: 'refused', document: null } }, 'ask', 'visitor'],
+    [
+      'a visitor, refused by a published rule',
+      { who: 'visitor', direction: 'in', visitors: { rule: 'refused', document: 'X1' } },
+      'refused',
+      'visitorRefused',
+    ],
+    [
+      'a visitor, refused by nobody',
+      { who: 'visitor', direction: 'in', visitors: { rule: 'refused', document: null } },
+      'ask',
+      'visitor',
+    ],
     ['a visitor who leaves', { who: 'visitor', visitors: { rule: 'refused', document: 'X1' } }, 'allowed', 'free'],
   ])('%s', (_, more, answer, why) => {
     expect(verdict(gate(more), at(1, '10:00'))).toMatchObject({ answer, why })
@@ -97,7 +162,8 @@ describe('the verdict', () => {
   test('a refusal names document, hotline, the way to object and the next time; never the reason of an order', () => {
     const used = verdict(gate({ exits: [at(1)] }), at(1, '10:00'))
     expect(used).toMatchObject({ document: '望防指〔2020〕7号', next: at(3, '00:00') })
-    for (const word of ['对不起', '望防指〔2020〕7号', '12345', '不同意', '后天 00:00', '急病']) expect(used.say.zh).toContain(word)
+    for (const word of ['对不起', '望防指〔2020〕7号', '12345', '不同意', '后天 00:00', '急病'])
+      expect(used.say.zh).toContain(word)
     expect(verdict(gate({ bound: [order] }), at(1)).say.zh).not.toMatch(/隔离|观察|密接|确诊/)
   })
 
@@ -107,9 +173,20 @@ describe('the verdict', () => {
       const now = at(randomInt(1, 5), `${String(randomInt(24)).padStart(2, '0')}:00`)
       const who = one<AtGate['who']>('resident', 'visitor', 'unknown')
       const state = gate({
-        direction: one('in', 'out'), emergency: one(true, false), who, card: one('good', 'stopped', 'none'), known: one(true, false),
-        bound: one<AtGate['bound']>([], [order], undefined), exits: Array.from({ length: randomInt(4) }, () => at(randomInt(1, 4))),
-        rule: one(null, undefined, { rule: rule({ times: one<ExitRule['times']>(1, 2, 'unlimited', 'none'), windows: one([], [{ from: '08:00', to: '10:00' }]) }), document: one(null, 'X1') }),
+        direction: one('in', 'out'),
+        emergency: one(true, false),
+        who,
+        card: one('good', 'stopped', 'none'),
+        known: one(true, false),
+        bound: one<AtGate['bound']>([], [order], undefined),
+        exits: Array.from({ length: randomInt(4) }, () => at(randomInt(1, 4))),
+        rule: one(null, undefined, {
+          rule: rule({
+            times: one<ExitRule['times']>(1, 2, 'unlimited', 'none'),
+            windows: one([], [{ from: '08:00', to: '10:00' }]),
+          }),
+          document: one(null, 'X1'),
+        }),
         visitors: { rule: one('admitted', 'asked', 'refused'), document: one(null, 'X1') },
       })
       const said = verdict(state, now)
@@ -129,11 +206,23 @@ describe('the verdict', () => {
 test('a lower level may only loosen', () => {
   const upper = [rule({ windows: [{ from: '06:00', to: '20:00' }], longest: 120 })]
   const looser = [
-    rule({ times: 2, longest: 180 }), rule({ period: 1, windows: [{ from: '05:00', to: '21:00' }], longest: null }), rule({ times: 'unlimited' }),
-    rule({ counts: 'person', windows: [{ from: '06:00', to: '12:00' }, { from: '12:00', to: '20:00' }], longest: 120 }),
+    rule({ times: 2, longest: 180 }),
+    rule({ period: 1, windows: [{ from: '05:00', to: '21:00' }], longest: null }),
+    rule({ times: 'unlimited' }),
+    rule({
+      counts: 'person',
+      windows: [
+        { from: '06:00', to: '12:00' },
+        { from: '12:00', to: '20:00' },
+      ],
+      longest: 120,
+    }),
   ]
   const stricter = [
-    rule({ times: 'none' }), rule({ period: 3 }), rule({ windows: [{ from: '06:00', to: '19:59' }], longest: 120 }), rule({ longest: 60 }),
+    rule({ times: 'none' }),
+    rule({ period: 3 }),
+    rule({ windows: [{ from: '06:00', to: '19:59' }], longest: 120 }),
+    rule({ longest: 60 }),
     rule({ kinds: ['household', 'medical'] }),
   ]
   for (const one of looser) expect(noStricter([one], upper)).toBe(true)

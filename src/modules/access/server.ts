@@ -8,7 +8,10 @@ import { cardsOf, issue, issueBuilding, issuedAt, listPasses, showPass, stop, tr
 import { tables } from './server/tables.ts'
 
 /** The community of a request: the one it names, or that of the post. */
-const at = (ctx: Ctx, named: string | undefined): Ctx => { if (named) ctx.at(named); return ctx }
+const at = (ctx: Ctx, named: string | undefined): Ctx => {
+  if (named) ctx.at(named)
+  return ctx
+}
 
 export const access: Module = {
   name: 'access',
@@ -16,9 +19,21 @@ export const access: Module = {
     answer(api.passes, (input, ctx) => listPasses(at(ctx, input.community), input)),
     answer(api.cards, (input, ctx) => cardsOf(at(ctx, input.community), input)),
     answer(api.trust, (input, ctx) => trustOf(at(ctx, input.community))),
-    handle(api.issue, (input, ctx) => issue(at(ctx, input.community), input), (input, ctx) => showPass(at(ctx, input.community), ctx.id)),
-    handle(api.issueBuilding, (input, ctx) => issueBuilding(at(ctx, input.community), input), (input, ctx) => issuedAt(at(ctx, input.community))),
-    handle(api.stop, (input, ctx) => stop(at(ctx, input.community), input), (input, ctx) => showPass(at(ctx, input.community), input.pass)),
+    handle(
+      api.issue,
+      (input, ctx) => issue(at(ctx, input.community), input),
+      (input, ctx) => showPass(at(ctx, input.community), ctx.id),
+    ),
+    handle(
+      api.issueBuilding,
+      (input, ctx) => issueBuilding(at(ctx, input.community), input),
+      (input, ctx) => issuedAt(at(ctx, input.community)),
+    ),
+    handle(
+      api.stop,
+      (input, ctx) => stop(at(ctx, input.community), input),
+      (input, ctx) => showPass(at(ctx, input.community), input.pass),
+    ),
   ],
   tables,
   migrations: migrationsIn(import.meta.dirname, 'access'),

@@ -18,7 +18,7 @@ function checkOf(signs: readonly number[]): readonly [number, number] {
   // Places 10 and 11 are the checks themselves: both sums over all eleven come out as 0.
   const last = (10 * sum - weighted) % base
   const eleventh = ((last % base) + base) % base
-  return [((-sum - eleventh) % base + base) % base, eleventh]
+  return [(((-sum - eleventh) % base) + base) % base, eleventh]
 }
 
 /** The code of a pass, from the first six bytes of its id: who has the list of passes has the list of codes. */
@@ -34,7 +34,10 @@ export function shortCodeOf(passId: Uint8Array): string {
 
 /** What was typed, as it is printed: blanks, dashes and small letters do not matter. `mistyped` when the check fails, undefined for no code at all. */
 export function readShortCode(typed: string): string | 'mistyped' | undefined {
-  const signs = typed.normalize('NFKC').toUpperCase().replaceAll(/[\s\-–—.]/g, '')
+  const signs = typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[\s\-–—.]/g, '')
   if (!/^[0-9A-Z]{11}$/.test(signs)) return undefined
   const numbers = [...signs].map((sign) => worth.get(sign))
   if (numbers.includes(undefined)) return 'mistyped'

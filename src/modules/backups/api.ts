@@ -13,7 +13,8 @@ export const Standing = z.object({
   folder: z.string(),
   sameDisk: z.boolean().nullable(),
   /** Time of day of the scheduled backup, and the instant of the next. */
-  at: z.string(), next: z.string(),
+  at: z.string(),
+  next: z.string(),
   most: z.int(),
   running: z.object({ stage: z.string(), rows: z.int() }).nullable(),
   failure: z.object({ at: z.string(), words: Pair }).nullable(),
@@ -24,20 +25,31 @@ export const Standing = z.object({
 export type Standing = z.infer<typeof Standing>
 
 export const standing = query('backups.standing', {
-  title: text('备份情况', 'How the backups stand'), may: keepers, input: z.object({}), output: Standing,
+  title: text('备份情况', 'How the backups stand'),
+  may: keepers,
+  input: z.object({}),
+  output: Standing,
 })
 
 export const work = command('backups.work', {
-  title: text('备份', 'Back up'), may: keepers, input: z.object({ what: Work }), output: z.object({ what: Work }),
+  title: text('备份', 'Back up'),
+  may: keepers,
+  input: z.object({ what: Work }),
+  output: z.object({ what: Work }),
 })
 
 /** `groups` is empty when it is asked for again: a sheet is shown once. `ask`: which groups are to be typed back, counted from 1. */
 export const newSheet = command('backups.newSheet', {
-  title: text('制作恢复单', 'Make a recovery sheet'), may: keepers, input: z.object({}),
+  title: text('制作恢复单', 'Make a recovery sheet'),
+  may: keepers,
+  input: z.object({}),
   output: z.object({ id: z.string(), groups: z.array(z.string()), ask: z.array(z.int()) }),
 })
 
 export const confirmSheet = command('backups.confirmSheet', {
-  title: text('确认恢复单', 'Confirm the recovery sheet'), may: keepers, secret: ['typed'],
-  input: z.object({ id: z.string().max(20), typed: z.array(z.string().max(20)).length(2) }), output: z.object({ id: z.string() }),
+  title: text('确认恢复单', 'Confirm the recovery sheet'),
+  may: keepers,
+  secret: ['typed'],
+  input: z.object({ id: z.string().max(20), typed: z.array(z.string().max(20)).length(2) }),
+  output: z.object({ id: z.string() }),
 })

@@ -13,10 +13,17 @@ import { silentLog } from '#server/log.ts'
 import { openHouse } from '#server/start.ts'
 import * as api from './api.ts'
 
-test('only administrators ask, and a house without backups says so', story(async (town) => {
-  await expect(town.as('communitySecretary', sample.community).ask(api.standing, {})).rejects.toMatchObject({ code: 'door.notAllowed' })
-  await expect(town.as('administrator', sample.community).ask(api.standing, {})).rejects.toMatchObject({ code: 'backup.unavailable' })
-}))
+test(
+  'only administrators ask, and a house without backups says so',
+  story(async (town) => {
+    await expect(town.as('communitySecretary', sample.community).ask(api.standing, {})).rejects.toMatchObject({
+      code: 'door.notAllowed',
+    })
+    await expect(town.as('administrator', sample.community).ask(api.standing, {})).rejects.toMatchObject({
+      code: 'backup.unavailable',
+    })
+  }),
+)
 
 test('a sheet is shown once and typed back; then a backup is made, proved, and stands on the page', async () => {
   const { adminUrl, template } = inject('ground')
@@ -25,14 +32,24 @@ test('a sheet is shown once and typed back; then a backup is made, proved, and s
   await onServer(adminUrl, `create database ${name}`)
   const folder = join(root, 'backups')
   const running = await openHouse({
-    adminUrl: databaseUrl(adminUrl, name), kind: 'real', keysDir: join(root, 'keys'), modules, identify, sees,
-    log: silentLog, jobsIn: 'memory',
+    adminUrl: databaseUrl(adminUrl, name),
+    kind: 'real',
+    keysDir: join(root, 'keys'),
+    modules,
+    identify,
+    sees,
+    log: silentLog,
+    jobsIn: 'memory',
     backups: { folder, dataDir: null, most: 3, epochs: 'month', at: '02:30' },
   })
   try {
     const admin = await signedIn({ running, at: () => {} }, 'administrator', sample.county)
-    expect(await admin.does(api.standing, {}))
-      .toMatchObject({ sheet: null, backups: [], secondCopy: { standing: 'none' }, next: expect.stringMatching(/T18:30:00/) })
+    expect(await admin.does(api.standing, {})).toMatchObject({
+      sheet: null,
+      backups: [],
+      secondCopy: { standing: 'none' },
+      next: expect.stringMatching(/T18:30:00/),
+    })
     expect(await admin.try(api.work, { what: 'make' })).toBe('backup.noSheet')
 
     const id = newId()
@@ -48,8 +65,11 @@ test('a sheet is shown once and typed back; then a backup is made, proved, and s
     const after = await admin.does(api.standing, {})
     expect(after).toMatchObject({ sheet: { id: sheet.id }, failure: null, running: null, backups: [{ proved: 'well' }] })
     // Nothing of the sheet is kept, neither beside the keys nor beside the backups.
-    const kept = [folder, join(root, 'keys')].flatMap((dir) => readdirSync(dir, { recursive: true, withFileTypes: true })
-      .filter((e) => e.isFile()).map((e) => readFileSync(join(e.parentPath, e.name), 'latin1')))
+    const kept = [folder, join(root, 'keys')].flatMap((dir) =>
+      readdirSync(dir, { recursive: true, withFileTypes: true })
+        .filter((e) => e.isFile())
+        .map((e) => readFileSync(join(e.parentPath, e.name), 'latin1')),
+    )
     for (const group of sheet.groups) expect(kept.some((words) => words.includes(group))).toBe(false)
 
     rmSync(folder, { recursive: true })

@@ -22,8 +22,14 @@ export const BackupLine = z.object({
   rows: label(z.int(), '行数', 'Rows'),
   files: label(z.int(), '附件', 'Files'),
   bytes: label(z.int(), '大小', 'Size'),
-  proved: label(choice({
-    well: text('已恢复并逐行核对', 'Restored and compared'), failed: text('核对失败', 'Failed'), not: text('未核对', 'Not proved'),
-  }), '核对', 'Proof'),
+  proved: label(
+    choice({
+      well: text('已恢复并逐行核对', 'Restored and compared'),
+      failed: text('核对失败', 'Failed'),
+      not: text('未核对', 'Not proved'),
+    }),
+    '核对',
+    'Proof',
+  ),
 })
 export type BackupLine = z.infer<typeof BackupLine>

@@ -17,7 +17,10 @@ function backupsOf(house: House): Backups {
   return house.backups
 }
 
-const unexpected = text('备份没有成功，原因不明。请查看服务器日志，再备份一次。', 'The backup failed for an unknown reason. See the server\'s log and back up again.')
+const unexpected = text(
+  '备份没有成功，原因不明。请查看服务器日志，再备份一次。',
+  "The backup failed for an unknown reason. See the server's log and back up again.",
+)
 /** The sentence of a failure; what it was about is not kept. */
 function wordsOf(code: string, folder: string): Text {
   return knownProblem(code)?.say({ folder, file: '', table: '', where: '', path: '', dir: '' }) ?? unexpected
@@ -28,12 +31,21 @@ function standingOf(house: House): api.Standing {
   const { kept, running, failure, secondCopy, epochs: _, ...rest } = backupsOf(house).standing(now)
   const { standing, path, days } = secondCopy
   return {
-    ...rest, next: nextAt(rest.at, now),
+    ...rest,
+    next: nextAt(rest.at, now),
     running: running && { stage: running.stage, rows: running.rows },
     failure: failure && { at: failure.at, words: wordsOf(failure.code, rest.folder) },
     secondCopy: { standing, path, days, words: lookWords(secondCopy) },
-    backups: kept.toReversed().map(({ file, made, rows, files, bytes, proved }) =>
-      ({ file, made, rows, files, bytes, proved: proved ? (proved.ok ? 'well' as const : 'failed' as const) : 'not' as const })),
+    backups: kept
+      .toReversed()
+      .map(({ file, made, rows, files, bytes, proved }) => ({
+        file,
+        made,
+        rows,
+        files,
+        bytes,
+        proved: proved ? (proved.ok ? ('well' as const) : ('failed' as const)) : ('not' as const),
+      })),
   }
 }
 
@@ -46,7 +58,8 @@ function nextAt(at: string, now: number): string {
 /** The area of the house's first account: under it the house's own acts are audited. */
 async function topArea(house: House): Promise<string | undefined> {
   const { rows } = await storeOf(house).pool.query<{ area: string }>(
-    'select area_code as area from public.identity_accounts order by length(area_code), created_at limit 1')
+    'select area_code as area from public.identity_accounts order by length(area_code), created_at limit 1',
+  )
   return rows[0]?.area
 }
 
@@ -66,11 +79,15 @@ async function carryOut(house: House, what: Work, signal: AbortSignal): Promise<
 }
 
 const asked = job({
-  name: 'backups.work', data: z.object({ what: Work }), run: ({ what }, house, { signal }) => carryOut(house, what, signal),
+  name: 'backups.work',
+  data: z.object({ what: Work }),
+  run: ({ what }, house, { signal }) => carryOut(house, what, signal),
 })
 
 const nightly = job({
-  name: 'backups.nightly', data: z.object({}), cron: cronOf(process.env),
+  name: 'backups.nightly',
+  data: z.object({}),
+  cron: cronOf(process.env),
   run: async (_, house, { signal }) => {
     // A house without a sheet has not asked for backups yet; its page says so every day.
     if (house.backups?.standing(house.now()).sheet) await carryOut(house, 'make', signal)
@@ -81,20 +98,32 @@ export const backups: Module = {
   name: 'backups',
   handlers: [
     answer(api.standing, async (_, { house }) => standingOf(house)),
-    handle(api.work, async ({ what }, { house, tx }) => {
-      const { sheet } = backupsOf(house).standing(house.now())
-      if (what === 'make' && !sheet) throw say.noSheet()
-      await house.enqueue(tx, 'backups.work', { what }, { singletonKey: what })
-      return { what }
-    }, async ({ what }) => ({ what })),
-    handle(api.newSheet, async (_, { house }) => {
-      const { id, groups, ask } = backupsOf(house).newSheet(house.now())
-      return { id, groups: [...groups], ask: [...ask] }
-    }, async () => ({ id: '', groups: [], ask: [] })),
-    handle(api.confirmSheet, async ({ id, typed }, { house }) => {
-      backupsOf(house).confirmSheet(id, typed, house.now())
-      return { id }
-    }, async ({ id }) => ({ id })),
+    handle(
+      api.work,
+      async ({ what }, { house, tx }) => {
+        const { sheet } = backupsOf(house).standing(house.now())
+        if (what === 'make' && !sheet) throw say.noSheet()
+        await house.enqueue(tx, 'backups.work', { what }, { singletonKey: what })
+        return { what }
+      },
+      async ({ what }) => ({ what }),
+    ),
+    handle(
+      api.newSheet,
+      async (_, { house }) => {
+        const { id, groups, ask } = backupsOf(house).newSheet(house.now())
+        return { id, groups: [...groups], ask: [...ask] }
+      },
+      async () => ({ id: '', groups: [], ask: [] }),
+    ),
+    handle(
+      api.confirmSheet,
+      async ({ id, typed }, { house }) => {
+        backupsOf(house).confirmSheet(id, typed, house.now())
+        return { id }
+      },
+      async ({ id }) => ({ id }),
+    ),
   ],
   tables: {},
   migrations: [],

@@ -24,13 +24,20 @@ const Daily = z.object({
 type Daily = z.infer<typeof Daily>
 /** When each grid is to be disinfected; no window: the rules ask for none. */
 export const daily: PolicyKey<Daily> = lowerWins('disinfection.daily', {
-  title: text('网格日常消毒', 'Daily disinfection of a grid'), schema: Daily, unset: { windows: [], everyDays: 1 },
+  title: text('网格日常消毒', 'Daily disinfection of a grid'),
+  schema: Daily,
+  unset: { windows: [], everyDays: 1 },
 })
 
 /** A round that is owed: in a grid by the daily rule; in a sealed or observed building by what asks for it there. */
 export const roundKind: DutyKind = {
-  key: 'disinfection.round', title: text('日常消毒', 'Daily disinfection'), role: 'gridWorker', priority: 20, closes: [rounds.contracts.record.name],
-  path: ({ subjectKind, subject }) => (subjectKind === 'building' || subjectKind === 'unit' ? `/disinfection?within=${subject}` : '/disinfection'),
+  key: 'disinfection.round',
+  title: text('日常消毒', 'Daily disinfection'),
+  role: 'gridWorker',
+  priority: 20,
+  closes: [rounds.contracts.record.name],
+  path: ({ subjectKind, subject }) =>
+    subjectKind === 'building' || subjectKind === 'unit' ? `/disinfection?within=${subject}` : '/disinfection',
   phone: ({ subject }) => `/disinfection/${subject}`,
 }
 const source = 'disinfection.daily'
@@ -44,7 +51,9 @@ async function subjectsOf(ctx: Ctx, { grid, within }: Round): Promise<Id[]> {
   const { rows } = await sql<{ id: Id }>`
     select id from territory_areas where level = 'grid' and area_code = ${grid}
     union select ${within}::uuid where ${within}::uuid is not null
-    union select u.id from territory_units u where u.community = ${ctx.community} and u.building = ${within}::uuid`.execute(ctx.tx)
+    union select u.id from territory_units u where u.community = ${ctx.community} and u.building = ${within}::uuid`.execute(
+    ctx.tx,
+  )
   return rows.map(({ id }) => id)
 }
 
@@ -61,7 +70,9 @@ async function openAgain(ctx: Ctx, { root, occurredAt }: Round): Promise<void> {
   const { rows } = await sql<Round>`
     select e.id, e.root, e.grid, e.within, e.occurred_at, e.how from disinfection_rounds e
     where e.community = ${ctx.community} and e.occurred_at >= ${instantAt(dayOf(occurredAt))}
-      and e.occurred_at < ${instantAt(addDays(dayOf(occurredAt), 1))} and ${standing('disinfection_rounds', 'e')} order by e.occurred_at`.execute(ctx.tx)
+      and e.occurred_at < ${instantAt(addDays(dayOf(occurredAt), 1))} and ${standing('disinfection_rounds', 'e')} order by e.occurred_at`.execute(
+    ctx.tx,
+  )
   for (const round of rows) await closeWith(ctx, round)
 }
 
@@ -77,10 +88,15 @@ async function look(ctx: Pick<Ctx, 'tx' | 'now'>, community: string) {
   const { rows } = await sql<Grid>`
     select a.id, d.cadence as running from territory_areas a
     left join duties_duties d on d.community = ${community} and d.source_id = a.id and d.kind = ${roundKind.key} and d.ended_at is null
-    where a.level = 'grid' and a.area_code >= ${community} and a.area_code < ${`${community}~`} order by a.area_code`.execute(ctx.tx)
+    where a.level = 'grid' and a.area_code >= ${community} and a.area_code < ${`${community}~`} order by a.area_code`.execute(
+    ctx.tx,
+  )
   const fits = ({ running }: Grid) => running !== null && value.windows.length > 0 && same(running, value)
   return {
-    value, versions, ending: rows.filter((g) => g.running && !fits(g)), beginning: value.windows.length > 0 ? rows.filter((g) => !fits(g)) : [],
+    value,
+    versions,
+    ending: rows.filter((g) => g.running && !fits(g)),
+    beginning: value.windows.length > 0 ? rows.filter((g) => !fits(g)) : [],
   }
 }
 
@@ -91,19 +107,36 @@ async function plan(house: House, community: string): Promise<void> {
     const { value, versions, ending, beginning } = await look(ctx, community)
     for (const grid of ending) await endDuties(ctx, grid.id, '规则已变', { kind: roundKind.key })
     const today = dayOf(ctx.now)
-    await startDuties(ctx, beginning.map((grid) => ({
-      kind: roundKind.key, subjectKind: 'place', subject: grid.id, source, sourceId: grid.id, startsOn: today, policyVersions: versions as Id[],
-      cadence: { slots: value.windows, every: { days: value.everyDays }, anchor: today },
-    })))
+    await startDuties(
+      ctx,
+      beginning.map((grid) => ({
+        kind: roundKind.key,
+        subjectKind: 'place',
+        subject: grid.id,
+        source,
+        sourceId: grid.id,
+        startsOn: today,
+        policyVersions: versions as Id[],
+        cadence: { slots: value.windows, every: { days: value.everyDays }, anchor: today },
+      })),
+    )
   })
 }
 
 const planJob = job<Record<string, never>>({
-  name: 'disinfection.plan', data: z.object({}), cron: '7 * * * *',
+  name: 'disinfection.plan',
+  data: z.object({}),
+  cron: '7 * * * *',
   run: async (_, house, { signal }) => {
     for (const scope of everywhere) {
-      const communities = await house.within(scope, async (tx) => (await sql<{ code: string }>`
-        select area_code as code from territory_areas where level = 'community' order by 1`.execute(tx)).rows)
+      const communities = await house.within(
+        scope,
+        async (tx) =>
+          (
+            await sql<{ code: string }>`
+        select area_code as code from territory_areas where level = 'community' order by 1`.execute(tx)
+          ).rows,
+      )
       for (const { code } of communities) if (!signal.aborted) await plan(house, code)
     }
   },

@@ -51,7 +51,8 @@ export const round = {
   ends: label(clock(), '结束', 'Until', { group: text('时段', 'Time') }),
   place: label(Place, '场所', 'Place'),
   spot: label(z.string().trim().max(60).nullable().default(null), '具体部位', 'Where exactly', {
-    hint: text('写到楼栋、单元，不写房号和姓名', 'Building and entrance; no room, no name'), harmless: 'a shared place, no room',
+    hint: text('写到楼栋、单元，不写房号和姓名', 'Building and entrance; no room, no name'),
+    harmless: 'a shared place, no room',
   }),
   /** The unit, building, compound or grid that was treated as a whole: it settles what is owed there. */
   within: label(Id.nullable().default(null), '整个楼栋或单元', 'A whole building or unit', {
@@ -60,18 +61,27 @@ export const round = {
   surfaces: label(z.array(Surface).min(1), '消毒对象', 'What was treated'),
   method: label(Method, '方式', 'Method'),
   agent: label(z.string().trim().max(40).nullable().default(null), '消毒剂', 'Disinfectant', {
-    hint: text('产品或成分名称；紫外消毒不填', 'Product or substance; empty for ultraviolet'), harmless: 'name of a product',
+    hint: text('产品或成分名称；紫外消毒不填', 'Product or substance; empty for ultraviolet'),
+    harmless: 'name of a product',
   }),
-  chlorine: label(z.int().min(1).max(50_000).nullable().default(null), '有效氯', 'Available chlorine', { unit: text('mg/L', 'mg/L') }),
+  chlorine: label(z.int().min(1).max(50_000).nullable().default(null), '有效氯', 'Available chlorine', {
+    unit: text('mg/L', 'mg/L'),
+  }),
   minutes: label(z.int().min(1).max(1440).nullable().default(null), '作用时间', 'Contact time', { unit: text('分钟', 'min') }),
   squareMetres: label(z.number().positive().max(1_000_000).nullable().default(null), '面积', 'Area', { unit: text('㎡', 'm²') }),
   litres: label(z.number().positive().max(100_000).nullable().default(null), '用量', 'Amount used', { unit: text('L', 'L') }),
   aired: label(z.boolean().nullable().default(null), '通风', 'Aired'),
   photos: photos('disinfection', '现场照片', 'Photos', {
-    keep: 'work', papers: true, hint: text('拍消毒过的地方或签收单，不要拍到住户', 'The place that was treated, or a signed sheet; no residents'),
+    keep: 'work',
+    papers: true,
+    hint: text('拍消毒过的地方或签收单，不要拍到住户', 'The place that was treated, or a signed sheet; no residents'),
   }),
   inspector: personal(z.string().trim().max(20).nullable().default(null), '检查人', 'Checked by', { mask: 'text', keep: 'work' }),
-  remarks: personal(z.string().trim().max(200).nullable().default(null), '备注', 'Remarks', { mask: 'text', keep: 'work', long: true }),
+  remarks: personal(z.string().trim().max(200).nullable().default(null), '备注', 'Remarks', {
+    mask: 'text',
+    keep: 'work',
+    long: true,
+  }),
 }
 
 // --- how strong -------------------------------------------------------------------------------------------------------
@@ -80,7 +90,9 @@ export const round = {
 export const Advice = z.object({
   place: label(Place.optional(), '场所', 'Place'),
   method: label(Method.optional(), '方式', 'Method'),
-  chlorine: label(z.tuple([z.int(), z.int()]).optional(), '有效氯（从、到）', 'Available chlorine (from, to)', { unit: text('mg/L', 'mg/L') }),
+  chlorine: label(z.tuple([z.int(), z.int()]).optional(), '有效氯（从、到）', 'Available chlorine (from, to)', {
+    unit: text('mg/L', 'mg/L'),
+  }),
   minutes: label(z.int().optional(), '作用时间', 'Contact time', { unit: text('分钟', 'min') }),
   words: label(z.object({ zh: z.string().max(200), en: z.string().max(200) }), '说明', 'Words'),
 })

@@ -5,5 +5,7 @@ import { rounds } from './api.ts'
 import { Place } from './model.ts'
 
 export const queuedRounds: readonly Queued[] = [
-  queued(rounds.contracts.record, ({ place, spot }, language) => [choiceText(Place, place)[language], spot].filter(Boolean).join(' ')),
+  queued(rounds.contracts.record, ({ place, spot }, language) =>
+    [choiceText(Place, place)[language], spot].filter(Boolean).join(' '),
+  ),
 ]

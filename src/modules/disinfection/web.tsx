@@ -23,7 +23,14 @@ export function DisinfectionPage() {
   return (
     <>
       <LedgerPage of={rounds} picture={<AdviceCard />} inputs={{ within: WithinPicker }} />
-      <FormDrawer of={rounds.contracts.record} open={within !== undefined} onClose={close} draft={false} fixed={{ within: within ?? null }} fields={fieldsHere} />
+      <FormDrawer
+        of={rounds.contracts.record}
+        open={within !== undefined}
+        onClose={close}
+        draft={false}
+        fixed={{ within: within ?? null }}
+        fields={fieldsHere}
+      />
     </>
   )
 }
@@ -46,12 +53,24 @@ function WithinPicker(props: InputProps) {
   return (
     <Flex vertical gap={8}>
       <Choose
-        told={{ id: props.id }} of={say(said.building)} options={all} value={chosen} empty={say(said.none)}
-        onChange={(one) => { setBuilding(one); props.onChange(one) }} />
+        told={{ id: props.id }}
+        of={say(said.building)}
+        options={all}
+        value={chosen}
+        empty={say(said.none)}
+        onChange={(one) => {
+          setBuilding(one)
+          props.onChange(one)
+        }}
+      />
       {chosen && (
         <Choose
-          of={say(said.unit)} value={props.value === chosen ? undefined : props.value} empty={say(said.noUnits)}
-          options={(inside?.rows ?? []).map((u) => ({ value: u.id, label: u.name }))} onChange={(unit) => props.onChange(unit ?? chosen)} />
+          of={say(said.unit)}
+          value={props.value === chosen ? undefined : props.value}
+          empty={say(said.noUnits)}
+          options={(inside?.rows ?? []).map((u) => ({ value: u.id, label: u.name }))}
+          onChange={(unit) => props.onChange(unit ?? chosen)}
+        />
       )}
     </Flex>
   )
@@ -64,7 +83,11 @@ function AdviceCard() {
   if (!data?.rows.length) return null
   return (
     <Card title={text('浓度和时间建议', 'Advice on strength and time')}>
-      <ul>{data.rows.map((one) => <li key={one.words.en}>{say(lineOf(one))}</li>)}</ul>
+      <ul>
+        {data.rows.map((one) => (
+          <li key={one.words.en}>{say(lineOf(one))}</li>
+        ))}
+      </ul>
       {data.document && <p className="code">{data.document}</p>}
     </Card>
   )
@@ -75,5 +98,6 @@ function lineOf({ place, method, chlorine, minutes, words }: Advice) {
   const strength = chlorine && `${chlorine[0]}–${chlorine[1]} mg/L`
   return text(
     [...where.map((t) => t.zh), strength, minutes && `${minutes} 分钟`, words.zh].filter(Boolean).join(' · '),
-    [...where.map((t) => t.en), strength, minutes && `${minutes} min`, words.en].filter(Boolean).join(' · '))
+    [...where.map((t) => t.en), strength, minutes && `${minutes} min`, words.en].filter(Boolean).join(' · '),
+  )
 }

@@ -5,8 +5,10 @@ import type { Role } from '#modules/identity/model.ts'
 import type { Duty } from './model.ts'
 
 /** A slot of a duty as a page opens it. */
-export type DutyAt = Pick<Duty, 'id' | 'kind' | 'subjectKind' | 'subject' | 'source' | 'sourceId' | 'building' | 'dwelling' | 'grid'>
-  & { readonly day: string; readonly slot: string }
+export type DutyAt = Pick<
+  Duty,
+  'id' | 'kind' | 'subjectKind' | 'subject' | 'source' | 'sourceId' | 'building' | 'dwelling' | 'grid'
+> & { readonly day: string; readonly slot: string }
 
 export type DutyKind = {
   /** `<module>.<kind>`, for life. */
@@ -32,12 +34,16 @@ export const kindsOf = (house: Pick<House, 'offered'>): ReadonlyMap<string, Duty
   new Map(house.offered(dutyKinds).map((kind) => [kind.key, kind]))
 
 /** The words of a kind, or its key where no module of this house knows it any more. */
-export const kindTitle = (kinds: ReadonlyMap<string, DutyKind>, key: string): Text => kinds.get(key)?.title ?? { zh: key, en: key }
+export const kindTitle = (kinds: ReadonlyMap<string, DutyKind>, key: string): Text =>
+  kinds.get(key)?.title ?? { zh: key, en: key }
 
 /** The usual words of slots; a kind may say its own. */
 const usual: Readonly<Record<string, Text>> = {
-  morning: { zh: '上午', en: 'Morning' }, noon: { zh: '中午', en: 'Noon' }, afternoon: { zh: '下午', en: 'Afternoon' },
-  evening: { zh: '晚上', en: 'Evening' }, day: { zh: '当日', en: 'In the day' },
+  morning: { zh: '上午', en: 'Morning' },
+  noon: { zh: '中午', en: 'Noon' },
+  afternoon: { zh: '下午', en: 'Afternoon' },
+  evening: { zh: '晚上', en: 'Evening' },
+  day: { zh: '当日', en: 'In the day' },
 }
-export const slotTitle = (kind: DutyKind | undefined, slot: string): Text => kind?.slots?.[slot] ?? usual[slot] ?? { zh: slot, en: slot }
-
+export const slotTitle = (kind: DutyKind | undefined, slot: string): Text =>
+  kind?.slots?.[slot] ?? usual[slot] ?? { zh: slot, en: slot }

@@ -4,7 +4,18 @@ import { describe, expect, test } from 'vitest'
 import { sample, story } from '#app/testing.ts'
 import { addDays, instantAt, msOf, type Day } from '#core/dates.ts'
 import { newId } from '#core/ids.ts'
-import { Cadence, recursOn, slotFor, slotName, slotsBetween, slotsOn, stateOf, type Outcome, type Terms, type Window } from './model.ts'
+import {
+  Cadence,
+  recursOn,
+  slotFor,
+  slotName,
+  slotsBetween,
+  slotsOn,
+  stateOf,
+  type Outcome,
+  type Terms,
+  type Window,
+} from './model.ts'
 import { slotsOf, stateSql } from './server/slots.ts'
 
 const morning: Window = { key: 'morning', opens: '07:00', due: '12:00' }
@@ -15,7 +26,11 @@ const ms = (day: Day, time: string) => msOf(instantAt(day, time))
 
 describe('when it recurs', () => {
   test.each<[string, Cadence['every'], Day[]]>([
-    ['every day', { days: 1 }, ['2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05', '2026-03-06', '2026-03-07', '2026-03-08', '2026-03-09']],
+    [
+      'every day',
+      { days: 1 },
+      ['2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05', '2026-03-06', '2026-03-07', '2026-03-08', '2026-03-09'],
+    ],
     ['every third day from the anchor', { days: 3 }, ['2026-03-02', '2026-03-05', '2026-03-08']],
     ['once a week', { days: 7 }, ['2026-03-02', '2026-03-09']],
     ['Tuesdays and Sundays', { weekdays: [2, 7] }, ['2026-03-03', '2026-03-08']],
@@ -33,9 +48,15 @@ describe('when it recurs', () => {
   })
 
   test('a duty that begins at noon asks nothing of that morning, and none after the last day', () => {
-    const from = (at: string) => slotsBetween({ ...terms, startsAt: instantAt('2026-03-02', at) }, '2026-03-01', '2026-03-02').map((s) => s.slot)
+    const from = (at: string) =>
+      slotsBetween({ ...terms, startsAt: instantAt('2026-03-02', at) }, '2026-03-01', '2026-03-02').map((s) => s.slot)
     expect([from('11:59'), from('12:00'), from('20:00')]).toEqual([['morning', 'evening'], ['evening'], []])
-    expect(slotsBetween(terms, '2026-03-14', '2026-03-20').map((s) => s.day)).toEqual(['2026-03-14', '2026-03-14', '2026-03-15', '2026-03-15'])
+    expect(slotsBetween(terms, '2026-03-14', '2026-03-20').map((s) => s.day)).toEqual([
+      '2026-03-14',
+      '2026-03-14',
+      '2026-03-15',
+      '2026-03-15',
+    ])
     expect(slotsBetween(terms, '2026-03-01', '2026-04-30')).toHaveLength(28)
   })
 
@@ -46,7 +67,11 @@ describe('when it recurs', () => {
 })
 
 test.each<[string, string]>([
-  ['06:59', 'later'], ['07:00', 'open'], ['11:59', 'open'], ['12:00', 'overdue'], ['23:59', 'overdue'],
+  ['06:59', 'later'],
+  ['07:00', 'open'],
+  ['11:59', 'open'],
+  ['12:00', 'overdue'],
+  ['23:59', 'overdue'],
 ])('the morning at %s stands at %s', (at, state) => {
   expect(stateOf(slotsOn(twice, '2026-03-02')[0]!, null, ms('2026-03-02', at), 12)).toBe(state)
 })
@@ -71,7 +96,13 @@ describe('which slot something settles', () => {
     ['after the window: late', '2026-03-03 morning late', '2026-03-03', '12:00'],
     ['twice in one window counts once', undefined, '2026-03-03', '09:00', { '2026-03-03 morning': '08:00' }],
     ['between the windows with the morning done', undefined, '2026-03-03', '13:00', { '2026-03-03 morning': '08:00' }],
-    ['shortly before the evening with the morning done', '2026-03-03 evening', '2026-03-03', '14:30', { '2026-03-03 morning': '08:00' }],
+    [
+      'shortly before the evening with the morning done',
+      '2026-03-03 evening',
+      '2026-03-03',
+      '14:30',
+      { '2026-03-03 morning': '08:00' },
+    ],
     ['an excused morning stays excused', undefined, '2026-03-03', '08:00', { '2026-03-03 morning': null }],
     ['after midnight the evening before is still open', '2026-03-02 evening late', '2026-03-03', '00:30'],
     ['but not the next noon', '2026-03-03 morning', '2026-03-03', '11:00'],
@@ -94,32 +125,37 @@ function chance(seed: number) {
   }
 }
 
-test('by chance: SQL finds the same slots in the same states', story(async (town) => {
-  const pick = chance(20_260_302)
-  const time = (n: number) => `${String(Math.floor(n / 60)).padStart(2, '0')}:${String(n % 60).padStart(2, '0')}`
-  await town.running.house.within(sample.community, async (tx) => {
-    for (let n = 0; n < 60; n++) {
-      const windows = Array.from({ length: 1 + pick(4) }, (_, i): Window => {
-        const opens = pick(1400)
-        return { key: `w${i}`, opens: time(opens), due: time(opens + 1 + pick(1439 - opens)) }
-      })
-      const anchor = addDays('2026-02-20', pick(20))
-      const every = pick(2) ? { days: 1 + pick(9) } : { weekdays: [1, 2, 3, 4, 5, 6, 7].filter(() => pick(2)) }
-      const startsOn = addDays('2026-02-25', pick(12))
-      const some: Terms = {
-        cadence: { slots: windows, every: 'weekdays' in every && !every.weekdays.length ? { weekdays: [3] } : every, anchor },
-        startsOn, startsAt: instantAt(startsOn, time(pick(1440))), lastDay: pick(3) ? addDays(startsOn, pick(25)) : null,
-      }
-      const [from, to] = [addDays('2026-02-24', pick(8)), addDays('2026-03-04', pick(20))]
-      const at = instantAt(addDays(from, pick(14)), time(pick(1440)))
-      const outcome: Outcome | null = ([null, null, 'done', 'excused'] as const)[pick(4)]!
-      const duty = sql`(select ${sample.community}::text as community, ${newId()}::uuid as id, null::uuid as source_id, ${JSON.stringify(some.cadence)}::jsonb as cadence,
+test(
+  'by chance: SQL finds the same slots in the same states',
+  story(async (town) => {
+    const pick = chance(20_260_302)
+    const time = (n: number) => `${String(Math.floor(n / 60)).padStart(2, '0')}:${String(n % 60).padStart(2, '0')}`
+    await town.running.house.within(sample.community, async (tx) => {
+      for (let n = 0; n < 60; n++) {
+        const windows = Array.from({ length: 1 + pick(4) }, (_, i): Window => {
+          const opens = pick(1400)
+          return { key: `w${i}`, opens: time(opens), due: time(opens + 1 + pick(1439 - opens)) }
+        })
+        const anchor = addDays('2026-02-20', pick(20))
+        const every = pick(2) ? { days: 1 + pick(9) } : { weekdays: [1, 2, 3, 4, 5, 6, 7].filter(() => pick(2)) }
+        const startsOn = addDays('2026-02-25', pick(12))
+        const some: Terms = {
+          cadence: { slots: windows, every: 'weekdays' in every && !every.weekdays.length ? { weekdays: [3] } : every, anchor },
+          startsOn,
+          startsAt: instantAt(startsOn, time(pick(1440))),
+          lastDay: pick(3) ? addDays(startsOn, pick(25)) : null,
+        }
+        const [from, to] = [addDays('2026-02-24', pick(8)), addDays('2026-03-04', pick(20))]
+        const at = instantAt(addDays(from, pick(14)), time(pick(1440)))
+        const outcome: Outcome | null = ([null, null, 'done', 'excused'] as const)[pick(4)]!
+        const duty = sql`(select ${sample.community}::text as community, ${newId()}::uuid as id, null::uuid as source_id, ${JSON.stringify(some.cadence)}::jsonb as cadence,
         ${some.startsOn}::date as starts_on, ${some.startsAt}::timestamptz as starts_at, ${some.lastDay}::date as last_day, null::timestamptz as ended_at)`
-      const { rows } = await sql`select s.day, s.slot, s.opens_at, s.due_at, ${stateSql(at, 12)} as state
+        const { rows } = await sql`select s.day, s.slot, s.opens_at, s.due_at, ${stateSql(at, 12)} as state
         from ${slotsOf(duty, from, to)} s cross join (select ${outcome}::text as outcome) o`.execute(tx)
-      const want = slotsBetween(some, from, to).map((slot) => ({ ...slot, state: stateOf(slot, outcome, msOf(at), 12) }))
-      const inOrder = (list: unknown[]) => (list as (typeof want)).toSorted((a, b) => slotName(a).localeCompare(slotName(b)))
-      expect(inOrder(rows), `case ${n}`).toEqual(inOrder(want))
-    }
-  })
-}))
+        const want = slotsBetween(some, from, to).map((slot) => ({ ...slot, state: stateOf(slot, outcome, msOf(at), 12) }))
+        const inOrder = (list: unknown[]) => (list as typeof want).toSorted((a, b) => slotName(a).localeCompare(slotName(b)))
+        expect(inOrder(rows), `case ${n}`).toEqual(inOrder(want))
+      }
+    })
+  }),
+)

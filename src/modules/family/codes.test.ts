@@ -4,7 +4,10 @@ import { isWeak, lengths, letters, levelOf, spelledCode, type Known } from './mo
 import { randomCode } from './server/codes.ts'
 
 const known: Known = {
-  phones: ['13812345678', '0551-6628801'], birthDates: ['1960-05-06', '2015-11-23'], documents: ['340301196005060019'], rooms: ['1203', '桂园小区 3号楼 2单元 1203'],
+  phones: ['13812345678', '0551-6628801'],
+  birthDates: ['1960-05-06', '2015-11-23'],
+  documents: ['340301196005060019'],
+  rooms: ['1203', '桂园小区 3号楼 2单元 1203'],
 }
 
 test('the QR holds at least 60 random bits, the typed form fewer but is good once', () => {
@@ -21,12 +24,36 @@ test('a code is read as people type it, and nothing else is one', () => {
   expect(spelledCode(' 7k2m4-qx9tb ')).toBe('7K2M4QX9TB')
   expect(spelledCode('OIL00 abcde')).toBe('01100ABCDE')
   expect(spelledCode('７Ｋ２Ｍ４ＱＸ９ＴＢ')).toBe('7K2M4QX9TB')
-  for (const no of ['', 'SHORT', '7K2M4QX9T', 'UUUUUUUUUU', '7K2M4-QX9T!', 'x'.repeat(40)]) expect(spelledCode(no), no).toBeUndefined()
+  for (const no of ['', 'SHORT', '7K2M4QX9T', 'UUUUUUUUUU', '7K2M4-QX9T!', 'x'.repeat(40)])
+    expect(spelledCode(no), no).toBeUndefined()
 })
 
 test('a PIN is no row, no repetition and nothing that papers or neighbours know', () => {
-  const weak = ['000000', '123456', '654321', '890123', '121212', '123123', '112233', '123321',
-    '345678', '812345', '628801', '600506', '060560', '050660', '196005', '196056', '151123', '201511', '060019', '120312', '001203', '120300', '321203']
+  const weak = [
+    '000000',
+    '123456',
+    '654321',
+    '890123',
+    '121212',
+    '123123',
+    '112233',
+    '123321',
+    '345678',
+    '812345',
+    '628801',
+    '600506',
+    '060560',
+    '050660',
+    '196005',
+    '196056',
+    '151123',
+    '201511',
+    '060019',
+    '120312',
+    '001203',
+    '120300',
+    '321203',
+  ]
   for (const pin of weak) expect(isWeak(pin, known), pin).toBe(true)
   for (const pin of ['402857', '739150', '918264', '250731']) expect(isWeak(pin, known), pin).toBe(false)
   expect(isWeak('600506', { ...known, birthDates: [], documents: [] })).toBe(false)

@@ -10,7 +10,8 @@ import * as api from './api.ts'
 export const pin = '402857'
 
 export type Phone = {
-  cookie: string | null; address: string
+  cookie: string | null
+  address: string
   raw: (contract: string, body: unknown, id?: Id) => Promise<Response>
   does: <C extends Contract>(contract: C, input: Input<C>, id?: Id) => Promise<Output<C>>
 }
@@ -18,11 +19,18 @@ export type Phone = {
 /** A resident's phone: it keeps the cookie, as browsers do. */
 export function phone(town: Pick<Town, 'request'>, address = '10.9.0.1'): Phone {
   const it: Phone = {
-    cookie: null, address,
+    cookie: null,
+    address,
     raw: async (contract, body, id = newId()) => {
       const response = await town.request(`/api/${contract}`, {
-        method: 'POST', body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json', [headers.key]: id, 'x-forwarded-for': it.address, ...(it.cookie ? { cookie: it.cookie } : {}) },
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: {
+          'content-type': 'application/json',
+          [headers.key]: id,
+          'x-forwarded-for': it.address,
+          ...(it.cookie ? { cookie: it.cookie } : {}),
+        },
       })
       const set = response.headers.get('set-cookie')
       if (set) it.cookie = set.includes('Max-Age=0') ? null : set.split(';')[0]!
@@ -30,7 +38,7 @@ export function phone(town: Pick<Town, 'request'>, address = '10.9.0.1'): Phone 
     },
     does: async (contract, input, id) => {
       const response = await it.raw(contract.name, { input }, id)
-      if (!response.ok) throw fromBody(await response.json() as ProblemBody)
+      if (!response.ok) throw fromBody((await response.json()) as ProblemBody)
       return (contract.kind === 'download' ? response : response.json()) as never
     },
   }
@@ -42,8 +50,14 @@ export async function begin(town: Town) {
   const people = await beginObservation(town)
   const [adult, child] = people.homes[0]!.people
   const order = await observed(people, adult!)
-  return { ...people, adult: adult!, child: child!, order: order.id, neighbour: people.homes[1]!.people[0]!,
-    district: town.as('districtOfficer', sample.county, '区专员') }
+  return {
+    ...people,
+    adult: adult!,
+    child: child!,
+    order: order.id,
+    neighbour: people.homes[1]!.people[0]!,
+    district: town.as('districtOfficer', sample.county, '区专员'),
+  }
 }
 
 export type Paper = { view: Id; qr: string; typed: string }
@@ -53,7 +67,9 @@ export async function paperFor(worker: Person, input: Input<typeof api.issue>): 
   return paperOf(worker, view)
 }
 export async function paperOf(worker: Person, view: Id): Promise<Paper> {
-  const { rows: [row] } = await worker.ask(api.slips, { views: [view] })
+  const {
+    rows: [row],
+  } = await worker.ask(api.slips, { views: [view] })
   return { view, qr: row!.qr, typed: row!.typed! }
 }
 

@@ -7,6 +7,8 @@ import { Held } from './model.ts'
 
 /** How many photos and scans the caller's area keeps, by ledger and class; nothing of what they show. */
 export const held = query('files.held', {
-  title: text('照片和扫描件存量', 'Photos and scans kept'), may: by('communitySecretary', 'administrator', 'auditor'),
-  input: z.object({}), output: z.object({ rows: z.array(Held) }),
+  title: text('照片和扫描件存量', 'Photos and scans kept'),
+  may: by('communitySecretary', 'administrator', 'auditor'),
+  input: z.object({}),
+  output: z.object({ rows: z.array(Held) }),
 })

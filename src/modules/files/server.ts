@@ -15,11 +15,14 @@ const hour = 3_600_000
 
 /** Removes what has waited for its record for too long. */
 const sweep = job({
-  name: 'files.sweep', data: z.object({}), cron: '23 3 * * *',
-  run: (_, house, { signal }) => forgetUnnamed(house, signal, async (tx, community) => {
-    const { value } = await policy(tx, unnamedRule, community, instantOf(house.now()))
-    return instantOf(house.now() - value * hour)
-  }),
+  name: 'files.sweep',
+  data: z.object({}),
+  cron: '23 3 * * *',
+  run: (_, house, { signal }) =>
+    forgetUnnamed(house, signal, async (tx, community) => {
+      const { value } = await policy(tx, unnamedRule, community, instantOf(house.now()))
+      return instantOf(house.now() - value * hour)
+    }),
 })
 
 export const files: Module = {

@@ -49,7 +49,10 @@ export async function notify(ctx: Ctx, { to, ...news }: News): Promise<void> {
 async function receiversOf(ctx: Ctx, to: News['to']): Promise<Receiver[]> {
   if (!('roles' in to) && to.length === 0) return []
   let posts = tablesOf(ctx.tx).selectFrom('identityAssignments').select(['account', 'areaCode']).where('until', 'is', null)
-  posts = 'roles' in to ? posts.where('areaCode', '=', to.area).where('role', 'in', [...to.roles]) : posts.where('account', 'in', [...to])
+  posts =
+    'roles' in to
+      ? posts.where('areaCode', '=', to.area).where('role', 'in', [...to.roles])
+      : posts.where('account', 'in', [...to])
   const areas = new Map((await posts.orderBy('areaCode', 'desc').execute()).map((p) => [p.account, p.areaCode]))
   const accounts = 'roles' in to ? [...areas.keys()] : [...new Set(to)]
   return accounts.map((account) => ({ account, area: areas.get(account) ?? ctx.area }))

@@ -12,25 +12,37 @@ import { browser, signedIn } from './testing.ts'
 const placeOf = (role: Role): string =>
   [sample.county, sample.street, sample.community, sample.precinct, sample.grid].find((area) => fits({ role, area }))!
 
-const mayOf = (role: Role): string[] => modules.flatMap((m) => m.handlers.map((h) => h.contract))
-  // Messages are everybody's.
-  .filter(({ name, may }) => typeof may !== 'string' && may.includes(role) && !name.startsWith('outreach.')).map((c) => c.name)
+const mayOf = (role: Role): string[] =>
+  modules
+    .flatMap((m) => m.handlers.map((h) => h.contract))
+    // Messages are everybody's.
+    .filter(({ name, may }) => typeof may !== 'string' && may.includes(role) && !name.startsWith('outreach.'))
+    .map((c) => c.name)
 
-test('every role can be given by somebody, stands somewhere, and opens what everybody has', story(async (town) => {
-  const administrator = await signedIn(town, 'administrator', sample.county)
-  for (const role of roles) {
-    const area = placeOf(role)
-    const account = await createAccount(
-      town.running.house, { area: sample.county, username: `role.${role.toLowerCase()}`, name: role, assignments: [] },
-    )
-    const line = await administrator.does(api.assign, { account, role, area })
-    expect(line.posts).toMatchObject([{ role, area }])
-    const b = browser(town, await openSession(town.running.house, account))
-    expect((await b.does(api.whoAmI, {})).who!.posts).toHaveLength(1)
-    for (const open of [api.sessions, api.devices]) expect(await b.try(open, {})).toMatchObject({ rows: expect.any(Array) })
-    expect(await b.try(areas, {})).toMatchObject({ rows: expect.any(Array) })
-  }
-}, { identify }))
+test(
+  'every role can be given by somebody, stands somewhere, and opens what everybody has',
+  story(
+    async (town) => {
+      const administrator = await signedIn(town, 'administrator', sample.county)
+      for (const role of roles) {
+        const area = placeOf(role)
+        const account = await createAccount(town.running.house, {
+          area: sample.county,
+          username: `role.${role.toLowerCase()}`,
+          name: role,
+          assignments: [],
+        })
+        const line = await administrator.does(api.assign, { account, role, area })
+        expect(line.posts).toMatchObject([{ role, area }])
+        const b = browser(town, await openSession(town.running.house, account))
+        expect((await b.does(api.whoAmI, {})).who!.posts).toHaveLength(1)
+        for (const open of [api.sessions, api.devices]) expect(await b.try(open, {})).toMatchObject({ rows: expect.any(Array) })
+        expect(await b.try(areas, {})).toMatchObject({ rows: expect.any(Array) })
+      }
+    },
+    { identify },
+  ),
+)
 
 /** What falls due for somebody is shown to him in any role; it names no more than his post may see. */
 const notOwnDuty = (name: string): boolean => !name.startsWith('duties.')
@@ -44,10 +56,20 @@ describe('least right', () => {
       expect(mayOf(role).filter((name) => /^(residents|screening|reporting|policy|identity)\./.test(name))).toEqual([])
       expect(sees[role]).toEqual([])
     }
-    const commands = new Set(modules.flatMap((m) => m.handlers.filter((h) => h.contract.kind === 'command').map((h) => h.contract.name)))
+    const commands = new Set(
+      modules.flatMap((m) => m.handlers.filter((h) => h.contract.kind === 'command').map((h) => h.contract.name)),
+    )
     const changing = (role: Role) => mayOf(role).filter((name) => commands.has(name))
-    expect(changing('medic').filter(notOwnDuty).every((name) => name.startsWith('observation.'))).toBe(true)
-    expect(changing('buildingSteward').filter(notOwnDuty).every((name) => name.startsWith('disinfection.'))).toBe(true)
+    expect(
+      changing('medic')
+        .filter(notOwnDuty)
+        .every((name) => name.startsWith('observation.')),
+    ).toBe(true)
+    expect(
+      changing('buildingSteward')
+        .filter(notOwnDuty)
+        .every((name) => name.startsWith('disinfection.')),
+    ).toBe(true)
   })
   test('a grid leader does what a grid worker does, the staff the papers of an observation too; the secretary alone appoints and sends', () => {
     const worker = mayOf('gridWorker')

@@ -34,7 +34,9 @@ export const sees: Sees = (role) => seen.get(role as Role) ?? nothing
 
 /** Sessions that have ended and failures that no longer count. */
 const sweep = job({
-  name: 'identity.sweep', data: z.object({}), cron: '17 3 * * *',
+  name: 'identity.sweep',
+  data: z.object({}),
+  cron: '17 3 * * *',
   run: async (_, house) => {
     await storeOf(house).pool.query('delete from auth.session where "expiresAt" < now()')
     await sweepFailures(house)
@@ -44,10 +46,22 @@ const sweep = job({
 export const identity: Module = {
   name: 'identity',
   handlers: [
-    ...signInHandlers, ...setUpHandlers, ...peopleHandlers, ...accountSheetHandlers, ...accountHandlers, ...sessionHandlers, ...deviceHandlers,
-    ...secondFactorHandlers, ...handingOverHandlers,
+    ...signInHandlers,
+    ...setUpHandlers,
+    ...peopleHandlers,
+    ...accountSheetHandlers,
+    ...accountHandlers,
+    ...sessionHandlers,
+    ...deviceHandlers,
+    ...secondFactorHandlers,
+    ...handingOverHandlers,
   ],
-  tables: { identityAccounts: AccountRow, identityAssignments: AssignmentRow, identityDevices: DeviceRow, identityHandOvers: HandOverRow },
+  tables: {
+    identityAccounts: AccountRow,
+    identityAssignments: AssignmentRow,
+    identityDevices: DeviceRow,
+    identityHandOvers: HandOverRow,
+  },
   migrations: migrationsIn(import.meta.dirname, 'identity'),
   offers: answering(nameOffer, accountNames),
   jobs: [sweep],

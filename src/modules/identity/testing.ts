@@ -15,7 +15,13 @@ export const secret = 'a long walk by the river'
 export const minute = 60_000
 
 export type Browser = {
-  cookie: string | null; device?: Id; address: string; post?: Id; agent: string; setCookie: string | null; url: string
+  cookie: string | null
+  device?: Id
+  address: string
+  post?: Id
+  agent: string
+  setCookie: string | null
+  url: string
   send: (contract: Contract, input: unknown, id?: Id) => Promise<Response>
   /** The answer, or the code of the problem. */
   try: <C extends Contract>(contract: C, input: Input<C>) => Promise<Output<C> | string>
@@ -25,13 +31,22 @@ export type Browser = {
 /** A browser that keeps its cookie, as browsers do. */
 export function browser(town: Town, own: Partial<Browser> = {}): Browser {
   const it: Browser = {
-    cookie: null, address: '10.0.0.7', agent: 'Mozilla/5.0 (Windows NT 10.0) Chrome/140.0', setCookie: null, url: 'http://linli.test',
+    cookie: null,
+    address: '10.0.0.7',
+    agent: 'Mozilla/5.0 (Windows NT 10.0) Chrome/140.0',
+    setCookie: null,
+    url: 'http://linli.test',
     send: async (contract, input, id = newId()) => {
       const response = await town.running.app.request(`${it.url}/api/${contract.name}`, {
-        method: 'POST', body: JSON.stringify({ input }),
+        method: 'POST',
+        body: JSON.stringify({ input }),
         headers: {
-          'content-type': 'application/json', 'user-agent': it.agent, 'x-forwarded-for': it.address, [headers.key]: id,
-          ...(it.cookie ? { cookie: it.cookie } : {}), ...(it.post ? { [headers.post]: it.post } : {}),
+          'content-type': 'application/json',
+          'user-agent': it.agent,
+          'x-forwarded-for': it.address,
+          [headers.key]: id,
+          ...(it.cookie ? { cookie: it.cookie } : {}),
+          ...(it.post ? { [headers.post]: it.post } : {}),
           ...(it.device ? { [headers.device]: it.device } : {}),
         },
       })
@@ -58,15 +73,21 @@ export function browser(town: Town, own: Partial<Browser> = {}): Browser {
 let people = 0
 /** An account with one post and the usual password. */
 export const hire = (town: Town, role: Role, area: string, username = `person${++people}`) =>
-  createAccount(
-    town.running.house,
-    { area: area.slice(0, 12), username, name: `姓名${people}`, password: secret, assignments: [{ role, area }] },
-  )
+  createAccount(town.running.house, {
+    area: area.slice(0, 12),
+    username,
+    name: `姓名${people}`,
+    password: secret,
+    assignments: [{ role, area }],
+  })
 
 /** Somebody with one post, signed in without typing a password. */
 export async function signedIn(town: Town, role: Role, area: string): Promise<Browser & { account: Id }> {
   const account = await createAccount(town.running.house, {
-    area: area.slice(0, 12), username: `person${++people}`, name: `姓名${people}`, assignments: [{ role, area }],
+    area: area.slice(0, 12),
+    username: `person${++people}`,
+    name: `姓名${people}`,
+    assignments: [{ role, area }],
   })
   return Object.assign(browser(town, await openSession(town.running.house, account)), { account })
 }

@@ -5,7 +5,13 @@ import { record } from './api.ts'
 
 const atDoor = ({ subject }: { subject: string }) => `/monitoring/${subject}`
 const checkOf = (key: string, zh: string, en: string, priority: number): DutyKind => ({
-  key: `monitoring.${key}`, title: text(zh, en), role: 'gridWorker', priority, path: () => '/monitoring', phone: atDoor, closes: [record.name],
+  key: `monitoring.${key}`,
+  title: text(zh, en),
+  role: 'gridWorker',
+  priority,
+  path: () => '/monitoring',
+  phone: atDoor,
+  closes: [record.name],
 })
 
 /** The duty of a check is named like its kind. */
@@ -22,7 +28,18 @@ export const monitoringDuties: readonly DutyKind[] = [
   { ...checkOf('verify', '核实检查结果', 'Verify a check', 70), path: () => '/monitoring?tab=flags' },
   { ...checkOf('recheck', '复测体温', 'Measure again', 95), path: () => '/monitoring?tab=episodes' },
   {
-    key: feverKind, title: text('发热处置', 'Fever path'), role: 'communityStaff', priority: 90, path: () => '/monitoring?tab=episodes',
-    closes: ['monitoring.report', 'monitoring.refer', 'monitoring.handOver', 'monitoring.result', 'monitoring.decide', 'monitoring.close'],
+    key: feverKind,
+    title: text('发热处置', 'Fever path'),
+    role: 'communityStaff',
+    priority: 90,
+    path: () => '/monitoring?tab=episodes',
+    closes: [
+      'monitoring.report',
+      'monitoring.refer',
+      'monitoring.handOver',
+      'monitoring.result',
+      'monitoring.decide',
+      'monitoring.close',
+    ],
   },
 ]

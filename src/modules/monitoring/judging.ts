@@ -10,7 +10,8 @@ type Said = { kind: string; value: number | null; measuredHow: MeasuredHow | nul
 export const thresholdOf = ({ feverAt, sites }: Pick<Rules, 'feverAt' | 'sites'>, how: MeasuredHow | null): number =>
   sites[how ?? 'armpit'].feverAt ?? feverAt
 
-export const impossible = ({ lowest, highest }: Rules['doubts'], celsius: number): boolean => celsius < lowest || celsius > highest
+export const impossible = ({ lowest, highest }: Rules['doubts'], celsius: number): boolean =>
+  celsius < lowest || celsius > highest
 
 export type Judged = { threshold: number | null; fever: boolean; flags: Doubt[] }
 
@@ -37,6 +38,7 @@ type Neighbour = { at: number; value: number | null }
 export function doubtsAround(rules: Rules['doubts'], at: number, value: number | null, around: readonly Neighbour[]): Doubt[] {
   const tooClose = around.some((other) => Math.abs(other.at - at) < rules.minutesApart * 60_000)
   const before = around.filter((other) => other.at <= at).slice(0, rules.streak - 1)
-  const streak = rules.streak > 1 && value !== null && before.length === rules.streak - 1 && before.every((other) => other.value === value)
+  const streak =
+    rules.streak > 1 && value !== null && before.length === rules.streak - 1 && before.every((other) => other.value === value)
   return [...(tooClose ? ['tooClose' as const] : []), ...(streak ? ['streak' as const] : [])]
 }

@@ -21,7 +21,16 @@ import { listChecks, showCheck, shown } from './server/reading.ts'
 import { recordCheck } from './server/recording.ts'
 import { listRound, rulesShown } from './server/round.ts'
 import {
-  closeWithout, decideOn, enterResult, evidenceGuard, handOverTo, listEpisodes, printCertificate, referTo, reportTo, showEpisode,
+  closeWithout,
+  decideOn,
+  enterResult,
+  evidenceGuard,
+  handOverTo,
+  listEpisodes,
+  printCertificate,
+  referTo,
+  reportTo,
+  showEpisode,
 } from './server/steps.ts'
 import { tables } from './server/tables.ts'
 
@@ -30,7 +39,10 @@ export { recordCheck } from './server/recording.ts'
 export { correctCheck, withdrawCheck } from './server/mending.ts'
 
 /** The community of a request: the one it names, or that of the post. */
-const inCommunity = (ctx: Ctx, named: string | undefined): Ctx => { if (named) ctx.at(named); return ctx }
+const inCommunity = (ctx: Ctx, named: string | undefined): Ctx => {
+  if (named) ctx.at(named)
+  return ctx
+}
 /** What a repeat hears: the record as it stands, read again under the caller's present rights. */
 const again = (_: unknown, ctx: Ctx): Promise<api.CheckShown> => showCheck(ctx, ctx.id)
 const episodeAgain = ({ episode }: { episode: string }, ctx: Ctx): Promise<api.EpisodeShown> => showEpisode(ctx, episode)
@@ -48,10 +60,14 @@ export const monitoring: Module = {
     exporting(api.exportChecks, (ctx, input) => checkSheet(inCommunity(ctx, input.community), input)),
 
     answer(api.flags, (input, ctx) => listFlags(inCommunity(ctx, input.community), input)),
-    handle(api.settleFlag, async ({ flag, why }, ctx) => {
-      await settleInWords(ctx, flag, why)
-      return showFlag(ctx, flag)
-    }, ({ flag }, ctx) => showFlag(ctx, flag)),
+    handle(
+      api.settleFlag,
+      async ({ flag, why }, ctx) => {
+        await settleInWords(ctx, flag, why)
+        return showFlag(ctx, flag)
+      },
+      ({ flag }, ctx) => showFlag(ctx, flag),
+    ),
 
     answer(api.episodes, (input, ctx) => listEpisodes(inCommunity(ctx, input.community), input)),
     answer(api.episode, ({ community, episode }, ctx) => showEpisode(inCommunity(ctx, community), episode)),

@@ -14,21 +14,37 @@ export type NoticeKind = z.infer<typeof NoticeKind>
 /** How notices of release are numbered: `{year}`, and `{number}` or `{number:3}` for at least so many digits. */
 export const numbering: PolicyKey<string> = lowerWins('observation.releaseNumber', {
   title: text('解除告知书编号', 'Numbers of release notices'),
-  schema: label(z.string().trim().max(40).regex(/^(?=.*\{year\}).*\{number(?::\d)?\}.*$/), '编号格式', 'Pattern', {
-    hint: text('必须有 {year} 和 {number:3}；3 表示至少三位', 'Holds {year} and {number:3}; 3 stands for three digits at least'),
-  }),
+  schema: label(
+    z
+      .string()
+      .trim()
+      .max(40)
+      .regex(/^(?=.*\{year\}).*\{number(?::\d)?\}.*$/),
+    '编号格式',
+    'Pattern',
+    {
+      hint: text(
+        '必须有 {year} 和 {number:3}；3 表示至少三位',
+        'Holds {year} and {number:3}; 3 stands for three digits at least',
+      ),
+    },
+  ),
   unset: '解观〔{year}〕{number:3}号',
 })
 
 /** `解观〔2026〕012号` */
-export const numberedBy = (pattern: string, year: number, serial: number): string => pattern.replace('{year}', String(year))
-  .replace(/\{number(?::(\d))?\}/, (_, digits: string | undefined) => String(serial).padStart(Number(digits ?? 1), '0'))
+export const numberedBy = (pattern: string, year: number, serial: number): string =>
+  pattern
+    .replace('{year}', String(year))
+    .replace(/\{number(?::(\d))?\}/, (_, digits: string | undefined) => String(serial).padStart(Number(digits ?? 1), '0'))
 
 /** All that the code of a notice says: its own words, nobody's name. */
 export const NoticeFacts = z.object({
-  community: z.string().regex(/^\d{12}$/), kind: label(NoticeKind, '文书', 'Paper'),
+  community: z.string().regex(/^\d{12}$/),
+  kind: label(NoticeKind, '文书', 'Paper'),
   number: label(z.string().min(1).max(60), '编号', 'Number', { harmless: 'number of a paper' }),
-  from: label(Day, '观察开始', 'From'), lastDay: label(Day, '观察最后一天', 'Last day'),
+  from: label(Day, '观察开始', 'From'),
+  lastDay: label(Day, '观察最后一天', 'Last day'),
   issuedOn: label(Day, '签发日期', 'Issued on'),
 })
 export type NoticeFacts = z.infer<typeof NoticeFacts>
@@ -47,7 +63,13 @@ export const verifyPath = (notice: SealedNotice): string =>
 /** Reads such an address back; undefined where it is none. */
 export function readVerifyPath(search: string): SealedNotice | undefined {
   const said = new URLSearchParams(search)
-  const read = Sealed.safeParse(Object.fromEntries(names.map((name) => [name, name === 'kind'
-    ? NoticeKind.options.find((kind) => kind[0] === said.get('k')) : said.get(letters[name])])))
+  const read = Sealed.safeParse(
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        name === 'kind' ? NoticeKind.options.find((kind) => kind[0] === said.get('k')) : said.get(letters[name]),
+      ]),
+    ),
+  )
   return read.success ? read.data : undefined
 }

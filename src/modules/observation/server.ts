@@ -23,8 +23,19 @@ import { observing, openSeals, ordersOnTheWay } from './server/owned.ts'
 import { printed } from './server/papers.ts'
 import { countOrders, inCommunity, listOrders, showOrder } from './server/reading.ts'
 import { approveRelease, nag, requestRelease, serveRelease } from './server/releasing.ts'
-import { askLift, cancelSeal, decideSeal, lift, listSeals, openOrders, resumeSeal, seal, sealsOnPlan, serveSeal,
-  showSeal } from './server/seals.ts'
+import {
+  askLift,
+  cancelSeal,
+  decideSeal,
+  lift,
+  listSeals,
+  openOrders,
+  resumeSeal,
+  seal,
+  sealsOnPlan,
+  serveSeal,
+  showSeal,
+} from './server/seals.ts'
 import { judged } from './server/sealing.ts'
 import { tables } from './server/tables.ts'
 
@@ -46,12 +57,18 @@ export const observation: Module = {
       const response = await activeResponse(ctx.tx, here, dayOf(ctx.now))
       return {
         response: response ? { disease: response.disease, document: response.document, government: response.government } : null,
-        categories: (await policy(ctx.tx, categories, here, at)).value, teams: (await policy(ctx.tx, teams, here, at)).value,
-        conditions: (await policy(ctx.tx, suitability, here, at)).value, days: (await policy(ctx.tx, usualDays, here, at)).value,
+        categories: (await policy(ctx.tx, categories, here, at)).value,
+        teams: (await policy(ctx.tx, teams, here, at)).value,
+        conditions: (await policy(ctx.tx, suitability, here, at)).value,
+        days: (await policy(ctx.tx, usualDays, here, at)).value,
       }
     }),
 
-    handle(api.propose, (input, ctx) => propose(ctx, input), (_, ctx) => showOrder(ctx, ctx.id)),
+    handle(
+      api.propose,
+      (input, ctx) => propose(ctx, input),
+      (_, ctx) => showOrder(ctx, ctx.id),
+    ),
     handle(api.check, (input, ctx) => check(inCommunity(ctx, input.community), input), orderAgain),
     handle(api.signTransfer, (input, ctx) => signTransfer(inCommunity(ctx, input.community), input), orderAgain),
     handle(api.record, (input, ctx) => record(inCommunity(ctx, input.community), input), orderAgain),
@@ -65,12 +82,20 @@ export const observation: Module = {
     handle(api.serveRelease, (input, ctx) => serveRelease(inCommunity(ctx, input.community), input), orderAgain),
 
     answer(api.seals, ({ community, state }, ctx) => listSeals(inCommunity(ctx, community), state)),
-    handle(api.seal, (input, ctx) => seal(ctx, input), (_, ctx) => showSeal(ctx, ctx.id)),
+    handle(
+      api.seal,
+      (input, ctx) => seal(ctx, input),
+      (_, ctx) => showSeal(ctx, ctx.id),
+    ),
     handle(api.decideSeal, ({ community, seal: id }, ctx) => decideSeal(inCommunity(ctx, community), id), sealAgain),
     handle(api.resumeSeal, ({ community, seal: id }, ctx) => resumeSeal(inCommunity(ctx, community), id), sealAgain),
     handle(api.cancelSeal, ({ community, seal: id }, ctx) => cancelSeal(inCommunity(ctx, community), id), sealAgain),
     handle(api.serveSeal, ({ community, ...input }, ctx) => serveSeal(inCommunity(ctx, community), input), sealAgain),
-    handle(api.askLift, ({ community, seal: id, document }, ctx) => askLift(inCommunity(ctx, community), id, document), sealAgain),
+    handle(
+      api.askLift,
+      ({ community, seal: id, document }, ctx) => askLift(inCommunity(ctx, community), id, document),
+      sealAgain,
+    ),
     handle(api.lift, ({ community, seal: id }, ctx) => lift(inCommunity(ctx, community), id), sealAgain),
 
     open(api.verify, async (sealed, { house }) => ({ notice: await judged(house, sealed) })),
@@ -84,7 +109,8 @@ export const observation: Module = {
   offers: [
     ...answering(policyKeys, ...observationKeys),
     ...answering(restrictions, bindingOrders),
-    ...answering(kitsOwed, kitsOfOrders), ...answering(itemWords, kitItems),
+    ...answering(kitsOwed, kitsOfOrders),
+    ...answering(itemWords, kitItems),
     ...answering(ownedBy, ordersOnTheWay, openSeals),
     ...answering(underway, observing),
     ...answering(dossierSections, observationSection),

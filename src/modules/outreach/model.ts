@@ -80,9 +80,13 @@ export type Delivery = z.infer<typeof Delivery>
 
 /** What is entered for a channel. An empty address keeps what was entered before. */
 export const ChannelEntry = z.object({
-  name, topics,
+  name,
+  topics,
   address: label(z.url().max(500).optional(), '机器人地址（Webhook）', 'Address of the robot (webhook)', {
-    hint: text('从群设置里复制；留空则试运行，只记录不发送', 'Copied from the group’s settings; empty: a dry run that only writes down'),
+    hint: text(
+      '从群设置里复制；留空则试运行，只记录不发送',
+      'Copied from the group’s settings; empty: a dry run that only writes down',
+    ),
   }),
   secretToken: label(z.string().trim().min(1).max(200).optional(), '加签密钥', 'Signing secret', {
     hint: text('钉钉、飞书“加签”时填写；企业微信不需要', 'For DingTalk and Feishu with signatures; WeCom has none'),
@@ -92,13 +96,17 @@ export type ChannelEntry = z.infer<typeof ChannelEntry>
 
 /** Hosts that the three services name in their documents; nothing is ever sent anywhere else. */
 export const hosts: Readonly<Record<ChannelKind, string>> = {
-  wecom: 'qyapi.weixin.qq.com', dingtalk: 'oapi.dingtalk.com', feishu: 'open.feishu.cn',
+  wecom: 'qyapi.weixin.qq.com',
+  dingtalk: 'oapi.dingtalk.com',
+  feishu: 'open.feishu.cn',
 }
 
 /** Whether an address is one of that service's robots. */
 export function fitsKind(kind: ChannelKind, address: string): boolean {
   const url = URL.parse(address)
-  return url?.protocol === 'https:' && url.hostname === hosts[kind] && url.port === '' && url.username === '' && url.password === ''
+  return (
+    url?.protocol === 'https:' && url.hostname === hosts[kind] && url.port === '' && url.username === '' && url.password === ''
+  )
 }
 
 /** A message as a group reads it, in Chinese: where, what, and where to look. */
@@ -108,12 +116,25 @@ export const wordsFor = (areaName: string, topic: Text, title: Text): string =>
 export const say = problems('outreach', {
   unknownChannel: [404, { zh: '没有找到这个推送群，请刷新后再试。', en: 'This group was not found. Refresh and try again.' }],
   unknownItem: [404, { zh: '没有找到这条消息，请刷新后再试。', en: 'This message was not found. Refresh and try again.' }],
-  notThatService: [422, ({ host }: { host: string }) => ({
-    zh: `地址不属于这类机器人，应以 https://${host}/ 开头。请从群机器人设置里重新复制。`,
-    en: `This is no address of such a robot: it begins with https://${host}/. Copy it again from the robot’s settings.`,
-  })],
-  notOwnArea: [403, {
-    zh: '只能管理本级的推送群，请由该级负责人办理。', en: 'Only groups of your own level can be managed here. Whoever is responsible there has to do this.',
-  }],
-  noAddress: [409, { zh: '还没有填写机器人地址，只能试运行。请先填写。', en: 'No address was entered yet, so it can only run dry. Enter one first.' }],
+  notThatService: [
+    422,
+    ({ host }: { host: string }) => ({
+      zh: `地址不属于这类机器人，应以 https://${host}/ 开头。请从群机器人设置里重新复制。`,
+      en: `This is no address of such a robot: it begins with https://${host}/. Copy it again from the robot’s settings.`,
+    }),
+  ],
+  notOwnArea: [
+    403,
+    {
+      zh: '只能管理本级的推送群，请由该级负责人办理。',
+      en: 'Only groups of your own level can be managed here. Whoever is responsible there has to do this.',
+    },
+  ],
+  noAddress: [
+    409,
+    {
+      zh: '还没有填写机器人地址，只能试运行。请先填写。',
+      en: 'No address was entered yet, so it can only run dry. Enter one first.',
+    },
+  ],
 })

@@ -16,13 +16,21 @@ export function InboxPage() {
   const language = useLanguage()
   const { data, takenAt, loading, refresh } = useSet(messages)
   const rows: readonly ItemShown[] = data?.rows ?? []
-  const markRead = async () => { await tellNow(read, {}); await refresh() }
+  const markRead = async () => {
+    await tellNow(read, {})
+    await refresh()
+  }
   return (
     <>
-      <div className="between"><Age at={takenAt} loading={loading} /><SmallButton onClick={refresh}>{text('更新', 'Update')}</SmallButton></div>
+      <div className="between">
+        <Age at={takenAt} loading={loading} />
+        <SmallButton onClick={refresh}>{text('更新', 'Update')}</SmallButton>
+      </div>
       {data && rows.length === 0 && <Empty title={text('没有未读消息', 'Nothing unread')} />}
       {rows.map((item) => (
-        <Card key={item.id} title={choiceText(Topic, item.topic)} aside={sayMinute(item.at, language)}><p>{say(item.title)}</p></Card>
+        <Card key={item.id} title={choiceText(Topic, item.topic)} aside={sayMinute(item.at, language)}>
+          <p>{say(item.title)}</p>
+        </Card>
       ))}
       {rows.length > 0 && <SmallButton onClick={markRead}>{text('全部标为已读', 'Mark all as read')}</SmallButton>}
     </>

@@ -4,5 +4,9 @@ import { syncSet } from '#web/phone/sync.ts'
 import { inbox } from './api.ts'
 
 export const messages = syncSet({
-  key: 'messages', title: text('消息', 'Messages'), contract: inbox, input: () => ({ unread: true }), overlay: [],
+  key: 'messages',
+  title: text('消息', 'Messages'),
+  contract: inbox,
+  input: () => ({ unread: true }),
+  overlay: [],
 })

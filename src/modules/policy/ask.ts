@@ -6,18 +6,24 @@ import type { Tx } from '#server/database/connect.ts'
 import { combined, isInForce, say, type Response, type Said, type Version } from './model.ts'
 
 /** Codes of everything above an area and itself, as far as rules can stand there; the first levels are the country's and province's. */
-export const levelsOf = (area: string): string[] =>
-  [...new Set([2, 4, 6, 9, 12, 14, 17].filter((width) => width <= area.length).map((width) => area.slice(0, width)))]
+export const levelsOf = (area: string): string[] => [
+  ...new Set([2, 4, 6, 9, 12, 14, 17].filter((width) => width <= area.length).map((width) => area.slice(0, width))),
+]
 
 /** A day asks for the rules with which it ends; an instant for those of that moment. */
-export const momentOf = (at: Day | Instant): Instant =>
-  at.length === 10 ? instantOf(msOf(instantAt(addDays(at, 1))) - 1) : at
+export const momentOf = (at: Day | Instant): Instant => (at.length === 10 ? instantOf(msOf(instantAt(addDays(at, 1))) - 1) : at)
 
 /**
  * What the rules say: value, versions and document, the levels joined as the key declares, from the top down.
  * @param knownAt only what was approved by then counts; left out: everything that is known now.
  */
-export async function policy<T>(tx: Tx, key: PolicyKey<T>, area: string, at: Day | Instant, knownAt?: Instant): Promise<PolicyAnswer<T>> {
+export async function policy<T>(
+  tx: Tx,
+  key: PolicyKey<T>,
+  area: string,
+  at: Day | Instant,
+  knownAt?: Instant,
+): Promise<PolicyAnswer<T>> {
   return combined(key, await saidOf(tx, key.key, area, at, knownAt))
 }
 
@@ -31,7 +37,10 @@ export async function saidOf(tx: Tx, key: string, area: string, at: Day | Instan
 }
 
 /** A version in force with all that it says. */
-export type Voice = Pick<Version, 'areaCode' | 'id' | 'pack' | 'number' | 'effectiveFrom' | 'effectiveTo' | 'document' | 'level' | 'values'>
+export type Voice = Pick<
+  Version,
+  'areaCode' | 'id' | 'pack' | 'number' | 'effectiveFrom' | 'effectiveTo' | 'document' | 'level' | 'values'
+>
 
 /** Every version in force in an area and above it, the upper levels first, later ones last. */
 export async function voicesAt(tx: Tx, area: string, at: Day | Instant): Promise<Voice[]> {
@@ -43,7 +52,9 @@ export async function voicesAt(tx: Tx, area: string, at: Day | Instant): Promise
 
 /** What such versions say of one key. */
 export const saidIn = (voices: readonly Voice[], key: string): Said[] =>
-  voices.filter((v) => key in v.values).map((v) => ({ area: v.areaCode, version: v.id, document: v.document, value: v.values[key] }))
+  voices
+    .filter((v) => key in v.values)
+    .map((v) => ({ area: v.areaCode, version: v.id, document: v.document, value: v.values[key] }))
 
 /**
  * Table expression: per pack the version in force at `at` as known at `knownAt`. The newest approved version whose period holds the
@@ -80,9 +91,16 @@ const begins = (column: string) => sql`(${sql.ref(column)}::timestamp at time zo
 
 /** The response in force in an area on a day: the one decided highest, and of several there the first. Nothing restrictive runs without one. */
 export async function activeResponse(tx: Tx, area: string, day: Day): Promise<Response | undefined> {
-  const rows = await tx.withTables<{ policyResponses: Response }>().selectFrom('policyResponses').selectAll()
-    .where('areaCode', 'in', levelsOf(area)).where('activatedBy', 'is not', null).orderBy('areaCode').orderBy('startsOn')
-    .orderBy('id').execute()
+  const rows = await tx
+    .withTables<{ policyResponses: Response }>()
+    .selectFrom('policyResponses')
+    .selectAll()
+    .where('areaCode', 'in', levelsOf(area))
+    .where('activatedBy', 'is not', null)
+    .orderBy('areaCode')
+    .orderBy('startsOn')
+    .orderBy('id')
+    .execute()
   return rows.find((r) => isInForce(r, day))
 }
 

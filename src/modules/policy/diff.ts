@@ -23,8 +23,8 @@ const arrow = (a: Text, b: Text): Text => text(`${a.zh} → ${b.zh}`, `${a.en} �
 const said = (schema: z.ZodType, value: unknown): Text => inWords(schema, value, 1)
 
 function partsDiff(schema: z.ZodType, before: Thing, after: Thing): Text[] {
-  const shape = schema instanceof z.ZodObject ? schema.shape as Record<string, z.ZodType> : {}
-  const element = schema instanceof z.ZodRecord ? schema.valueType as z.ZodType : z.unknown()
+  const shape = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>) : {}
+  const element = schema instanceof z.ZodRecord ? (schema.valueType as z.ZodType) : z.unknown()
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
     const field = shape[name] ?? element
     const head = labelOf(field, name)
@@ -34,18 +34,22 @@ function partsDiff(schema: z.ZodType, before: Thing, after: Thing): Text[] {
 }
 
 function listDiff(schema: z.ZodType, before: readonly unknown[], after: readonly unknown[]): Text[] {
-  const element = schema instanceof z.ZodArray ? schema.element as z.ZodType : z.unknown()
+  const element = schema instanceof z.ZodArray ? (schema.element as z.ZodType) : z.unknown()
   const [old, now] = [named(before), named(after)]
   const added = [...now].filter(([name]) => !old.has(name)).map(([, one]) => shortly(element, one))
   const gone = [...old].filter(([name]) => !now.has(name)).map(([, one]) => shortly(element, one))
-  const changed = [...now].filter(([name]) => old.has(name))
-    .flatMap(([name, one]) => diffInWords(element, old.get(name), one).map((line) => {
-    const head = shortly(element, old.get(name))
-    return text(`“${head.zh}”的${line.zh}`, `"${head.en}", ${line.en}`)
-  }))
+  const changed = [...now]
+    .filter(([name]) => old.has(name))
+    .flatMap(([name, one]) =>
+      diffInWords(element, old.get(name), one).map((line) => {
+        const head = shortly(element, old.get(name))
+        return text(`“${head.zh}”的${line.zh}`, `"${head.en}", ${line.en}`)
+      }),
+    )
   const lines = [
     ...(added.length > 0 ? [listed(text('增加', 'Added'), added)] : []),
-    ...(gone.length > 0 ? [listed(text('去掉', 'Taken away'), gone)] : []), ...changed,
+    ...(gone.length > 0 ? [listed(text('去掉', 'Taken away'), gone)] : []),
+    ...changed,
   ]
   return lines.length > 0 ? lines : [text('只调整了顺序', 'Only the order changes')]
 }
@@ -54,7 +58,11 @@ function listDiff(schema: z.ZodType, before: readonly unknown[], after: readonly
 function named(values: readonly unknown[]): Map<string, unknown> {
   const found = new Map<string, unknown>()
   for (const [at, value] of values.entries()) {
-    const name = !isThing(value) ? JSON.stringify(value) : typeof value['key'] === 'string' ? value['key'] : nameOf(value) ?? `#${at}`
+    const name = !isThing(value)
+      ? JSON.stringify(value)
+      : typeof value['key'] === 'string'
+        ? value['key']
+        : (nameOf(value) ?? `#${at}`)
     found.set(found.has(name) ? `${name}#${at}` : name, value)
   }
   return found
@@ -67,8 +75,8 @@ const nameOf = (value: Thing): string | undefined => {
 }
 
 const shortly = (element: z.ZodType, value: unknown): Text => {
-  const title = isThing(value) ? value['text'] ?? value['title'] ?? value['name'] : undefined
-  return isThing(title) && isPair(title) ? title as Text : typeof title === 'string' ? text(title, title) : said(element, value)
+  const title = isThing(value) ? (value['text'] ?? value['title'] ?? value['name']) : undefined
+  return isThing(title) && isPair(title) ? (title as Text) : typeof title === 'string' ? text(title, title) : said(element, value)
 }
 
 const listed = (head: Text, parts: readonly Text[]): Text =>

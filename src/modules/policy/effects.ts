@@ -5,7 +5,11 @@ import { offer, type Ctx } from '#server/house.ts'
 
 /** A key that changes in an area (6 to 17 digits, never wider than the asker's) from an instant on: both values as they hold, levels joined. */
 export type RuleChange = {
-  readonly key: string; readonly area: string; readonly at: Instant; readonly before: unknown; readonly after: unknown
+  readonly key: string
+  readonly area: string
+  readonly at: Instant
+  readonly before: unknown
+  readonly after: unknown
 }
 /** One sentence with its number: `3 次进行中的排查仍用原来的问题`. `loud` wants to be seen first. */
 export type Foreseen = { readonly words: Text; readonly loud?: boolean }

@@ -30,21 +30,45 @@ function judged(ctx: Ctx, { effectiveFrom = instantOf(ctx.now), ...written }: Wr
 
 async function addVersion(ctx: Ctx, pack: Pack, id: Id, { submit, ...written }: Written & { submit: boolean }): Promise<void> {
   const kept = judged(ctx, written)
-  const last = await of(ctx.tx).selectFrom('policyVersions').select((eb) => eb.fn.max('number').as('number'))
-    .where('areaCode', '=', pack.areaCode).where('pack', '=', pack.id).executeTakeFirst()
+  const last = await of(ctx.tx)
+    .selectFrom('policyVersions')
+    .select((eb) => eb.fn.max('number').as('number'))
+    .where('areaCode', '=', pack.areaCode)
+    .where('pack', '=', pack.id)
+    .executeTakeFirst()
   const now = instantOf(ctx.now)
-  await of(ctx.tx).insertInto('policyVersions').values({
-    ...kept, areaCode: pack.areaCode, id, pack: pack.id, number: (last?.number ?? 0) + 1, author: ctx.who.account, recordedAt: now,
-    submittedAt: submit ? now : null, approvedBy: null, approvedAt: null, refusedBy: null, refusedAt: null, refusal: null, droppedAt: null,
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('policyVersions')
+    .values({
+      ...kept,
+      areaCode: pack.areaCode,
+      id,
+      pack: pack.id,
+      number: (last?.number ?? 0) + 1,
+      author: ctx.who.account,
+      recordedAt: now,
+      submittedAt: submit ? now : null,
+      approvedBy: null,
+      approvedAt: null,
+      refusedBy: null,
+      refusedAt: null,
+      refusal: null,
+      droppedAt: null,
+    })
+    .execute()
 }
 
 async function addPack(
-  ctx: Ctx, pack: Pick<Pack, 'areaCode' | 'title' | 'disease' | 'origin'>, written: Written & { submit: boolean },
+  ctx: Ctx,
+  pack: Pick<Pack, 'areaCode' | 'title' | 'disease' | 'origin'>,
+  written: Written & { submit: boolean },
 ): Promise<api.PackRow> {
   requireOwn(ctx, pack.areaCode)
-  const added = await of(ctx.tx).insertInto('policyPacks')
-    .values({ ...pack, id: ctx.id, createdAt: instantOf(ctx.now) }).returningAll().executeTakeFirstOrThrow()
+  const added = await of(ctx.tx)
+    .insertInto('policyPacks')
+    .values({ ...pack, id: ctx.id, createdAt: instantOf(ctx.now) })
+    .returningAll()
+    .executeTakeFirstOrThrow()
   await addVersion(ctx, added, newId(), written)
   return getPackRow(ctx, ctx.id)
 }
@@ -76,7 +100,11 @@ function ruleOf(ctx: Ctx, key: string, value: unknown, source: string | undefine
   const known: AnyPolicyKey | undefined = keysOf(ctx).get(key)
   const fits = known?.schema.safeParse(value).success ?? false
   return {
-    key, value, source: source ?? null, title: known?.title ?? { zh: key, en: key }, combines: known?.combineText ?? null,
+    key,
+    value,
+    source: source ?? null,
+    title: known?.title ?? { zh: key, en: key },
+    combines: known?.combineText ?? null,
     words: inWords(known && fits ? known.schema : z.unknown(), value),
     standing: known && !fits ? 'unread' : usedKeys(ctx).has(key) ? 'known' : 'unknown',
   }
@@ -90,8 +118,10 @@ export const packHandlers: readonly Handled[] = [
     const version = await getVersion(ctx, id)
     const pack = await getPackRow(ctx, version.pack)
     const overruled = await overruledIn(ctx, version)
-    const all = Object.entries(version.values)
-      .map(([key, value]) => ({ ...ruleOf(ctx, key, value, version.sources[key]), overruled: overruled.get(key) ?? null }))
+    const all = Object.entries(version.values).map(([key, value]) => ({
+      ...ruleOf(ctx, key, value, version.sources[key]),
+      overruled: overruled.get(key) ?? null,
+    }))
     return { ...version, packTitle: pack.title, areaName: pack.areaName, all }
   }),
   answer(api.change, async ({ version }, ctx) => changeOf(ctx, await getVersion(ctx, version))),
@@ -99,61 +129,103 @@ export const packHandlers: readonly Handled[] = [
     if (!liesIn(areaCode, ctx.area) && !levelsOf(ctx.area).includes(areaCode)) throw say.outsideArea()
     return wholePage(await inheritedKeys(ctx, areaCode, at ?? instantOf(ctx.now)))
   }),
-  answer(api.shipped, async () => wholePage(shippedPacks.map((p) => (
-    { key: p.key, title: p.title, disease: p.disease, note: p.note, document: p.document, rules: Object.keys(p.rules).length })))),
-
-  handle(api.importPack, async ({ areaCode, shipped: key, ...effective }, ctx) => {
-    const pack = shippedPacks.find((p) => p.key === key)
-    if (!pack) throw say.unknownShipped()
-    const named = { areaCode, title: pack.title.zh, disease: pack.disease.zh, origin: key }
-    return addPack(ctx, named, { ...effective, document: pack.document, ...valuesOf(pack) })
-  }, (_, ctx) => getPackRow(ctx, ctx.id)),
-  handle(api.writePack, async ({ areaCode, title, disease, ...written }, ctx) =>
-    addPack(ctx, { areaCode, title, disease: disease || null, origin: null }, { ...written, sources: {} }),
-  (_, ctx) => getPackRow(ctx, ctx.id)),
-  handle(api.writeVersion, async ({ pack: id, ...written }, ctx) => {
-    const pack = await getPackRow(ctx, id)
-    requireOwn(ctx, pack.areaCode)
-    await addVersion(ctx, pack, ctx.id, written)
-    return getVersion(ctx, ctx.id)
-  }, (_, ctx) => getVersion(ctx, ctx.id)),
-
-  handle(api.editVersion, async ({ version: id, ...written }, ctx) => {
-    const version = await taken(ctx, id)
-    if (version.submittedAt !== null) throw say.notDraft()
-    if (!await keepsDraft(ctx, version)) throw say.authorOnly()
-    return put(ctx, version, judged(ctx, written))
-  }, again),
-  handle(api.submitVersion, async ({ version: id }, ctx) => {
-    const version = await taken(ctx, id)
-    if (version.submittedAt !== null) throw say.notDraft()
-    if (!await keepsDraft(ctx, version)) throw say.authorOnly()
-    return put(ctx, version, { submittedAt: instantOf(ctx.now) })
-  }, again),
-  handle(api.takeBackVersion, async ({ version: id }, ctx) => {
-    const version = await awaited(ctx, id)
-    if (!await keepsDraft(ctx, version)) throw say.authorOnly()
-    return put(ctx, version, { submittedAt: null })
-  }, again),
-  handle(
-    api.dropVersion,
-    async ({ version: id }, ctx) => put(ctx, await taken(ctx, id), { droppedAt: instantOf(ctx.now), submittedAt: null }), again,
+  answer(api.shipped, async () =>
+    wholePage(
+      shippedPacks.map((p) => ({
+        key: p.key,
+        title: p.title,
+        disease: p.disease,
+        note: p.note,
+        document: p.document,
+        rules: Object.keys(p.rules).length,
+      })),
+    ),
   ),
 
-  handle(api.approveVersion, async ({ version: id }, ctx) => {
-    const version = await awaited(ctx, id)
-    // Whoever took a draft over writes it: that is no second person either.
-    if (version.author === ctx.who.account || await keepsDraft(ctx, version)) throw say.secondPersonNeeded()
-    requireFitting(ctx, version.values)
-    const effectiveFrom = beginsAt(version, ctx.now)
-    if (version.effectiveTo !== null && msOf(version.effectiveTo) <= msOf(effectiveFrom)) throw say.wrongPeriod()
-    return put(ctx, version, { approvedBy: ctx.who.account, approvedAt: instantOf(ctx.now), effectiveFrom })
-  }, again),
-  handle(api.refuseVersion, async ({ version: id, reason }, ctx) => {
-    const version = await awaited(ctx, id)
-    if (version.author === ctx.who.account) throw say.refusalByAuthor()
-    return put(ctx, version, { submittedAt: null, refusedBy: ctx.who.account, refusedAt: instantOf(ctx.now), refusal: reason })
-  }, again),
+  handle(
+    api.importPack,
+    async ({ areaCode, shipped: key, ...effective }, ctx) => {
+      const pack = shippedPacks.find((p) => p.key === key)
+      if (!pack) throw say.unknownShipped()
+      const named = { areaCode, title: pack.title.zh, disease: pack.disease.zh, origin: key }
+      return addPack(ctx, named, { ...effective, document: pack.document, ...valuesOf(pack) })
+    },
+    (_, ctx) => getPackRow(ctx, ctx.id),
+  ),
+  handle(
+    api.writePack,
+    async ({ areaCode, title, disease, ...written }, ctx) =>
+      addPack(ctx, { areaCode, title, disease: disease || null, origin: null }, { ...written, sources: {} }),
+    (_, ctx) => getPackRow(ctx, ctx.id),
+  ),
+  handle(
+    api.writeVersion,
+    async ({ pack: id, ...written }, ctx) => {
+      const pack = await getPackRow(ctx, id)
+      requireOwn(ctx, pack.areaCode)
+      await addVersion(ctx, pack, ctx.id, written)
+      return getVersion(ctx, ctx.id)
+    },
+    (_, ctx) => getVersion(ctx, ctx.id),
+  ),
+
+  handle(
+    api.editVersion,
+    async ({ version: id, ...written }, ctx) => {
+      const version = await taken(ctx, id)
+      if (version.submittedAt !== null) throw say.notDraft()
+      if (!(await keepsDraft(ctx, version))) throw say.authorOnly()
+      return put(ctx, version, judged(ctx, written))
+    },
+    again,
+  ),
+  handle(
+    api.submitVersion,
+    async ({ version: id }, ctx) => {
+      const version = await taken(ctx, id)
+      if (version.submittedAt !== null) throw say.notDraft()
+      if (!(await keepsDraft(ctx, version))) throw say.authorOnly()
+      return put(ctx, version, { submittedAt: instantOf(ctx.now) })
+    },
+    again,
+  ),
+  handle(
+    api.takeBackVersion,
+    async ({ version: id }, ctx) => {
+      const version = await awaited(ctx, id)
+      if (!(await keepsDraft(ctx, version))) throw say.authorOnly()
+      return put(ctx, version, { submittedAt: null })
+    },
+    again,
+  ),
+  handle(
+    api.dropVersion,
+    async ({ version: id }, ctx) => put(ctx, await taken(ctx, id), { droppedAt: instantOf(ctx.now), submittedAt: null }),
+    again,
+  ),
+
+  handle(
+    api.approveVersion,
+    async ({ version: id }, ctx) => {
+      const version = await awaited(ctx, id)
+      // Whoever took a draft over writes it: that is no second person either.
+      if (version.author === ctx.who.account || (await keepsDraft(ctx, version))) throw say.secondPersonNeeded()
+      requireFitting(ctx, version.values)
+      const effectiveFrom = beginsAt(version, ctx.now)
+      if (version.effectiveTo !== null && msOf(version.effectiveTo) <= msOf(effectiveFrom)) throw say.wrongPeriod()
+      return put(ctx, version, { approvedBy: ctx.who.account, approvedAt: instantOf(ctx.now), effectiveFrom })
+    },
+    again,
+  ),
+  handle(
+    api.refuseVersion,
+    async ({ version: id, reason }, ctx) => {
+      const version = await awaited(ctx, id)
+      if (version.author === ctx.who.account) throw say.refusalByAuthor()
+      return put(ctx, version, { submittedAt: null, refusedBy: ctx.who.account, refusedAt: instantOf(ctx.now), refusal: reason })
+    },
+    again,
+  ),
 
   answer(api.rules, async ({ areaCode, day, knownAt }, ctx) => {
     const area = areaCode ?? ctx.area
@@ -161,8 +233,19 @@ export const packHandlers: readonly Handled[] = [
     if (!liesIn(area, ctx.area) && !levelsOf(ctx.area).includes(area)) throw say.outsideArea()
     const rows: z.input<typeof api.RuleInForce>[] = []
     for (const key of usedKeys(ctx).values()) {
-      const { value, versions, document } = combined(key as never, await saidOf(ctx.tx, key.key, area, day ?? instantOf(ctx.now), knownAt))
-      rows.push({ key: key.key, title: key.title, words: inWords(key.schema, value), value, combines: key.combineText, document, versions })
+      const { value, versions, document } = combined(
+        key as never,
+        await saidOf(ctx.tx, key.key, area, day ?? instantOf(ctx.now), knownAt),
+      )
+      rows.push({
+        key: key.key,
+        title: key.title,
+        words: inWords(key.schema, value),
+        value,
+        combines: key.combineText,
+        document,
+        versions,
+      })
     }
     return wholePage(rows)
   }),

@@ -16,38 +16,71 @@ const of = (tx: Tx) => tx.withTables<{ policyResponses: Response; policyResponse
 
 /** The level that holds on a day: that of the response, or of its last approved change. */
 const levelOn = (response: Pick<Response, 'id' | 'level'>, moves: readonly ResponseMove[], day: Day): string | null => {
-  const changes = moves.filter((m) => m.response === response.id && m.verb === 'level' && m.outcome === 'approved' && m.fromDay <= day)
+  const changes = moves.filter(
+    (m) => m.response === response.id && m.verb === 'level' && m.outcome === 'approved' && m.fromDay <= day,
+  )
   const last = changes
-    .sort((a, b) => (a.fromDay < b.fromDay ? -1 : a.fromDay > b.fromDay ? 1 : a.decidedAt! < b.decidedAt! ? -1 : 1)).at(-1)
+    .sort((a, b) => (a.fromDay < b.fromDay ? -1 : a.fromDay > b.fromDay ? 1 : a.decidedAt! < b.decidedAt! ? -1 : 1))
+    .at(-1)
   return last ? last.level : response.level
 }
 
 /** A response that was ended for a day to come is active until then. */
 const stateOn = (r: Response, day: Day): Response['state'] =>
-  (r.state === 'active' && r.endsOn !== null && r.endsOn <= day ? 'ended' : r.state)
+  r.state === 'active' && r.endsOn !== null && r.endsOn <= day ? 'ended' : r.state
 
 async function shown(ctx: Ctx, rows: readonly Response[]): Promise<api.ResponseRow[]> {
-  const moves = rows.length === 0 ? [] : await of(ctx.tx).selectFrom('policyResponseMoves').selectAll()
-    .where('response', 'in', rows.map((r) => r.id)).orderBy('proposedAt', 'desc').orderBy('id', 'desc').execute()
-  const people = [...rows.flatMap((r) => [r.proposedBy, r.activatedBy]), ...moves.flatMap((m) => [m.proposedBy, m.decidedBy])]
-    .filter((id) => id !== null)
+  const moves =
+    rows.length === 0
+      ? []
+      : await of(ctx.tx)
+          .selectFrom('policyResponseMoves')
+          .selectAll()
+          .where(
+            'response',
+            'in',
+            rows.map((r) => r.id),
+          )
+          .orderBy('proposedAt', 'desc')
+          .orderBy('id', 'desc')
+          .execute()
+  const people = [
+    ...rows.flatMap((r) => [r.proposedBy, r.activatedBy]),
+    ...moves.flatMap((m) => [m.proposedBy, m.decidedBy]),
+  ].filter((id) => id !== null)
   const accounts = await namesOf(ctx.house, ctx.tx, people)
   const nameOf = (id: Id | null) => id && (accounts.get(id) ?? '—')
-  const areas = await areaNames(ctx.tx, rows.map((r) => r.areaCode))
+  const areas = await areaNames(
+    ctx.tx,
+    rows.map((r) => r.areaCode),
+  )
   const today = dayOf(ctx.now)
   return rows.map((r) => ({
-    ...r, level: levelOn(r, moves, today), state: stateOn(r, today), areaName: areas.get(r.areaCode) ?? r.areaCode,
-    proposedByName: nameOf(r.proposedBy) ?? '—', activatedByName: nameOf(r.activatedBy),
+    ...r,
+    level: levelOn(r, moves, today),
+    state: stateOn(r, today),
+    areaName: areas.get(r.areaCode) ?? r.areaCode,
+    proposedByName: nameOf(r.proposedBy) ?? '—',
+    activatedByName: nameOf(r.activatedBy),
     reviewOverdue: stateOn(r, today) === 'active' && r.reviewOn < today,
-    moves: moves.filter((m) => m.response === r.id)
+    moves: moves
+      .filter((m) => m.response === r.id)
       .map((m) => ({ ...m, proposedByName: nameOf(m.proposedBy) ?? '—', decidedByName: nameOf(m.decidedBy) })),
   }))
 }
 
 /** Every response that the asker may see, the latest first. Proposals of other levels are their own affair. */
 async function responseRows(ctx: Ctx): Promise<api.ResponseRow[]> {
-  const rows = await of(ctx.tx).selectFrom('policyResponses').selectAll().orderBy('startsOn', 'desc').orderBy('id', 'desc').execute()
-  return shown(ctx, rows.filter((r) => r.activatedBy !== null || r.areaCode.startsWith(ctx.area)))
+  const rows = await of(ctx.tx)
+    .selectFrom('policyResponses')
+    .selectAll()
+    .orderBy('startsOn', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return shown(
+    ctx,
+    rows.filter((r) => r.activatedBy !== null || r.areaCode.startsWith(ctx.area)),
+  )
 }
 
 async function getShown(ctx: Ctx, id: Id): Promise<api.ResponseRow> {
@@ -77,11 +110,23 @@ async function propose(ctx: Ctx, id: Id, step: Step): Promise<api.ResponseRow> {
   const row = await taken(ctx, id)
   if (!can[step.verb](row)) throw say.wrongState()
   await requireSense(ctx, row, step)
-  await of(ctx.tx).insertInto('policyResponseMoves').values({
-    reviewOn: null, level: null, ...step, areaCode: row.areaCode, id: ctx.id, response: id, proposedBy: ctx.who.account,
-    proposedAt: instantOf(ctx.now),
-    decidedBy: null, decidedAt: null, outcome: null, reason: null,
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('policyResponseMoves')
+    .values({
+      reviewOn: null,
+      level: null,
+      ...step,
+      areaCode: row.areaCode,
+      id: ctx.id,
+      response: id,
+      proposedBy: ctx.who.account,
+      proposedAt: instantOf(ctx.now),
+      decidedBy: null,
+      decidedAt: null,
+      outcome: null,
+      reason: null,
+    })
+    .execute()
   return getShown(ctx, id)
 }
 
@@ -104,11 +149,17 @@ async function waitingMove(ctx: Ctx, id: Id): Promise<ResponseMove> {
 }
 
 async function settle(
-  ctx: Ctx, move: ResponseMove, outcome: 'approved' | 'refused' | 'dropped', more: Partial<ResponseMove> = {},
+  ctx: Ctx,
+  move: ResponseMove,
+  outcome: 'approved' | 'refused' | 'dropped',
+  more: Partial<ResponseMove> = {},
 ): Promise<void> {
-  await of(ctx.tx).updateTable('policyResponseMoves')
+  await of(ctx.tx)
+    .updateTable('policyResponseMoves')
     .set({ outcome, decidedBy: ctx.who.account, decidedAt: instantOf(ctx.now), ...more })
-    .where('areaCode', '=', move.areaCode).where('id', '=', move.id).execute()
+    .where('areaCode', '=', move.areaCode)
+    .where('id', '=', move.id)
+    .execute()
 }
 
 /** A step whose day has passed while it waited counts from today: nothing begins before its second signature. */
@@ -140,25 +191,37 @@ async function effectsOf(ctx: Ctx, row: api.ResponseRow): Promise<Text[]> {
   const step = row.moves.find((m) => m.outcome === null)
   if (row.state === 'proposed') {
     return [
-      text(`启动后，${row.areaName}可以依规定采取限制措施；日报自${row.startsOn}起开始要求。`,
-        `Once active, measures that restrict may run in ${row.areaName} as the rules say, and the daily report is called for from ${row.startsOn}.`),
-      ...(row.startsOn < dayOf(ctx.now) ? [text(
-        '开始日期早于今天：这几天也算在响应期内，但在启动之前采取的措施没有依据。',
-        'It starts before today: those days count as days of the response, but nothing done before it was active rests on it.')] : []),
-      ...await versionsOf(ctx, row, row.level, 'begin'),
+      text(
+        `启动后，${row.areaName}可以依规定采取限制措施；日报自${row.startsOn}起开始要求。`,
+        `Once active, measures that restrict may run in ${row.areaName} as the rules say, and the daily report is called for from ${row.startsOn}.`,
+      ),
+      ...(row.startsOn < dayOf(ctx.now)
+        ? [
+            text(
+              '开始日期早于今天：这几天也算在响应期内，但在启动之前采取的措施没有依据。',
+              'It starts before today: those days count as days of the response, but nothing done before it was active rests on it.',
+            ),
+          ]
+        : []),
+      ...(await versionsOf(ctx, row, row.level, 'begin')),
     ]
   }
   if (!step) return []
-  if (step.verb === 'extend') return [
-    text(`复核日期：${row.reviewOn} → ${step.reviewOn}。其他不变。`, `Review: ${row.reviewOn} → ${step.reviewOn}. Nothing else changes.`),
-  ]
+  if (step.verb === 'extend')
+    return [
+      text(
+        `复核日期：${row.reviewOn} → ${step.reviewOn}。其他不变。`,
+        `Review: ${row.reviewOn} → ${step.reviewOn}. Nothing else changes.`,
+      ),
+    ]
   if (step.verb === 'level') {
     return [
       text(
         `响应级别：${row.level ?? '不分级'} → ${step.level ?? '不分级'}，自${step.fromDay}起。`,
         `Level: ${row.level ?? 'none'} → ${step.level ?? 'none'}, from ${step.fromDay}.`,
       ),
-      ...await versionsOf(ctx, row, row.level, 'end'), ...await versionsOf(ctx, row, step.level, 'begin'),
+      ...(await versionsOf(ctx, row, row.level, 'end')),
+      ...(await versionsOf(ctx, row, step.level, 'begin')),
     ]
   }
   return [
@@ -166,7 +229,7 @@ async function effectsOf(ctx: Ctx, row: api.ResponseRow): Promise<Text[]> {
       `自${step.fromDay}起，${row.areaName}不能再依据本次响应采取限制措施。`,
       `From ${step.fromDay} nothing restrictive may rest on this response in ${row.areaName}.`,
     ),
-    ...await versionsOf(ctx, row, row.level, 'end'),
+    ...(await versionsOf(ctx, row, row.level, 'end')),
   ]
 }
 
@@ -179,9 +242,17 @@ async function versionsOf(ctx: Ctx, row: api.ResponseRow, level: string | null, 
     where v.level = ${level} and v.approved_at is not null and (v.effective_to is null or v.effective_to > ${instantOf(ctx.now)}::timestamptz)
       and (starts_with(v.area_code, ${row.areaCode}) or starts_with(${row.areaCode}::text, v.area_code))
     order by v.area_code, v.pack, v.number desc`.execute(ctx.tx)
-  return rows.map(({ title, number, rules }) => (what === 'begin'
-    ? text(`规则包“${title}”第 ${number} 版随之生效（${rules} 项规则）。`, `Version ${number} of "${title}" comes into force with it (${rules} rules).`)
-    : text(`规则包“${title}”第 ${number} 版随之停用（${rules} 项规则）。`, `Version ${number} of "${title}" ceases with it (${rules} rules).`)))
+  return rows.map(({ title, number, rules }) =>
+    what === 'begin'
+      ? text(
+          `规则包“${title}”第 ${number} 版随之生效（${rules} 项规则）。`,
+          `Version ${number} of "${title}" comes into force with it (${rules} rules).`,
+        )
+      : text(
+          `规则包“${title}”第 ${number} 版随之停用（${rules} 项规则）。`,
+          `Version ${number} of "${title}" ceases with it (${rules} rules).`,
+        ),
+  )
 }
 
 // --- waiting ----------------------------------------------------------------------------------------------------------
@@ -192,13 +263,34 @@ export async function waitingResponses(ctx: Ctx): Promise<api.Waiting[]> {
   const me = ctx.who.account
   return rows.flatMap((r) => {
     const base = { title: r.disease, areaName: r.areaName, returned: false }
-    const proposal = r.state !== 'proposed' ? [] : [{
-      ...base, kind: 'response' as const, id: r.id, what: text(`自${r.startsOn}起，${r.document}`, `from ${r.startsOn}, ${r.document}`),
-      byName: r.proposedByName, at: r.proposedAt, own: r.proposedBy === me,
-    }]
-    return [...proposal, ...r.moves.filter((m) => m.outcome === null).map((m) => ({
-      ...base, kind: 'move' as const, id: r.id, what: moveInWords(m), byName: m.proposedByName, at: m.proposedAt, own: m.proposedBy === me,
-    }))]
+    const proposal =
+      r.state !== 'proposed'
+        ? []
+        : [
+            {
+              ...base,
+              kind: 'response' as const,
+              id: r.id,
+              what: text(`自${r.startsOn}起，${r.document}`, `from ${r.startsOn}, ${r.document}`),
+              byName: r.proposedByName,
+              at: r.proposedAt,
+              own: r.proposedBy === me,
+            },
+          ]
+    return [
+      ...proposal,
+      ...r.moves
+        .filter((m) => m.outcome === null)
+        .map((m) => ({
+          ...base,
+          kind: 'move' as const,
+          id: r.id,
+          what: moveInWords(m),
+          byName: m.proposedByName,
+          at: m.proposedAt,
+          own: m.proposedBy === me,
+        })),
+    ]
   })
 }
 
@@ -227,48 +319,90 @@ export const responseHandlers: readonly Handled[] = [
   }),
   answer(api.responseEffects, async ({ response }, ctx) => ({ lines: await effectsOf(ctx, await getShown(ctx, response)) })),
 
-  handle(api.proposeResponse, async (input, ctx) => {
-    requireOwn(ctx, input.areaCode)
-    if (input.reviewOn <= input.startsOn || input.reviewOn < dayOf(ctx.now)) throw say.wrongDates()
-    await of(ctx.tx).insertInto('policyResponses').values({
-      ...input, id: ctx.id, state: 'proposed', endsOn: null, endDocument: null, proposedBy: ctx.who.account, proposedAt: instantOf(ctx.now),
-      activatedBy: null, activatedAt: null, endedBy: null, refusal: null,
-    }).execute()
-    return getShown(ctx, ctx.id)
-  }, (_, ctx) => getShown(ctx, ctx.id)),
-  handle(api.activateResponse, async ({ response }, ctx) => {
-    const row = await taken(ctx, response)
-    if (!can.activate(row)) throw say.wrongState()
-    if (row.proposedBy === ctx.who.account) throw say.secondPersonNeeded()
-    return put(ctx, row, { state: can.activate.to, activatedBy: ctx.who.account, activatedAt: instantOf(ctx.now) })
-  }, again),
-  handle(api.refuseResponse, async ({ response, reason }, ctx) => {
-    const row = await taken(ctx, response)
-    if (!can.refuse(row)) throw say.wrongState()
-    if (row.proposedBy === ctx.who.account) throw say.refusalByAuthor()
-    return put(ctx, row, { state: can.refuse.to, endsOn: dayOf(ctx.now), endedBy: ctx.who.account, refusal: reason })
-  }, again),
-  handle(api.dropResponse, async ({ response }, ctx) => {
-    const row = await taken(ctx, response)
-    if (!can.drop(row)) throw say.wrongState()
-    return put(ctx, row, { state: can.drop.to, endsOn: dayOf(ctx.now), endedBy: ctx.who.account })
-  }, again),
+  handle(
+    api.proposeResponse,
+    async (input, ctx) => {
+      requireOwn(ctx, input.areaCode)
+      if (input.reviewOn <= input.startsOn || input.reviewOn < dayOf(ctx.now)) throw say.wrongDates()
+      await of(ctx.tx)
+        .insertInto('policyResponses')
+        .values({
+          ...input,
+          id: ctx.id,
+          state: 'proposed',
+          endsOn: null,
+          endDocument: null,
+          proposedBy: ctx.who.account,
+          proposedAt: instantOf(ctx.now),
+          activatedBy: null,
+          activatedAt: null,
+          endedBy: null,
+          refusal: null,
+        })
+        .execute()
+      return getShown(ctx, ctx.id)
+    },
+    (_, ctx) => getShown(ctx, ctx.id),
+  ),
+  handle(
+    api.activateResponse,
+    async ({ response }, ctx) => {
+      const row = await taken(ctx, response)
+      if (!can.activate(row)) throw say.wrongState()
+      if (row.proposedBy === ctx.who.account) throw say.secondPersonNeeded()
+      return put(ctx, row, { state: can.activate.to, activatedBy: ctx.who.account, activatedAt: instantOf(ctx.now) })
+    },
+    again,
+  ),
+  handle(
+    api.refuseResponse,
+    async ({ response, reason }, ctx) => {
+      const row = await taken(ctx, response)
+      if (!can.refuse(row)) throw say.wrongState()
+      if (row.proposedBy === ctx.who.account) throw say.refusalByAuthor()
+      return put(ctx, row, { state: can.refuse.to, endsOn: dayOf(ctx.now), endedBy: ctx.who.account, refusal: reason })
+    },
+    again,
+  ),
+  handle(
+    api.dropResponse,
+    async ({ response }, ctx) => {
+      const row = await taken(ctx, response)
+      if (!can.drop(row)) throw say.wrongState()
+      return put(ctx, row, { state: can.drop.to, endsOn: dayOf(ctx.now), endedBy: ctx.who.account })
+    },
+    again,
+  ),
 
-  handle(api.extendResponse, async ({ response, ...step }, ctx) =>
-    propose(ctx, response, { verb: 'extend', fromDay: dayOf(ctx.now), ...step }), again),
-  handle(api.changeLevel, async ({ response, level, ...step }, ctx) =>
-    propose(ctx, response, { verb: 'level', level: level || null, ...step }), again),
+  handle(
+    api.extendResponse,
+    async ({ response, ...step }, ctx) => propose(ctx, response, { verb: 'extend', fromDay: dayOf(ctx.now), ...step }),
+    again,
+  ),
+  handle(
+    api.changeLevel,
+    async ({ response, level, ...step }, ctx) => propose(ctx, response, { verb: 'level', level: level || null, ...step }),
+    again,
+  ),
   handle(api.endResponse, async ({ response, ...step }, ctx) => propose(ctx, response, { verb: 'end', ...step }), again),
   handle(api.approveMove, async ({ move }, ctx) => approve(ctx, move), movedAgain),
-  handle(api.refuseMove, async ({ move: id, reason }, ctx) => {
-    const move = await waitingMove(ctx, id)
-    if (move.proposedBy === ctx.who.account) throw say.refusalByAuthor()
-    await settle(ctx, move, 'refused', { reason })
-    return getShown(ctx, move.response)
-  }, movedAgain),
-  handle(api.dropMove, async ({ move: id }, ctx) => {
-    const move = await waitingMove(ctx, id)
-    await settle(ctx, move, 'dropped')
-    return getShown(ctx, move.response)
-  }, movedAgain),
+  handle(
+    api.refuseMove,
+    async ({ move: id, reason }, ctx) => {
+      const move = await waitingMove(ctx, id)
+      if (move.proposedBy === ctx.who.account) throw say.refusalByAuthor()
+      await settle(ctx, move, 'refused', { reason })
+      return getShown(ctx, move.response)
+    },
+    movedAgain,
+  ),
+  handle(
+    api.dropMove,
+    async ({ move: id }, ctx) => {
+      const move = await waitingMove(ctx, id)
+      await settle(ctx, move, 'dropped')
+      return getShown(ctx, move.response)
+    },
+    movedAgain,
+  ),
 ]

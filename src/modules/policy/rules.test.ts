@@ -46,7 +46,11 @@ test.each([
 })
 
 test('the answer names the versions from the upper level down, and their documents', () => {
-  expect(combined(keys.loosen!, said([community, 7], [county, 14]))).toEqual({ value: 7, versions: ['v1', 'v0'], document: 'D1；D0' })
+  expect(combined(keys.loosen!, said([community, 7], [county, 14]))).toEqual({
+    value: 7,
+    versions: ['v1', 'v0'],
+    document: 'D1；D0',
+  })
   expect(combined(keys.loosen!, [])).toEqual({ value: 0, versions: [], document: null })
 })
 
@@ -55,8 +59,15 @@ test('a value that cannot be read is not counted as a voice', () => {
 })
 
 test('rules stand at the area and everything above it', () => {
-  expect(levelsOf('34030100100101001'))
-    .toEqual(['34', '3403', '340301', '340301001', '340301001001', '34030100100101', '34030100100101001'])
+  expect(levelsOf('34030100100101001')).toEqual([
+    '34',
+    '3403',
+    '340301',
+    '340301001',
+    '340301001001',
+    '34030100100101',
+    '34030100100101001',
+  ])
   expect(levelsOf(county)).toEqual(['34', '3403', '340301'])
 })
 
@@ -76,7 +87,10 @@ test.each([
 })
 
 test('what may happen to a response is a table', () => {
-  const may = (state: 'proposed' | 'active' | 'ended') => Object.entries(can).filter(([, move]) => move({ state })).map(([verb]) => verb)
+  const may = (state: 'proposed' | 'active' | 'ended') =>
+    Object.entries(can)
+      .filter(([, move]) => move({ state }))
+      .map(([verb]) => verb)
   expect(may('proposed')).toEqual(['activate', 'drop', 'refuse'])
   expect(may('active')).toEqual(['extend', 'level', 'end'])
   expect(may('ended')).toEqual([])
@@ -91,7 +105,10 @@ test('shipped packs: every value has its source, the questions are questions, an
   }
   const [plan, mosquito] = shippedPacks.map((p) => valuesOf(p).values)
   expect(plan).toMatchObject({
-    'monitoring.feverAt': 37.3, 'monitoring.timesPerDay': 2, 'observation.days': 14, 'reporting.deadline': '17:00',
+    'monitoring.feverAt': 37.3,
+    'monitoring.timesPerDay': 2,
+    'observation.days': 14,
+    'reporting.deadline': '17:00',
   })
   expect(mosquito).not.toHaveProperty(['monitoring.feverAt'])
   expect(mosquito).toHaveProperty(['inspection.breteauBands'])
@@ -100,14 +117,17 @@ test('shipped packs: every value has its source, the questions are questions, an
 test('what no module asks for yet has words, a neutral value, and reads the shipped packs', () => {
   for (const { key, schema, unset } of foreseenKeys) {
     expect(schema.safeParse(unset).success, key).toBe(true)
-    for (const pack of shippedPacks) if (key in pack.rules) expect(schema.safeParse(pack.rules[key]!.value).error, key).toBeUndefined()
+    for (const pack of shippedPacks)
+      if (key in pack.rules) expect(schema.safeParse(pack.rules[key]!.value).error, key).toBeUndefined()
   }
 })
 
 test('itinerary and contact are asked of key persons only', () => {
   for (const pack of shippedPacks) {
     const questions = Questions.parse(valuesOf(pack).values['screening.form'])
-    expect(questions.filter((q) => ['contact', 'outDays', 'travelled'].includes(q.key)).every((q) => q.askedOf === 'keyPersons')).toBe(true)
+    expect(
+      questions.filter((q) => ['contact', 'outDays', 'travelled'].includes(q.key)).every((q) => q.askedOf === 'keyPersons'),
+    ).toBe(true)
     expect(questions.every((q) => q.why.zh && q.why.en)).toBe(true)
   }
 })
@@ -119,10 +139,17 @@ test('values read as words', () => {
   expect(inWords(z.object({ days: label(z.number(), '天数', 'Days') }), { days: 14 })).toEqual({ zh: '天数：14', en: 'Days: 14' })
   expect(inWords(z.array(z.string()), [])).toEqual({ zh: '无', en: 'None' })
   expect(inWords(z.unknown(), { zh: '问', en: 'Ask' })).toEqual({ zh: '问', en: 'Ask' })
-  expect(inWords(Questions, [{
-    key: 'a', text: text('问', 'Ask'), why: text('因为。', 'Because.'), askedOf: 'all', kind: 'choice',
-    choices: { x: text('甲', 'X'), y: text('乙', 'Y') },
-  }]).zh)
-    .toBe('问：问；为什么问：因为；问谁：所有人；怎样回答：选择；选项：甲、乙')
+  expect(
+    inWords(Questions, [
+      {
+        key: 'a',
+        text: text('问', 'Ask'),
+        why: text('因为。', 'Because.'),
+        askedOf: 'all',
+        kind: 'choice',
+        choices: { x: text('甲', 'X'), y: text('乙', 'Y') },
+      },
+    ]).zh,
+  ).toBe('问：问；为什么问：因为；问谁：所有人；怎样回答：选择；选项：甲、乙')
   expect(inWords(z.unknown(), null)).toEqual({ zh: '—', en: '—' })
 })

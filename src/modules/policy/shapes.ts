@@ -6,7 +6,21 @@ import { text, type Text } from '#core/text.ts'
 
 export type Option = { readonly value: string | number; readonly text: Text }
 export type Shape = {
-  readonly kind: 'number' | 'text' | 'long' | 'yesNo' | 'choice' | 'choices' | 'time' | 'day' | 'words' | 'pair' | 'group' | 'list' | 'map' | 'other'
+  readonly kind:
+    | 'number'
+    | 'text'
+    | 'long'
+    | 'yesNo'
+    | 'choice'
+    | 'choices'
+    | 'time'
+    | 'day'
+    | 'words'
+    | 'pair'
+    | 'group'
+    | 'list'
+    | 'map'
+    | 'other'
   readonly label: Text | null
   readonly unit: Text | null
   readonly hint: Text | null
@@ -22,13 +36,27 @@ export type Shape = {
 }
 
 const bare: Shape = {
-  kind: 'other', label: null, unit: null, hint: null, required: true, min: null, max: null, whole: false, options: [],
-  fields: [], element: null,
+  kind: 'other',
+  label: null,
+  unit: null,
+  hint: null,
+  required: true,
+  min: null,
+  max: null,
+  whole: false,
+  options: [],
+  fields: [],
+  element: null,
 }
 
 type Def = {
-  type: string; format?: string; shape?: Record<string, z.ZodType>; element?: z.ZodType; valueType?: z.ZodType;
-  items?: z.ZodType[]; in?: z.ZodType
+  type: string
+  format?: string
+  shape?: Record<string, z.ZodType>
+  element?: z.ZodType
+  valueType?: z.ZodType
+  items?: z.ZodType[]
+  in?: z.ZodType
 }
 const defOf = (schema: z.ZodType): Def => schema.def as unknown as Def
 const inside = (schema: z.ZodType): z.ZodType => {
@@ -42,37 +70,61 @@ export function shapeOf(schema: z.ZodType, name = ''): Shape {
   const info = infoOf(schema) ?? infoOf(inner)
   const label = labelOf(schema, name)
   return {
-    ...bare, ...kindOf(inner, info?.choices), label: label.zh ? label : null, unit: info?.unit ?? null, hint: info?.hint ?? null,
+    ...bare,
+    ...kindOf(inner, info?.choices),
+    label: label.zh ? label : null,
+    unit: info?.unit ?? null,
+    hint: info?.hint ?? null,
     required: !schema.safeParse(undefined).success && !schema.safeParse(null).success,
   }
 }
 
 function kindOf(inner: z.ZodType, words: Readonly<Record<string, Text>> | undefined): Partial<Shape> {
   const def = defOf(inner)
-  const bounds = inner as { minValue?: number | null; maxValue?: number | null; minLength?: number | null; maxLength?: number | null }
+  const bounds = inner as {
+    minValue?: number | null
+    maxValue?: number | null
+    minLength?: number | null
+    maxLength?: number | null
+  }
   const options = optionsOf(inner, words)
   switch (def.type) {
-    case 'number': return options.length > 0
-      ? { kind: 'choice', options }
-      : { kind: 'number', whole: def.format === 'safeint', min: finite(bounds.minValue), max: finite(bounds.maxValue) }
-    case 'string': return {
-      kind: def.format === 'time' ? 'time' : def.format === 'date' ? 'day' : infoOf(inner)?.long
-        || (bounds.maxLength ?? 0) > 200 ? 'long' : 'text',
-      min: finite(bounds.minLength), max: finite(bounds.maxLength),
-    }
-    case 'boolean': return { kind: 'yesNo' }
-    case 'enum': return { kind: 'choice', options }
-    case 'object': return isPair(def) ? { kind: 'pair' } : { kind: 'group', fields: fieldsOf(def.shape!) }
-    case 'array': return listOf(def.element!, lengths(inner))
-    case 'tuple': return { kind: 'list', element: shapeOf(def.items![0]!), min: def.items!.length, max: def.items!.length }
-    case 'record': return { kind: 'map', element: shapeOf(def.valueType!) }
-    default: return { kind: 'other' }
+    case 'number':
+      return options.length > 0
+        ? { kind: 'choice', options }
+        : { kind: 'number', whole: def.format === 'safeint', min: finite(bounds.minValue), max: finite(bounds.maxValue) }
+    case 'string':
+      return {
+        kind:
+          def.format === 'time'
+            ? 'time'
+            : def.format === 'date'
+              ? 'day'
+              : infoOf(inner)?.long || (bounds.maxLength ?? 0) > 200
+                ? 'long'
+                : 'text',
+        min: finite(bounds.minLength),
+        max: finite(bounds.maxLength),
+      }
+    case 'boolean':
+      return { kind: 'yesNo' }
+    case 'enum':
+      return { kind: 'choice', options }
+    case 'object':
+      return isPair(def) ? { kind: 'pair' } : { kind: 'group', fields: fieldsOf(def.shape!) }
+    case 'array':
+      return listOf(def.element!, lengths(inner))
+    case 'tuple':
+      return { kind: 'list', element: shapeOf(def.items![0]!), min: def.items!.length, max: def.items!.length }
+    case 'record':
+      return { kind: 'map', element: shapeOf(def.valueType!) }
+    default:
+      return { kind: 'other' }
   }
 }
 
-const fieldsOf = (shape: Readonly<Record<string, z.ZodType>>) => Object.entries(shape).map(
-  ([name, field]) => ({ name, shape: shapeOf(field, name) }),
-)
+const fieldsOf = (shape: Readonly<Record<string, z.ZodType>>) =>
+  Object.entries(shape).map(([name, field]) => ({ name, shape: shapeOf(field, name) }))
 
 function listOf(element: z.ZodType, many: Pick<Shape, 'min' | 'max'>): Partial<Shape> {
   const one = shapeOf(element)
@@ -83,8 +135,9 @@ function listOf(element: z.ZodType, many: Pick<Shape, 'min' | 'max'>): Partial<S
 
 /** How many may stand in a list: zod keeps that among the checks of the array. */
 function lengths(array: z.ZodType): Pick<Shape, 'min' | 'max'> {
-  const checks = (array.def.checks ?? [])
-    .map((one) => (one as { _zod: { def: { check: string; minimum?: number; maximum?: number } } })._zod.def)
+  const checks = (array.def.checks ?? []).map(
+    (one) => (one as { _zod: { def: { check: string; minimum?: number; maximum?: number } } })._zod.def,
+  )
   return {
     min: checks.find((one) => one.check === 'min_length')?.minimum ?? null,
     max: checks.find((one) => one.check === 'max_length')?.maximum ?? null,
@@ -95,13 +148,17 @@ function optionsOf(inner: z.ZodType, words: Readonly<Record<string, Text>> | und
   if (inner instanceof z.ZodEnum) {
     return inner.options.map((value) => ({ value, text: words?.[value] ?? text(String(value), String(value)) }))
   }
-  if (inner instanceof z.ZodNumber && words) return Object.entries(words).map(([value, said]) => ({ value: Number(value), text: said }))
+  if (inner instanceof z.ZodNumber && words)
+    return Object.entries(words).map(([value, said]) => ({ value: Number(value), text: said }))
   return []
 }
 
-const isPair = (def: Def) => Object.keys(def.shape ?? {}).sort().join() === 'en,zh'
+const isPair = (def: Def) =>
+  Object.keys(def.shape ?? {})
+    .sort()
+    .join() === 'en,zh'
 const finite = (bound: number | null | undefined): number | null =>
-  (typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : null)
+  typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : null
 
 /** The shape of a value whose key nobody here knows, so that it can be changed all the same. */
 export function shapeOfValue(value: unknown, name = ''): Shape {
@@ -110,14 +167,19 @@ export function shapeOfValue(value: unknown, name = ''): Shape {
   if (typeof value === 'boolean') return { ...shape, kind: 'yesNo' }
   if (typeof value === 'string') return { ...shape, kind: 'text' }
   if (Array.isArray(value)) {
-    return value.every((one) => typeof one === 'string') ? { ...shape, kind: 'words' } : {
-      ...shape, kind: 'list', element: shapeOfValue(value[0]),
-    }
+    return value.every((one) => typeof one === 'string')
+      ? { ...shape, kind: 'words' }
+      : {
+          ...shape,
+          kind: 'list',
+          element: shapeOfValue(value[0]),
+        }
   }
   if (typeof value !== 'object' || value === null) return shape
   if (Object.keys(value).sort().join() === 'en,zh') return { ...shape, kind: 'pair' }
   return {
-    ...shape, kind: 'group',
+    ...shape,
+    kind: 'group',
     fields: Object.entries(value).map(([field, one]) => ({ name: field, shape: shapeOfValue(one, field) })),
   }
 }

@@ -51,20 +51,28 @@ async function versionRows(ctx: Ctx): Promise<FullRow[]> {
   const now = instantOf(ctx.now)
   const holding = new Set<string>()
   for (const area of new Set(versions.map((v) => v.areaCode))) {
-    const { rows } = await sql<{ id: Id }>`select s.id from ${versionsInForce(area, now)} s where s.area_code = ${area}`.execute(ctx.tx)
+    const { rows } = await sql<{ id: Id }>`select s.id from ${versionsInForce(area, now)} s where s.area_code = ${area}`.execute(
+      ctx.tx,
+    )
     for (const { id } of rows) holding.add(id)
   }
   const accounts = versions.flatMap((v) => [v.author, v.approvedBy, v.refusedBy]).filter((id) => id !== null)
   const names = await namesOf(ctx.house, ctx.tx, accounts)
   const nameOf = (id: Id | null) => id && (names.get(id) ?? '—')
   return versions.map((v) => ({
-    ...v, rules: Object.keys(v.values).length, authorName: nameOf(v.author) ?? '—', approvedByName: nameOf(v.approvedBy),
-    refusedByName: nameOf(v.refusedBy), state: standingOf(v, versions, holding, ctx.now),
+    ...v,
+    rules: Object.keys(v.values).length,
+    authorName: nameOf(v.author) ?? '—',
+    approvedByName: nameOf(v.approvedBy),
+    refusedByName: nameOf(v.refusedBy),
+    state: standingOf(v, versions, holding, ctx.now),
   }))
 }
 
-type Dated =
-  Pick<Version, 'id' | 'pack' | 'number' | 'effectiveFrom' | 'effectiveTo' | 'approvedAt' | 'submittedAt' | 'refusedAt' | 'droppedAt'>
+type Dated = Pick<
+  Version,
+  'id' | 'pack' | 'number' | 'effectiveFrom' | 'effectiveTo' | 'approvedAt' | 'submittedAt' | 'refusedAt' | 'droppedAt'
+>
 
 function standingOf(v: Dated, all: readonly Dated[], holding: ReadonlySet<string>, now: number): api.VersionState {
   if (v.droppedAt !== null) return 'dropped'
@@ -77,13 +85,17 @@ function standingOf(v: Dated, all: readonly Dated[], holding: ReadonlySet<string
 
 /** When a version begins: as written once it is approved; before that never earlier than its second signature, unless it corrects the past. */
 export const beginsAt = (v: Pick<Version, 'effectiveFrom' | 'approvedAt' | 'correction'>, now: number): Instant =>
-  (v.approvedAt === null && v.correction === null && msOf(v.effectiveFrom) < now ? instantOf(now) : v.effectiveFrom)
+  v.approvedAt === null && v.correction === null && msOf(v.effectiveFrom) < now ? instantOf(now) : v.effectiveFrom
 
 export async function packRows(ctx: Ctx): Promise<api.PackRow[]> {
   const packs = await of(ctx.tx).selectFrom('policyPacks').selectAll().orderBy('areaCode').orderBy('createdAt').execute()
   const versions = Map.groupBy(await versionRows(ctx), (v) => v.pack)
-  const names = await areaNames(ctx.tx, packs.map((p) => p.areaCode))
-  return packs.map((pack) => ({ ...pack, areaName: names.get(pack.areaCode) ?? pack.areaCode, versions: versions.get(pack.id) ?? [] }))
+  const names = await areaNames(
+    ctx.tx,
+    packs.map((p) => p.areaCode),
+  )
+  return packs
+    .map((pack) => ({ ...pack, areaName: names.get(pack.areaCode) ?? pack.areaCode, versions: versions.get(pack.id) ?? [] }))
     .filter((pack) => pack.versions.length > 0)
 }
 

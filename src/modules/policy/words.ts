@@ -17,9 +17,12 @@ export function inWords(schema: z.ZodType, value: unknown, depth = 0): Text {
 }
 
 function listInWords(schema: z.ZodType, values: readonly unknown[], depth: number): Text {
-  const element = schema instanceof z.ZodArray ? schema.element as z.ZodType : z.unknown()
+  const element = schema instanceof z.ZodArray ? (schema.element as z.ZodType) : z.unknown()
   const lines = depth === 0 && values.some((one) => typeof one === 'object')
-  return joined(values.map((one) => inWords(element, one, depth + 1)), lines ? text('\n', '\n') : text('、', ', '))
+  return joined(
+    values.map((one) => inWords(element, one, depth + 1)),
+    lines ? text('\n', '\n') : text('、', ', '),
+  )
 }
 
 /** The labelled fields of a known shape, else every part under its own name. */
@@ -27,21 +30,29 @@ function objectInWords(schema: z.ZodType, value: Record<string, unknown>, depth:
   const choices = Object.values(value)
   if (schema instanceof z.ZodRecord && choices.length > 0 && choices.every(isPair)) return joined(choices, text('、', ', '))
   const parts = schema instanceof z.ZodObject ? labelledParts(schema.shape as Record<string, z.ZodType>, value) : undefined
-  const element = schema instanceof z.ZodRecord ? schema.valueType as z.ZodType : z.unknown()
-  const named = parts?.length ? parts : Object.entries(value).map(([name, one]) => ({ head: text(name, name), field: element, one }))
-  return joined(named.map(({ head, field, one }) => {
-    const said = inWords(field, one, depth + 1)
-    return text(`${head.zh}：${said.zh}`, `${head.en}: ${said.en}`)
-  }), depth === 0 ? text('\n', '\n') : text('；', '; '))
+  const element = schema instanceof z.ZodRecord ? (schema.valueType as z.ZodType) : z.unknown()
+  const named = parts?.length
+    ? parts
+    : Object.entries(value).map(([name, one]) => ({ head: text(name, name), field: element, one }))
+  return joined(
+    named.map(({ head, field, one }) => {
+      const said = inWords(field, one, depth + 1)
+      return text(`${head.zh}：${said.zh}`, `${head.en}: ${said.en}`)
+    }),
+    depth === 0 ? text('\n', '\n') : text('；', '; '),
+  )
 }
 
 const labelledParts = (shape: Readonly<Record<string, z.ZodType>>, value: Record<string, unknown>) =>
-  Object.entries(shape).filter(([name, field]) => infoOf(field)?.zh && value[name] !== undefined)
+  Object.entries(shape)
+    .filter(([name, field]) => infoOf(field)?.zh && value[name] !== undefined)
     .map(([name, field]) => ({ head: labelOf(field, name), field, one: value[name] }))
 
 const isPair = (value: unknown): value is Text =>
-  typeof value === 'object' && value !== null && Object.keys(value).sort().join() === 'en,zh'
-  && Object.values(value).every((one) => typeof one === 'string')
+  typeof value === 'object' &&
+  value !== null &&
+  Object.keys(value).sort().join() === 'en,zh' &&
+  Object.values(value).every((one) => typeof one === 'string')
 
 /** A full stop before a comma would stand there twice. */
 const joined = (parts: readonly Text[], by: Text): Text => {

@@ -20,7 +20,10 @@ export const columns: readonly FigureColumn[] = FigureColumn.options
 
 /** One indicator in numbers. A column that the indicator does not have is null, never 0; `doubted` counts things whose time is in doubt. */
 export const Numbers = z.object({
-  current: z.number().nullable(), today: z.number().nullable(), total: z.number().nullable(), doubted: z.int(),
+  current: z.number().nullable(),
+  today: z.number().nullable(),
+  total: z.number().nullable(),
+  doubted: z.int(),
 })
 export type Numbers = z.infer<typeof Numbers>
 
@@ -28,8 +31,21 @@ export type Numbers = z.infer<typeof Numbers>
 export const Frozen = label(z.record(z.string(), Numbers), '数据', 'Figures', { harmless: 'counts by indicator' })
 /** The same by grid: 17 digits, or 14 for what was recorded for a precinct, or null where the grid is unknown. */
 export const FrozenGrids = label(
-  z.record(z.string(), z.array(Numbers.extend({ grid: z.string().regex(/^(\d{14}|\d{17})$/).nullable() }))), '分网格数据', 'Figures by grid',
-  { harmless: 'counts by indicator and grid' })
+  z.record(
+    z.string(),
+    z.array(
+      Numbers.extend({
+        grid: z
+          .string()
+          .regex(/^(\d{14}|\d{17})$/)
+          .nullable(),
+      }),
+    ),
+  ),
+  '分网格数据',
+  'Figures by grid',
+  { harmless: 'counts by indicator and grid' },
+)
 export type Frozen = z.infer<typeof Frozen>
 export type FrozenGrids = z.infer<typeof FrozenGrids>
 
@@ -115,9 +131,14 @@ export const can = states<ReportState>()({
 export const handedOver: readonly ReportState[] = ['submitted', 'confirmed', 'locked']
 
 export const Problems = personal(z.string().trim().max(500).nullable(), '问题与困难', 'Difficulties', {
-  keep: 'work', long: true, hint: text('只写文字，不写姓名和房号；数字由系统统计', 'Words only, no names or rooms; the numbers are counted'),
+  keep: 'work',
+  long: true,
+  hint: text('只写文字，不写姓名和房号；数字由系统统计', 'Words only, no names or rooms; the numbers are counted'),
 })
-export const ReturnReason = personal(z.string().trim().min(1).max(200), '退回原因', 'Why it is returned', { keep: 'work', long: true })
+export const ReturnReason = personal(z.string().trim().min(1).max(200), '退回原因', 'Why it is returned', {
+  keep: 'work',
+  long: true,
+})
 
 /**
  * `reporting_reports`: one for each community and day. A street's report sums up its communities: it stands under the street's code padded
@@ -187,35 +208,46 @@ export type AreaFigure = z.infer<typeof AreaFigure>
 const Time = z.iso.time({ precision: -1 })
 
 export const deadline: PolicyKey<string> = upperWins('reporting.deadline', {
-  title: text('日报统计截止时间', 'Hour at which the daily report is compiled'), schema: Time, unset: '17:00',
+  title: text('日报统计截止时间', 'Hour at which the daily report is compiled'),
+  schema: Time,
+  unset: '17:00',
 })
 export const grace: PolicyKey<number> = upperWins('reporting.grace', {
   title: text('截止后多少分钟内上报不算迟报', 'Minutes after the deadline within which a report is not late'),
-  schema: label(z.int().min(0).max(1440), '宽限', 'Grace', { unit: text('分钟', 'min') }), unset: 60,
+  schema: label(z.int().min(0).max(1440), '宽限', 'Grace', { unit: text('分钟', 'min') }),
+  unset: 60,
 })
 const Weekday = label(z.int().min(1).max(7), '星期', 'Weekday', {
   choices: {
-    1: text('周一', 'Mon'), 2: text('周二', 'Tue'), 3: text('周三', 'Wed'), 4: text('周四', 'Thu'), 5: text('周五', 'Fri'),
-    6: text('周六', 'Sat'), 7: text('周日', 'Sun'),
+    1: text('周一', 'Mon'),
+    2: text('周二', 'Tue'),
+    3: text('周三', 'Wed'),
+    4: text('周四', 'Thu'),
+    5: text('周五', 'Fri'),
+    6: text('周六', 'Sat'),
+    7: text('周日', 'Sun'),
   },
 })
 export const days: PolicyKey<number[]> = upperWins('reporting.days', {
   title: text('每周哪几天要报日报', 'Days of the week that need a report'),
-  schema: z.array(Weekday), unset: [1, 2, 3, 4, 5, 6, 7],
+  schema: z.array(Weekday),
+  unset: [1, 2, 3, 4, 5, 6, 7],
 })
 
 export const zeroReport: PolicyKey<boolean> = upperWins('reporting.zeroReport', {
-  title: text('没有新增时由系统自动零报告', 'A day without anything new is reported as zero by the house'), schema: z.boolean(), unset: true,
+  title: text('没有新增时由系统自动零报告', 'A day without anything new is reported as zero by the house'),
+  schema: z.boolean(),
+  unset: true,
 })
 
 /** A missing report whose time is over. `now` in ms. */
 export const isOverdue = (dueBy: Instant, now: number): boolean => now > msOf(dueBy)
 
-export const isReportingDay = (day: Day, weekdays: readonly number[]): boolean => weekdays.includes(Temporal.PlainDate.from(day).dayOfWeek)
+export const isReportingDay = (day: Day, weekdays: readonly number[]): boolean =>
+  weekdays.includes(Temporal.PlainDate.from(day).dayOfWeek)
 export const deadlineOn = (day: Day, time: string): Instant => instantAt(day, time)
-export const dueByOn = (day: Day, time: string, graceMinutes: number): Instant => instantOf(
-  msOf(instantAt(day, time)) + graceMinutes * 60_000,
-)
+export const dueByOn = (day: Day, time: string, graceMinutes: number): Instant =>
+  instantOf(msOf(instantAt(day, time)) + graceMinutes * 60_000)
 
 /** Handed over too late, or not yet though the time is over. `now` in ms. */
 export const isLate = (report: Pick<Report, 'dueBy' | 'submittedAt'>, now: number): boolean =>
@@ -226,24 +258,60 @@ export const isLate = (report: Pick<Report, 'dueBy' | 'submittedAt'>, now: numbe
 export const say = problems('reporting', {
   unknown: [404, { zh: '没有找到这份日报，请刷新后再试。', en: 'This report was not found. Refresh and try again.' }],
   unknownIndicator: [404, { zh: '没有这个指标，请刷新后再试。', en: 'There is no such indicator. Refresh and try again.' }],
-  noSuchColumn: [422, { zh: '这个指标不统计这一栏，请看另一栏。', en: 'This indicator has no such column. Look at another one.' }],
-  future: [422, { zh: '还没有到这一天，不能编制日报。请换一天。', en: 'That day has not begun, so there is nothing to report yet. Choose another day.' }],
-  wrongState: [409, ({ state }: { state: ReportState }) => ({
-    zh: `日报当前为“${stateWords(state).zh}”，不能办理这一步。请刷新后再看。`,
-    en: `The report is "${stateWords(state).en}"; this step is not possible now. Refresh and look again.`,
-  })],
-  noReportYet: [409, {
-    zh: '还没有收到任何社区的日报，不能汇总上报。', en: 'No community has sent its report yet, so there is nothing to sum up.',
-  }],
-  notAStreet: [422, { zh: '汇总日报由街道（镇）办理，请切换到街道岗位。', en: 'A street sums up the reports of its communities. Switch to a post of a street.' }],
-  onlyAbove: [403, {
-    zh: '本级的汇总日报由上级审核，本级不能退回或确认。', en: 'The level above checks this report; your own level cannot return or confirm it.'
-  }],
-  changedMeanwhile: [409, { zh: '这份日报刚刚被别人办理过，请刷新后再试。', en: 'Somebody has just moved this report. Refresh and try again.' }],
-  dayTaken: [409, { zh: '这一天的日报刚刚编制好，请刷新后查看。', en: 'The report of that day has just been compiled. Refresh to see it.' }],
+  noSuchColumn: [
+    422,
+    { zh: '这个指标不统计这一栏，请看另一栏。', en: 'This indicator has no such column. Look at another one.' },
+  ],
+  future: [
+    422,
+    {
+      zh: '还没有到这一天，不能编制日报。请换一天。',
+      en: 'That day has not begun, so there is nothing to report yet. Choose another day.',
+    },
+  ],
+  wrongState: [
+    409,
+    ({ state }: { state: ReportState }) => ({
+      zh: `日报当前为“${stateWords(state).zh}”，不能办理这一步。请刷新后再看。`,
+      en: `The report is "${stateWords(state).en}"; this step is not possible now. Refresh and look again.`,
+    }),
+  ],
+  noReportYet: [
+    409,
+    {
+      zh: '还没有收到任何社区的日报，不能汇总上报。',
+      en: 'No community has sent its report yet, so there is nothing to sum up.',
+    },
+  ],
+  notAStreet: [
+    422,
+    {
+      zh: '汇总日报由街道（镇）办理，请切换到街道岗位。',
+      en: 'A street sums up the reports of its communities. Switch to a post of a street.',
+    },
+  ],
+  onlyAbove: [
+    403,
+    {
+      zh: '本级的汇总日报由上级审核，本级不能退回或确认。',
+      en: 'The level above checks this report; your own level cannot return or confirm it.',
+    },
+  ],
+  changedMeanwhile: [
+    409,
+    { zh: '这份日报刚刚被别人办理过，请刷新后再试。', en: 'Somebody has just moved this report. Refresh and try again.' },
+  ],
+  dayTaken: [
+    409,
+    { zh: '这一天的日报刚刚编制好，请刷新后查看。', en: 'The report of that day has just been compiled. Refresh to see it.' },
+  ],
 })
 
-const stateWords = (state: ReportState) => ({
-  open: text('待上报', 'not sent yet'), submitted: text('已上报', 'sent'), returned: text('已退回', 'returned'),
-  confirmed: text('已确认', 'confirmed'), locked: text('已锁定', 'locked'),
-})[state]
+const stateWords = (state: ReportState) =>
+  ({
+    open: text('待上报', 'not sent yet'),
+    submitted: text('已上报', 'sent'),
+    returned: text('已退回', 'returned'),
+    confirmed: text('已确认', 'confirmed'),
+    locked: text('已锁定', 'locked'),
+  })[state]

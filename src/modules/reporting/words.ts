@@ -23,13 +23,25 @@ export type Table = { columns: TableColumn[]; rows: Record<string, string | numb
 
 /** The official table: a line for each indicator; under 现有, 今日新增 and 累计 each unit has a column of its own. */
 export function dayTable({ figures }: Pick<DayShown, 'figures'>): Omit<Table, 'totals'> {
-  const heads = columns.flatMap((column) => unitsOf(figures.filter((f) => f.columns.includes(column)))
-    .map((unit): TableColumn =>
-      ({ key: `${column} ${unit.zh}`, head: unit.zh, group: choiceText(FigureColumn, column).zh, type: 'number', width: 9 })))
+  const heads = columns.flatMap((column) =>
+    unitsOf(figures.filter((f) => f.columns.includes(column))).map((unit): TableColumn => ({
+      key: `${column} ${unit.zh}`,
+      head: unit.zh,
+      group: choiceText(FigureColumn, column).zh,
+      type: 'number',
+      width: 9,
+    })),
+  )
   return {
-    columns: [{ key: 'group', head: '类别', type: 'text', width: 14 }, { key: 'title', head: '项目', type: 'text', width: 26 }, ...heads],
+    columns: [
+      { key: 'group', head: '类别', type: 'text', width: 14 },
+      { key: 'title', head: '项目', type: 'text', width: 26 },
+      ...heads,
+    ],
     rows: figures.map((f) => ({
-      group: f.group.zh, title: f.title.zh, ...Object.fromEntries(f.columns.map((column) => [`${column} ${f.unit.zh}`, f[column]])),
+      group: f.group.zh,
+      title: f.title.zh,
+      ...Object.fromEntries(f.columns.map((column) => [`${column} ${f.unit.zh}`, f[column]])),
     })),
   }
 }
@@ -40,23 +52,34 @@ export function gridTable({ figures }: Pick<DayShown, 'figures'>): Table {
   return {
     columns: [
       { key: 'name', head: '网格', type: 'text', width: 18 },
-      ...figures.map((f): TableColumn => ({ key: f.indicator, head: f.title.zh, ...unitIn(f), group: f.group.zh, type: 'number' })),
+      ...figures.map((f): TableColumn => ({
+        key: f.indicator,
+        head: f.title.zh,
+        ...unitIn(f),
+        group: f.group.zh,
+        type: 'number',
+      })),
     ],
-    rows: [...grids].sort(([a], [b]) => (a < b ? -1 : 1)).map(([grid, name]) => ({
-      name, ...Object.fromEntries(figures.map((f) => [f.indicator, f.grids.find((g) => (g.grid ?? '~') === grid)?.[f.main] ?? 0])),
-    })),
+    rows: [...grids]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([grid, name]) => ({
+        name,
+        ...Object.fromEntries(figures.map((f) => [f.indicator, f.grids.find((g) => (g.grid ?? '~') === grid)?.[f.main] ?? 0])),
+      })),
     totals: Object.fromEntries(figures.map((f) => [f.indicator, f[f.main] ?? 0])),
   }
 }
 
 /** Title and unit of a figure in one head; a title that says its unit already does not say it twice. */
-export const headOf = ({ title, unit }: Pick<IndicatorShown, 'title' | 'unit'>): Text => text(
-  title.zh.includes(`（${unit.zh}）`) ? title.zh : `${title.zh}（${unit.zh}）`,
-  title.en.toLowerCase().includes(`(${unit.en.toLowerCase()})`) ? title.en : `${title.en} (${unit.en})`)
+export const headOf = ({ title, unit }: Pick<IndicatorShown, 'title' | 'unit'>): Text =>
+  text(
+    title.zh.includes(`（${unit.zh}）`) ? title.zh : `${title.zh}（${unit.zh}）`,
+    title.en.toLowerCase().includes(`(${unit.en.toLowerCase()})`) ? title.en : `${title.en} (${unit.en})`,
+  )
 
 /** The unit for a column whose head is the title alone; none where the title says it. */
 export const unitIn = ({ title, unit }: Pick<IndicatorShown, 'title' | 'unit'>): { unit?: string } =>
-  (title.zh.includes(`（${unit.zh}）`) ? {} : { unit: unit.zh })
+  title.zh.includes(`（${unit.zh}）`) ? {} : { unit: unit.zh }
 
 /** `2026年3月2日 周一 17:20`; the whole date of the hour where the report went up on another day. */
 export function filledIn(day: Day, at: Instant | undefined): string {
@@ -74,44 +97,68 @@ export function definitionOf(figure: IndicatorShown): Text {
   const { numerator, denominator, distinct, instant } = figure.definition
   const head = headOf(figure)
   const rest = joined([
-    numerator, denominator && text(`分母：${denominator.zh}`, `out of: ${denominator.en}`),
-    text(`去重：${distinct.zh}`, `counted once: ${distinct.en}`), text(`时点：${instant.zh}`, `instant: ${instant.en}`),
+    numerator,
+    denominator && text(`分母：${denominator.zh}`, `out of: ${denominator.en}`),
+    text(`去重：${distinct.zh}`, `counted once: ${distinct.en}`),
+    text(`时点：${instant.zh}`, `instant: ${instant.en}`),
   ])
   return text(`${head.zh}：${rest.zh}。`, `${head.en}: ${rest.en}.`)
 }
 
 /** Footnotes: until when it was counted, zero, doubt, a write that was under way, difficulties, and each definition. */
-export function notesOf({ report, figures, countedUntil, day }: Pick<DayShown, 'report' | 'figures' | 'countedUntil' | 'day'>): Text[] {
+export function notesOf({
+  report,
+  figures,
+  countedUntil,
+  day,
+}: Pick<DayShown, 'report' | 'figures' | 'countedUntil' | 'day'>): Text[] {
   const [zh, en] = [sayMinute(countedUntil, 'zh'), sayMinute(countedUntil, 'en')]
   const doubted = figures.filter((f) => f.doubted > 0)
   const names = doubted.map((f) => text(`${f.title.zh} ${f.doubted} ${f.unit.zh}`, `${f.title.en} ${f.doubted} ${f.unit.en}`))
   return [
-    text(`统计截至 ${zh}；“今日新增”按发生之日（${day}）计，此后登记或更正的列入差异。数字由系统统计，不手工填写。`,
-      `Counted until ${en}. “Today” means what happened on ${day}; what is recorded or corrected later is listed as a difference. `
-      + 'Numbers are counted, never typed.'),
+    text(
+      `统计截至 ${zh}；“今日新增”按发生之日（${day}）计，此后登记或更正的列入差异。数字由系统统计，不手工填写。`,
+      `Counted until ${en}. “Today” means what happened on ${day}; what is recorded or corrected later is listed as a difference. ` +
+        'Numbers are counted, never typed.',
+    ),
     ...(report?.zero ? [text('今日无新增，零报告。', 'Nothing new today: a zero report.')] : []),
-    ...(doubted.length ? [text(
-      `设备时间存疑、按收到之日计入的：${names.map((n) => n.zh).join('、')}，更正后不再列出。`,
-      `Of doubted device time, counted on the day of arrival: ${names.map((n) => n.en).join(', ')}; no longer listed once corrected.`)] : []),
-    ...(report?.held ? [text(
-      '编制时有较长的写入尚未完成，其内容未计入，将列入差异。',
-      'A long write was under way when this was compiled; its content is not counted and will be listed as a difference.')] : []),
+    ...(doubted.length
+      ? [
+          text(
+            `设备时间存疑、按收到之日计入的：${names.map((n) => n.zh).join('、')}，更正后不再列出。`,
+            `Of doubted device time, counted on the day of arrival: ${names.map((n) => n.en).join(', ')}; no longer listed once corrected.`,
+          ),
+        ]
+      : []),
+    ...(report?.held
+      ? [
+          text(
+            '编制时有较长的写入尚未完成，其内容未计入，将列入差异。',
+            'A long write was under way when this was compiled; its content is not counted and will be listed as a difference.',
+          ),
+        ]
+      : []),
     ...(report?.problems ? [text(`问题与困难：${report.problems}`, `Difficulties: ${report.problems}`)] : []),
     ...figures.map(definitionOf),
   ]
 }
 
 const numbers = (f: FigureShown, of: readonly Column[]): string =>
-  of.filter((column) => f.columns.includes(column))
-    .map((column) => `${choiceText(FigureColumn, column).zh} ${f[column] ?? '—'} ${f.unit.zh}`).join('，')
+  of
+    .filter((column) => f.columns.includes(column))
+    .map((column) => `${choiceText(FigureColumn, column).zh} ${f[column] ?? '—'} ${f.unit.zh}`)
+    .join('，')
 
 /** The report as a message for a group chat: numbers only, no name, no address, no words that somebody typed. */
 export function briefOf(shown: Pick<DayShown, 'communityName' | 'day' | 'report' | 'figures' | 'countedUntil'>): string {
   const { communityName, day, report, figures, countedUntil } = shown
   const groups = Map.groupBy(figures, (f) => f.group.zh)
-  const lines = [...groups].map(([group, of]) => `【${group}】${of.map((f) => `${f.title.zh}：${numbers(f, columns)}`).join('；')}`)
+  const lines = [...groups].map(
+    ([group, of]) => `【${group}】${of.map((f) => `${f.title.zh}：${numbers(f, columns)}`).join('；')}`,
+  )
   return [
     `${communityName} ${sayDay(day, 'zh')}疫情防控日报（截至 ${sayTime(countedUntil)}）`,
-    ...(report?.zero ? ['今日无新增，零报告。'] : []), ...lines,
+    ...(report?.zero ? ['今日无新增，零报告。'] : []),
+    ...lines,
   ].join('\n')
 }

@@ -10,26 +10,57 @@ import { pageOf, paging } from '#core/paging.ts'
 import { text } from '#core/text.ts'
 import { AreaCode, by } from '#modules/identity/model.ts'
 import {
-  Address, GridCode, HouseholdKind, HouseholdLine, Note, Phone, PhoneRemark, PersonDetails, PersonEntry, PersonLine, PersonRecord, Relation,
-  Section, Sex, Tag, Tenure,
+  Address,
+  GridCode,
+  HouseholdKind,
+  HouseholdLine,
+  Note,
+  Phone,
+  PhoneRemark,
+  PersonDetails,
+  PersonEntry,
+  PersonLine,
+  PersonRecord,
+  Relation,
+  Section,
+  Sex,
+  Tag,
+  Tenure,
 } from './model.ts'
 import { EmployeeRow, FloatingRow } from './lists.ts'
 import { RosterRow } from './roster.ts'
 
 /** Officers above the community find people too, with everything masked. */
 const readers = by(
-  'gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'medic', 'communitySecretary', 'subdistrictOfficer', 'districtOfficer')
+  'gridWorker',
+  'gridLeader',
+  'communityStaff',
+  'buildingSteward',
+  'medic',
+  'communitySecretary',
+  'subdistrictOfficer',
+  'districtOfficer',
+)
 const writers = by('gridWorker', 'gridLeader', 'communityStaff', 'communitySecretary')
 const importers = by('communitySecretary', 'administrator')
 
 /** Named by posts wider than one community; others leave it out. */
-const community = label(z.string().regex(/^\d{12}$/).optional(), '社区', 'Community')
+const community = label(
+  z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+  '社区',
+  'Community',
+)
 const why = personal(z.string().trim().min(1).max(200), '原因', 'Reason', { mask: 'text', keep: 'register' })
 
 // --- writing ----------------------------------------------------------------------------------------------------------
 
 export const register = command('residents.register', {
-  title: text('登记一户', 'Register a household'), may: writers, queued: true,
+  title: text('登记一户', 'Register a household'),
+  may: writers,
+  queued: true,
   input: z.object({
     dwelling: label(Id, '房屋', 'Dwelling'),
     tenure: label(Tenure.optional(), '居住方式', 'Tenure'),
@@ -40,12 +71,17 @@ export const register = command('residents.register', {
   output: HouseholdLine,
 })
 export const addMember = command('residents.addMember', {
-  title: text('添加成员', 'Add a member'), may: writers, queued: true,
-  input: z.object({ household: label(Id, '户', 'Household'), person: PersonEntry }), output: PersonLine,
+  title: text('添加成员', 'Add a member'),
+  may: writers,
+  queued: true,
+  input: z.object({ household: label(Id, '户', 'Household'), person: PersonEntry }),
+  output: PersonLine,
 })
 /** `replaces` is the entry that stands now (`record`). Number and phone stay unless they are entered anew or taken away. */
 export const correct = command('residents.correct', {
-  title: text('更正', 'Correct'), may: writers, queued: true,
+  title: text('更正', 'Correct'),
+  may: writers,
+  queued: true,
   input: z.object({
     ...Correction,
     entry: PersonDetails,
@@ -55,7 +91,8 @@ export const correct = command('residents.correct', {
   output: PersonLine,
 })
 export const moveHousehold = command('residents.moveHousehold', {
-  title: text('整户搬迁', 'Move the household'), may: writers,
+  title: text('整户搬迁', 'Move the household'),
+  may: writers,
   input: z.object({
     household: Id,
     dwelling: label(Id.nullable(), '迁往', 'To', { hint: text('不选表示迁出本社区', 'Empty: they leave the community') }),
@@ -65,7 +102,8 @@ export const moveHousehold = command('residents.moveHousehold', {
   output: HouseholdLine,
 })
 export const movePerson = command('residents.movePerson', {
-  title: text('成员变动', 'Move a member'), may: writers,
+  title: text('成员变动', 'Move a member'),
+  may: writers,
   input: z.object({
     person: Id,
     household: label(Id.nullable(), '转入的户', 'Household', { hint: text('不选表示离开', 'Empty: they leave') }),
@@ -75,27 +113,45 @@ export const movePerson = command('residents.movePerson', {
   output: PersonLine,
 })
 export const tag = command('residents.tag', {
-  title: text('添加标签', 'Add a tag'), may: writers, queued: true,
-  input: z.object({ person: Id, tag: label(Tag, '标签', 'Tag') }), output: PersonLine,
+  title: text('添加标签', 'Add a tag'),
+  may: writers,
+  queued: true,
+  input: z.object({ person: Id, tag: label(Tag, '标签', 'Tag') }),
+  output: PersonLine,
 })
 export const untag = command('residents.untag', {
-  title: text('移除标签', 'Remove a tag'), may: writers,
-  input: z.object({ person: Id, tag: label(Tag, '标签', 'Tag'), why }), output: PersonLine,
+  title: text('移除标签', 'Remove a tag'),
+  may: writers,
+  input: z.object({ person: Id, tag: label(Tag, '标签', 'Tag'), why }),
+  output: PersonLine,
 })
 
 export const addPhone = command('residents.addPhone', {
-  title: text('添加电话', 'Add a phone'), may: writers,
-  input: z.object({ person: Id, number: Phone, remark: PhoneRemark }), output: PersonLine,
+  title: text('添加电话', 'Add a phone'),
+  may: writers,
+  input: z.object({ person: Id, number: Phone, remark: PhoneRemark }),
+  output: PersonLine,
 })
 /** A number that is left out stays; `replaces` is the number's `record`. */
 export const correctPhone = command('residents.correctPhone', {
-  title: text('更正电话', 'Correct the phone'), may: writers,
-  input: z.object({ ...Correction, number: personal(Phone.nullish(), '手机号', 'Phone', {
-    mask: 'phone', keep: 'register', hint: text('不填则保持不变', 'Stays as it is unless entered anew'),
-  }), remark: PhoneRemark }), output: PersonLine,
+  title: text('更正电话', 'Correct the phone'),
+  may: writers,
+  input: z.object({
+    ...Correction,
+    number: personal(Phone.nullish(), '手机号', 'Phone', {
+      mask: 'phone',
+      keep: 'register',
+      hint: text('不填则保持不变', 'Stays as it is unless entered anew'),
+    }),
+    remark: PhoneRemark,
+  }),
+  output: PersonLine,
 })
 export const removePhone = command('residents.removePhone', {
-  title: text('移除电话', 'Remove the phone'), may: writers, input: z.object(Correction), output: PersonLine,
+  title: text('移除电话', 'Remove the phone'),
+  may: writers,
+  input: z.object(Correction),
+  output: PersonLine,
 })
 
 // --- finding ----------------------------------------------------------------------------------------------------------
@@ -114,15 +170,22 @@ const lived = {
   having: label(Having.optional(), '情况', 'Condition'),
 }
 export const households = query('residents.households', {
-  title: text('住户', 'Households'), may: readers, input: z.object({ ...lived, ...paging }), output: pageOf(HouseholdLine),
+  title: text('住户', 'Households'),
+  may: readers,
+  input: z.object({ ...lived, ...paging }),
+  output: pageOf(HouseholdLine),
 })
 /** Everybody of the listed households, one line for each person. */
 export const exportResidents = download('residents.exportResidents', {
-  title: text('居民登记表', 'Register of residents'), may: readers, full: by('communitySecretary'),
-  input: z.object({ ...lived, ...exportTerms }), output: PersonRecord,
+  title: text('居民登记表', 'Register of residents'),
+  may: readers,
+  full: by('communitySecretary'),
+  input: z.object({ ...lived, ...exportTerms }),
+  output: PersonRecord,
 })
 export const overview = query('residents.overview', {
-  title: text('居民概况', 'Residents at a glance'), may: readers,
+  title: text('居民概况', 'Residents at a glance'),
+  may: readers,
   input: z.object({ community }),
   output: z.object({
     households: label(z.int(), '住户', 'Households', { unit: text('户', 'households') }),
@@ -135,11 +198,14 @@ export const overview = query('residents.overview', {
 export const PersonFound = PersonLine.extend({ address: Address, grid: GridCode })
 /** Words may name a person: they travel in the body and are audited as a digest. */
 export const search = query('residents.search', {
-  title: text('查找居民', 'Find a resident'), may: readers, secret: ['words', 'after'],
+  title: text('查找居民', 'Find a resident'),
+  may: readers,
+  secret: ['words', 'after'],
   input: z.object({
     community,
     words: personal(z.string().trim().min(1).max(40), '查找', 'Find', {
-      keep: 'work', hint: text('姓名、拼音或首字母、手机尾号、房号（3-1-402）', 'Name, pinyin or initials, end of the phone, room (3-1-402)'),
+      keep: 'work',
+      hint: text('姓名、拼音或首字母、手机尾号、房号（3-1-402）', 'Name, pinyin or initials, end of the phone, room (3-1-402)'),
     }),
     ...paging,
   }),
@@ -148,7 +214,9 @@ export const search = query('residents.search', {
 
 /** Asked while somebody types, so that nobody is registered twice; never a refusal. What is typed may name a person: it travels in the body. */
 export const alike = query('residents.alike', {
-  title: text('可能已登记', 'Perhaps registered already'), may: writers, secret: ['name', 'phone', 'idNumber', 'birthDate'],
+  title: text('可能已登记', 'Perhaps registered already'),
+  may: writers,
+  secret: ['name', 'phone', 'idNumber', 'birthDate'],
   input: z.object({
     name: personal(z.string().trim().max(50).optional(), '姓名', 'Name', { mask: 'name', keep: 'work' }),
     phone: personal(z.string().trim().max(30).optional(), '手机号', 'Phone', { mask: 'phone', keep: 'work' }),
@@ -161,7 +229,8 @@ export const alike = query('residents.alike', {
 })
 
 export const household = query('residents.household', {
-  title: text('一户一档', 'Household dossier'), may: readers,
+  title: text('一户一档', 'Household dossier'),
+  may: readers,
   input: z.object({ community, household: Id }),
   output: z.object({
     household: HouseholdLine,
@@ -171,15 +240,18 @@ export const household = query('residents.household', {
   }),
 })
 export const person = query('residents.person', {
-  title: text('一人一档', 'Personal dossier'), may: readers,
+  title: text('一人一档', 'Personal dossier'),
+  may: readers,
   input: z.object({ community, person: Id }),
   output: z.object({ person: PersonRecord, sections: z.array(Section) }),
 })
 
 export const Unmasked = choice({ phone: text('手机号', 'Phone'), document: text('证件号码', 'Document number') })
 export const unmask = query('residents.unmask', {
-  title: text('查看完整内容', 'Show in full'), may: by('gridWorker', 'gridLeader', 'communityStaff', 'medic', 'communitySecretary'),
-  shows: 'full', looks: (o) => [o.person],
+  title: text('查看完整内容', 'Show in full'),
+  may: by('gridWorker', 'gridLeader', 'communityStaff', 'medic', 'communitySecretary'),
+  shows: 'full',
+  looks: (o) => [o.person],
   input: z.object({
     person: Id,
     what: label(Unmasked, '内容', 'What'),
@@ -197,6 +269,14 @@ export const unmask = query('residents.unmask', {
 
 export const roster = importing('residents', 'roster', { title: text('居民名册', 'Roster'), may: importers, row: RosterRow })
 /** 流动人口登记: who rents here, and from whom. */
-export const floating = importing('residents', 'floating', { title: text('流动人口登记', 'Tenants and landlords'), may: importers, row: FloatingRow })
+export const floating = importing('residents', 'floating', {
+  title: text('流动人口登记', 'Tenants and landlords'),
+  may: importers,
+  row: FloatingRow,
+})
 /** 员工名单: who works where. */
-export const employees = importing('residents', 'employees', { title: text('员工名单', 'Employees'), may: importers, row: EmployeeRow })
+export const employees = importing('residents', 'employees', {
+  title: text('员工名单', 'Employees'),
+  may: importers,
+  row: EmployeeRow,
+})

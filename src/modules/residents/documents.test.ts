@@ -6,11 +6,19 @@ import { checkDigit, idCardFault, idFault, idFaults, spelled, to18, toldBy, type
 import { completed, dialled, PersonEntry } from './model.ts'
 
 const today = '2026-03-02'
-const vectors = readFileSync(`${import.meta.dirname}/fixtures/id_vectors.csv`, 'utf8').trim().split('\n').slice(1)
+const vectors = readFileSync(`${import.meta.dirname}/fixtures/id_vectors.csv`, 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
   .map((line) => /^([^,]*),([^,]*),("[^"]*"|[^,]*),/.exec(line)!.slice(1) as [string, string, string])
 
 /** What the list says is wrong, in our words. */
-const named: [RegExp, IdFault][] = [[/check digit/, 'checkDigit'], [/date/, 'birthDate'], [/characters/, 'characters'], [/area/, 'division']]
+const named: [RegExp, IdFault][] = [
+  [/check digit/, 'checkDigit'],
+  [/date/, 'birthDate'],
+  [/characters/, 'characters'],
+  [/area/, 'division'],
+]
 
 test.each(vectors)('%s is %s (%s)', (number, verdict, note) => {
   const fault = idCardFault(number, today)
@@ -45,14 +53,25 @@ test('a number with one digit exchanged is always noticed', () => {
   }
 })
 
-const permit = (division: string) => { const digits = `${division}19900101001`; return digits + checkDigit(digits) }
+const permit = (division: string) => {
+  const digits = `${division}19900101001`
+  return digits + checkDigit(digits)
+}
 test.each<[IdType, string, IdFault | undefined]>([
-  ['residencePermit', permit('810000'), undefined], ['residencePermit', permit('830000'), undefined],
-  ['residencePermit', '11010519491231002X', 'division'], ['residencePermit', '81000019900101', 'length'],
-  ['passport', 'E12345678', undefined], ['passport', 'E1', 'shape'],
-  ['hkMacaoPermit', 'H12345678', undefined], ['hkMacaoPermit', 'M1234567890', undefined], ['hkMacaoPermit', '12345678', 'shape'],
-  ['taiwanPermit', '12345678', undefined], ['taiwanPermit', 'T1234', 'shape'],
-  ['foreignerResidence', 'USA110023456789', undefined], ['foreignerResidence', '911010199001010010', undefined], ['foreignerResidence', 'USA1', 'shape'],
+  ['residencePermit', permit('810000'), undefined],
+  ['residencePermit', permit('830000'), undefined],
+  ['residencePermit', '11010519491231002X', 'division'],
+  ['residencePermit', '81000019900101', 'length'],
+  ['passport', 'E12345678', undefined],
+  ['passport', 'E1', 'shape'],
+  ['hkMacaoPermit', 'H12345678', undefined],
+  ['hkMacaoPermit', 'M1234567890', undefined],
+  ['hkMacaoPermit', '12345678', 'shape'],
+  ['taiwanPermit', '12345678', undefined],
+  ['taiwanPermit', 'T1234', 'shape'],
+  ['foreignerResidence', 'USA110023456789', undefined],
+  ['foreignerResidence', '911010199001010010', undefined],
+  ['foreignerResidence', 'USA1', 'shape'],
   ['none', 'anything', undefined],
 ])('%s %s', (type, number, fault) => expect(idFault(type, number, today)).toBe(fault))
 
@@ -64,24 +83,33 @@ test('old cards become new numbers, centenarians too', () => {
 test('a number tells birth date and sex', () => {
   expect(toldBy('idCard', '11010519491231002X')).toEqual({ birthDate: '1949-12-31', sex: 'female' })
   expect(toldBy('passport', 'E12345678')).toBeUndefined()
-  expect(completed(PersonEntry.parse({ name: '王芳', relation: 'head', idType: 'idCard', idNumber: ' 11010519491231002x ' })))
-    .toMatchObject({ idNumber: '11010519491231002X', birthDate: '1949-12-31', sex: 'female' })
+  expect(
+    completed(PersonEntry.parse({ name: '王芳', relation: 'head', idType: 'idCard', idNumber: ' 11010519491231002x ' })),
+  ).toMatchObject({ idNumber: '11010519491231002X', birthDate: '1949-12-31', sex: 'female' })
 })
 
 test('every fault has its sentence, and no sentence repeats the number', () => {
   const entry = (more: object) => complaints(PersonEntry, { name: '王芳', relation: 'head', ...more })
   expect(entry({ idType: 'idCard', idNumber: '110105194912310021' })).toEqual({ idNumber: idFaults.checkDigit })
-  expect(Object.keys(entry({ idType: 'idCard', idNumber: '11010519491231002X', birthDate: '1950-01-01', sex: 'male' }))).toEqual(['birthDate', 'sex'])
+  expect(Object.keys(entry({ idType: 'idCard', idNumber: '11010519491231002X', birthDate: '1950-01-01', sex: 'male' }))).toEqual([
+    'birthDate',
+    'sex',
+  ])
   expect(Object.keys(entry({ idNumber: '11010519491231002X' }))).toEqual(['idType'])
   expect(entry({})).toEqual({})
   for (const { zh, en } of Object.values(idFaults)) expect(`${zh}${en}`).not.toMatch(/\d{6}/)
 })
 
 test.each([
-  ['138 0013 8000', '13800138000'], ['+86 138-0013-8000', '13800138000'], ['８６13800138000', '13800138000'], ['0571-88886666', '057188886666'], ['+33612345678', '+33612345678'],
+  ['138 0013 8000', '13800138000'],
+  ['+86 138-0013-8000', '13800138000'],
+  ['８６13800138000', '13800138000'],
+  ['0571-88886666', '057188886666'],
+  ['+33612345678', '+33612345678'],
 ])('%s is dialled %s', (typed, plain) => {
   expect(dialled(typed)).toBe(plain)
   expect(complaints(PersonEntry, { name: '王芳', relation: 'head', phone: typed })).toEqual({})
 })
 test.each(['12345678901', '1380013800', 'abc', '138001380001'])('%s is no phone', (typed) =>
-  expect(Object.keys(complaints(PersonEntry, { name: '王芳', relation: 'head', phone: typed }))).toEqual(['phone']))
+  expect(Object.keys(complaints(PersonEntry, { name: '王芳', relation: 'head', phone: typed }))).toEqual(['phone']),
+)

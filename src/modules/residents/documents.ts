@@ -26,20 +26,28 @@ export type IdFault = 'length' | 'characters' | 'division' | 'birthDate' | 'futu
 export const idFaults: Record<IdFault, Text> = {
   length: text(
     '证件号码位数不对：居民身份证应为 18 位（旧证 15 位），请对照证件重填',
-    'Wrong number of digits: 18 are expected (15 on old cards). Compare it with the card'),
+    'Wrong number of digits: 18 are expected (15 on old cards). Compare it with the card',
+  ),
   characters: text(
     '证件号码里有不该出现的字符：只能是数字，最后一位可以是 X，请对照证件重填',
-    'Only digits belong here, and an X at the end. Compare it with the card'),
-  division: text('证件号码的前 6 位不是行政区划的形式，请对照证件重填', 'The first six digits are no division code. Compare them with the card'),
+    'Only digits belong here, and an X at the end. Compare it with the card',
+  ),
+  division: text(
+    '证件号码的前 6 位不是行政区划的形式，请对照证件重填',
+    'The first six digits are no division code. Compare them with the card',
+  ),
   birthDate: text(
     '证件号码里的出生日期不存在，请核对第 7 位起的数字',
-    'The birth date in the number does not exist. Check the digits from the seventh on'),
+    'The birth date in the number does not exist. Check the digits from the seventh on',
+  ),
   future: text(
     '证件号码里的出生日期还没有到，请核对第 7 位起的数字',
-    'The birth date in the number lies in the future. Check the digits from the seventh on'),
+    'The birth date in the number lies in the future. Check the digits from the seventh on',
+  ),
   checkDigit: text(
     '证件号码的校验位不符，多半有一位填错，请逐位核对',
-    'The check digit does not fit: one digit is probably wrong. Compare them one by one'),
+    'The check digit does not fit: one digit is probably wrong. Compare them one by one',
+  ),
   shape: text('证件号码的格式与证件类型不符，请核对证件类型和号码', 'The number does not fit this kind of document. Check both'),
 }
 
@@ -66,8 +74,41 @@ export function to18(old: string): string {
 
 /** First two digits of a division: GB/T 2260, the provinces and what is equal to them. */
 const provinces = new Set([
-  '11', '12', '13', '14', '15', '21', '22', '23', '31', '32', '33', '34', '35', '36', '37', '41', '42', '43', '44', '45', '46',
-  '50', '51', '52', '53', '54', '61', '62', '63', '64', '65', '71', '81', '82', '83',
+  '11',
+  '12',
+  '13',
+  '14',
+  '15',
+  '21',
+  '22',
+  '23',
+  '31',
+  '32',
+  '33',
+  '34',
+  '35',
+  '36',
+  '37',
+  '41',
+  '42',
+  '43',
+  '44',
+  '45',
+  '46',
+  '50',
+  '51',
+  '52',
+  '53',
+  '54',
+  '61',
+  '62',
+  '63',
+  '64',
+  '65',
+  '71',
+  '81',
+  '82',
+  '83',
 ])
 /** Municipalities under the central government: below them stand only 01 districts, 02 counties, 03 towns. */
 const municipalities = new Set(['11', '12', '31', '50'])

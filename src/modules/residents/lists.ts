@@ -20,7 +20,9 @@ export type FloatingRow = z.infer<typeof FloatingRow>
 /** 员工名单: who works where. Whoever lives in the community is found in the register; others are kept without a household. */
 export const EmployeeRow = z.object({
   employer: personal(z.string().trim().min(1).max(120), '工作单位', 'Employer', {
-    mask: 'text', keep, hint: text('没有这一列时取表题里的单位', 'Without this column the title is asked'),
+    mask: 'text',
+    keep,
+    hint: text('没有这一列时取表题里的单位', 'Without this column the title is asked'),
   }),
   name: Name,
   sex: personal(Sex.nullish(), '性别', 'Sex', { keep }),

@@ -65,14 +65,26 @@ const Place = (zh: string, en: string) => personal(z.string().trim().max(120).nu
 export const Note = personal(z.string().trim().max(300).nullish(), '备注', 'Remarks', { mask: 'text', keep, long: true })
 
 /** One spelling of a telephone number: digits, or +code and digits for a foreign one. */
-export const dialled = (value: string): string => value.normalize('NFKC').replaceAll(/[\s()-]/g, '').replace(/^(\+|00)?86(?=1\d{10}$)/, '')
+export const dialled = (value: string): string =>
+  value
+    .normalize('NFKC')
+    .replaceAll(/[\s()-]/g, '')
+    .replace(/^(\+|00)?86(?=1\d{10}$)/, '')
 export const Phone = personal(
-  z.string().transform(dialled).pipe(z.string().regex(/^(1[3-9]\d{9}|0\d{9,11}|\+\d{7,15}|[2-9]\d{6,7})$/)), '手机号', 'Phone',
-  { mask: 'phone', keep, hint: text('11 位手机号，或带区号的座机', '11 digits, or a landline with its area code') })
+  z
+    .string()
+    .transform(dialled)
+    .pipe(z.string().regex(/^(1[3-9]\d{9}|0\d{9,11}|\+\d{7,15}|[2-9]\d{6,7})$/)),
+  '手机号',
+  'Phone',
+  { mask: 'phone', keep, hint: text('11 位手机号，或带区号的座机', '11 digits, or a landline with its area code') },
+)
 
 /** Whose number it is or when it answers: 单位, 儿子的, 分机 801. */
 export const PhoneRemark = personal(z.string().trim().max(20).nullish(), '说明', 'About it', {
-  mask: 'text', keep, hint: text('例如：单位、儿子的、分机 801', 'For example: at work, the son’s, extension 801'),
+  mask: 'text',
+  keep,
+  hint: text('例如：单位、儿子的、分机 801', 'For example: at work, the son’s, extension 801'),
 })
 
 const DocumentNumber = personal(z.string().trim().min(1).max(40), '证件号码', 'Document number', { mask: 'document', keep })
@@ -83,7 +95,9 @@ const aboutPerson = {
   idType: label(IdType.default('notRecorded'), '证件类型', 'Kind of document'),
   idNumber: personal(DocumentNumber.nullish(), '证件号码', 'Document number', { mask: 'document', keep }),
   phone: personal(Phone.nullish(), '手机号', 'Phone', {
-    mask: 'phone', keep, hint: text('没有手机可不填', 'May stay empty: not everybody has one'),
+    mask: 'phone',
+    keep,
+    hint: text('没有手机可不填', 'May stay empty: not everybody has one'),
   }),
   homePlace: Place('户籍地', 'Registered home'),
   employer: Place('工作单位', 'Employer'),
@@ -100,7 +114,12 @@ export type PersonEntry = z.infer<typeof PersonEntry>
 export const PersonDetails = z.object({ name: Name, ...aboutPerson }).superRefine(documentFits)
 export type PersonDetails = z.infer<typeof PersonDetails>
 
-type Documented = { idType: IdType; idNumber?: string | null | undefined; birthDate?: Day | null | undefined; sex?: Sex | null | undefined }
+type Documented = {
+  idType: IdType
+  idNumber?: string | null | undefined
+  birthDate?: Day | null | undefined
+  sex?: Sex | null | undefined
+}
 
 type Complaining = { addIssue: (issue: { code: 'custom'; path: string[]; params: { say: Text } }) => void }
 
@@ -112,16 +131,23 @@ export function documentFits(entry: Documented, ctx: Complaining): void {
     complain('birthDate', text('出生日期还没有到，请核对', 'The birth date lies in the future. Please check it'))
   }
   if (!entry.idNumber) return
-  if (!hasNumber(entry.idType)) return complain('idType', text('填了证件号码，请选择证件类型', 'There is a number: please choose the kind of document'))
+  if (!hasNumber(entry.idType))
+    return complain('idType', text('填了证件号码，请选择证件类型', 'There is a number: please choose the kind of document'))
   const number = spelled(entry.idType, entry.idNumber)
   const fault = idFault(entry.idType, number, today)
   if (fault) return complain('idNumber', idFaults[fault])
   const told = toldBy(entry.idType, number)
   if (told && entry.birthDate && entry.birthDate !== told.birthDate) {
-    complain('birthDate', text('出生日期与证件号码不一致，请核对', 'The birth date differs from the one in the document number. Please check both'))
+    complain(
+      'birthDate',
+      text('出生日期与证件号码不一致，请核对', 'The birth date differs from the one in the document number. Please check both'),
+    )
   }
   if (told && entry.sex && entry.sex !== told.sex) {
-    complain('sex', text('性别与证件号码不一致，请核对', 'The sex differs from the one in the document number. Please check both'))
+    complain(
+      'sex',
+      text('性别与证件号码不一致，请核对', 'The sex differs from the one in the document number. Please check both'),
+    )
   }
 }
 
@@ -134,7 +160,8 @@ export function completed<E extends Documented>(entry: E): E {
 }
 
 /** Completed years; null where the birth date is not known. */
-export const ageOf = (birthDate: Day | null, on: Day): number | null => (birthDate && birthDate <= on ? ageOn(birthDate, on) : null)
+export const ageOf = (birthDate: Day | null, on: Day): number | null =>
+  birthDate && birthDate <= on ? ageOn(birthDate, on) : null
 /** Under 18: PIPL art. 28 treats under 14 as sensitive; care at home concerns all minors. */
 export const isMinor = (birthDate: Day | null, on: Day): boolean => (ageOf(birthDate, on) ?? 18) < 18
 
@@ -144,7 +171,14 @@ export const phoneTail = (phone: string): string => phone.slice(-4)
 // --- what pages show --------------------------------------------------------------------------------------------------
 
 export const Address = personal(z.string(), '住址', 'Address', { mask: 'address', keep })
-export const GridCode = label(z.string().regex(/^\d{17}$/).nullable(), '网格', 'Grid')
+export const GridCode = label(
+  z
+    .string()
+    .regex(/^\d{17}$/)
+    .nullable(),
+  '网格',
+  'Grid',
+)
 
 /** A telephone beside the first one. `phone` is the root, `record` the entry that stands now. */
 export const OtherPhone = z.object({
@@ -213,35 +247,68 @@ export type Section = z.infer<typeof Section>
 // --- words ------------------------------------------------------------------------------------------------------------
 
 export const say = problems('residents', {
-  unknownHousehold: [404, {
-    zh: '没有找到这一户，或它不在您的区域内。请刷新后再试。',
-    en: 'This household was not found, or lies outside your area. Refresh and try again.',
-  }],
-  unknownPerson: [404, {
-    zh: '没有找到这位居民，或不在您的区域内。请刷新后再试。',
-    en: 'This person was not found, or lives outside your area. Refresh and try again.',
-  }],
-  unknownDwelling: [422, {
-    zh: '没有找到这套房屋，请先在“区域与房屋”里添加。',
-    en: 'This dwelling was not found. Add it under Areas and houses first.',
-  }],
-  registeredAlready: [409, ({ person }: { person: Id | null }) => ({
-    zh: `这个证件号码在本社区已登记${person ? '' : '（在别的网格）'}。请打开原档案办理更正或迁移，不要重复登记。`,
-    en: `This document number is registered in the community already${person ? '' : ' (in another grid)'}. `
-      + 'Correct or move that person instead of registering twice.',
-  })],
-  unknownPhone: [404, { zh: '没有找到这个电话号码，可能已在别处更正。请刷新后再试。', en: 'This number was not found; it may have been corrected elsewhere. Refresh and try again.' }],
-  phoneThere: [409, { zh: '这个号码已经登记在此人名下，不用重复登记。', en: 'This person has that number already; nothing changes.' }],
+  unknownHousehold: [
+    404,
+    {
+      zh: '没有找到这一户，或它不在您的区域内。请刷新后再试。',
+      en: 'This household was not found, or lies outside your area. Refresh and try again.',
+    },
+  ],
+  unknownPerson: [
+    404,
+    {
+      zh: '没有找到这位居民，或不在您的区域内。请刷新后再试。',
+      en: 'This person was not found, or lives outside your area. Refresh and try again.',
+    },
+  ],
+  unknownDwelling: [
+    422,
+    {
+      zh: '没有找到这套房屋，请先在“区域与房屋”里添加。',
+      en: 'This dwelling was not found. Add it under Areas and houses first.',
+    },
+  ],
+  registeredAlready: [
+    409,
+    ({ person }: { person: Id | null }) => ({
+      zh: `这个证件号码在本社区已登记${person ? '' : '（在别的网格）'}。请打开原档案办理更正或迁移，不要重复登记。`,
+      en:
+        `This document number is registered in the community already${person ? '' : ' (in another grid)'}. ` +
+        'Correct or move that person instead of registering twice.',
+    }),
+  ],
+  unknownPhone: [
+    404,
+    {
+      zh: '没有找到这个电话号码，可能已在别处更正。请刷新后再试。',
+      en: 'This number was not found; it may have been corrected elsewhere. Refresh and try again.',
+    },
+  ],
+  phoneThere: [
+    409,
+    { zh: '这个号码已经登记在此人名下，不用重复登记。', en: 'This person has that number already; nothing changes.' },
+  ],
   nothingRecorded: [404, { zh: '这项内容没有登记。', en: 'Nothing is recorded here.' }],
   staysThere: [409, { zh: '已经登记在那里了，没有需要改动的。', en: 'It is registered there already; nothing changes.' }],
-  unknownLandlord: [404, {
-    zh: '没有找到这位房东，或不在您的区域内。请刷新后再试。', en: 'This landlord was not found, or lies outside your area. Refresh and try again.',
-  }],
-  noTenancy: [409, {
-    zh: '这一户现在不是这里的租客，可能已经搬出。请刷新后再看。', en: 'This household does not rent here now; it may have moved out. Refresh and look again.',
-  }],
+  unknownLandlord: [
+    404,
+    {
+      zh: '没有找到这位房东，或不在您的区域内。请刷新后再试。',
+      en: 'This landlord was not found, or lies outside your area. Refresh and try again.',
+    },
+  ],
+  noTenancy: [
+    409,
+    {
+      zh: '这一户现在不是这里的租客，可能已经搬出。请刷新后再看。',
+      en: 'This household does not rent here now; it may have moved out. Refresh and look again.',
+    },
+  ],
   notYet: [422, { zh: '日期不能晚于今天，请到那天再登记。', en: 'The day lies in the future. Record it when it has come.' }],
   beforeMovedIn: [422, { zh: '搬出日期早于入住日期，请核对。', en: 'They would move out before they moved in. Check the day.' }],
-  settledAlready: [409, { zh: '这条隐患已经处理过了，请刷新后再看。', en: 'This danger has been settled already. Refresh and look again.' }],
+  settledAlready: [
+    409,
+    { zh: '这条隐患已经处理过了，请刷新后再看。', en: 'This danger has been settled already. Refresh and look again.' },
+  ],
   noTag: [409, { zh: '这位居民没有这个标签，请刷新后再看。', en: 'This person does not have that tag. Refresh and look again.' }],
 })

@@ -5,7 +5,13 @@ import type { Text } from '#core/text.ts'
 import { offer, type Ctx } from '#server/house.ts'
 
 /** In force at the instant that was asked for. `until` is its last day, included; `basis` and `document` say who decided and by what. */
-export type Restriction = { readonly person: Id; readonly what: Text; readonly basis: string; readonly document: string; readonly until: string }
+export type Restriction = {
+  readonly person: Id
+  readonly what: Text
+  readonly basis: string
+  readonly document: string
+  readonly until: string
+}
 /** Answers restrictions of these persons (roots) at an instant. One that fails is "unknown, ask": never free, never barred. */
 export type Restricts = (ctx: Ctx, persons: readonly Id[], at: Instant) => Promise<readonly Restriction[]>
 export const restrictions = offer<Restricts>('restrictions')

@@ -14,7 +14,17 @@ import { say } from './model.ts'
 import { alikePersons } from './server/alike.ts'
 import { corrections, dossierSections, moves, sectionsOf } from './server/dossier.ts'
 import { addHousehold, addPerson, addTag, correctPerson, joinHousehold, moveHousehold, removeTag } from './server/entering.ts'
-import { countAll, getHousehold, getLine, getMember, getPerson, lineOf, listHouseholds, openField, rootOf } from './server/finding.ts'
+import {
+  countAll,
+  getHousehold,
+  getLine,
+  getMember,
+  getPerson,
+  lineOf,
+  listHouseholds,
+  openField,
+  rootOf,
+} from './server/finding.ts'
 import { planEmployees, readsEmployees } from './server/employees.ts'
 import { planFloating } from './server/floating.ts'
 import { addPhone, correctPhone, getPhone, openOther, settlePhones, withdrawPhone } from './server/phones.ts'
@@ -38,15 +48,28 @@ export { personWords } from './server/listWords.ts'
 export { readAddress } from './roster/addresses.ts'
 export { compoundNames } from './server/employees.ts'
 export {
-  householdLabels, householdsAt, membersOf, peopleAt, personNames, phonesOf, type HouseholdAt, type HouseholdLabel, type PersonAt,
+  householdLabels,
+  householdsAt,
+  membersOf,
+  peopleAt,
+  personNames,
+  phonesOf,
+  type HouseholdAt,
+  type HouseholdLabel,
+  type PersonAt,
 } from './server/standing.ts'
 
 /** The community of a request: the one it names, or that of the post. */
-const inCommunity = (ctx: Ctx, named: string | undefined): Ctx => { if (named) ctx.at(named); return ctx }
+const inCommunity = (ctx: Ctx, named: string | undefined): Ctx => {
+  if (named) ctx.at(named)
+  return ctx
+}
 
 const householdOf = async (ctx: Ctx, household: Id) => (await getHousehold(ctx, household)).line
 /** Throws unless the household is within reach. */
-const requireHousehold = async (ctx: Ctx, household: Id): Promise<void> => { await getHousehold(ctx, household) }
+const requireHousehold = async (ctx: Ctx, household: Id): Promise<void> => {
+  await getHousehold(ctx, household)
+}
 const how = (ctx: Ctx) => (ctx.device ? 'door' : 'desk')
 /** Throws unless the number belongs to somebody within reach. */
 const reachedPhone = async (ctx: Ctx, record: Id) => {
@@ -64,71 +87,111 @@ const imports = [
 export const residents: Module = {
   name: 'residents',
   handlers: [
-    handle(api.register, async ({ members, ...entry }, ctx) => {
-      const household = await addHousehold(ctx, entry, how(ctx))
-      for (const { relation, ...details } of members) {
-        await joinHousehold(ctx, await addPerson(ctx, details, how(ctx), newId()), household, relation)
-      }
-      return householdOf(ctx, household)
-    }, (_, ctx) => householdOf(ctx, ctx.id)),
+    handle(
+      api.register,
+      async ({ members, ...entry }, ctx) => {
+        const household = await addHousehold(ctx, entry, how(ctx))
+        for (const { relation, ...details } of members) {
+          await joinHousehold(ctx, await addPerson(ctx, details, how(ctx), newId()), household, relation)
+        }
+        return householdOf(ctx, household)
+      },
+      (_, ctx) => householdOf(ctx, ctx.id),
+    ),
 
-    handle(api.addMember, async ({ household, person: { relation, ...details } }, ctx) => {
-      await requireHousehold(ctx, household)
-      await joinHousehold(ctx, await addPerson(ctx, details, how(ctx)), household, relation)
-      return getLine(ctx, ctx.id)
-    }, (_, ctx) => getLine(ctx, ctx.id)),
+    handle(
+      api.addMember,
+      async ({ household, person: { relation, ...details } }, ctx) => {
+        await requireHousehold(ctx, household)
+        await joinHousehold(ctx, await addPerson(ctx, details, how(ctx)), household, relation)
+        return getLine(ctx, ctx.id)
+      },
+      (_, ctx) => getLine(ctx, ctx.id),
+    ),
 
-    handle(api.correct, async ({ replaces, reason, entry, withoutPhone, withoutDocument }, ctx) => {
-      const { member } = await getMember(ctx, await rootOf(ctx, replaces))
-      if (member.id !== replaces) throw factSay.replacedAlready()
-      const taken = { ...(withoutPhone ? { phone: null } : {}), ...(withoutDocument ? { idNumber: null } : {}) }
-      await correctPerson(ctx, member.root, { ...entry, ...taken }, reason)
-      await settlePhones(ctx, member.root, reason)
-      return getLine(ctx, member.root)
-    }, async ({ replaces }, ctx) => getLine(ctx, await rootOf(ctx, replaces))),
+    handle(
+      api.correct,
+      async ({ replaces, reason, entry, withoutPhone, withoutDocument }, ctx) => {
+        const { member } = await getMember(ctx, await rootOf(ctx, replaces))
+        if (member.id !== replaces) throw factSay.replacedAlready()
+        const taken = { ...(withoutPhone ? { phone: null } : {}), ...(withoutDocument ? { idNumber: null } : {}) }
+        await correctPerson(ctx, member.root, { ...entry, ...taken }, reason)
+        await settlePhones(ctx, member.root, reason)
+        return getLine(ctx, member.root)
+      },
+      async ({ replaces }, ctx) => getLine(ctx, await rootOf(ctx, replaces)),
+    ),
 
-    handle(api.moveHousehold, async ({ household, dwelling, tenure, why }, ctx) => {
-      const { line } = await getHousehold(ctx, household)
-      if (line.dwelling === dwelling) throw say.staysThere()
-      await moveHousehold(ctx, household, { dwelling, tenure, why })
-      // Whoever gives a household away to another grid still hears what became of it.
-      return { ...line, dwelling, tenure: tenure ?? null, ...(await placeOf(ctx, household)) }
-    }, async ({ household }, ctx) => householdOf(ctx, household)),
+    handle(
+      api.moveHousehold,
+      async ({ household, dwelling, tenure, why }, ctx) => {
+        const { line } = await getHousehold(ctx, household)
+        if (line.dwelling === dwelling) throw say.staysThere()
+        await moveHousehold(ctx, household, { dwelling, tenure, why })
+        // Whoever gives a household away to another grid still hears what became of it.
+        return { ...line, dwelling, tenure: tenure ?? null, ...(await placeOf(ctx, household)) }
+      },
+      async ({ household }, ctx) => householdOf(ctx, household),
+    ),
 
-    handle(api.movePerson, async ({ person, household, relation, why }, ctx) => {
-      const { member } = await getMember(ctx, person)
-      if (household) await requireHousehold(ctx, household)
-      if (member.household === household && member.relation === relation) throw say.staysThere()
-      await joinHousehold(ctx, person, household, relation, why)
-      return lineOf(ctx, { ...member, household, relation })
-    }, ({ person }, ctx) => getLine(ctx, person)),
+    handle(
+      api.movePerson,
+      async ({ person, household, relation, why }, ctx) => {
+        const { member } = await getMember(ctx, person)
+        if (household) await requireHousehold(ctx, household)
+        if (member.household === household && member.relation === relation) throw say.staysThere()
+        await joinHousehold(ctx, person, household, relation, why)
+        return lineOf(ctx, { ...member, household, relation })
+      },
+      ({ person }, ctx) => getLine(ctx, person),
+    ),
 
-    handle(api.tag, async ({ person, tag }, ctx) => {
-      await getMember(ctx, person)
-      if (!await addTag(ctx, person, tag, how(ctx))) throw say.staysThere()
-      return getLine(ctx, person)
-    }, ({ person }, ctx) => getLine(ctx, person)),
-    handle(api.untag, async ({ person, tag, why }, ctx) => {
-      await getMember(ctx, person)
-      await removeTag(ctx, person, tag, why)
-      return getLine(ctx, person)
-    }, ({ person }, ctx) => getLine(ctx, person)),
+    handle(
+      api.tag,
+      async ({ person, tag }, ctx) => {
+        await getMember(ctx, person)
+        if (!(await addTag(ctx, person, tag, how(ctx)))) throw say.staysThere()
+        return getLine(ctx, person)
+      },
+      ({ person }, ctx) => getLine(ctx, person),
+    ),
+    handle(
+      api.untag,
+      async ({ person, tag, why }, ctx) => {
+        await getMember(ctx, person)
+        await removeTag(ctx, person, tag, why)
+        return getLine(ctx, person)
+      },
+      ({ person }, ctx) => getLine(ctx, person),
+    ),
 
-    handle(api.addPhone, async ({ person, number, remark }, ctx) => {
-      await getMember(ctx, person)
-      await addPhone(ctx, person, { number, remark }, how(ctx))
-      return getLine(ctx, person)
-    }, ({ person }, ctx) => getLine(ctx, person)),
-    handle(api.correctPhone, async ({ replaces, reason, number, remark }, ctx) => {
-      const phone = await reachedPhone(ctx, replaces)
-      await correctPhone(ctx, phone, { ...(number ? { number } : {}), remark }, reason)
-      return getLine(ctx, phone.person)
-    }, async ({ replaces }, ctx) => getLine(ctx, (await getPhone(ctx, replaces)).person)),
-    handle(api.removePhone, async ({ replaces, reason }, ctx) => {
-      const phone = await reachedPhone(ctx, replaces)
-      await withdrawPhone(ctx, phone, reason)
-      return getLine(ctx, phone.person)
-    }, async ({ replaces }, ctx) => getLine(ctx, (await getPhone(ctx, replaces)).person)),
+    handle(
+      api.addPhone,
+      async ({ person, number, remark }, ctx) => {
+        await getMember(ctx, person)
+        await addPhone(ctx, person, { number, remark }, how(ctx))
+        return getLine(ctx, person)
+      },
+      ({ person }, ctx) => getLine(ctx, person),
+    ),
+    handle(
+      api.correctPhone,
+      async ({ replaces, reason, number, remark }, ctx) => {
+        const phone = await reachedPhone(ctx, replaces)
+        await correctPhone(ctx, phone, { ...(number ? { number } : {}), remark }, reason)
+        return getLine(ctx, phone.person)
+      },
+      async ({ replaces }, ctx) => getLine(ctx, (await getPhone(ctx, replaces)).person),
+    ),
+    handle(
+      api.removePhone,
+      async ({ replaces, reason }, ctx) => {
+        const phone = await reachedPhone(ctx, replaces)
+        await withdrawPhone(ctx, phone, reason)
+        return getLine(ctx, phone.person)
+      },
+      async ({ replaces }, ctx) => getLine(ctx, (await getPhone(ctx, replaces)).person),
+    ),
 
     answer(api.households, ({ community, ...input }, ctx) => listHouseholds(inCommunity(ctx, community), input)),
     exporting(api.exportResidents, (ctx, input) => peopleSheet(inCommunity(ctx, input.community), input)),
@@ -163,17 +226,28 @@ export const residents: Module = {
   offers: [
     ...answering(dossierSections, moves, corrections),
     ...answering(indicators, ...floatingFigures),
-    ...answering(dealings,
-      recordedIn('residents_persons', 'root'), recordedIn('residents_tags', 'person'), recordedIn('residents_landlords', 'root'),
-      recordedIn('residents_phones', 'person'), recordedIn('residents_memberships', 'subject')),
+    ...answering(
+      dealings,
+      recordedIn('residents_persons', 'root'),
+      recordedIn('residents_tags', 'person'),
+      recordedIn('residents_landlords', 'root'),
+      recordedIn('residents_phones', 'person'),
+      recordedIn('residents_memberships', 'subject'),
+    ),
     ...answering(builtWords, {
-      residents_memberships: text('成员变动', 'moves of members'), residents_occupancies: text('搬迁', 'moves of households'),
-      residents_tags: text('标签', 'tags'), residents_landlords: text('房东登记', 'landlords'), residents_tenancies: text('租住登记', 'tenancies'),
-      residents_hazards: text('隐患', 'dangers'), residents_phones: text('其他电话', 'further phones'),
+      residents_memberships: text('成员变动', 'moves of members'),
+      residents_occupancies: text('搬迁', 'moves of households'),
+      residents_tags: text('标签', 'tags'),
+      residents_landlords: text('房东登记', 'landlords'),
+      residents_tenancies: text('租住登记', 'tenancies'),
+      residents_hazards: text('隐患', 'dangers'),
+      residents_phones: text('其他电话', 'further phones'),
     }),
   ],
   jobs: imports.flatMap((one) => one.jobs),
-  prepare: async (house) => { for (const one of imports) await one.prepare(house) },
+  prepare: async (house) => {
+    for (const one of imports) await one.prepare(house)
+  },
 }
 
 async function placeOf(ctx: Ctx, household: Id) {

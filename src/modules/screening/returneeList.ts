@@ -20,7 +20,9 @@ export const ReturneeRow = z.object({
   origin: personal(z.string().trim().min(1).max(80), '来源地', 'Origin', { mask: 'text', keep: 'response' }),
   originCode: originCode.nullish(),
   address: personal(z.string().trim().max(120).nullish(), '目的地住址', 'Address here', {
-    mask: 'address', keep, hint: text('小区、楼栋、单元、房号', 'Compound, building, unit, room'),
+    mask: 'address',
+    keep,
+    hint: text('小区、楼栋、单元、房号', 'Compound, building, unit, room'),
   }),
   arrival: arrival.default('arrived'),
   arrivedOn: personal(Day, '返乡日期', 'Arrived on', { mask: 'text', keep: 'response' }),

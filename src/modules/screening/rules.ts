@@ -24,7 +24,11 @@ export type HouseholdState = z.infer<typeof HouseholdState>
 
 /** What the rule needs of an attempt that stands. */
 export type Tried = {
-  readonly root: Id; readonly countedOn: Day; readonly occurredAt: Instant; readonly how: AttemptHow; readonly outcome: Outcome
+  readonly root: Id
+  readonly countedOn: Day
+  readonly occurredAt: Instant
+  readonly how: AttemptHow
+  readonly outcome: Outcome
 }
 
 /**
@@ -32,11 +36,17 @@ export type Tried = {
  * of its arrival, so that it cannot take a day's figure away after the day is over.
  */
 export const byTime = (a: Tried, b: Tried): number =>
-  a.countedOn < b.countedOn ? -1 : a.countedOn > b.countedOn ? 1
-    : Date.parse(a.occurredAt) - Date.parse(b.occurredAt) || (a.root < b.root ? -1 : a.root > b.root ? 1 : 0)
+  a.countedOn < b.countedOn
+    ? -1
+    : a.countedOn > b.countedOn
+      ? 1
+      : Date.parse(a.occurredAt) - Date.parse(b.occurredAt) || (a.root < b.root ? -1 : a.root > b.root ? 1 : 0)
 
 export type Standing = {
-  readonly state: HouseholdState; readonly channel: 'phone' | 'door' | null; readonly coveredOn: Day | null; readonly last: Tried | null
+  readonly state: HouseholdState
+  readonly channel: 'phone' | 'door' | null
+  readonly coveredOn: Day | null
+  readonly last: Tried | null
 }
 
 /**
@@ -64,7 +74,9 @@ function notCovered(inOrder: readonly Tried[]): HouseholdState {
 export const revisited: readonly HouseholdState[] = ['refused', 'notice', 'nobody']
 
 export const DayPart = choice({
-  morning: text('上午', 'Morning'), afternoon: text('下午', 'Afternoon'), evening: text('晚上', 'Evening'),
+  morning: text('上午', 'Morning'),
+  afternoon: text('下午', 'Afternoon'),
+  evening: text('晚上', 'Evening'),
 })
 export type DayPart = z.infer<typeof DayPart>
 
@@ -88,12 +100,18 @@ const thermometer = { from: 34, to: 43 }
 function fits(question: Question, answer: Answers[string]): boolean {
   const knows = (code: unknown) => typeof code === 'string' && Object.hasOwn(question.choices ?? {}, code)
   switch (question.kind) {
-    case 'yesNo': return typeof answer === 'boolean'
-    case 'choice': return Array.isArray(answer) ? answer.every(knows) : knows(answer)
-    case 'text': return typeof answer === 'string'
-    case 'temperature': return typeof answer === 'number' && answer >= thermometer.from && answer <= thermometer.to
-    case 'count': return typeof answer === 'number' && Number.isInteger(answer) && answer >= 0
-    case 'days': return (Array.isArray(answer) ? answer : [answer]).every((day) => Day.safeParse(day).success)
+    case 'yesNo':
+      return typeof answer === 'boolean'
+    case 'choice':
+      return Array.isArray(answer) ? answer.every(knows) : knows(answer)
+    case 'text':
+      return typeof answer === 'string'
+    case 'temperature':
+      return typeof answer === 'number' && answer >= thermometer.from && answer <= thermometer.to
+    case 'count':
+      return typeof answer === 'number' && Number.isInteger(answer) && answer >= 0
+    case 'days':
+      return (Array.isArray(answer) ? answer : [answer]).every((day) => Day.safeParse(day).success)
   }
 }
 
@@ -120,20 +138,32 @@ export function misfits(form: Questions, said: { symptoms: readonly string[]; an
 // --- rules that the packs decide --------------------------------------------------------------------------------------
 
 const symptomWords = {
-  fever: text('发热', 'Fever'), cough: text('咳嗽', 'Cough'), breathless: text('气促', 'Shortness of breath'),
-  fatigue: text('乏力', 'Fatigue'), soreThroat: text('咽痛', 'Sore throat'), diarrhoea: text('腹泻', 'Diarrhoea'),
-  rash: text('皮疹', 'Rash'), jointPain: text('关节痛', 'Joint pain'), other: text('其他不适', 'Something else'),
+  fever: text('发热', 'Fever'),
+  cough: text('咳嗽', 'Cough'),
+  breathless: text('气促', 'Shortness of breath'),
+  fatigue: text('乏力', 'Fatigue'),
+  soreThroat: text('咽痛', 'Sore throat'),
+  diarrhoea: text('腹泻', 'Diarrhoea'),
+  rash: text('皮疹', 'Rash'),
+  jointPain: text('关节痛', 'Joint pain'),
+  other: text('其他不适', 'Something else'),
 }
 
 /** The questions of a campaign. The level that orders a form decides it: nobody below adds questions to it (lesson 1, 表格抗疫). */
 export const screeningForm: PolicyKey<Questions> = upperWins('screening.form', {
   title: text('排查表问题', 'Questions of the screening form'),
   schema: Questions,
-  unset: [{
-    key: 'symptoms', kind: 'choice', symptomSet: true, askedOf: 'all', choices: symptomWords,
-    text: text('现在有没有不舒服？', 'Does anybody feel unwell?'),
-    why: text('尽早发现需要帮助的人', 'To find early who needs help'),
-  }],
+  unset: [
+    {
+      key: 'symptoms',
+      kind: 'choice',
+      symptomSet: true,
+      askedOf: 'all',
+      choices: symptomWords,
+      text: text('现在有没有不舒服？', 'Does anybody feel unwell?'),
+      why: text('尽早发现需要帮助的人', 'To find early who needs help'),
+    },
+  ],
 })
 
 const Prefix = z.string().regex(/^\d{2,12}$/)
@@ -145,25 +175,34 @@ export type SourceRisks = z.infer<typeof SourceRisks>
 
 /** How risky it was to be where: published by the level above, changing by the day, therefore kept with its version. */
 export const sourceRisk: PolicyKey<SourceRisks> = upperWins('screening.sourceRisk', {
-  title: text('来源地风险等级', 'Risk of places of origin'), schema: SourceRisks, unset: { byArea: {}, otherwise: 'unknown' },
+  title: text('来源地风险等级', 'Risk of places of origin'),
+  schema: SourceRisks,
+  unset: { byArea: {}, otherwise: 'unknown' },
 })
 
 /** The risk of the narrowest area that is listed and holds the origin; unknown where the origin is. */
 export function riskOf(risks: SourceRisks, originCode: string | null): Risk {
   if (!originCode) return 'unknown'
-  const narrowest = Object.keys(risks.byArea).filter((code) => originCode.startsWith(code)).sort((a, b) => b.length - a.length)[0]
+  const narrowest = Object.keys(risks.byArea)
+    .filter((code) => originCode.startsWith(code))
+    .sort((a, b) => b.length - a.length)[0]
   return narrowest ? risks.byArea[narrowest]! : risks.otherwise
 }
 
 /** Hours after which a household that was not reached stands on the list again. */
 export const revisitAfter: PolicyKey<number> = lowerWins('screening.revisitAfterHours', {
   title: text('再次走访间隔', 'Time until the next try'),
-  schema: label(z.number().min(0).max(240), '间隔', 'Time', { unit: text('小时', 'h') }), unset: 4,
+  schema: label(z.number().min(0).max(240), '间隔', 'Time', { unit: text('小时', 'h') }),
+  unset: 4,
 })
 
 /** Whether a fact belongs to a campaign by its time: a phone may bring what was done before the closing hours after it. */
 export const takenBy = (
   campaign: { state: string; startsOn: Day; closedAt: Instant | null },
   at: { occurredAt: Instant; recordedAt: Instant; clockDoubt: unknown },
-): boolean => campaign.state === 'open' || (campaign.closedAt !== null && at.clockDoubt === null && at.occurredAt <= campaign.closedAt
-  && dayOf(at.occurredAt) >= campaign.startsOn)
+): boolean =>
+  campaign.state === 'open' ||
+  (campaign.closedAt !== null &&
+    at.clockDoubt === null &&
+    at.occurredAt <= campaign.closedAt &&
+    dayOf(at.occurredAt) >= campaign.startsOn)

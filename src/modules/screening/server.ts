@@ -42,7 +42,8 @@ async function again(_: unknown, ctx: Ctx): Promise<api.AttemptShown> {
 }
 
 const returnees = keepImport(api.returneeList, planReturnees, {
-  understands: readsReturneeLists, facts: ['screening_key_persons', 'residents_persons'],
+  understands: readsReturneeLists,
+  facts: ['screening_key_persons', 'residents_persons'],
 })
 
 export const screening: Module = {
@@ -52,7 +53,12 @@ export const screening: Module = {
     handle(api.recordAttempt, (input, ctx) => recordAttempt(ctx, input), again),
     handle(api.correctAttempt, (input, ctx) => correctAttempt(ctx, input), again),
     handle(api.withdrawAttempt, (input, ctx) => withdrawAttempt(ctx, input), again),
-    ...listHandlers, ...keyPersonHandlers, ...progressHandlers, ...gridSetHandlers, ...paperHandlers, ...returnees.handlers,
+    ...listHandlers,
+    ...keyPersonHandlers,
+    ...progressHandlers,
+    ...gridSetHandlers,
+    ...paperHandlers,
+    ...returnees.handlers,
     exporting(api.exportHouseholds, (ctx, input) => registerSheet(ctx, input)),
     exporting(api.exportReturnees, (ctx, input) => returneeSheet(ctx, input)),
     exporting(api.exportKeyPersons, (ctx, input) => ledgerSheet(ctx, input)),
@@ -63,8 +69,10 @@ export const screening: Module = {
   prepare: returnees.prepare,
   offers: [
     ...answering(builtWords, {
-      screening_attempts: text('排查记录', 'screening attempts'), screening_statements: text('健康状况', 'statements of health'),
-      screening_key_persons: text('重点人员', 'key persons'), screening_follow_ups: text('跟进', 'follow-ups'),
+      screening_attempts: text('排查记录', 'screening attempts'),
+      screening_statements: text('健康状况', 'statements of health'),
+      screening_key_persons: text('重点人员', 'key persons'),
+      screening_follow_ups: text('跟进', 'follow-ups'),
     }),
     ...answering(fileGuards, photosOfNotices),
     ...answering(indicators, ...screeningIndicators, floatingScreened),
@@ -74,6 +82,10 @@ export const screening: Module = {
     ...answering(policyEffects, screeningEffects),
     ...answering(dossierSections, screeningSection, keyPersonSection),
     ...answering(
-      dealings, recordedIn('screening_statements', 'person'), recordedIn('screening_key_persons', 'person'), recordedIn('screening_follow_ups', 'person')),
+      dealings,
+      recordedIn('screening_statements', 'person'),
+      recordedIn('screening_key_persons', 'person'),
+      recordedIn('screening_follow_ups', 'person'),
+    ),
   ],
 }

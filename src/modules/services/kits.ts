@@ -5,7 +5,10 @@ import { offer, type Ctx } from '#server/house.ts'
 
 /** Items owed to one household under one record. */
 export type KitOwed = {
-  readonly household: Id; readonly source: Id; readonly grid: string | null; readonly since: string
+  readonly household: Id
+  readonly source: Id
+  readonly grid: string | null
+  readonly since: string
   readonly items: readonly { readonly item: string; readonly title: Text }[]
 }
 /** Every kit that is owed in the caller's community now, signed for or not. */

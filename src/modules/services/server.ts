@@ -15,7 +15,17 @@ import * as api from './api.ts'
 import { servicesKeys } from './rules.ts'
 import { recordCall, withdrawCall } from './server/calls.ts'
 import { changeCare, closeCare, listCare, openCare, ownedCare, showCare } from './server/care.ts'
-import { addSession, closeCase, counsellorsHere, listCases, myCases, openCase, ownedCases, sessionsOf, showCase } from './server/counselling.ts'
+import {
+  addSession,
+  closeCase,
+  counsellorsHere,
+  listCases,
+  myCases,
+  openCase,
+  ownedCases,
+  sessionsOf,
+  showCase,
+} from './server/counselling.ts'
 import { bring, kitJob, listKits, signKit, withdrawHandout, writtenBy } from './server/items.ts'
 import { servicesKinds } from './server/kinds.ts'
 import { receipts, servicesIndicators, servicesSection } from './server/offers.ts'
@@ -32,7 +42,12 @@ export { askFor, feedback, requestsOf, type Asked } from './server/requests.ts'
 type Fact = 'servicesCalls' | 'servicesHandouts'
 /** A fact that this request wrote. */
 const written = async (ctx: Ctx, table: Fact): Promise<never> => {
-  const found = await of(ctx.tx).selectFrom(table).selectAll().where('community', '=', ctx.community).where('id', '=', ctx.id).executeTakeFirst()
+  const found = await of(ctx.tx)
+    .selectFrom(table)
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('id', '=', ctx.id)
+    .executeTakeFirst()
   if (!found) throw factSay.unknown()
   return found as never
 }
@@ -44,53 +59,118 @@ const needs: readonly Handled[] = [
   answer(api.requests, ({ community, ...input }, ctx) => listRequests(inCommunity(ctx, community), input)),
   answer(api.request, requestAgain),
   exporting(api.exportRequests, (ctx, { community, ...input }) => needSheet(inCommunity(ctx, community), input)),
-  handle(api.ask, async (input, ctx) => showRequest(ctx, (await askFor(ctx, input)).id), (_, ctx) => showRequest(ctx, ctx.id)),
+  handle(
+    api.ask,
+    async (input, ctx) => showRequest(ctx, (await askFor(ctx, input)).id),
+    (_, ctx) => showRequest(ctx, ctx.id),
+  ),
   handle(api.take, async ({ request }, ctx) => showRequest(ctx, (await take(ctx, request)).id), requestAgain),
   handle(api.giveUp, async ({ request, reason }, ctx) => showRequest(ctx, (await giveUp(ctx, request, reason)).id), requestAgain),
   handle(api.buy, async (input, ctx) => showRequest(ctx, (await buy(ctx, input)).id), requestAgain),
-  handle(api.giveBack, async ({ request, reason }, ctx) => showRequest(ctx, (await giveBack(ctx, request, reason)).id), requestAgain),
+  handle(
+    api.giveBack,
+    async ({ request, reason }, ctx) => showRequest(ctx, (await giveBack(ctx, request, reason)).id),
+    requestAgain,
+  ),
   handle(api.refund, async ({ request }, ctx) => showRequest(ctx, (await refund(ctx, request)).id), requestAgain),
-  handle(api.feedback, async ({ request, ...said }, ctx) => showRequest(ctx, (await feedback(ctx, request, said)).id), requestAgain),
+  handle(
+    api.feedback,
+    async ({ request, ...said }, ctx) => showRequest(ctx, (await feedback(ctx, request, said)).id),
+    requestAgain,
+  ),
   handle(api.close, async ({ request }, ctx) => showRequest(ctx, (await close(ctx, request)).id), requestAgain),
   handle(api.cancel, async ({ request, reason }, ctx) => showRequest(ctx, (await cancel(ctx, request, reason)).id), requestAgain),
 ]
 
 const callsAndItems: readonly Handled[] = [
   answer(api.calls, ({ community, ...input }, ctx) => listCalls(inCommunity(ctx, community), input)),
-  handle(api.call, (input, ctx) => recordCall(ctx, 'call', input), (_, ctx) => written(ctx, 'servicesCalls')),
-  handle(api.visit, (input, ctx) => recordCall(ctx, 'visit', input), (_, ctx) => written(ctx, 'servicesCalls')),
-  handle(api.withdrawCall, ({ replaces, reason }, ctx) => withdrawCall(ctx, replaces, reason), (_, ctx) => written(ctx, 'servicesCalls')),
+  handle(
+    api.call,
+    (input, ctx) => recordCall(ctx, 'call', input),
+    (_, ctx) => written(ctx, 'servicesCalls'),
+  ),
+  handle(
+    api.visit,
+    (input, ctx) => recordCall(ctx, 'visit', input),
+    (_, ctx) => written(ctx, 'servicesCalls'),
+  ),
+  handle(
+    api.withdrawCall,
+    ({ replaces, reason }, ctx) => withdrawCall(ctx, replaces, reason),
+    (_, ctx) => written(ctx, 'servicesCalls'),
+  ),
 
   answer(api.kits, async (input, ctx) => wholePage(await listKits(ctx, input))),
-  handle(api.signKit, (input, ctx) => signKit(ctx, input), async (_, ctx) => ({ rows: await writtenBy(ctx, ctx.id) })),
-  handle(api.deliver, async (input, ctx) => {
-    const { request, rows } = await bring(ctx, input)
-    return { request: request ? await showRequest(ctx, request) : null, rows }
-  }, async ({ request }, ctx) => ({ request: request ? await showRequest(ctx, request) : null, rows: await writtenBy(ctx, ctx.id) })),
-  handle(api.withdrawHandout, ({ replaces, reason }, ctx) => withdrawHandout(ctx, replaces, reason), (_, ctx) => written(ctx, 'servicesHandouts')),
+  handle(
+    api.signKit,
+    (input, ctx) => signKit(ctx, input),
+    async (_, ctx) => ({ rows: await writtenBy(ctx, ctx.id) }),
+  ),
+  handle(
+    api.deliver,
+    async (input, ctx) => {
+      const { request, rows } = await bring(ctx, input)
+      return { request: request ? await showRequest(ctx, request) : null, rows }
+    },
+    async ({ request }, ctx) => ({
+      request: request ? await showRequest(ctx, request) : null,
+      rows: await writtenBy(ctx, ctx.id),
+    }),
+  ),
+  handle(
+    api.withdrawHandout,
+    ({ replaces, reason }, ctx) => withdrawHandout(ctx, replaces, reason),
+    (_, ctx) => written(ctx, 'servicesHandouts'),
+  ),
   answer(api.handouts, ({ community, ...input }, ctx) => listHandouts(inCommunity(ctx, community), input)),
 ]
 
 const careAndCounselling: readonly Handled[] = [
   answer(api.careFiles, ({ community, ...input }, ctx) => listCare(inCommunity(ctx, community), input)),
   exporting(api.exportCare, (ctx, { community, ...input }) => careSheet(inCommunity(ctx, community), input)),
-  handle(api.openCare, (input, ctx) => openCare(ctx, input), (_, ctx) => showCare(ctx, ctx.id)),
-  handle(api.changeCare, (input, ctx) => changeCare(ctx, input), ({ care }, ctx) => showCare(ctx, care)),
-  handle(api.closeCare, ({ care, reason }, ctx) => closeCare(ctx, care, reason), ({ care }, ctx) => showCare(ctx, care)),
+  handle(
+    api.openCare,
+    (input, ctx) => openCare(ctx, input),
+    (_, ctx) => showCare(ctx, ctx.id),
+  ),
+  handle(
+    api.changeCare,
+    (input, ctx) => changeCare(ctx, input),
+    ({ care }, ctx) => showCare(ctx, care),
+  ),
+  handle(
+    api.closeCare,
+    ({ care, reason }, ctx) => closeCare(ctx, care, reason),
+    ({ care }, ctx) => showCare(ctx, care),
+  ),
 
   answer(api.cases, ({ community, ...input }, ctx) => listCases(inCommunity(ctx, community), input)),
   answer(api.counsellorsHere, async (_, ctx) => ({ rows: await counsellorsHere(ctx) })),
-  handle(api.openCase, (input, ctx) => openCase(ctx, input), (_, ctx) => showCase(ctx, ctx.id)),
+  handle(
+    api.openCase,
+    (input, ctx) => openCase(ctx, input),
+    (_, ctx) => showCase(ctx, ctx.id),
+  ),
   answer(api.myCases, (input, ctx) => myCases(ctx, input)),
   answer(api.sessions, ({ caseId }, ctx) => sessionsOf(ctx, caseId)),
-  handle(api.addSession, (input, ctx) => addSession(ctx, input), async (_, ctx) => ({ id: ctx.id })),
-  handle(api.closeCase, ({ caseId }, ctx) => closeCase(ctx, caseId), async ({ caseId }) => ({ id: caseId })),
+  handle(
+    api.addSession,
+    (input, ctx) => addSession(ctx, input),
+    async (_, ctx) => ({ id: ctx.id }),
+  ),
+  handle(
+    api.closeCase,
+    ({ caseId }, ctx) => closeCase(ctx, caseId),
+    async ({ caseId }) => ({ id: caseId }),
+  ),
 ]
 
 export const services: Module = {
   name: 'services',
   handlers: [
-    ...needs, ...callsAndItems, ...careAndCounselling,
+    ...needs,
+    ...callsAndItems,
+    ...careAndCounselling,
     answer(api.options, ({ community }, ctx) => optionsHere(inCommunity(ctx, community))),
     answer(api.counts, ({ community }, ctx) => countAll(inCommunity(ctx, community))),
     answer(api.shift, (_, ctx) => takenAlong(ctx)),
@@ -99,7 +179,11 @@ export const services: Module = {
   migrations: migrationsIn(import.meta.dirname, 'services'),
   jobs: [overdueJob, kitJob],
   offers: [
-    ...answering(policyKeys, ...servicesKeys), ...answering(dutyKinds, ...servicesKinds), ...answering(indicators, ...servicesIndicators),
-    ...answering(dossierSections, servicesSection), ...answering(ownedBy, ownedCare, ownedCases), ...answering(fileGuards, receipts),
+    ...answering(policyKeys, ...servicesKeys),
+    ...answering(dutyKinds, ...servicesKinds),
+    ...answering(indicators, ...servicesIndicators),
+    ...answering(dossierSections, servicesSection),
+    ...answering(ownedBy, ownedCare, ownedCases),
+    ...answering(fileGuards, receipts),
   ],
 }

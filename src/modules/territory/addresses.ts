@@ -8,8 +8,20 @@ import type { DwellingGrid, Use } from './model.ts'
 
 /** A dwelling with the names of everything that holds it, and the places by which neighbours follow each other. */
 export type Address = {
-  community: string; dwelling: Id; compoundId: Id; compound: string; buildingId: Id; building: string; buildingPosition: number
-  unitId: Id | null; unit: string | null; unitPosition: number; room: string; position: number; floor: number | null; use: Use
+  community: string
+  dwelling: Id
+  compoundId: Id
+  compound: string
+  buildingId: Id
+  building: string
+  buildingPosition: number
+  unitId: Id | null
+  unit: string | null
+  unitPosition: number
+  room: string
+  position: number
+  floor: number | null
+  use: Use
 }
 
 /** Table expression of `Address` rows: `from ${dwellingAddresses(community)} a`. */
@@ -28,14 +40,20 @@ export const addressSql = (alias: string): RawBuilder<string> =>
   sql<string>`concat_ws(' ', ${sql.join(['compound', 'building', 'unit', 'room'].map((part) => sql.ref(`${alias}.${part}`)))})`
 
 /** Neighbours in the order of a walk: compound, building, unit, room. For `order by` and for a row comparison. */
-export const walkSql = (alias: string): RawBuilder<unknown> => sql.join(
-  ['compound', 'building_position', 'building', 'unit_position', 'unit_id', 'position', 'room', 'dwelling'].map((column) =>
-    column === 'unit_id' ? sql`coalesce(${sql.ref(`${alias}.unit_id`)}, '00000000-0000-0000-0000-000000000000')` : sql.ref(`${alias}.${column}`)))
+export const walkSql = (alias: string): RawBuilder<unknown> =>
+  sql.join(
+    ['compound', 'building_position', 'building', 'unit_position', 'unit_id', 'position', 'room', 'dwelling'].map((column) =>
+      column === 'unit_id'
+        ? sql`coalesce(${sql.ref(`${alias}.unit_id`)}, '00000000-0000-0000-0000-000000000000')`
+        : sql.ref(`${alias}.${column}`),
+    ),
+  )
 
 type When = { readonly community?: string | undefined; readonly at?: Instant | undefined; readonly asOf?: Watermark | undefined }
 
 /** Table expression: the grid of each dwelling (`subject`) at an instant, as known at a watermark. */
-export const dwellingGridsAt = (when: When = {}): RawBuilder<DwellingGrid> => linksAt<DwellingGrid>('territory_dwelling_grids', when)
+export const dwellingGridsAt = (when: When = {}): RawBuilder<DwellingGrid> =>
+  linksAt<DwellingGrid>('territory_dwelling_grids', when)
 
 /** The grid link of the dwelling beside it, for `left join lateral … on true`: `dwelling` and `community` name columns. */
 export const gridBeside = (dwelling: string, community: string, when: Omit<When, 'community'> = {}) =>

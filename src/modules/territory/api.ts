@@ -12,12 +12,31 @@ import { Area, Building, Code, Compound, Duty, Dwelling, DwellingGrid, Floor, Ro
 
 /** Everybody who works with addresses sees which houses there are; which dwellings, only where the post reaches. */
 const readers = by(
-  'gridWorker', 'gridLeader', 'communityStaff', 'buildingSteward', 'gateGuard', 'medic', 'volunteer', 'propertyManager', 'communitySecretary',
-  'subdistrictOfficer', 'districtOfficer', 'auditor', 'administrator')
+  'gridWorker',
+  'gridLeader',
+  'communityStaff',
+  'buildingSteward',
+  'gateGuard',
+  'medic',
+  'volunteer',
+  'propertyManager',
+  'communitySecretary',
+  'subdistrictOfficer',
+  'districtOfficer',
+  'auditor',
+  'administrator',
+)
 const keepers = by('communitySecretary', 'administrator')
 
 /** Named by posts wider than one community; others leave it out. */
-const community = label(z.string().regex(/^\d{12}$/).optional(), '社区', 'Community')
+const community = label(
+  z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+  '社区',
+  'Community',
+)
 
 // --- areas ------------------------------------------------------------------------------------------------------------
 
@@ -32,24 +51,32 @@ export const AreaWithHolders = Area.extend({ responsible: label(z.array(Holder),
 export type AreaWithHolders = z.infer<typeof AreaWithHolders>
 
 export const areas = query('territory.areas', {
-  title: text('区域', 'Areas'), may: 'signedIn',
+  title: text('区域', 'Areas'),
+  may: 'signedIn',
   input: z.object({ under: AreaCode.optional() }),
   output: pageOf(AreaWithHolders),
 })
 export const exportAreas = download('territory.exportAreas', {
-  title: text('区域和责任人表', 'Areas and who answers for them'), may: readers,
-  input: z.object({ under: AreaCode.optional(), ...exportTerms }), output: AreaWithHolders,
+  title: text('区域和责任人表', 'Areas and who answers for them'),
+  may: readers,
+  input: z.object({ under: AreaCode.optional(), ...exportTerms }),
+  output: AreaWithHolders,
 })
 export const addArea = command('territory.addArea', {
-  title: text('添加区域', 'Add an area'), may: keepers,
-  input: z.object({ areaCode: Code, name: Area.shape.name }), output: Area,
+  title: text('添加区域', 'Add an area'),
+  may: keepers,
+  input: z.object({ areaCode: Code, name: Area.shape.name }),
+  output: Area,
 })
 export const renameArea = command('territory.renameArea', {
-  title: text('区域改名', 'Rename an area'), may: keepers,
-  input: z.object({ areaCode: Code, name: Area.shape.name }), output: Area,
+  title: text('区域改名', 'Rename an area'),
+  may: keepers,
+  input: z.object({ areaCode: Code, name: Area.shape.name }),
+  output: Area,
 })
 export const appoint = command('territory.appoint', {
-  title: text('确定责任人', 'Name who is responsible'), may: keepers,
+  title: text('确定责任人', 'Name who is responsible'),
+  may: keepers,
   input: z.object({
     areaCode: Code,
     duty: label(Duty, '职责', 'Duty'),
@@ -66,19 +93,25 @@ export const CompoundRow = Compound.extend({
   dwellings: label(z.int(), '房屋数', 'Dwellings', { unit: text('套', 'dwellings') }),
 })
 export const compounds = query('territory.compounds', {
-  title: text('小区', 'Compounds'), may: readers,
-  input: z.object({ community }), output: pageOf(CompoundRow),
+  title: text('小区', 'Compounds'),
+  may: readers,
+  input: z.object({ community }),
+  output: pageOf(CompoundRow),
 })
 const compoundFields = {
-  name: Compound.shape.name, type: Compound.shape.type, propertyManager: Compound.shape.propertyManager.default(null),
+  name: Compound.shape.name,
+  type: Compound.shape.type,
+  propertyManager: Compound.shape.propertyManager.default(null),
 }
 export const addCompound = command('territory.addCompound', {
-  title: text('添加小区', 'Add a compound'), may: keepers,
+  title: text('添加小区', 'Add a compound'),
+  may: keepers,
   input: z.object({ community, ...compoundFields }),
   output: Compound,
 })
 export const changeCompound = command('territory.changeCompound', {
-  title: text('修改小区', 'Change a compound'), may: keepers,
+  title: text('修改小区', 'Change a compound'),
+  may: keepers,
   input: z.object({ community, compound: Id, ...compoundFields }),
   output: Compound,
 })
@@ -92,39 +125,61 @@ export const BuildingRow = Building.extend({
 })
 export type BuildingRow = z.infer<typeof BuildingRow>
 export const buildings = query('territory.buildings', {
-  title: text('楼栋', 'Buildings'), may: readers,
-  input: z.object({ community, compound: Id.optional() }), output: pageOf(BuildingRow),
+  title: text('楼栋', 'Buildings'),
+  may: readers,
+  input: z.object({ community, compound: Id.optional() }),
+  output: pageOf(BuildingRow),
 })
 export const exportBuildings = download('territory.exportBuildings', {
-  title: text('楼栋表', 'Buildings'), may: readers, input: z.object({ community, ...exportTerms }), output: BuildingRow,
+  title: text('楼栋表', 'Buildings'),
+  may: readers,
+  input: z.object({ community, ...exportTerms }),
+  output: BuildingRow,
 })
 export const addBuilding = command('territory.addBuilding', {
-  title: text('添加楼栋', 'Add a building'), may: keepers,
-  input: z.object({ community, compound: Id, name: Building.shape.name }), output: Building,
+  title: text('添加楼栋', 'Add a building'),
+  may: keepers,
+  input: z.object({ community, compound: Id, name: Building.shape.name }),
+  output: Building,
 })
 export const changeBuilding = command('territory.changeBuilding', {
-  title: text('修改楼栋', 'Change a building'), may: keepers,
-  input: z.object({ community, building: Id, name: Building.shape.name }), output: Building,
+  title: text('修改楼栋', 'Change a building'),
+  may: keepers,
+  input: z.object({ community, building: Id, name: Building.shape.name }),
+  output: Building,
 })
 const Mark = label(z.object({ zh: z.string(), en: z.string() }), '标记', 'Mark', { harmless: 'words of the house' })
 /** What other modules say of buildings on the plan: a seal and the like, never a person or a room. */
 export const marks = query('territory.marks', {
-  title: text('示意图标记', 'Marks on the plan'), may: readers, input: z.object({ community }),
+  title: text('示意图标记', 'Marks on the plan'),
+  may: readers,
+  input: z.object({ community }),
   output: z.object({ rows: z.array(z.object({ building: Id, words: Mark })) }),
 })
 export const drawPlan = command('territory.drawPlan', {
-  title: text('保存楼栋示意图', 'Save the plan of buildings'), may: keepers,
-  input: z.object({ community, places: z.array(z.object({ building: Id, x: Building.shape.x, y: Building.shape.y })).min(1).max(500) }),
+  title: text('保存楼栋示意图', 'Save the plan of buildings'),
+  may: keepers,
+  input: z.object({
+    community,
+    places: z
+      .array(z.object({ building: Id, x: Building.shape.x, y: Building.shape.y }))
+      .min(1)
+      .max(500),
+  }),
   output: z.object({ placed: z.int() }),
 })
 
 export const units = query('territory.units', {
-  title: text('单元', 'Units'), may: readers,
-  input: z.object({ community, building: Id }), output: pageOf(Unit),
+  title: text('单元', 'Units'),
+  may: readers,
+  input: z.object({ community, building: Id }),
+  output: pageOf(Unit),
 })
 export const addUnit = command('territory.addUnit', {
-  title: text('添加单元', 'Add a unit'), may: keepers,
-  input: z.object({ community, building: Id, name: Unit.shape.name }), output: Unit,
+  title: text('添加单元', 'Add a unit'),
+  may: keepers,
+  input: z.object({ community, building: Id, name: Unit.shape.name }),
+  output: Unit,
 })
 
 export const DwellingRow = Dwelling.extend({
@@ -144,22 +199,35 @@ const stood = {
   ungrouped: label(z.boolean().optional(), '未划入网格', 'In no grid yet'),
 }
 export const dwellings = query('territory.dwellings', {
-  title: text('房屋', 'Dwellings'), may: readers, input: z.object({ ...stood, ...paging }), output: pageOf(DwellingRow),
+  title: text('房屋', 'Dwellings'),
+  may: readers,
+  input: z.object({ ...stood, ...paging }),
+  output: pageOf(DwellingRow),
 })
 export const exportDwellings = download('territory.exportDwellings', {
-  title: text('房屋表', 'Dwellings'), may: readers, full: by('communitySecretary', 'administrator'),
-  input: z.object({ ...stood, ...exportTerms }), output: DwellingRow,
+  title: text('房屋表', 'Dwellings'),
+  may: readers,
+  full: by('communitySecretary', 'administrator'),
+  input: z.object({ ...stood, ...exportTerms }),
+  output: DwellingRow,
 })
 export const addDwelling = command('territory.addDwelling', {
-  title: text('添加房屋', 'Add a dwelling'), may: keepers,
+  title: text('添加房屋', 'Add a dwelling'),
+  may: keepers,
   input: z.object({
-    community, building: Id, unit: label(Id.nullable().default(null), '单元', 'Unit'), room: Room, floor: Floor.default(null),
-    use: label(Use.default('owner'), '房屋性质', 'Use'), grid: label(AreaCode.nullable().default(null), '网格', 'Grid'),
+    community,
+    building: Id,
+    unit: label(Id.nullable().default(null), '单元', 'Unit'),
+    room: Room,
+    floor: Floor.default(null),
+    use: label(Use.default('owner'), '房屋性质', 'Use'),
+    grid: label(AreaCode.nullable().default(null), '网格', 'Grid'),
   }),
   output: DwellingRow,
 })
 export const changeDwelling = command('territory.changeDwelling', {
-  title: text('修改房屋', 'Change a dwelling'), may: keepers,
+  title: text('修改房屋', 'Change a dwelling'),
+  may: keepers,
   input: z.object({ community, dwelling: Id, room: Room, floor: Floor.default(null), use: label(Use, '房屋性质', 'Use') }),
   output: DwellingRow,
 })
@@ -174,7 +242,8 @@ const Assigned = z.object({
 })
 /** A building, one of its units, or the rooms from one to another in natural order, all at once. `grid` null takes them out of any. */
 export const assignGrid = command('territory.assignGrid', {
-  title: text('划入网格', 'Put into a grid'), may: keepers,
+  title: text('划入网格', 'Put into a grid'),
+  may: keepers,
   input: z.object({
     community,
     grid: label(AreaCode.nullable(), '网格', 'Grid'),
@@ -188,7 +257,8 @@ export const assignGrid = command('territory.assignGrid', {
 })
 /** Several whole buildings at once. */
 export const assignBuildings = command('territory.assignBuildings', {
-  title: text('多栋划入网格', 'Put buildings into a grid'), may: keepers,
+  title: text('多栋划入网格', 'Put buildings into a grid'),
+  may: keepers,
   input: z.object({
     community,
     grid: label(AreaCode.nullable(), '网格', 'Grid'),
@@ -226,21 +296,34 @@ export const LoadRow = z.object({
 })
 export type LoadRow = z.infer<typeof LoadRow>
 const Counts = z.object({
-  areas: label(z.int(), '区域', 'Areas'), compounds: label(z.int(), '小区', 'Compounds'), buildings: label(z.int(), '楼栋', 'Buildings'),
-  units: label(z.int(), '单元', 'Units'), dwellings: label(z.int(), '房屋', 'Dwellings'),
+  areas: label(z.int(), '区域', 'Areas'),
+  compounds: label(z.int(), '小区', 'Compounds'),
+  buildings: label(z.int(), '楼栋', 'Buildings'),
+  units: label(z.int(), '单元', 'Units'),
+  dwellings: label(z.int(), '房屋', 'Dwellings'),
   links: label(z.int(), '划入网格', 'Grid links'),
 })
 export type Counts = z.infer<typeof Counts>
 
 export const previewLoad = query('territory.previewLoad', {
-  title: text('预览导入', 'Preview a load'), may: keepers, heavy: true, secret: ['content'],
+  title: text('预览导入', 'Preview a load'),
+  may: keepers,
+  heavy: true,
+  secret: ['content'],
   input: z.object(file),
   output: z.object({ add: Counts, refused: z.int(), rows: z.array(LoadRow) }),
 })
 export const load = command('territory.load', {
-  title: text('导入区域和房屋', 'Load areas and houses'), may: keepers, heavy: true, secret: ['content'],
-  input: z.object(file), output: z.object({ added: Counts }),
+  title: text('导入区域和房屋', 'Load areas and houses'),
+  may: keepers,
+  heavy: true,
+  secret: ['content'],
+  input: z.object(file),
+  output: z.object({ added: Counts }),
 })
 export const template = download('territory.template', {
-  title: text('下载模板', 'Download the template'), may: keepers, input: z.object({ community }), output: z.object({ row: z.int() }),
+  title: text('下载模板', 'Download the template'),
+  may: keepers,
+  input: z.object({ community }),
+  output: z.object({ row: z.int() }),
 })

@@ -39,23 +39,41 @@ async function holdersAt(tx: Tx, at: number): Promise<HolderRow[]> {
 }
 
 /** Who answers for a grid, by duty name: its worker or leader, else whoever leads its precinct. Nobody: an empty list. */
-export async function dutyNamesIn(ctx: Pick<Ctx, 'house' | 'tx' | 'now'>, grids: readonly string[]): Promise<Map<string, string[]>> {
+export async function dutyNamesIn(
+  ctx: Pick<Ctx, 'house' | 'tx' | 'now'>,
+  grids: readonly string[],
+): Promise<Map<string, string[]>> {
   const wanted: readonly Duty[] = ['gridWorker', 'gridLeader', 'precinctLeader']
   const holders = (await holdersAt(ctx.tx, ctx.now)).filter((h) => wanted.includes(h.duty))
-  const byArea = Map.groupBy(holders.toSorted((a, b) => wanted.indexOf(a.duty) - wanted.indexOf(b.duty)), (h) => h.areaCode)
+  const byArea = Map.groupBy(
+    holders.toSorted((a, b) => wanted.indexOf(a.duty) - wanted.indexOf(b.duty)),
+    (h) => h.areaCode,
+  )
   const first = new Map(grids.map((grid) => [grid, byArea.get(grid)?.[0] ?? byArea.get(grid.slice(0, 14))?.[0]]))
-  const names = await namesOf(ctx.house, ctx.tx, [...first.values()].flatMap((h) => h?.account ?? []))
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    [...first.values()].flatMap((h) => h?.account ?? []),
+  )
   return new Map([...first].map(([grid, holder]) => [grid, holder ? [names.get(holder.account!) ?? '—'] : []]))
 }
 
 async function withHolders(ctx: Ctx, areas: readonly Area[]): Promise<api.AreaWithHolders[]> {
   const holders = await holdersAt(ctx.tx, ctx.now)
-  const names = await namesOf(ctx.house, ctx.tx, holders.map((h) => h.account!))
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    holders.map((h) => h.account!),
+  )
   const byArea = Map.groupBy(holders, (h) => h.areaCode)
   return areas.map((area) => ({
     ...area,
-    responsible: (byArea.get(area.areaCode) ?? [])
-      .map(({ duty, account, since }) => ({ duty, account: account!, name: names.get(account!) ?? '—', since })),
+    responsible: (byArea.get(area.areaCode) ?? []).map(({ duty, account, since }) => ({
+      duty,
+      account: account!,
+      name: names.get(account!) ?? '—',
+      since,
+    })),
   }))
 }
 
@@ -70,30 +88,51 @@ const one = async ({ areaCode }: { areaCode: string }, ctx: Ctx) => getArea(ctx.
 export const areaHandlers: readonly Handled[] = [
   answer(api.areas, async ({ under }, ctx) => wholePage(await areasUnder(ctx, under))),
 
-  handle(api.addArea, async ({ areaCode, name }, ctx) => {
-    requireWithin(ctx, areaCode)
-    const parent = parentOf(areaCode)
-    // Whoever works in an area may name it though nothing above it is kept in this house.
-    if (parent && areaCode !== ctx.area && !(await findArea(ctx.tx, parent))) throw say.noParent()
-    return of(ctx.tx).insertInto('territoryAreas')
-      .values({ areaCode, id: ctx.id, name: tidy(name), level: areaLevel(areaCode)! }).returningAll().executeTakeFirstOrThrow()
-  }, one),
+  handle(
+    api.addArea,
+    async ({ areaCode, name }, ctx) => {
+      requireWithin(ctx, areaCode)
+      const parent = parentOf(areaCode)
+      // Whoever works in an area may name it though nothing above it is kept in this house.
+      if (parent && areaCode !== ctx.area && !(await findArea(ctx.tx, parent))) throw say.noParent()
+      return of(ctx.tx)
+        .insertInto('territoryAreas')
+        .values({ areaCode, id: ctx.id, name: tidy(name), level: areaLevel(areaCode)! })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+    },
+    one,
+  ),
 
-  handle(api.renameArea, async ({ areaCode, name }, ctx) => {
-    requireWithin(ctx, areaCode)
-    const renamed = await of(ctx.tx).updateTable('territoryAreas').set({ name: tidy(name) })
-      .where('areaCode', '=', areaCode).returningAll().executeTakeFirst()
-    if (!renamed) throw say.unknownArea()
-    return renamed
-  }, one),
+  handle(
+    api.renameArea,
+    async ({ areaCode, name }, ctx) => {
+      requireWithin(ctx, areaCode)
+      const renamed = await of(ctx.tx)
+        .updateTable('territoryAreas')
+        .set({ name: tidy(name) })
+        .where('areaCode', '=', areaCode)
+        .returningAll()
+        .executeTakeFirst()
+      if (!renamed) throw say.unknownArea()
+      return renamed
+    },
+    one,
+  ),
 
-  handle(api.appoint, async ({ areaCode, duty, account, since }, ctx) => {
-    requireWithin(ctx, areaCode)
-    const area = await getArea(ctx.tx, areaCode)
-    if (account && !(await namesOf(ctx.house, ctx.tx, [account])).has(account)) throw say.unknownAccount()
-    const recordedAt = instantOf(ctx.now)
-    await of(ctx.tx).insertInto('territoryResponsibilities')
-      .values({ areaCode, id: newId(), account, duty, since: since ?? recordedAt, recordedAt, recordedBy: ctx.who.account }).execute()
-    return (await withHolders(ctx, [area]))[0]!
-  }, async ({ areaCode }, ctx) => (await withHolders(ctx, [await getArea(ctx.tx, areaCode)]))[0]!),
+  handle(
+    api.appoint,
+    async ({ areaCode, duty, account, since }, ctx) => {
+      requireWithin(ctx, areaCode)
+      const area = await getArea(ctx.tx, areaCode)
+      if (account && !(await namesOf(ctx.house, ctx.tx, [account])).has(account)) throw say.unknownAccount()
+      const recordedAt = instantOf(ctx.now)
+      await of(ctx.tx)
+        .insertInto('territoryResponsibilities')
+        .values({ areaCode, id: newId(), account, duty, since: since ?? recordedAt, recordedAt, recordedBy: ctx.who.account })
+        .execute()
+      return (await withHolders(ctx, [area]))[0]!
+    },
+    async ({ areaCode }, ctx) => (await withHolders(ctx, [await getArea(ctx.tx, areaCode)]))[0]!,
+  ),
 ]

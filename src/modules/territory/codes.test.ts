@@ -5,17 +5,31 @@ import { addressOf, planOf } from './model.ts'
 import { floorOf, inOrder, positionOf, tidy } from './sorting.ts'
 
 test.each([
-  ['340301', 'county'], ['340301001', 'street'], ['340301001001', 'community'], ['34030100100101', 'precinct'],
-  ['34030100100101001', 'grid'], ['34030100100100001', 'grid'],
-  ['34030', undefined], ['3403010', undefined], ['340301000', undefined], ['34030100100100', undefined], ['34030100100101000', undefined],
-  ['34030A', undefined], ['', undefined], ['000000', undefined],
+  ['340301', 'county'],
+  ['340301001', 'street'],
+  ['340301001001', 'community'],
+  ['34030100100101', 'precinct'],
+  ['34030100100101001', 'grid'],
+  ['34030100100100001', 'grid'],
+  ['34030', undefined],
+  ['3403010', undefined],
+  ['340301000', undefined],
+  ['34030100100100', undefined],
+  ['34030100100101000', undefined],
+  ['34030A', undefined],
+  ['', undefined],
+  ['000000', undefined],
 ] as const)('%s is a %s', (code, level) => {
   expect(areaLevel(code)).toBe(level)
 })
 
 test.each([
-  ['340301', undefined], ['340301001', '340301'], ['340301001001', '340301001'], ['34030100100101', '340301001001'],
-  ['34030100100101001', '34030100100101'], ['34030100100100001', '340301001001'],
+  ['340301', undefined],
+  ['340301001', '340301'],
+  ['340301001001', '340301001'],
+  ['34030100100101', '340301001001'],
+  ['34030100100101001', '34030100100101'],
+  ['34030100100100001', '340301001001'],
 ])('above %s lies %s', (code, above) => {
   expect(parentOf(code)).toBe(above)
 })
@@ -31,16 +45,41 @@ test('a grid belongs to the community whose digits it begins with', () => {
   expect(isGridOf('34030100100101', '340301001001')).toBe(false)
 })
 
-const sorted = (names: readonly string[]) => names.map((name) => ({ name, position: positionOf(name) })).sort(inOrder).map((x) => x.name)
+const sorted = (names: readonly string[]) =>
+  names
+    .map((name) => ({ name, position: positionOf(name) }))
+    .sort(inOrder)
+    .map((x) => x.name)
 
 test.each([
-  [['3号楼', '12号楼', '1号楼', '12号楼附1', '21号楼'], ['1号楼', '3号楼', '12号楼', '12号楼附1', '21号楼']],
-  [['十二号楼', '三号楼', '二十号楼', '十号楼'], ['三号楼', '十号楼', '十二号楼', '二十号楼']],
-  [['B座', 'A座', 'C座'], ['A座', 'B座', 'C座']],
-  [['B1栋', 'A10栋', 'A2栋'], ['A2栋', 'A10栋', 'B1栋']],
-  [['1203', '201', '1201', '1202B', '1202A', '1202'], ['201', '1201', '1202', '1202A', '1202B', '1203']],
-  [['１２号楼', '3号楼'], ['3号楼', '１２号楼']],
-  [['3-302', '3-102', '2-502'], ['2-502', '3-102', '3-302']],
+  [
+    ['3号楼', '12号楼', '1号楼', '12号楼附1', '21号楼'],
+    ['1号楼', '3号楼', '12号楼', '12号楼附1', '21号楼'],
+  ],
+  [
+    ['十二号楼', '三号楼', '二十号楼', '十号楼'],
+    ['三号楼', '十号楼', '十二号楼', '二十号楼'],
+  ],
+  [
+    ['B座', 'A座', 'C座'],
+    ['A座', 'B座', 'C座'],
+  ],
+  [
+    ['B1栋', 'A10栋', 'A2栋'],
+    ['A2栋', 'A10栋', 'B1栋'],
+  ],
+  [
+    ['1203', '201', '1201', '1202B', '1202A', '1202'],
+    ['201', '1201', '1202', '1202A', '1202B', '1203'],
+  ],
+  [
+    ['１２号楼', '3号楼'],
+    ['3号楼', '１２号楼'],
+  ],
+  [
+    ['3-302', '3-102', '2-502'],
+    ['2-502', '3-102', '3-302'],
+  ],
 ])('%j sorts as people count', (names, wanted) => {
   expect(sorted(names)).toEqual(wanted)
 })
@@ -52,7 +91,16 @@ test('a place fits a 32-bit column, whatever the name', () => {
   }
 })
 
-test.each([['301', 3], ['1202', 12], ['1202A', 12], ['301室', 3], ['12', null], ['东屋', null], ['3-301', null], ['012', null]])('room %s lies on floor %s', (room, floor) => {
+test.each([
+  ['301', 3],
+  ['1202', 12],
+  ['1202A', 12],
+  ['301室', 3],
+  ['12', null],
+  ['东屋', null],
+  ['3-301', null],
+  ['012', null],
+])('room %s lies on floor %s', (room, floor) => {
   expect(floorOf(room)).toBe(floor)
 })
 
@@ -63,8 +111,15 @@ test('names are kept plain', () => {
 
 test('the plan leaves placed buildings alone and puts the others below, a new row for each compound', () => {
   const plan = planOf([
-    { id: 'a', compound: 'k', x: 4, y: 1 }, { id: 'b', compound: 'k', x: null, y: null },
-    { id: 'c', compound: 'k', x: null, y: null }, { id: 'd', compound: 'l', x: null, y: null },
+    { id: 'a', compound: 'k', x: 4, y: 1 },
+    { id: 'b', compound: 'k', x: null, y: null },
+    { id: 'c', compound: 'k', x: null, y: null },
+    { id: 'd', compound: 'l', x: null, y: null },
   ])
-  expect(plan.map(({ id, x, y }) => [id, x, y])).toEqual([['a', 4, 1], ['b', 0, 2], ['c', 1, 2], ['d', 0, 3]])
+  expect(plan.map(({ id, x, y }) => [id, x, y])).toEqual([
+    ['a', 4, 1],
+    ['b', 0, 2],
+    ['c', 1, 2],
+    ['d', 0, 3],
+  ])
 })

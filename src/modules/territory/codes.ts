@@ -41,7 +41,9 @@ export function parentOf(code: string): string | undefined {
 
 /** The area and all above it, from the county down. `34030100100101001` → county, street, community, precinct, grid. */
 export const chainOf = (code: string): string[] =>
-  levels.map((level) => code.slice(0, widths[level])).filter((part, i, all) => part !== all[i - 1] && areaLevel(part) !== undefined)
+  levels
+    .map((level) => code.slice(0, widths[level]))
+    .filter((part, i, all) => part !== all[i - 1] && areaLevel(part) !== undefined)
 
 /** Whether a code has the shape of a grid in that community. */
 export const isGridOf = (code: string, community: string): boolean => areaLevel(code) === 'grid' && code.startsWith(community)

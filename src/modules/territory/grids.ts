@@ -15,22 +15,33 @@ import { positionOf, tidy } from './sorting.ts'
 const of = (tx: Tx) => tx.withTables<{ territoryDwellingGrids: Stamped<DwellingGrid> }>()
 
 async function requireGrid(ctx: Ctx, community: string, grid: string | null): Promise<void> {
-  if (grid !== null && !(isGridOf(grid, community) && await findArea(ctx.tx, grid))) throw say.notAGrid()
+  if (grid !== null && !(isGridOf(grid, community) && (await findArea(ctx.tx, grid)))) throw say.notAGrid()
 }
 
 type Into = { grid: string | null; why: string | null; since?: Instant | undefined }
 
 /** Links dwellings to a grid; answers how many were not in it already. */
-export async function putIntoGrid(ctx: Ctx, community: string, dwellings: readonly Id[], { grid, why, since }: Into): Promise<number> {
+export async function putIntoGrid(
+  ctx: Ctx,
+  community: string,
+  dwellings: readonly Id[],
+  { grid, why, since }: Into,
+): Promise<number> {
   await requireGrid(ctx, community, grid)
   const { rows } = await sql<{ subject: Id; grid: string | null }>`
     select subject, grid from ${dwellingGridsAt({ community })} g where g.subject = any(${dwellings}::uuid[])`.execute(ctx.tx)
   const now = new Map(rows.map((r) => [r.subject, r.grid]))
   const moved = dwellings.filter((id) => (now.get(id) ?? null) !== grid)
   if (moved.length === 0) return 0
-  await of(ctx.tx).insertInto('territoryDwellingGrids').values(moved.map((subject) => ({
-    ...linkColumns(ctx, subject, { ...(since ? { since } : {}), ...(why ? { why } : {}) }), grid,
-  }))).execute()
+  await of(ctx.tx)
+    .insertInto('territoryDwellingGrids')
+    .values(
+      moved.map((subject) => ({
+        ...linkColumns(ctx, subject, { ...(since ? { since } : {}), ...(why ? { why } : {}) }),
+        grid,
+      })),
+    )
+    .execute()
   return moved.length
 }
 
@@ -49,8 +60,12 @@ export async function chosenDwellings(ctx: Ctx, community: string, { building, u
 /** The dwellings of several whole buildings. Throws `territory.unknownBuilding` for one that does not stand in the community. */
 export async function dwellingsIn(ctx: Ctx, community: string, buildings: readonly Id[]): Promise<Id[]> {
   const wanted = [...new Set(buildings)]
-  const { rows: [known] } = await sql<{ n: number }>`
-    select count(*)::int as n from territory_buildings where community = ${community} and id = any(${wanted}::uuid[])`.execute(ctx.tx)
+  const {
+    rows: [known],
+  } = await sql<{ n: number }>`
+    select count(*)::int as n from territory_buildings where community = ${community} and id = any(${wanted}::uuid[])`.execute(
+    ctx.tx,
+  )
   if (known!.n < wanted.length) throw say.unknownBuilding()
   const { rows } = await sql<{ id: Id }>`
     select id from territory_dwellings where community = ${community} and building = any(${wanted}::uuid[])`.execute(ctx.tx)

@@ -19,22 +19,34 @@ const of = (tx: Tx) => tx.withTables<Tables>()
 export const communityOf = (ctx: Ctx, named: string | undefined): string => (named ? ctx.at(named) : ctx.community)
 
 export async function getCompound(ctx: Ctx, community: string, id: Id): Promise<Compound> {
-  const found = await of(ctx.tx).selectFrom('territoryCompounds').selectAll()
-    .where('community', '=', community).where('id', '=', id).executeTakeFirst()
+  const found = await of(ctx.tx)
+    .selectFrom('territoryCompounds')
+    .selectAll()
+    .where('community', '=', community)
+    .where('id', '=', id)
+    .executeTakeFirst()
   if (!found) throw say.unknownCompound()
   return found
 }
 
 export async function getBuilding(ctx: Ctx, community: string, id: Id): Promise<Building> {
-  const found = await of(ctx.tx).selectFrom('territoryBuildings').selectAll()
-    .where('community', '=', community).where('id', '=', id).executeTakeFirst()
+  const found = await of(ctx.tx)
+    .selectFrom('territoryBuildings')
+    .selectAll()
+    .where('community', '=', community)
+    .where('id', '=', id)
+    .executeTakeFirst()
   if (!found) throw say.unknownBuilding()
   return found
 }
 
 async function getUnit(ctx: Ctx, community: string, id: Id): Promise<Unit> {
-  const found = await of(ctx.tx).selectFrom('territoryUnits').selectAll()
-    .where('community', '=', community).where('id', '=', id).executeTakeFirst()
+  const found = await of(ctx.tx)
+    .selectFrom('territoryUnits')
+    .selectAll()
+    .where('community', '=', community)
+    .where('id', '=', id)
+    .executeTakeFirst()
   if (!found) throw say.unknownUnit()
   return found
 }
@@ -68,7 +80,9 @@ async function getDwelling(ctx: Ctx, community: string, id: Id): Promise<api.Dwe
 async function listDwellings(ctx: Ctx, { community: named, after, limit, ...wanted }: Parsed<typeof api.dwellings>) {
   const community = communityOf(ctx, named)
   const all = dwellingRows(ctx, community, wanted)
-  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from ${all} r`.execute(ctx.tx)
+  const {
+    rows: [count],
+  } = await sql<{ n: number }>`select count(*)::int as n from ${all} r`.execute(ctx.tx)
   // The cursor is the last dwelling's id alone, so that no room stands in it; its place is looked up again.
   const last = fromCursor(after, 1)?.[0]
   const { rows } = await sql<api.DwellingRow>`
@@ -80,7 +94,8 @@ async function listDwellings(ctx: Ctx, { community: named, after, limit, ...want
 }
 
 /** Buildings with what stands in them, in the order of a walk. */
-export const buildingRows = (ctx: Ctx, community: string, compound: Id | undefined) => sql<api.BuildingRow>`
+export const buildingRows = (ctx: Ctx, community: string, compound: Id | undefined) =>
+  sql<api.BuildingRow>`
   select b.*, c.name as compound_name, (select count(*)::int from territory_units u where u.community = b.community and u.building = b.id) as units,
     coalesce(d.dwellings, 0) as dwellings, coalesce(d.grids, '{}') as grids
   from territory_buildings b
@@ -103,68 +118,141 @@ export const houseHandlers: readonly Handled[] = [
       where c.community = ${community} group by c.community, c.id order by c.name`.execute(ctx.tx)
     return wholePage(rows)
   }),
-  handle(api.addCompound, async ({ community: named, name, type, propertyManager }, ctx) =>
-    of(ctx.tx).insertInto('territoryCompounds')
-      .values({ community: communityOf(ctx, named), id: ctx.id, name: tidy(name), type, propertyManager }).returningAll().executeTakeFirstOrThrow(),
-  ({ community }, ctx) => getCompound(ctx, communityOf(ctx, community), ctx.id)),
-  handle(api.changeCompound, async ({ community: named, compound, name, type, propertyManager }, ctx) => {
-    const changed = await of(ctx.tx).updateTable('territoryCompounds').set({ name: tidy(name), type, propertyManager })
-      .where('community', '=', communityOf(ctx, named)).where('id', '=', compound).returningAll().executeTakeFirst()
-    if (!changed) throw say.unknownCompound()
-    return changed
-  }, ({ community, compound }, ctx) => getCompound(ctx, communityOf(ctx, community), compound)),
+  handle(
+    api.addCompound,
+    async ({ community: named, name, type, propertyManager }, ctx) =>
+      of(ctx.tx)
+        .insertInto('territoryCompounds')
+        .values({ community: communityOf(ctx, named), id: ctx.id, name: tidy(name), type, propertyManager })
+        .returningAll()
+        .executeTakeFirstOrThrow(),
+    ({ community }, ctx) => getCompound(ctx, communityOf(ctx, community), ctx.id),
+  ),
+  handle(
+    api.changeCompound,
+    async ({ community: named, compound, name, type, propertyManager }, ctx) => {
+      const changed = await of(ctx.tx)
+        .updateTable('territoryCompounds')
+        .set({ name: tidy(name), type, propertyManager })
+        .where('community', '=', communityOf(ctx, named))
+        .where('id', '=', compound)
+        .returningAll()
+        .executeTakeFirst()
+      if (!changed) throw say.unknownCompound()
+      return changed
+    },
+    ({ community, compound }, ctx) => getCompound(ctx, communityOf(ctx, community), compound),
+  ),
 
-  answer(api.buildings, async ({ community, compound }, ctx) => wholePage((await buildingRows(ctx, communityOf(ctx, community), compound)).rows)),
-  handle(api.addBuilding, async ({ community: named, compound, name }, ctx) => {
-    const community = communityOf(ctx, named)
-    await getCompound(ctx, community, compound)
-    return of(ctx.tx).insertInto('territoryBuildings')
-      .values({ community, id: ctx.id, compound, name: tidy(name), position: positionOf(name), x: null, y: null })
-      .returningAll().executeTakeFirstOrThrow()
-  }, ({ community }, ctx) => getBuilding(ctx, communityOf(ctx, community), ctx.id)),
-  handle(api.changeBuilding, async ({ community: named, building, name }, ctx) => {
-    const changed = await of(ctx.tx).updateTable('territoryBuildings').set({ name: tidy(name), position: positionOf(name) })
-      .where('community', '=', communityOf(ctx, named)).where('id', '=', building).returningAll().executeTakeFirst()
-    if (!changed) throw say.unknownBuilding()
-    return changed
-  }, ({ community, building }, ctx) => getBuilding(ctx, communityOf(ctx, community), building)),
-  handle(api.drawPlan, async ({ community: named, places }, ctx) => {
-    const { numAffectedRows } = await sql`
+  answer(api.buildings, async ({ community, compound }, ctx) =>
+    wholePage((await buildingRows(ctx, communityOf(ctx, community), compound)).rows),
+  ),
+  handle(
+    api.addBuilding,
+    async ({ community: named, compound, name }, ctx) => {
+      const community = communityOf(ctx, named)
+      await getCompound(ctx, community, compound)
+      return of(ctx.tx)
+        .insertInto('territoryBuildings')
+        .values({ community, id: ctx.id, compound, name: tidy(name), position: positionOf(name), x: null, y: null })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+    },
+    ({ community }, ctx) => getBuilding(ctx, communityOf(ctx, community), ctx.id),
+  ),
+  handle(
+    api.changeBuilding,
+    async ({ community: named, building, name }, ctx) => {
+      const changed = await of(ctx.tx)
+        .updateTable('territoryBuildings')
+        .set({ name: tidy(name), position: positionOf(name) })
+        .where('community', '=', communityOf(ctx, named))
+        .where('id', '=', building)
+        .returningAll()
+        .executeTakeFirst()
+      if (!changed) throw say.unknownBuilding()
+      return changed
+    },
+    ({ community, building }, ctx) => getBuilding(ctx, communityOf(ctx, community), building),
+  ),
+  handle(
+    api.drawPlan,
+    async ({ community: named, places }, ctx) => {
+      const { numAffectedRows } = await sql`
       update territory_buildings b set x = p.x, y = p.y
       from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as p(building uuid, x integer, y integer)
       where b.community = ${communityOf(ctx, named)} and b.id = p.building`.execute(ctx.tx)
-    if (Number(numAffectedRows) < new Set(places.map((p) => p.building)).size) throw say.unknownBuilding()
-    return { placed: places.length }
-  }, async ({ places }) => ({ placed: places.length })),
+      if (Number(numAffectedRows) < new Set(places.map((p) => p.building)).size) throw say.unknownBuilding()
+      return { placed: places.length }
+    },
+    async ({ places }) => ({ placed: places.length }),
+  ),
 
-  answer(api.units, async ({ community, building }, ctx) => wholePage(
-    await of(ctx.tx).selectFrom('territoryUnits').selectAll()
-      .where('community', '=', communityOf(ctx, community)).where('building', '=', building).orderBy('position').orderBy('name').execute())),
-  handle(api.addUnit, async ({ community: named, building, name }, ctx) => {
-    const community = communityOf(ctx, named)
-    await getBuilding(ctx, community, building)
-    return of(ctx.tx).insertInto('territoryUnits')
-      .values({ community, id: ctx.id, building, name: tidy(name), position: positionOf(name) }).returningAll().executeTakeFirstOrThrow()
-  }, ({ community }, ctx) => getUnit(ctx, communityOf(ctx, community), ctx.id)),
+  answer(api.units, async ({ community, building }, ctx) =>
+    wholePage(
+      await of(ctx.tx)
+        .selectFrom('territoryUnits')
+        .selectAll()
+        .where('community', '=', communityOf(ctx, community))
+        .where('building', '=', building)
+        .orderBy('position')
+        .orderBy('name')
+        .execute(),
+    ),
+  ),
+  handle(
+    api.addUnit,
+    async ({ community: named, building, name }, ctx) => {
+      const community = communityOf(ctx, named)
+      await getBuilding(ctx, community, building)
+      return of(ctx.tx)
+        .insertInto('territoryUnits')
+        .values({ community, id: ctx.id, building, name: tidy(name), position: positionOf(name) })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+    },
+    ({ community }, ctx) => getUnit(ctx, communityOf(ctx, community), ctx.id),
+  ),
 
   answer(api.dwellings, (input, ctx) => listDwellings(ctx, input)),
-  handle(api.addDwelling, async ({ community: named, building, unit, room, floor, use, grid }, ctx) => {
-    const community = communityOf(ctx, named)
-    requireReach(ctx, null)
-    await getBuilding(ctx, community, building)
-    if (unit && (await getUnit(ctx, community, unit)).building !== building) throw say.unknownUnit()
-    await of(ctx.tx).insertInto('territoryDwellings').values({
-      community, id: ctx.id, building, unit, room: tidy(room), floor: floor ?? floorOf(room), position: positionOf(room), use,
-    }).execute()
-    if (grid) await putIntoGrid(ctx, community, [ctx.id], { grid, why: null })
-    return getDwelling(ctx, community, ctx.id)
-  }, ({ community }, ctx) => getDwelling(ctx, communityOf(ctx, community), ctx.id)),
-  handle(api.changeDwelling, async ({ community: named, dwelling, room, floor, use }, ctx) => {
-    const community = communityOf(ctx, named)
-    await getDwelling(ctx, community, dwelling)
-    await of(ctx.tx).updateTable('territoryDwellings')
-      .set({ room: tidy(room), floor: floor ?? floorOf(room), position: positionOf(room), use })
-      .where('community', '=', community).where('id', '=', dwelling).execute()
-    return getDwelling(ctx, community, dwelling)
-  }, ({ community, dwelling }, ctx) => getDwelling(ctx, communityOf(ctx, community), dwelling)),
+  handle(
+    api.addDwelling,
+    async ({ community: named, building, unit, room, floor, use, grid }, ctx) => {
+      const community = communityOf(ctx, named)
+      requireReach(ctx, null)
+      await getBuilding(ctx, community, building)
+      if (unit && (await getUnit(ctx, community, unit)).building !== building) throw say.unknownUnit()
+      await of(ctx.tx)
+        .insertInto('territoryDwellings')
+        .values({
+          community,
+          id: ctx.id,
+          building,
+          unit,
+          room: tidy(room),
+          floor: floor ?? floorOf(room),
+          position: positionOf(room),
+          use,
+        })
+        .execute()
+      if (grid) await putIntoGrid(ctx, community, [ctx.id], { grid, why: null })
+      return getDwelling(ctx, community, ctx.id)
+    },
+    ({ community }, ctx) => getDwelling(ctx, communityOf(ctx, community), ctx.id),
+  ),
+  handle(
+    api.changeDwelling,
+    async ({ community: named, dwelling, room, floor, use }, ctx) => {
+      const community = communityOf(ctx, named)
+      await getDwelling(ctx, community, dwelling)
+      await of(ctx.tx)
+        .updateTable('territoryDwellings')
+        .set({ room: tidy(room), floor: floor ?? floorOf(room), position: positionOf(room), use })
+        .where('community', '=', community)
+        .where('id', '=', dwelling)
+        .execute()
+      return getDwelling(ctx, community, dwelling)
+    },
+    ({ community, dwelling }, ctx) => getDwelling(ctx, communityOf(ctx, community), dwelling),
+  ),
 ]

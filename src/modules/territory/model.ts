@@ -17,11 +17,17 @@ const Place = label(z.int().min(0).max(100_000).nullable(), '示意图位置', '
 // --- areas ------------------------------------------------------------------------------------------------------------
 
 /** An area code whose shape is right: 6, 9, 12, 14 or 17 digits. */
-export const Code = label(AreaCode.refine((code) => areaLevel(code) !== undefined), '编码', 'Code', {
-  hint: text(
-    '区县 6 位，街道 9，社区 12，片区 14，网格 17；无片区的网格片区段填 00',
-    'County 6 digits, street 9, community 12, precinct 14, grid 17; a grid without precinct has 00 there'),
-})
+export const Code = label(
+  AreaCode.refine((code) => areaLevel(code) !== undefined),
+  '编码',
+  'Code',
+  {
+    hint: text(
+      '区县 6 位，街道 9，社区 12，片区 14，网格 17；无片区的网格片区段填 00',
+      'County 6 digits, street 9, community 12, precinct 14, grid 17; a grid without precinct has 00 there',
+    ),
+  },
+)
 
 export const Area = z.object({
   areaCode: label(z.string(), '编码', 'Code'),
@@ -42,7 +48,13 @@ export type Duty = z.infer<typeof Duty>
 
 /** From `since` on this account holds the duty in the area; null: nobody does. Rows are only added, the last one counts. */
 export const Responsibility = z.object({
-  areaCode: z.string(), id: Id, account: Id.nullable(), duty: Duty, since: Instant, recordedAt: Instant, recordedBy: Id,
+  areaCode: z.string(),
+  id: Id,
+  account: Id.nullable(),
+  duty: Duty,
+  since: Instant,
+  recordedAt: Instant,
+  recordedBy: Id,
 })
 export type Responsibility = z.infer<typeof Responsibility>
 
@@ -69,18 +81,26 @@ export const Use = choice({
 export type Use = z.infer<typeof Use>
 
 export const Compound = z.object({
-  community: Community, id: Id,
+  community: Community,
+  id: Id,
   name: Name('小区', 'Compound'),
   type: label(CompoundType, '类型', 'Type'),
   propertyManager: label(z.string().trim().min(1).max(60).nullable(), '物业', 'Property manager', {
-    hint: text('物业公司名称；无物业留空', 'Name of the company; leave empty where there is none'), harmless: 'name of a company',
+    hint: text('物业公司名称；无物业留空', 'Name of the company; leave empty where there is none'),
+    harmless: 'name of a company',
   }),
 })
 export type Compound = z.infer<typeof Compound>
 
 /** `position` is computed from the name (sorting.ts); `x`, `y` are steps on a plain plan, not coordinates of the earth. */
 export const Building = z.object({
-  community: Community, id: Id, compound: Id, name: Name('楼栋', 'Building'), position: z.int(), x: Place, y: Place,
+  community: Community,
+  id: Id,
+  compound: Id,
+  name: Name('楼栋', 'Building'),
+  position: z.int(),
+  x: Place,
+  y: Place,
 })
 export type Building = z.infer<typeof Building>
 
@@ -91,22 +111,44 @@ export const Room = personal(z.string().trim().min(1).max(20), '房号', 'Room',
 export const Floor = label(z.int().min(-5).max(200).nullable(), '楼层', 'Floor')
 
 export const Dwelling = z.object({
-  community: Community, id: Id, building: Id, unit: Id.nullable(),
-  room: Room, floor: Floor, position: z.int(), use: label(Use, '房屋性质', 'Use'),
+  community: Community,
+  id: Id,
+  building: Id,
+  unit: Id.nullable(),
+  room: Room,
+  floor: Floor,
+  position: z.int(),
+  use: label(Use, '房屋性质', 'Use'),
 })
 export type Dwelling = z.infer<typeof Dwelling>
 
 /** Which grid a dwelling is in, as a dated link; null: in none. */
 export const DwellingGrid = z.object({
-  community: Community, id: Id, subject: Id, since: Instant, recordedAt: Instant, recordedBy: Id,
+  community: Community,
+  id: Id,
+  subject: Id,
+  since: Instant,
+  recordedAt: Instant,
+  recordedBy: Id,
   why: label(z.string().max(200).nullable(), '原因', 'Reason', { harmless: 'why a grid was drawn anew' }),
-  grid: label(z.string().regex(/^\d{17}$/).nullable(), '网格', 'Grid'),
+  grid: label(
+    z
+      .string()
+      .regex(/^\d{17}$/)
+      .nullable(),
+    '网格',
+    'Grid',
+  ),
 })
 export type DwellingGrid = z.infer<typeof DwellingGrid>
 
 /** `桂园小区 3号楼 1单元 301`: names are the same in every language. Parts that are not there are left out. */
-export const addressOf = (place: { compound?: string | null; building?: string | null; unit?: string | null; room?: string | null }): string =>
-  [place.compound, place.building, place.unit, place.room].filter(Boolean).join(' ')
+export const addressOf = (place: {
+  compound?: string | null
+  building?: string | null
+  unit?: string | null
+  room?: string | null
+}): string => [place.compound, place.building, place.unit, place.room].filter(Boolean).join(' ')
 
 type OnPlan = { readonly id: Id; readonly compound: Id; readonly x: number | null; readonly y: number | null }
 
@@ -121,7 +163,10 @@ export function planOf<B extends OnPlan>(buildings: readonly B[]): (B & { x: num
   let compound: Id | undefined
   return buildings.map((b) => {
     if (b.x !== null && b.y !== null) return { ...b, x: b.x, y: b.y }
-    if (column === 10 || (compound !== undefined && compound !== b.compound && column > 0)) { row++; column = 0 }
+    if (column === 10 || (compound !== undefined && compound !== b.compound && column > 0)) {
+      row++
+      column = 0
+    }
     compound = b.compound
     return { ...b, x: column++, y: row }
   })
@@ -130,10 +175,13 @@ export function planOf<B extends OnPlan>(buildings: readonly B[]): (B & { x: num
 // --- words ------------------------------------------------------------------------------------------------------------
 
 export const say = problems('territory', {
-  wrongCode: [422, {
-    zh: '编码格式不对：区县 6 位、街道 9 位、社区 12 位、片区 14 位、网格 17 位，均为数字。',
-    en: 'The code has the wrong shape: county 6 digits, street 9, community 12, precinct 14, grid 17.',
-  }],
+  wrongCode: [
+    422,
+    {
+      zh: '编码格式不对：区县 6 位、街道 9 位、社区 12 位、片区 14 位、网格 17 位，均为数字。',
+      en: 'The code has the wrong shape: county 6 digits, street 9, community 12, precinct 14, grid 17.',
+    },
+  ],
   noParent: [422, { zh: '上级区域还没有建立，请先添加上级。', en: 'The area above does not exist yet. Add it first.' }],
   areaExists: [409, { zh: '这个编码已经有区域了。', en: 'There is an area with this code already.' }],
   unknownArea: [404, { zh: '没有找到这个区域，请核对编码。', en: 'This area was not found. Check the code.' }],
@@ -146,14 +194,29 @@ export const say = problems('territory', {
   unitExists: [409, { zh: '这栋楼已有同名单元。', en: 'This building has a unit of that name already.' }],
   dwellingExists: [409, { zh: '这个单元已有这个房号。', en: 'This unit has that room already.' }],
   notAGrid: [422, { zh: '请选择本社区的一个网格。', en: 'Choose a grid of this community.' }],
-  nothingChosen: [422, { zh: '所选范围内没有房屋，请核对楼栋、单元和房号。', en: 'No dwelling lies in what you chose. Check building, unit and rooms.' }],
-  unknownAccount: [404, { zh: '没有找到这个账号，或它不在该区域内。', en: 'This account was not found, or lies outside the area.' }],
-  nothingInFile: [422, {
-    zh: '文件里没有找到“区域”“小区”或“房屋”表。请下载模板，填好后再上传。',
-    en: 'The file holds none of the sheets 区域, 小区, 房屋. Download the template, fill it in and upload that.',
-  }],
-  rowsRefused: [422, ({ count }: { count: number }) => ({
-    zh: `有 ${count} 行需要改正，没有导入任何内容。请按提示改正后重新上传。`,
-    en: `${count} ${count === 1 ? 'row needs' : 'rows need'} mending; nothing was loaded. Mend them and upload the file again.`,
-  })],
+  nothingChosen: [
+    422,
+    {
+      zh: '所选范围内没有房屋，请核对楼栋、单元和房号。',
+      en: 'No dwelling lies in what you chose. Check building, unit and rooms.',
+    },
+  ],
+  unknownAccount: [
+    404,
+    { zh: '没有找到这个账号，或它不在该区域内。', en: 'This account was not found, or lies outside the area.' },
+  ],
+  nothingInFile: [
+    422,
+    {
+      zh: '文件里没有找到“区域”“小区”或“房屋”表。请下载模板，填好后再上传。',
+      en: 'The file holds none of the sheets 区域, 小区, 房屋. Download the template, fill it in and upload that.',
+    },
+  ],
+  rowsRefused: [
+    422,
+    ({ count }: { count: number }) => ({
+      zh: `有 ${count} 行需要改正，没有导入任何内容。请按提示改正后重新上传。`,
+      en: `${count} ${count === 1 ? 'row needs' : 'rows need'} mending; nothing was loaded. Mend them and upload the file again.`,
+    }),
+  ],
 })

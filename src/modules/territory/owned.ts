@@ -25,10 +25,18 @@ export const responsibilities: OwnedBy = {
   title: text('责任区域', 'Areas in charge'),
   find: async (ctx, account) => {
     const held = await heldBy(ctx, account)
-    const names = await areaNames(ctx.tx, held.map((h) => h.areaCode))
+    const names = await areaNames(
+      ctx.tx,
+      held.map((h) => h.areaCode),
+    )
     return held.map(({ areaCode, duty }) => {
       const [place, word] = [names.get(areaCode) ?? areaCode, choiceText(Duty, duty)]
-      return { item: `${areaCode}:${duty}`, name: text(`${place} · ${word.zh}`, `${place} · ${word.en}`), area: areaCode, path: '/territory' }
+      return {
+        item: `${areaCode}:${duty}`,
+        name: text(`${place} · ${word.zh}`, `${place} · ${word.en}`),
+        area: areaCode,
+        path: '/territory',
+      }
     })
   },
   // A new appointment from now on: what was before stays as it was.

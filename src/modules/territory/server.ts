@@ -21,7 +21,16 @@ import { sheetHandlers } from './sheets.ts'
 import { loadTown, type NewDwelling, type TownCtx } from './town.ts'
 import { readTown, townSheets, type TownFile } from './town-file.ts'
 
-export { addressSql, areaNames, dwellingAddresses, dwellingGridsAt, gridBeside, gridOf, walkSql, type Address } from './addresses.ts'
+export {
+  addressSql,
+  areaNames,
+  dwellingAddresses,
+  dwellingGridsAt,
+  gridBeside,
+  gridOf,
+  walkSql,
+  type Address,
+} from './addresses.ts'
 export { mapLayers, type MapLayer, type Mark } from './layers.ts'
 export { dutyNamesIn } from './areas.ts'
 export { loadTown, type NewDwelling, type TownCtx, type TownPlan } from './town.ts'
@@ -31,8 +40,10 @@ export const placeDwelling = async (ctx: TownCtx & Pick<Ctx, 'community'>, entry
   (await placeDwellings(ctx, [entry]))[0]!
 
 /** The same for many addresses in a handful of statements; ids in the order of the entries. */
-export const placeDwellings = async (ctx: TownCtx & Pick<Ctx, 'community'>, entries: readonly NewDwelling[]): Promise<readonly Id[]> =>
-  (await loadTown(ctx, { community: ctx.community, dwellings: entries })).dwellings
+export const placeDwellings = async (
+  ctx: TownCtx & Pick<Ctx, 'community'>,
+  entries: readonly NewDwelling[],
+): Promise<readonly Id[]> => (await loadTown(ctx, { community: ctx.community, dwellings: entries })).dwellings
 
 type File = { community?: string | undefined; name: string; content: string }
 
@@ -41,12 +52,16 @@ async function fileOf(ctx: Ctx, { community: named, name, content }: File): Prom
   const community = named ?? (ctx.area.length >= 12 ? ctx.area.slice(0, 12) : undefined)
   if (community) communityOf(ctx, community)
   const workbook = await readWorkbook(Buffer.from(content, 'base64'), { name })
-  const { rows: areas } = await sql<{ code: string; name: string }>`select area_code as code, name from territory_areas`.execute(ctx.tx)
+  const { rows: areas } = await sql<{ code: string; name: string }>`select area_code as code, name from territory_areas`.execute(
+    ctx.tx,
+  )
   const { rows: compounds } = await sql<{ name: string }>`
     select name from territory_compounds where community = ${community ?? ''}`.execute(ctx.tx)
   return readTown(workbook, {
-    area: ctx.area, community,
-    areas: new Map(areas.map((a) => [a.code, a.name])), compounds: new Set(compounds.map((c) => c.name)),
+    area: ctx.area,
+    community,
+    areas: new Map(areas.map((a) => [a.code, a.name])),
+    compounds: new Set(compounds.map((c) => c.name)),
   })
 }
 
@@ -65,15 +80,25 @@ export const territory: Module = {
       const layers = await Promise.all(ctx.house.offered(mapLayers).map((layer) => layer(ctx)))
       return { rows: layers.flat().map((mark) => ({ ...mark })) }
     }),
-    handle(api.assignGrid, (input, ctx) => assign(ctx, communityOf(ctx, input.community), input), async (input, ctx) => ({
-      assigned: 0, unchanged: (await chosenDwellings(ctx, communityOf(ctx, input.community), input)).length,
-    })),
-    handle(api.assignBuildings, async ({ community: named, buildings, ...into }, ctx) => {
-      const community = communityOf(ctx, named)
-      return assignTo(ctx, community, await dwellingsIn(ctx, community, buildings), into)
-    }, async ({ community, buildings }, ctx) => ({
-      assigned: 0, unchanged: (await dwellingsIn(ctx, communityOf(ctx, community), buildings)).length,
-    })),
+    handle(
+      api.assignGrid,
+      (input, ctx) => assign(ctx, communityOf(ctx, input.community), input),
+      async (input, ctx) => ({
+        assigned: 0,
+        unchanged: (await chosenDwellings(ctx, communityOf(ctx, input.community), input)).length,
+      }),
+    ),
+    handle(
+      api.assignBuildings,
+      async ({ community: named, buildings, ...into }, ctx) => {
+        const community = communityOf(ctx, named)
+        return assignTo(ctx, community, await dwellingsIn(ctx, community, buildings), into)
+      },
+      async ({ community, buildings }, ctx) => ({
+        assigned: 0,
+        unchanged: (await dwellingsIn(ctx, communityOf(ctx, community), buildings)).length,
+      }),
+    ),
     ...sheetHandlers,
     // The preview is the load itself, undone: its counts cannot differ from what the load will do.
     answer(api.previewLoad, async (input, ctx) => {
@@ -84,24 +109,37 @@ export const territory: Module = {
       const refusedFirst = file.rows.toSorted((a, b) => Number(b.verdict === 'refused') - Number(a.verdict === 'refused'))
       return { add: added, refused: refusedIn(file), rows: refusedFirst.slice(0, shownRows) }
     }),
-    handle(api.load, async (input, ctx) => {
-      const file = await fileOf(ctx, input)
-      const count = refusedIn(file)
-      if (count > 0) throw say.rowsRefused({ count })
-      return { added: (await loadTown(ctx, file.plan)).added }
-    }, async () => ({ added: nothing })),
+    handle(
+      api.load,
+      async (input, ctx) => {
+        const file = await fileOf(ctx, input)
+        const count = refusedIn(file)
+        if (count > 0) throw say.rowsRefused({ count })
+        return { added: (await loadTown(ctx, file.plan)).added }
+      },
+      async () => ({ added: nothing }),
+    ),
     answer(api.template, async () => ({
-      name: '区域和房屋.xlsx', type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-      body: await writeTemplate({ sheets: townSheets }), count: 0,
+      name: '区域和房屋.xlsx',
+      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      body: await writeTemplate({ sheets: townSheets }),
+      count: 0,
     })),
   ],
   tables: {
-    territoryAreas: Area, territoryResponsibilities: Responsibility, territoryCompounds: Compound, territoryBuildings: Building,
-    territoryUnits: Unit, territoryDwellings: Dwelling, territoryDwellingGrids: DwellingGrid,
+    territoryAreas: Area,
+    territoryResponsibilities: Responsibility,
+    territoryCompounds: Compound,
+    territoryBuildings: Building,
+    territoryUnits: Unit,
+    territoryDwellings: Dwelling,
+    territoryDwellingGrids: DwellingGrid,
   },
   migrations: migrationsIn(import.meta.dirname, 'territory'),
   offers: [
-    ...answering(placeNames, areaNames), ...answering(findAreas, findAreasHere), ...answering(setUpSteps, firstAreas),
+    ...answering(placeNames, areaNames),
+    ...answering(findAreas, findAreasHere),
+    ...answering(setUpSteps, firstAreas),
     ...answering(ownedBy, responsibilities),
   ],
 }

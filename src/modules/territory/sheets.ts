@@ -19,14 +19,27 @@ const count = (key: string, head: string) => column(key, head, { type: 'number' 
 async function areasSheet(ctx: Ctx, { under }: Parsed<typeof api.exportAreas>): Promise<ExportPlan> {
   const rows = (await areasUnder(ctx, under)).flatMap(({ areaCode, name, level, responsible }) => {
     const area = { areaCode, name, level: choiceText(AreaLevel, level).zh }
-    const held = responsible.map((r) => ({ ...area, duty: choiceText(Duty, r.duty).zh, holder: r.name, since: sayDay(dayOf(r.since), 'zh') }))
+    const held = responsible.map((r) => ({
+      ...area,
+      duty: choiceText(Duty, r.duty).zh,
+      holder: r.name,
+      since: sayDay(dayOf(r.since), 'zh'),
+    }))
     return held.length ? held : [area]
   })
   return listPlan(ctx, {
-    title: '区域和责任人表', area: under ?? ctx.area, row: api.AreaWithHolders, rows: rows.length, batches: atHand(rows),
+    title: '区域和责任人表',
+    area: under ?? ctx.area,
+    row: api.AreaWithHolders,
+    rows: rows.length,
+    batches: atHand(rows),
     columns: [
-      column('areaCode', '编码', { width: 20 }), column('name', '名称', { width: 20 }), column('level', '级别'), column('duty', '职责', { width: 14 }),
-      column('holder', '责任人', { width: 16 }), column('since', '任职起', { width: 14 }),
+      column('areaCode', '编码', { width: 20 }),
+      column('name', '名称', { width: 20 }),
+      column('level', '级别'),
+      column('duty', '职责', { width: 14 }),
+      column('holder', '责任人', { width: 16 }),
+      column('since', '任职起', { width: 14 }),
     ],
   })
 }
@@ -34,32 +47,61 @@ async function areasSheet(ctx: Ctx, { under }: Parsed<typeof api.exportAreas>): 
 async function buildingsSheet(ctx: Ctx, { community: named }: Parsed<typeof api.exportBuildings>): Promise<ExportPlan> {
   const community = communityOf(ctx, named)
   const { rows } = await buildingRows(ctx, community, undefined)
-  const names = await areaNames(ctx.tx, rows.flatMap((b) => b.grids))
+  const names = await areaNames(
+    ctx.tx,
+    rows.flatMap((b) => b.grids),
+  )
   const lines = rows.map((b) => ({ ...b, grids: b.grids.map((grid) => names.get(grid) ?? grid).join('、') || null }))
   return listPlan(ctx, {
-    title: '楼栋表', area: community, community, row: api.BuildingRow, rows: lines.length, batches: atHand(lines),
+    title: '楼栋表',
+    area: community,
+    community,
+    row: api.BuildingRow,
+    rows: lines.length,
+    batches: atHand(lines),
     columns: [
-      column('compoundName', '小区', { width: 18 }), column('name', '楼栋'), count('units', '单元数'), count('dwellings', '房屋数'),
+      column('compoundName', '小区', { width: 18 }),
+      column('name', '楼栋'),
+      count('units', '单元数'),
+      count('dwellings', '房屋数'),
       column('grids', '网格', { width: 24 }),
     ],
   })
 }
 
-async function dwellingsSheet(ctx: Ctx, { community: named, ...wanted }: Parsed<typeof api.exportDwellings>): Promise<ExportPlan> {
+async function dwellingsSheet(
+  ctx: Ctx,
+  { community: named, ...wanted }: Parsed<typeof api.exportDwellings>,
+): Promise<ExportPlan> {
   const community = communityOf(ctx, named)
   const all = dwellingRows(ctx, community, wanted)
-  const { rows: [size] } = await sql<{ n: number }>`select count(*)::int as n from ${all} r`.execute(ctx.tx)
+  const {
+    rows: [size],
+  } = await sql<{ n: number }>`select count(*)::int as n from ${all} r`.execute(ctx.tx)
   const batches = async function* () {
     for await (const found of inBatches(ctx.tx, sql<api.DwellingRow>`select ${shown} from ${all} r order by ${walkSql('r')}`)) {
-      const names = await areaNames(ctx.tx, found.flatMap((d) => d.grid ?? []))
+      const names = await areaNames(
+        ctx.tx,
+        found.flatMap((d) => d.grid ?? []),
+      )
       yield { rows: found.map((d) => ({ ...d, use: choiceText(Use, d.use).zh, grid: d.grid && (names.get(d.grid) ?? d.grid) })) }
     }
   }
   return listPlan(ctx, {
-    title: '房屋表', area: wanted.grid ?? community, community, row: api.DwellingRow, rows: size!.n, batches,
+    title: '房屋表',
+    area: wanted.grid ?? community,
+    community,
+    row: api.DwellingRow,
+    rows: size!.n,
+    batches,
     columns: [
-      column('compoundName', '小区', { width: 18 }), column('buildingName', '楼栋'), column('unitName', '单元'), column('room', '房号'),
-      count('floor', '楼层'), column('use', '房屋性质'), column('grid', '网格', { width: 16 }),
+      column('compoundName', '小区', { width: 18 }),
+      column('buildingName', '楼栋'),
+      column('unitName', '单元'),
+      column('room', '房号'),
+      count('floor', '楼层'),
+      column('use', '房屋性质'),
+      column('grid', '网格', { width: 16 }),
     ],
   })
 }

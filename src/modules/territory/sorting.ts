@@ -8,7 +8,11 @@ const directions = '东南西北'
  * then a second number or a letter. Equal places are told apart by name. The same name always gives the same place.
  */
 export function positionOf(name: string): number {
-  const words = name.normalize('NFKC').trim().toUpperCase().replace(/[零一二三四五六七八九十]+/g, (said) => String(numberOf(said)))
+  const words = name
+    .normalize('NFKC')
+    .trim()
+    .toUpperCase()
+    .replace(/[零一二三四五六七八九十]+/g, (said) => String(numberOf(said)))
   const [first, ...more] = [...words.matchAll(/\d+/g)]
   const after = first ? words.slice(first.index + first[0].length) : ''
   const lead = leadOf(words[0] ?? '')

@@ -13,11 +13,21 @@ import type { NewDwelling, TownPlan } from './town.ts'
 type Choice<T extends string> = z.ZodType<T> & { readonly options: readonly T[] }
 const wordsOf = <T extends string>(schema: Choice<T>): string[] => schema.options.map((one) => choiceText(schema, one).zh)
 const meantBy = <T extends string>(schema: Choice<T>, words: string): T | undefined =>
-  schema.options.find((one) => { const { zh, en } = choiceText(schema, one); return zh === words || en.toLowerCase() === words.toLowerCase() })
+  schema.options.find((one) => {
+    const { zh, en } = choiceText(schema, one)
+    return zh === words || en.toLowerCase() === words.toLowerCase()
+  })
 
 const columns: Record<SheetKey, TemplateColumn[]> = {
   areas: [
-    { key: 'code', head: '编码', required: true, hint: '区县6位 街道9位 社区12位 片区14位 网格17位；文本格式', example: '34030100100101001', width: 22 },
+    {
+      key: 'code',
+      head: '编码',
+      required: true,
+      hint: '区县6位 街道9位 社区12位 片区14位 网格17位；文本格式',
+      example: '34030100100101001',
+      width: 22,
+    },
     { key: 'name', head: '名称', required: true, example: '第一网格', width: 20 },
     { key: 'level', head: '级别', options: wordsOf(AreaLevel), hint: '可不填，由编码长度判断' },
   ],
@@ -66,8 +76,12 @@ export function readTown(workbook: WorkbookRead, known: Known): TownFile {
   return {
     rows: judged.filter((row) => row.verdict !== 'same'),
     plan: {
-      community: known.community, areas: areas.taken, compounds: compounds.taken,
-      buildings: dwellings.buildings, units: dwellings.units, dwellings: dwellings.taken,
+      community: known.community,
+      areas: areas.taken,
+      compounds: compounds.taken,
+      buildings: dwellings.buildings,
+      units: dwellings.units,
+      dwellings: dwellings.taken,
     },
   }
 }
@@ -79,7 +93,8 @@ function filledSheets(workbook: WorkbookRead): Record<SheetKey, FilledRow[]> {
     const sheets = readTemplate(workbook, { sheets: townSheets })
     return { areas: sheets[0]!.rows, compounds: sheets[1]!.rows, dwellings: sheets[2]!.rows }
   }
-  const tried = keys.map((key, i) => ({ key, sheet: readTemplate(workbook, { sheets: [townSheets[i]!] })[0]! }))
+  const tried = keys
+    .map((key, i) => ({ key, sheet: readTemplate(workbook, { sheets: [townSheets[i]!] })[0]! }))
     .filter(({ key, sheet }) => columns[key].every((column) => !column.required || !sheet.missingColumns.includes(column.key)))
     .sort((a, b) => a.sheet.missingColumns.length - b.sheet.missingColumns.length)
   return tried[0] ? { ...none, [tried[0].key]: tried[0].sheet.rows } : none
@@ -89,12 +104,21 @@ const read = (cell: Cell | undefined): string => tidy(cell?.text ?? '')
 const missing = (head: string): Text => text(`请填写“${head}”`, `Please fill in “${head}”`)
 const notInList = (head: string): Text => text(`“${head}”请从下拉列表中选择`, `Take “${head}” from the list`)
 
-function judge(sheet: SheetKey, row: number, what: string | null, reasons: readonly Text[], otherwise: LoadRow['verdict']): LoadRow {
+function judge(
+  sheet: SheetKey,
+  row: number,
+  what: string | null,
+  reasons: readonly Text[],
+  otherwise: LoadRow['verdict'],
+): LoadRow {
   return { sheet, row, what, verdict: reasons.length ? 'refused' : otherwise, reasons: [...reasons] }
 }
 
 const words = {
-  worn: text('编码末尾几位已被表格软件改掉，请把该列设为文本后重新填写', 'The spreadsheet has changed the last digits; make the column text and enter the code again'),
+  worn: text(
+    '编码末尾几位已被表格软件改掉，请把该列设为文本后重新填写',
+    'The spreadsheet has changed the last digits; make the column text and enter the code again',
+  ),
   shape: text('编码须为 6、9、12、14 或 17 位数字', 'The code must have 6, 9, 12, 14 or 17 digits'),
   level: text('级别与编码长度不符', 'The level does not fit the length of the code'),
   twice: text('同一编码在文件中出现了不同的名称', 'The same code stands in the file under two names'),
@@ -108,8 +132,13 @@ const words = {
 } as const
 
 function judgeAreas(filled: readonly FilledRow[], known: Known) {
-  const given = filled.map(({ row, cells }) => (
-    { row, code: read(cells.code), name: read(cells.name), level: read(cells.level), worn: cells.code?.lossy ?? false }))
+  const given = filled.map(({ row, cells }) => ({
+    row,
+    code: read(cells.code),
+    name: read(cells.name),
+    level: read(cells.level),
+    worn: cells.code?.lossy ?? false,
+  }))
   const named = new Map<string, string>()
   for (const { code, name } of given) if (!named.has(code)) named.set(code, name)
   const there = new Set([...known.areas.keys(), ...named.keys()])
@@ -119,8 +148,11 @@ function judgeAreas(filled: readonly FilledRow[], known: Known) {
     const shape = areaLevel(code)
     const parent = parentOf(code)
     const reasons = [
-      code === '' && missing('编码'), name === '' && missing('名称'), worn && words.worn,
-      code !== '' && !worn && !shape && words.shape, name.length > 40 && words.long,
+      code === '' && missing('编码'),
+      name === '' && missing('名称'),
+      worn && words.worn,
+      code !== '' && !worn && !shape && words.shape,
+      name.length > 40 && words.long,
       shape && level !== '' && meantBy(AreaLevel, level) !== shape && words.level,
       named.get(code) !== name && words.twice,
       shape && !code.startsWith(known.area) && words.outside,
@@ -140,8 +172,11 @@ function judgeCompounds(filled: readonly FilledRow[], known: Known) {
     const meant = meantBy(CompoundType, type)
     const manager = read(cells.manager)
     const reasons = [
-      name === '' && missing('小区'), type === '' && missing('类型'), type !== '' && !meant && notInList('类型'),
-      (name.length > 40 || manager.length > 60) && words.long, known.community === undefined && words.community,
+      name === '' && missing('小区'),
+      type === '' && missing('类型'),
+      type !== '' && !meant && notInList('类型'),
+      (name.length > 40 || manager.length > 60) && words.long,
+      known.community === undefined && words.community,
     ].filter((reason) => typeof reason === 'object')
     if (reasons.length === 0) taken.push({ name, type: meant!, propertyManager: manager || null })
     return judge('compounds', row, name || null, reasons, known.compounds.has(name) ? 'same' : 'new')
@@ -158,11 +193,15 @@ function judgeDwellings(filled: readonly FilledRow[], known: Known, codes: Reado
     const [floor, use, grid] = [read(cells.floor), read(cells.use), read(cells.grid)]
     const meant = use === '' ? 'owner' : meantBy(Use, use)
     const reasons = [
-      compound === '' && missing('小区'), building === '' && missing('楼栋'),
+      compound === '' && missing('小区'),
+      building === '' && missing('楼栋'),
       compound !== '' && known.community !== undefined && !known.compounds.has(compound) && words.compound,
-      !meant && notInList('房屋性质'), floor !== '' && !/^-?\d{1,3}$/.test(floor) && words.floor,
+      !meant && notInList('房屋性质'),
+      floor !== '' && !/^-?\d{1,3}$/.test(floor) && words.floor,
       known.community === undefined && words.community,
-      grid !== '' && (!isGridOf(grid, known.community ?? grid) || !codes.has(grid)) && (cells.grid?.lossy ? words.worn : words.grid),
+      grid !== '' &&
+        (!isGridOf(grid, known.community ?? grid) || !codes.has(grid)) &&
+        (cells.grid?.lossy ? words.worn : words.grid),
       (building.length > 40 || unit.length > 40 || room.length > 20) && words.long,
     ].filter((reason) => typeof reason === 'object')
     if (reasons.length === 0) {

@@ -29,15 +29,25 @@ export type TownPlan = {
   /** Where the houses are: 12 digits. May be left out where only areas are named. */
   readonly community?: string | undefined
   readonly areas?: readonly { readonly code: string; readonly name: string }[]
-  readonly compounds?: readonly { readonly name: string; readonly type: CompoundType; readonly propertyManager?: string | null | undefined }[]
+  readonly compounds?: readonly {
+    readonly name: string
+    readonly type: CompoundType
+    readonly propertyManager?: string | null | undefined
+  }[]
   readonly buildings?: readonly {
-    readonly compound: string; readonly name: string; readonly x?: number | null | undefined; readonly y?: number | null | undefined
+    readonly compound: string
+    readonly name: string
+    readonly x?: number | null | undefined
+    readonly y?: number | null | undefined
   }[]
   readonly units?: readonly { readonly compound: string; readonly building: string; readonly name: string }[]
   readonly dwellings?: readonly NewDwelling[]
 }
 
-export type TownLoaded = { readonly added: Counts; /** Ids in the order of `plan.dwellings`. */ readonly dwellings: readonly Id[] }
+export type TownLoaded = {
+  readonly added: Counts
+  /** Ids in the order of `plan.dwellings`. */ readonly dwellings: readonly Id[]
+}
 
 /** A compound that only an address names is taken for the commonest kind until somebody says otherwise. */
 const usualType: CompoundType = 'commodityHousing'
@@ -56,23 +66,42 @@ export async function loadTown(ctx: TownCtx, plan: TownPlan): Promise<TownLoaded
   const compounds = await addCompounds(ctx.tx, community, plan, entries)
   const buildings = await addBuildings(ctx.tx, community, plan, entries, compounds.ids)
   const units = await addUnits(ctx.tx, community, plan, entries, buildings.idOf)
-  const placed = await addDwellings(ctx.tx, community, entries.map((entry) => {
-    const building = buildings.idOf(entry)
-    return { entry, building, unit: entry.unit ? units.ids.get(key(building, entry.unit))! : null }
-  }))
-  const links = await addGrids(ctx, community, entries.map((entry, i) => ({ dwelling: placed.ids[i]!, grid: entry.grid })))
-  if (placed.added >= many) await freshStatistics(ctx.tx, 'territory_buildings', 'territory_units', 'territory_dwellings', 'territory_dwelling_grids')
+  const placed = await addDwellings(
+    ctx.tx,
+    community,
+    entries.map((entry) => {
+      const building = buildings.idOf(entry)
+      return { entry, building, unit: entry.unit ? units.ids.get(key(building, entry.unit))! : null }
+    }),
+  )
+  const links = await addGrids(
+    ctx,
+    community,
+    entries.map((entry, i) => ({ dwelling: placed.ids[i]!, grid: entry.grid })),
+  )
+  if (placed.added >= many)
+    await freshStatistics(ctx.tx, 'territory_buildings', 'territory_units', 'territory_dwellings', 'territory_dwelling_grids')
   return {
     added: { areas, compounds: compounds.added, buildings: buildings.added, units: units.added, dwellings: placed.added, links },
     dwellings: placed.ids,
   }
 }
 
-type Entry = NewDwelling & { readonly unit: string | null; readonly floor: number | null; readonly grid: string | null; readonly use: Use }
+type Entry = NewDwelling & {
+  readonly unit: string | null
+  readonly floor: number | null
+  readonly grid: string | null
+  readonly use: Use
+}
 
 const tidied = (d: NewDwelling): Entry => ({
-  compound: tidy(d.compound), building: tidy(d.building), unit: d.unit ? tidy(d.unit) || null : null, room: tidy(d.room),
-  floor: d.floor === undefined ? floorOf(d.room) : d.floor, use: d.use ?? 'owner', grid: d.grid ?? null,
+  compound: tidy(d.compound),
+  building: tidy(d.building),
+  unit: d.unit ? tidy(d.unit) || null : null,
+  room: tidy(d.room),
+  floor: d.floor === undefined ? floorOf(d.room) : d.floor,
+  use: d.use ?? 'owner',
+  grid: d.grid ?? null,
 })
 
 // A name cannot hold a line feed, since spaces were made single blanks.
@@ -85,7 +114,12 @@ const onceBy = <T>(items: Iterable<T>, keyOf: (item: T) => string): T[] => {
 }
 
 async function addAreas(tx: Tx, areas: readonly { code: string; name: string }[]): Promise<number> {
-  const wanted = onceBy(areas, (a) => a.code).map(({ code, name }) => ({ areaCode: code, id: newId(), name: tidy(name), level: areaLevel(code) }))
+  const wanted = onceBy(areas, (a) => a.code).map(({ code, name }) => ({
+    areaCode: code,
+    id: newId(),
+    name: tidy(name),
+    level: areaLevel(code),
+  }))
   if (wanted.some((a) => a.level === undefined)) throw say.wrongCode()
   if (wanted.length === 0) return 0
   const { numAffectedRows } = await sql`
@@ -98,30 +132,58 @@ async function addAreas(tx: Tx, areas: readonly { code: string; name: string }[]
 async function requireGrids(tx: Tx, community: string, entries: readonly Entry[]): Promise<void> {
   const wanted = [...new Set(entries.flatMap((e) => e.grid ?? []))]
   if (wanted.length === 0) return
-  const { rows } = await sql<{ code: string }>`select area_code as code from territory_areas where area_code = any(${wanted})`.execute(tx)
+  const { rows } = await sql<{
+    code: string
+  }>`select area_code as code from territory_areas where area_code = any(${wanted})`.execute(tx)
   if (rows.length < wanted.length || !wanted.every((code) => isGridOf(code, community))) throw say.notAGrid()
 }
 
 async function addCompounds(tx: Tx, community: string, plan: TownPlan, entries: readonly Entry[]) {
   const named = (plan.compounds ?? []).map((c) => ({ name: tidy(c.name), type: c.type, manager: c.propertyManager ?? null }))
-  const implied = [...entries, ...(plan.buildings ?? []), ...(plan.units ?? [])]
-    .map((e) => ({ name: tidy(e.compound), type: usualType, manager: null }))
+  const implied = [...entries, ...(plan.buildings ?? []), ...(plan.units ?? [])].map((e) => ({
+    name: tidy(e.compound),
+    type: usualType,
+    manager: null,
+  }))
   const wanted = onceBy([...named, ...implied], (c) => c.name).map((c) => ({ ...c, id: newId() }))
   const { numAffectedRows } = await sql`
     insert into territory_compounds (community, id, name, type, property_manager)
     select ${community}, id, name, type, manager from ${recordset(wanted, 'id uuid, name text, type text, manager text')}
     on conflict (community, name) do nothing`.execute(tx)
-  const { rows } = await sql<{ id: Id; name: string }>`select id, name from territory_compounds where community = ${community}`.execute(tx)
+  const { rows } = await sql<{
+    id: Id
+    name: string
+  }>`select id, name from territory_compounds where community = ${community}`.execute(tx)
   return { added: Number(numAffectedRows ?? 0), ids: new Map(rows.map((c) => [c.name, c.id])) }
 }
 
 type InBuilding = { readonly compound: string; readonly building: string }
 
-async function addBuildings(tx: Tx, community: string, plan: TownPlan, entries: readonly Entry[], compounds: ReadonlyMap<string, Id>) {
-  const drawn = (plan.buildings ?? []).map((b) => ({ compound: tidy(b.compound), name: tidy(b.name), x: b.x ?? null, y: b.y ?? null }))
-  const implied = [...entries, ...(plan.units ?? [])].map((e) => ({ compound: tidy(e.compound), name: tidy(e.building), x: null, y: null }))
-  const wanted = onceBy([...drawn, ...implied], (b) => key(b.compound, b.name))
-    .map((b) => ({ ...b, compound: compounds.get(b.compound)!, id: newId(), position: positionOf(b.name) }))
+async function addBuildings(
+  tx: Tx,
+  community: string,
+  plan: TownPlan,
+  entries: readonly Entry[],
+  compounds: ReadonlyMap<string, Id>,
+) {
+  const drawn = (plan.buildings ?? []).map((b) => ({
+    compound: tidy(b.compound),
+    name: tidy(b.name),
+    x: b.x ?? null,
+    y: b.y ?? null,
+  }))
+  const implied = [...entries, ...(plan.units ?? [])].map((e) => ({
+    compound: tidy(e.compound),
+    name: tidy(e.building),
+    x: null,
+    y: null,
+  }))
+  const wanted = onceBy([...drawn, ...implied], (b) => key(b.compound, b.name)).map((b) => ({
+    ...b,
+    compound: compounds.get(b.compound)!,
+    id: newId(),
+    position: positionOf(b.name),
+  }))
   const { numAffectedRows } = await sql`
     insert into territory_buildings (community, id, compound, name, position, x, y)
     select ${community}, id, compound, name, position, x, y
@@ -136,11 +198,20 @@ async function addBuildings(tx: Tx, community: string, plan: TownPlan, entries: 
   }
 }
 
-async function addUnits(tx: Tx, community: string, plan: TownPlan, entries: readonly Entry[], buildingOf: (at: InBuilding) => Id) {
+async function addUnits(
+  tx: Tx,
+  community: string,
+  plan: TownPlan,
+  entries: readonly Entry[],
+  buildingOf: (at: InBuilding) => Id,
+) {
   const all = [...(plan.units ?? []).map((u) => ({ ...u, unit: u.name })), ...entries]
   const wanted = onceBy(
-    all.flatMap((e) => (e.unit ? [{ building: buildingOf(e), name: tidy(e.unit), id: newId(), position: positionOf(e.unit) }] : [])),
-    (u) => key(u.building, u.name))
+    all.flatMap((e) =>
+      e.unit ? [{ building: buildingOf(e), name: tidy(e.unit), id: newId(), position: positionOf(e.unit) }] : [],
+    ),
+    (u) => key(u.building, u.name),
+  )
   if (wanted.length === 0) return { added: 0, ids: new Map<string, Id>() }
   const { numAffectedRows } = await sql`
     insert into territory_units (community, id, building, name, position)
@@ -154,8 +225,18 @@ async function addUnits(tx: Tx, community: string, plan: TownPlan, entries: read
 
 async function addDwellings(tx: Tx, community: string, all: readonly { entry: Entry; building: Id; unit: Id | null }[]) {
   const keyOf = (d: { building: Id; unit: Id | null; room: string }) => key(d.building, d.unit ?? '', d.room)
-  const wanted = onceBy(all.map(({ entry, building, unit }) => (
-    { id: newId(), building, unit, room: entry.room, floor: entry.floor, position: positionOf(entry.room), use: entry.use })), keyOf)
+  const wanted = onceBy(
+    all.map(({ entry, building, unit }) => ({
+      id: newId(),
+      building,
+      unit,
+      room: entry.room,
+      floor: entry.floor,
+      position: positionOf(entry.room),
+      use: entry.use,
+    })),
+    keyOf,
+  )
   if (wanted.length === 0) return { added: 0, ids: [] }
   const { numAffectedRows } = await sql`
     insert into territory_dwellings (community, id, building, unit, room, floor, position, use)
@@ -166,11 +247,21 @@ async function addDwellings(tx: Tx, community: string, all: readonly { entry: En
     select id, building, unit, room from territory_dwellings
     where community = ${community} and building = any(${[...new Set(wanted.map((d) => d.building))]}::uuid[])`.execute(tx)
   const ids = new Map(rows.map((d) => [keyOf(d), d.id]))
-  return { added: Number(numAffectedRows ?? 0), ids: all.map(({ entry, building, unit }) => ids.get(keyOf({ building, unit, room: entry.room }))!) }
+  return {
+    added: Number(numAffectedRows ?? 0),
+    ids: all.map(({ entry, building, unit }) => ids.get(keyOf({ building, unit, room: entry.room }))!),
+  }
 }
 
-async function addGrids({ tx, timing, who }: TownCtx, community: string, all: readonly { dwelling: Id; grid: string | null }[]): Promise<number> {
-  const wanted = onceBy(all.filter((g) => g.grid !== null), (g) => g.dwelling).map((g) => ({ ...g, id: newId() }))
+async function addGrids(
+  { tx, timing, who }: TownCtx,
+  community: string,
+  all: readonly { dwelling: Id; grid: string | null }[],
+): Promise<number> {
+  const wanted = onceBy(
+    all.filter((g) => g.grid !== null),
+    (g) => g.dwelling,
+  ).map((g) => ({ ...g, id: newId() }))
   if (wanted.length === 0) return 0
   const { numAffectedRows } = await sql`
     insert into territory_dwelling_grids (community, id, subject, since, recorded_at, recorded_by, why, grid)

@@ -6,9 +6,7 @@ import { join, relative, sep } from 'node:path'
 export type AlsoKept = { readonly name: string; readonly folder: (dataDir: string) => string }
 
 /** One line per folder. Photos and scans lie in `files`. */
-export const alsoKept: readonly AlsoKept[] = [
-  { name: 'files', folder: (dataDir) => join(dataDir, 'files') },
-]
+export const alsoKept: readonly AlsoKept[] = [{ name: 'files', folder: (dataDir) => join(dataDir, 'files') }]
 
 export type KeptFile = { readonly of: string; readonly path: string; readonly bytes: number }
 

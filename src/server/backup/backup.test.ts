@@ -49,24 +49,33 @@ async function inDatabase<T>(url: string, work: (client: pg.Client) => Promise<T
 }
 
 /** Every table of two schemas by plain SQL: rows and the digest of their sorted text. */
-const pictureOf = (url: string): Promise<Record<string, string>> => inDatabase(url, async (client) => {
-  const { rows: tables } = await client.query<{ name: string }>(`select format('%I.%I', schemaname, tablename) as name from pg_tables
+const pictureOf = (url: string): Promise<Record<string, string>> =>
+  inDatabase(url, async (client) => {
+    const { rows: tables } = await client.query<{
+      name: string
+    }>(`select format('%I.%I', schemaname, tablename) as name from pg_tables
     where schemaname in ('public', 'auth') and tablename not in ('linli_meta', 'linli_migrations', 'session', 'verification') order by 1`)
-  const picture: Record<string, string> = {}
-  for (const { name } of tables) {
-    const { rows } = await client.query(
-      `select count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' order by t::text collate "C")), '') as p from ${name} t`,
-    )
-    picture[name] = rows[0].p
-  }
-  return picture
-})
+    const picture: Record<string, string> = {}
+    for (const { name } of tables) {
+      const { rows } = await client.query(
+        `select count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' order by t::text collate "C")), '') as p from ${name} t`,
+      )
+      picture[name] = rows[0].p
+    }
+    return picture
+  })
 
 const open = (adminUrl: string, keysDir: string): Promise<Running> =>
   openHouse({ adminUrl, kind: 'real', keysDir, modules, identify, sees, log: silentLog, jobsIn: 'memory' })
 
 const codeOf = async (work: Promise<unknown>): Promise<string> =>
-  work.then(() => 'done', (error: unknown) => { if (isProblem(error)) return error.code; throw error })
+  work.then(
+    () => 'done',
+    (error: unknown) => {
+      if (isProblem(error)) return error.code
+      throw error
+    },
+  )
 
 let url: string
 let terms: BackupTerms
@@ -78,13 +87,24 @@ const scan = Buffer.concat([pdf().subarray(0, -6), Buffer.alloc(200_000, '% scan
 let photo: Id
 const sheet = newSheet().join(' ')
 const login = () => ({ password: 'a-password-of-this-test' })
-const again = (name: string, more: object = {}) =>
-  ({ file: place(`backups/${name}`), migrations: all, sheet, epochs: place('medium'), keysDir: place('keys-elsewhere'), ...more })
+const again = (name: string, more: object = {}) => ({
+  file: place(`backups/${name}`),
+  migrations: all,
+  sheet,
+  epochs: place('medium'),
+  keysDir: place('keys-elsewhere'),
+  ...more,
+})
 
 beforeAll(async () => {
   url = await database('home')
   terms = {
-    adminUrl: url, keysDir: place('keys'), folder: place('backups'), dataDir: place('data'), most: 20, epochs: 'month',
+    adminUrl: url,
+    keysDir: place('keys'),
+    folder: place('backups'),
+    dataDir: place('data'),
+    most: 20,
+    epochs: 'month',
     at: '02:30',
   }
   house = await open(url, terms.keysDir)
@@ -100,17 +120,26 @@ beforeAll(async () => {
   writeFileSync(place('data/files/340301001001/a.blob'), randomBytes(3_000_000))
   writeFileSync(
     join(terms.keysDir, 'backup.json'),
-    JSON.stringify({ format: 1, sheets: [{ id, publicKey, confirmed: '' }], secondCopy: null, failure: null }), { mode: 0o600 },
+    JSON.stringify({ format: 1, sheets: [{ id, publicKey, confirmed: '' }], secondCopy: null, failure: null }),
+    { mode: 0o600 },
   )
   const token = await setUpToken(house.house)
   await browser({ running: house, at: () => {} }).does(setUp, {
-    token: token!, areaCode: sample.county, areaName: '望江区', communityCode: sample.community, communityName: '桃园社区',
-    name: '管理员', username: 'keeper', password: secret,
+    token: token!,
+    areaCode: sample.county,
+    areaName: '望江区',
+    communityCode: sample.community,
+    communityName: '桃园社区',
+    name: '管理员',
+    username: 'keeper',
+    password: secret,
   } as never)
   // Rows enough for several chunks, spelled in every awkward way, in a table of which nobody may change a row.
-  await inDatabase(url, (client) => client.query(`insert into audit_log (community, id, at, account, session, role, area, contract, outcome, purpose)
+  await inDatabase(url, (client) =>
+    client.query(`insert into audit_log (community, id, at, account, session, role, area, contract, outcome, purpose)
     select '340301001001', gen_random_uuid(), now(), gen_random_uuid(), 's', 'role', '340301001001', 'x.y', 'looked', repeat(md5(n::text), 12) || E'\\t\\\\N\\n\\r老王👵' || n
-    from generate_series(1, 9000) n`))
+    from generate_series(1, 9000) n`),
+  )
   await backups.exportEpochs(place('medium'))
 })
 
@@ -145,9 +174,11 @@ describe('from here to elsewhere', () => {
     const restored = await bringBack(again(file), { adminUrl: elsewhere, filesTo: place('data-elsewhere'), login })
     expect(restored.rows).toBeGreaterThan(9000)
     expect(await pictureOf(elsewhere)).toEqual(await pictureOf(url))
-    expect(readFileSync(
-      place('data-elsewhere/files/340301001001/a.blob'),
-    ).equals(readFileSync(place('data/files/340301001001/a.blob')))).toBe(true)
+    expect(
+      readFileSync(place('data-elsewhere/files/340301001001/a.blob')).equals(
+        readFileSync(place('data/files/340301001001/a.blob')),
+      ),
+    ).toBe(true)
 
     const running = await open(elsewhere, place('keys-elsewhere'))
     try {
@@ -163,13 +194,16 @@ describe('from here to elsewhere', () => {
         expect((await bytesOf(ctx, photo)).equals(scan)).toBe(true)
         expect(thumbIn(ctx, (await filesOf(ctx, 'disinfection', [photo]))[0]!)).toBe(pixel.toString('base64'))
       })
-      const seqs = await inDatabase(elsewhere, async (client) => (await client.query(
-        'select max(seq) as seq, count(distinct seq)::int as n, count(*)::int as all from audit_log',
-      )).rows[0])
+      const seqs = await inDatabase(
+        elsewhere,
+        async (client) =>
+          (await client.query('select max(seq) as seq, count(distinct seq)::int as n, count(*)::int as all from audit_log'))
+            .rows[0],
+      )
       expect(seqs.n).toBe(seqs.all)
       // Row security binds again, the owner included.
-      const loose = await inDatabase(
-        elsewhere, (client) => client.query(`select relname from pg_class where relrowsecurity and not relforcerowsecurity`),
+      const loose = await inDatabase(elsewhere, (client) =>
+        client.query(`select relname from pg_class where relrowsecurity and not relforcerowsecurity`),
       )
       expect(loose.rows).toEqual([])
     } finally {
@@ -178,9 +212,11 @@ describe('from here to elsewhere', () => {
   })
 
   test('a target that is not empty is refused, and keys of other data too', async () => {
-    expect(await codeOf(
-      bringBack(again(file, { keysDir: place('keys'), epochs: undefined }), { adminUrl: url, filesTo: null, login }),
-    )).toBe('backup.notEmpty')
+    expect(
+      await codeOf(
+        bringBack(again(file, { keysDir: place('keys'), epochs: undefined }), { adminUrl: url, filesTo: null, login }),
+      ),
+    ).toBe('backup.notEmpty')
     const strange = place('keys-strange')
     await openKeyRing({ dir: strange, dataId: crypto.randomUUID(), fresh: true })
     expect(
@@ -198,7 +234,10 @@ describe('from here to elsewhere', () => {
     writeFileSync(place('broken.json'), '{')
     expect(await codeOf(drill(again(file, { ...empty, epochs: place('broken.json') })))).toBe('backup.notEpochs')
     // An epoch key that is not the one of this backup, under its name.
-    const forged = copy.epochs.map((one: { material: string }) => ({ ...one, material: Buffer.alloc(32, 1).toString('base64url') }))
+    const forged = copy.epochs.map((one: { material: string }) => ({
+      ...one,
+      material: Buffer.alloc(32, 1).toString('base64url'),
+    }))
     writeFileSync(place('forged.json'), JSON.stringify({ ...copy, epochs: forged }))
     expect(await codeOf(drill(again(file, { ...empty, epochs: place('forged.json') })))).toBe('backup.altered')
   })
@@ -214,31 +253,42 @@ describe('from here to elsewhere', () => {
     }
     expect(chunks.length).toBeGreaterThan(2)
     const head = whole.subarray(0, begin)
-    const flipped = (at: number) => { const copy = Buffer.from(whole); copy[at]! ^= 1; return copy }
+    const flipped = (at: number) => {
+      const copy = Buffer.from(whole)
+      copy[at]! ^= 1
+      return copy
+    }
     const [one, two, ...rest] = chunks as [Buffer, Buffer, ...Buffer[]]
     const cases: Record<string, [Buffer, string]> = {
-      head: [flipped(whole.indexOf('"made":"') + 11), 'backup.altered'], key: [flipped(begin - 20), 'backup.altered'],
-      body: [flipped(begin + 5_000), 'backup.altered'], last: [flipped(whole.length - 1), 'backup.altered'],
+      head: [flipped(whole.indexOf('"made":"') + 11), 'backup.altered'],
+      key: [flipped(begin - 20), 'backup.altered'],
+      body: [flipped(begin + 5_000), 'backup.altered'],
+      last: [flipped(whole.length - 1), 'backup.altered'],
       exchanged: [Buffer.concat([head, two, one, ...rest]), 'backup.altered'],
       without: [Buffer.concat([head, one, ...rest]), 'backup.altered'],
       short: [whole.subarray(0, whole.length - 100), 'backup.cutShort'],
       endless: [Buffer.concat([head, ...chunks.slice(0, -1)]), 'backup.cutShort'],
       longer: [Buffer.concat([whole, whole.subarray(begin)]), 'backup.altered'],
-      other: [Buffer.from('PK something else entirely'), 'backup.notABackup'], empty: [head.subarray(0, 40), 'backup.cutShort'],
+      other: [Buffer.from('PK something else entirely'), 'backup.notABackup'],
+      empty: [head.subarray(0, 40), 'backup.cutShort'],
     }
     const target = await database('refused')
     for (const [name, [content, code]] of Object.entries(cases)) {
       writeFileSync(place(`backups/${name}.bad`), content)
       await onServer(
-        ground.adminUrl, `drop database ${new URL(target).pathname.slice(1)} with (force)`,
+        ground.adminUrl,
+        `drop database ${new URL(target).pathname.slice(1)} with (force)`,
         `create database ${new URL(target).pathname.slice(1)}`,
       )
-      expect([name, await codeOf(
-        bringBack(again(`${name}.bad`, { keysDir: place(`keys-${name}`) }), { adminUrl: target, filesTo: null, login }),
-      )]).toEqual([name, code])
-      const rows = await inDatabase(target, async (c) => ((await c.query(
-        `select to_regclass('audit_log') as t`,
-      )).rows[0].t ? (await c.query('select from audit_log')).rowCount : 0))
+      expect([
+        name,
+        await codeOf(
+          bringBack(again(`${name}.bad`, { keysDir: place(`keys-${name}`) }), { adminUrl: target, filesTo: null, login }),
+        ),
+      ]).toEqual([name, code])
+      const rows = await inDatabase(target, async (c) =>
+        (await c.query(`select to_regclass('audit_log') as t`)).rows[0].t ? (await c.query('select from audit_log')).rowCount : 0,
+      )
       expect([name, rows]).toEqual([name, 0])
     }
     expect(await codeOf(bringBack(again('nowhere.linli'), { adminUrl: target, filesTo: null, login }))).toBe('backup.noFile')
@@ -259,14 +309,26 @@ test('a backup of an older level comes back and is brought forward', async () =>
   const older = all.slice(0, -1)
   const before = await database('older')
   const keysDir = place('keys-older')
-  await migrate(before, 'real', older, async ({ dataId }) => { await openKeyRing({ dir: keysDir, dataId, fresh: true }); return login() })
-  await inDatabase(before, (client) => client.query(
-    `insert into idempotency_keys values ('340301001001', gen_random_uuid(), 'a.b', gen_random_uuid(), '\\x00', now())`,
-  ))
-  const { dataId } = await inDatabase(before, async (client) => (await client.query('select data_id as "dataId" from linli_meta')).rows[0])
+  await migrate(before, 'real', older, async ({ dataId }) => {
+    await openKeyRing({ dir: keysDir, dataId, fresh: true })
+    return login()
+  })
+  await inDatabase(before, (client) =>
+    client.query(
+      `insert into idempotency_keys values ('340301001001', gen_random_uuid(), 'a.b', gen_random_uuid(), '\\x00', now())`,
+    ),
+  )
+  const { dataId } = await inDatabase(
+    before,
+    async (client) => (await client.query('select data_id as "dataId" from linli_meta')).rows[0],
+  )
   const keys = await openKeyRing({ dir: keysDir, dataId, fresh: false })
   const source = {
-    adminUrl: before, keysDir, dataDir: null, sheet: readSheet(sheet), epoch: keys.secret('backup'),
+    adminUrl: before,
+    keysDir,
+    dataDir: null,
+    sheet: readSheet(sheet),
+    epoch: keys.secret('backup'),
     made: new Date().toISOString(),
   }
   await makeBackup(source, place('older.linli'))
@@ -277,13 +339,17 @@ test('a backup of an older level comes back and is brought forward', async () =>
   expect(restored).toMatchObject({ level: older.length, ahead: 1, rows: 1 })
   const running = await open(after, keysDir)
   await running.close()
-  const names = await inDatabase(after, async (client) => (await client.query('select name from linli_migrations')).rows.map((r) => r.name))
+  const names = await inDatabase(after, async (client) =>
+    (await client.query('select name from linli_migrations')).rows.map((r) => r.name),
+  )
   expect(names).toContain(all.at(-1)!.name)
 
   const ours = { ...by, migrations: older.slice(0, -1) }
   expect(await codeOf(bringBack(ours, { adminUrl: await database('backward'), filesTo: null, login }))).toBe('backup.newerData')
   const changed = { ...by, migrations: older.map((m, i) => (i === 3 ? { ...m, sql: `${m.sql} ` } : m)) }
-  expect(await codeOf(bringBack(changed, { adminUrl: await database('changed'), filesTo: null, login }))).toBe('backup.otherMigration')
+  expect(await codeOf(bringBack(changed, { adminUrl: await database('changed'), filesTo: null, login }))).toBe(
+    'backup.otherMigration',
+  )
 })
 
 describe('the end of an epoch', () => {
@@ -318,10 +384,12 @@ describe('the end of an epoch', () => {
 
 test('without a sheet, inside the data, beside the keys: refused before anything is read, and the failure is kept for the page', async () => {
   const none = backupsOf({ ...terms, keysDir: place('keys-older') }, house.house.keys, all)
-  expect(await codeOf(backupsOf({ ...terms, folder: place('data/backups') }, house.house.keys, all).make(Date.now)))
-    .toBe('backup.insideData')
-  expect(await codeOf(backupsOf({ ...terms, folder: place('keys/backups') }, house.house.keys, all).make(Date.now)))
-    .toBe('backup.besideKeys')
+  expect(await codeOf(backupsOf({ ...terms, folder: place('data/backups') }, house.house.keys, all).make(Date.now))).toBe(
+    'backup.insideData',
+  )
+  expect(await codeOf(backupsOf({ ...terms, folder: place('keys/backups') }, house.house.keys, all).make(Date.now))).toBe(
+    'backup.besideKeys',
+  )
   expect(backups.standing(Date.now()).failure).toMatchObject({ code: 'backup.besideKeys' })
   rmSync(place('keys-older/backup.json'), { force: true })
   expect(await codeOf(none.make(Date.now))).toBe('backup.noSheet')
@@ -330,15 +398,28 @@ test('without a sheet, inside the data, beside the keys: refused before anything
 test('a sheet counts when its groups were typed back', () => {
   const { id, groups, ask } = backups.newSheet(0)
   expect(() => backups.confirmSheet(id, ['AAAAA', groups[ask[1]! - 1]!], 0)).toThrow(new RegExp(`Group ${ask[0]} `))
-  expect(() => backups.confirmSheet(id, ask.map((n) => groups[n - 1]!), 2 * 3_600_000)).toThrow(/void/)
-  backups.confirmSheet(id, ask.map((n) => groups[n - 1]!.toLowerCase()), 0)
+  expect(() =>
+    backups.confirmSheet(
+      id,
+      ask.map((n) => groups[n - 1]!),
+      2 * 3_600_000,
+    ),
+  ).toThrow(/void/)
+  backups.confirmSheet(
+    id,
+    ask.map((n) => groups[n - 1]!.toLowerCase()),
+    0,
+  )
   expect(backups.standing(0).sheet).toMatchObject({ id })
   expect(readFileSync(join(terms.keysDir, 'backup.json'), 'utf8')).not.toContain(groups[ask[0]! - 1])
 })
 
 test('only so many are kept, the last proved one always', async () => {
   const few = backupsOf({ ...terms, most: 1 }, house.house.keys, all)
-  const proved = backups.standing(Date.now()).kept.filter(({ proved: p }) => p?.ok).at(-1)
+  const proved = backups
+    .standing(Date.now())
+    .kept.filter(({ proved: p }) => p?.ok)
+    .at(-1)
   await few.make(Date.now, { prove: false })
   const last = await few.make(Date.now, { prove: false })
   expect(few.standing(Date.now()).kept.map(({ file }) => file)).toEqual([...(proved ? [proved.file] : []), last.file])

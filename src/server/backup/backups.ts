@@ -7,7 +7,15 @@ import { isProblem } from '#core/problem.ts'
 import type { Migration } from '../database/migrate.ts'
 import type { KeyRing } from '../keys/ring.ts'
 import {
-  destroyEpoch, endingCode, epochAt, epochLengths, epochsOf, exportEpochs, lookAtCopy, storedEpochs, type EpochLength,
+  destroyEpoch,
+  endingCode,
+  epochAt,
+  epochLengths,
+  epochsOf,
+  exportEpochs,
+  lookAtCopy,
+  storedEpochs,
+  type EpochLength,
   type SecondCopy,
 } from './epochs.ts'
 import { digestOfFile, makeBackup } from './make.ts'
@@ -38,7 +46,7 @@ export function termsOf(env: Record<string, string | undefined>): Pick<BackupTer
   return { most: Number.isInteger(most) && most > 0 ? most : 30, epochs, at: hourOf(env) }
 }
 const hourOf = (env: Record<string, string | undefined>): string =>
-  (/^([01]?\d|2[0-3]):[0-5]\d$/.test(env.LINLI_BACKUP_AT ?? '') ? env.LINLI_BACKUP_AT! : '02:30')
+  /^([01]?\d|2[0-3]):[0-5]\d$/.test(env.LINLI_BACKUP_AT ?? '') ? env.LINLI_BACKUP_AT! : '02:30'
 /** The same as five fields of cron. */
 export const cronOf = (env: Record<string, string | undefined>): string => {
   const [hours, minutes] = hourOf(env).split(':').map(Number)
@@ -57,7 +65,12 @@ export type Standing = {
   /** The last failure, gone after the next success. */
   readonly failure: { readonly at: string; readonly code: string } | null
   readonly secondCopy: SecondCopy
-  readonly epochs: readonly { readonly id: string; readonly from: string; readonly ended: string | null; readonly backups: number }[]
+  readonly epochs: readonly {
+    readonly id: string
+    readonly from: string
+    readonly ended: string | null
+    readonly backups: number
+  }[]
 }
 
 export type Backups = {
@@ -79,8 +92,13 @@ export type Backups = {
   readonly endEpoch: (id: string, code: string | undefined, now: number) => Ending
 }
 type Ending = {
-  readonly epoch: string; readonly from: string; readonly lost: readonly string[]; readonly left: number
-  readonly code: string; readonly ended: string | null; readonly secondCopy: SecondCopy
+  readonly epoch: string
+  readonly from: string
+  readonly lost: readonly string[]
+  readonly left: number
+  readonly code: string
+  readonly ended: string | null
+  readonly secondCopy: SecondCopy
 }
 
 type Pending = { groups: readonly string[]; publicKey: string; ask: readonly number[]; until: number }
@@ -92,12 +110,20 @@ export function backupsOf(terms: BackupTerms, keys: KeyRing, migrations: readonl
   const pending = new Map<string, Pending>()
   let running: Standing['running'] = null
 
-  const endedEpochs = (): Set<string> => new Set(epochsOf(keys).filter(({ state }) => state === 'destroyed').map(({ id }) => id))
+  const endedEpochs = (): Set<string> =>
+    new Set(
+      epochsOf(keys)
+        .filter(({ state }) => state === 'destroyed')
+        .map(({ id }) => id),
+    )
 
   const make: Backups['make'] = async (now, { signal, progress, prove = true } = {}) => {
     if (running) throw say.running()
     const started = now()
-    const told: Progress = (at) => { running = { stage: at.stage, rows: at.rows, since: instantOf(started) }; progress?.(at) }
+    const told: Progress = (at) => {
+      running = { stage: at.stage, rows: at.rows, since: instantOf(started) }
+      progress?.(at)
+    }
     told({ stage: 'copying', rows: 0 })
     try {
       const sheet = sheetInUse(readNotes(keysDir))
@@ -106,11 +132,19 @@ export function backupsOf(terms: BackupTerms, keys: KeyRing, migrations: readonl
       prepareShelf(folder)
       const file = nameFor(started, randomBytes(2).toString('hex'))
       const clock = performance.now()
-      const { dataKey, ...made } = await makeBackup({
-        adminUrl: terms.adminUrl, keysDir, dataDir, sheet, epoch: epochAt(keys, started, terms.epochs),
-        made: instantOf(started), progress: told,
-        ...(signal ? { signal } : {}),
-      }, join(folder, file))
+      const { dataKey, ...made } = await makeBackup(
+        {
+          adminUrl: terms.adminUrl,
+          keysDir,
+          dataDir,
+          sheet,
+          epoch: epochAt(keys, started, terms.epochs),
+          made: instantOf(started),
+          progress: told,
+          ...(signal ? { signal } : {}),
+        },
+        join(folder, file),
+      )
       const kept: Kept = { file, ...made, ms: Math.round(performance.now() - clock), proved: null }
       writeList(folder, prune(folder, [...keptIn(folder), kept], terms.most, endedEpochs()))
       refreshCopy(now())
@@ -127,10 +161,15 @@ export function backupsOf(terms: BackupTerms, keys: KeyRing, migrations: readonl
 
   /** Proved while the key is at hand: nobody but the holder of the sheet could do it later. */
   const proof = async (kept: Kept, dataKey: Buffer, now: () => number, progress: Progress): Promise<Kept> => {
-    const result = await proveBackup({ file: join(folder, kept.file), key: () => dataKey, migrations, progress })
-      .then(() => ({ ok: true, code: null }), (error: unknown) => ({ ok: false, code: codeOf(error), error }))
+    const result = await proveBackup({ file: join(folder, kept.file), key: () => dataKey, migrations, progress }).then(
+      () => ({ ok: true, code: null }),
+      (error: unknown) => ({ ok: false, code: codeOf(error), error }),
+    )
     const after = { ...kept, proved: { at: instantOf(now()), ok: result.ok, code: result.code } }
-    writeList(folder, keptIn(folder).map((one) => (one.file === kept.file ? after : one)))
+    writeList(
+      folder,
+      keptIn(folder).map((one) => (one.file === kept.file ? after : one)),
+    )
     if ('error' in result) throw result.error
     return after
   }
@@ -163,21 +202,33 @@ export function backupsOf(terms: BackupTerms, keys: KeyRing, migrations: readonl
       const kept = keptIn(folder)
       return {
         sheet: sheet ? { id: sheet.id, confirmed: sheet.confirmed } : null,
-        folder, sameDisk: sameDisk(folder, dataDir), at: terms.at, most: terms.most, kept, running, failure: notes.failure,
+        folder,
+        sameDisk: sameDisk(folder, dataDir),
+        at: terms.at,
+        most: terms.most,
+        kept,
+        running,
+        failure: notes.failure,
         secondCopy: lookAtCopy(keysDir, notes.secondCopy, now),
         epochs: epochsOf(keys).map(({ id, created, state, ended }) => ({
-          id, from: created, ended: state === 'destroyed' ? ended : null, backups: kept.filter(({ epoch }) => epoch === id).length,
+          id,
+          from: created,
+          ended: state === 'destroyed' ? ended : null,
+          backups: kept.filter(({ epoch }) => epoch === id).length,
         })),
       }
     },
     check: async (now) => {
       const last = keptIn(folder).at(-1)
       if (!last) return null
-      if (await digestOfFile(join(folder, last.file)) === last.sha256) return last
+      if ((await digestOfFile(join(folder, last.file))) === last.sha256) return last
       const problem = say.changedOnDisk({ file: last.file })
-      writeList(folder, keptIn(folder).map(
-        (one) => (one.file === last.file ? { ...one, proved: { at: instantOf(now), ok: false, code: problem.code } } : one),
-      ))
+      writeList(
+        folder,
+        keptIn(folder).map((one) =>
+          one.file === last.file ? { ...one, proved: { at: instantOf(now), ok: false, code: problem.code } } : one,
+        ),
+      )
       noteFailure(problem, now)
       throw problem
     },
@@ -194,10 +245,10 @@ export function backupsOf(terms: BackupTerms, keys: KeyRing, migrations: readonl
       if (!waiting || waiting.until < now) throw say.sheetGone()
       const wrong = waiting.ask.filter((place, i) => !equal(tidy(typed[i] ?? ''), waiting.groups[place - 1]!))
       if (wrong.length > 0) throw say.sheetNotConfirmed({ groups: wrong.join(', ') })
-      note(
-        keysDir,
-        (before) => ({ ...before, sheets: [...before.sheets, { id, publicKey: waiting.publicKey, confirmed: instantOf(now) }] }),
-      )
+      note(keysDir, (before) => ({
+        ...before,
+        sheets: [...before.sheets, { id, publicKey: waiting.publicKey, confirmed: instantOf(now) }],
+      }))
       pending.clear()
     },
     exportEpochs: toMedium,
@@ -214,7 +265,12 @@ export function backupsOf(terms: BackupTerms, keys: KeyRing, migrations: readonl
         if (existsSync(folder)) writeList(folder, prune(folder, kept, terms.most, endedEpochs()))
       }
       return {
-        epoch: id, from: epoch.created, lost: lost.map(({ file }) => file), left: kept.length - lost.length, code: right, ended,
+        epoch: id,
+        from: epoch.created,
+        lost: lost.map(({ file }) => file),
+        left: kept.length - lost.length,
+        code: right,
+        ended,
         secondCopy: lookAtCopy(keysDir, readNotes(keysDir).secondCopy, now),
       }
     },

@@ -20,7 +20,11 @@ type ByHand = Pick<Restoring, 'file' | 'migrations' | 'progress'> & {
 
 /** Finds the data key. The key folder is asked first: what was destroyed there is not opened with an older copy. */
 function keyOf(
-  { head, ...rest }: ReadHead, sheet: SheetKeys, given: EpochCopy | undefined, own: EpochCopy | undefined, file: string,
+  { head, ...rest }: ReadHead,
+  sheet: SheetKeys,
+  given: EpochCopy | undefined,
+  own: EpochCopy | undefined,
+  file: string,
 ): Buffer {
   if (sheet.id !== head.sheet) throw say.otherSheet({ sheet: head.sheet })
   const copy = own?.epochs.some(({ id }) => id === head.epoch) ? own : given
@@ -34,7 +38,8 @@ const ownEpochs = (keysDir: string, dataId: string): EpochCopy | undefined => {
 
 /** Restores into the empty database `adminUrl` and, where the key folder is empty, the ring too. Throws the problems of say.ts and `keys.foreign`. */
 export async function bringBack(
-  { sheet: typed, epochs, keysDir, ...by }: ByHand, to: { adminUrl: string; filesTo: string | null; login: () => Login },
+  { sheet: typed, epochs, keysDir, ...by }: ByHand,
+  to: { adminUrl: string; filesTo: string | null; login: () => Login },
 ): Promise<Restored> {
   const { head } = await headOf(by.file)
   const sheet = readSheet(typed)
@@ -42,7 +47,9 @@ export async function bringBack(
   const given = epochs === undefined ? undefined : readEpochs(epochs, head.dataId)
   const own = ownEpochs(keysDir, head.dataId)
   const restored = await restoreInto({
-    ...by, adminUrl: to.adminUrl, filesTo: to.filesTo,
+    ...by,
+    adminUrl: to.adminUrl,
+    filesTo: to.filesTo,
     key: (found) => keyOf(found, sheet, given, own, by.file),
     ring: (parts) => {
       if (standing === 'same') requireNewer(keysDir, parts)
@@ -51,7 +58,10 @@ export async function bringBack(
     },
   })
   if (!readNotes(keysDir).sheets.length) {
-    note(keysDir, (before) => ({ ...before, sheets: [{ id: sheet.id, publicKey: sheet.publicKey, confirmed: instantOf(Date.now()) }] }))
+    note(keysDir, (before) => ({
+      ...before,
+      sheets: [{ id: sheet.id, publicKey: sheet.publicKey, confirmed: instantOf(Date.now()) }],
+    }))
   }
   return restored
 }

@@ -13,7 +13,11 @@ type Connection = {
 }
 
 const ignored = {
-  handleRowDescription() {}, handleDataRow() {}, handlePortalSuspended() {}, handleEmptyQuery() {}, handleCommandComplete() {},
+  handleRowDescription() {},
+  handleDataRow() {},
+  handlePortalSuspended() {},
+  handleEmptyQuery() {},
+  handleCommandComplete() {},
 }
 const submit = (client: pg.ClientBase, query: object): void => void client.query(query as unknown as pg.Submittable)
 
@@ -41,7 +45,12 @@ export function copyOut(client: pg.ClientBase, sql: string, sum: RowSum): Readab
   let connection: Connection | undefined
   let held = Buffer.allocUnsafe(portion)
   let used = 0
-  const out = new Readable({ highWaterMark: 4 * portion, read() { connection?.stream.resume() } })
+  const out = new Readable({
+    highWaterMark: 4 * portion,
+    read() {
+      connection?.stream.resume()
+    },
+  })
   const handOn = () => {
     if (used && !out.push(held.subarray(0, used))) connection!.stream.pause()
     held = Buffer.allocUnsafe(portion)
@@ -49,7 +58,10 @@ export function copyOut(client: pg.ClientBase, sql: string, sum: RowSum): Readab
   }
   submit(client, {
     ...ignored,
-    submit(to: Connection) { connection = to; to.query(sql) },
+    submit(to: Connection) {
+      connection = to
+      to.query(sql)
+    },
     // One message is one row. Its bytes lie in the driver's own buffer, which is used again: they are copied.
     handleCopyData({ chunk }: { chunk: Buffer }) {
       if (out.destroyed) return
@@ -62,8 +74,15 @@ export function copyOut(client: pg.ClientBase, sql: string, sum: RowSum): Readab
       }
     },
     // The connection is free for the next query from here on: it must not stay paused for the last portion.
-    handleReadyForQuery() { handOn(); connection!.stream.resume(); out.push(null) },
-    handleError(error: Error) { connection!.stream.resume(); out.destroy(error) },
+    handleReadyForQuery() {
+      handOn()
+      connection!.stream.resume()
+      out.push(null)
+    },
+    handleError(error: Error) {
+      connection!.stream.resume()
+      out.destroy(error)
+    },
   })
   return out
 }
@@ -74,7 +93,9 @@ export function copyIn(client: pg.ClientBase, sql: string): Writable {
   let ready: (() => void) | undefined
   let finished: (() => void) | undefined
   let failed: Error | undefined
-  const opened = new Promise<void>((resolve) => { ready = resolve })
+  const opened = new Promise<void>((resolve) => {
+    ready = resolve
+  })
   const into = new Writable({
     highWaterMark: 4 * portion,
     write(bytes: Buffer, _, done) {
@@ -93,21 +114,31 @@ export function copyIn(client: pg.ClientBase, sql: string): Writable {
       })
     },
     destroy(error, done) {
-      if (!failed && !finished) void opened.then(() => { if (!failed) connection!.sendCopyFail('not finished') })
+      if (!failed && !finished)
+        void opened.then(() => {
+          if (!failed) connection!.sendCopyFail('not finished')
+        })
       done(error)
     },
   })
   submit(client, {
     ...ignored,
-    submit(to: Connection) { connection = to; to.query(sql) },
-    handleCopyInResponse() { ready!() },
+    submit(to: Connection) {
+      connection = to
+      to.query(sql)
+    },
+    handleCopyInResponse() {
+      ready!()
+    },
     handleError(error: Error) {
       failed = error
       ready!()
       if (finished) finished()
       else into.destroy(error)
     },
-    handleReadyForQuery() { finished?.() },
+    handleReadyForQuery() {
+      finished?.()
+    },
   })
   return into
 }

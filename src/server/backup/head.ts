@@ -6,8 +6,13 @@ import { say } from './say.ts'
 
 /** In the clear: which data, when, and which sheet and epoch open it. Nothing of what is inside. */
 export const Head = z.object({
-  format: z.literal(1), dataId: z.uuid(), kind: z.enum(['real', 'demo']), made: z.string(),
-  sheet: z.string(), epoch: z.string(), ephemeral: z.string(),
+  format: z.literal(1),
+  dataId: z.uuid(),
+  kind: z.enum(['real', 'demo']),
+  made: z.string(),
+  sheet: z.string(),
+  epoch: z.string(),
+  ephemeral: z.string(),
 })
 export type Head = z.infer<typeof Head>
 
@@ -22,11 +27,15 @@ const mostHead = 4096
 
 /** Both halves go into one derivation: without either nothing opens, and each new backup has a key of its own. */
 const wrappingKey = (shared: Buffer, epochKey: Buffer, ephemeral: string, sheetKey: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', Buffer.concat([shared, epochKey]), Buffer.from(`${ephemeral}.${sheetKey}`), 'linli backup 1', keyBytes))
+  Buffer.from(
+    hkdfSync('sha256', Buffer.concat([shared, epochKey]), Buffer.from(`${ephemeral}.${sheetKey}`), 'linli backup 1', keyBytes),
+  )
 
 /** A new data key and the bytes that begin a file. */
 export function newHead(
-  about: Pick<Head, 'dataId' | 'kind' | 'made'>, sheet: Pick<SheetKeys, 'id' | 'publicKey'>, epoch: { id: string; bytes: Buffer },
+  about: Pick<Head, 'dataId' | 'kind' | 'made'>,
+  sheet: Pick<SheetKeys, 'id' | 'publicKey'>,
+  epoch: { id: string; bytes: Buffer },
 ): { bytes: Buffer; dataKey: Buffer } {
   const { privateKey } = generateKeyPairSync('x25519')
   const ephemeral = publicOf(privateKey)
@@ -35,7 +44,9 @@ export function newHead(
   const dataKey = randomBytes(keyBytes)
   const iv = randomBytes(ivBytes)
   const cipher = createCipheriv(
-    'aes-256-gcm', wrappingKey(sharedBy(privateKey, sheet.publicKey), epoch.bytes, ephemeral, sheet.publicKey), iv,
+    'aes-256-gcm',
+    wrappingKey(sharedBy(privateKey, sheet.publicKey), epoch.bytes, ephemeral, sheet.publicKey),
+    iv,
   )
   cipher.setAAD(words)
   const wrapped = Buffer.concat([iv, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()])

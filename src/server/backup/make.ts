@@ -33,7 +33,12 @@ export type Source = {
 
 /** `dataKey` opens this file and nothing else; whoever made it may prove it, then forgets the key. */
 type MadeFile = Pick<Head, 'sheet' | 'epoch' | 'made'> & {
-  readonly bytes: number; readonly sha256: string; readonly tables: number; readonly rows: number; readonly files: number; readonly dataKey: Buffer
+  readonly bytes: number
+  readonly sha256: string
+  readonly tables: number
+  readonly rows: number
+  readonly files: number
+  readonly dataKey: Buffer
 }
 
 /** One backup at a time for each database: a session lock, so a killed one lets go. */
@@ -47,7 +52,9 @@ export async function makeBackup(source: Source, to: string): Promise<MadeFile> 
   await client.connect()
   const waiting = `${to}.tmp`
   try {
-    const { rows: [lock] } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [lockKey])
+    const {
+      rows: [lock],
+    } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [lockKey])
     if (!lock!.got) throw say.running()
     const made = await written(client, source, waiting)
     await rename(waiting, to)
@@ -63,7 +70,9 @@ export async function makeBackup(source: Source, to: string): Promise<MadeFile> 
 
 async function written(client: pg.Client, source: Source, waiting: string): Promise<MadeFile> {
   await client.query(`begin isolation level repeatable read read only; ${plainSpelling}; set local search_path = ''`)
-  const { rows: [meta] } = await client.query('select data_id, kind, role_prefix, generation from public.linli_meta')
+  const {
+    rows: [meta],
+  } = await client.query('select data_id, kind, role_prefix, generation from public.linli_meta')
   const { made, sheet, epoch } = source
   const head = newHead({ dataId: meta.data_id, kind: meta.kind, made }, sheet, epoch)
   const tally = { tables: 0, rows: 0, files: 0 }
@@ -82,7 +91,11 @@ async function written(client: pg.Client, source: Source, waiting: string): Prom
   await pipeline(
     Readable.from(framesOfAll(client, source, meta.role_prefix, about, tally), { objectMode: false }),
     createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } }),
-    closing(head.dataKey, head.bytes), measured, file, source.signal ? { signal: source.signal } : {})
+    closing(head.dataKey, head.bytes),
+    measured,
+    file,
+    source.signal ? { signal: source.signal } : {},
+  )
   await client.query('commit')
   const handle = await open(waiting, 'r+')
   await handle.sync().finally(() => handle.close())
@@ -94,11 +107,19 @@ const told = (words: Words): Buffer => wordsFrame(words)
 type About = { dataId: string; kind: 'real' | 'demo'; generation: number }
 type Tally = { tables: number; rows: number; files: number }
 
-async function* framesOfAll(client: pg.Client, source: Source, prefix: string, about: About, tally: Tally): AsyncGenerator<Buffer> {
+async function* framesOfAll(
+  client: pg.Client,
+  source: Source,
+  prefix: string,
+  about: About,
+  tally: Tally,
+): AsyncGenerator<Buffer> {
   await become(client, prefix, 'owner')
   const { rows: migrations } = await client.query('select name, digest from public.linli_migrations order by name')
-  const { rows: [server] } = await client.query('show server_version')
-  const tables = [...await ourTables(client), ...await signInTables(client)]
+  const {
+    rows: [server],
+  } = await client.query('show server_version')
+  const tables = [...(await ourTables(client)), ...(await signInTables(client))]
   yield told({ is: 'head', ...about, postgres: server.server_version, migrations, tables: tables as never })
   // After the snapshot began: keys that its rows need are there by now.
   for (const part of packRing(source.keysDir)) yield told({ is: 'ring', ...part })
@@ -114,7 +135,13 @@ async function* framesOfAll(client: pg.Client, source: Source, prefix: string, a
   yield told({ is: 'end', counters: await countersOf(client), rows: tally.rows, files: tally.files, jobs: jobs.length })
 }
 
-async function* rowsOf(client: pg.Client, prefix: string, table: Table, { progress }: Source, tally: Tally): AsyncGenerator<Buffer> {
+async function* rowsOf(
+  client: pg.Client,
+  prefix: string,
+  table: Table,
+  { progress }: Source,
+  tally: Tally,
+): AsyncGenerator<Buffer> {
   await become(client, prefix, table.by)
   const sum = new RowSum()
   for await (const some of copyOut(client, `copy (select ${columnsOf(table)} from ${nameOf(table)}) to stdout`, sum)) {
@@ -144,9 +171,12 @@ async function* filesOf({ dataDir, progress }: Source, tally: Tally): AsyncGener
 /** Jobs that wait or were under way. Those that run by the clock are left out: they come again by themselves. */
 async function waitingJobs(client: pg.Client, prefix: string): Promise<WaitingJob[]> {
   await become(client, prefix, 'jobs')
-  const { rows: [there] } = await client.query<{ there: boolean }>(`select to_regclass('jobs.job') is not null as there`)
+  const {
+    rows: [there],
+  } = await client.query<{ there: boolean }>(`select to_regclass('jobs.job') is not null as there`)
   if (!there!.there) return []
-  const { rows } = await client.query<WaitingJob>(`select name, data, to_char(start_after at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as after,
+  const { rows } =
+    await client.query<WaitingJob>(`select name, data, to_char(start_after at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as after,
       singleton_key as singleton
     from jobs.job where state::text in ('created', 'retry', 'active') and name not like E'\\\\_\\\\_pgboss%'
       and name not in (select name from jobs.schedule) order by created_on, id`)

@@ -26,8 +26,16 @@ export async function proveBackup({ file, key, migrations, progress }: Proving):
     const adminUrl = await emptyDatabase(cluster.url)
     const login = { password: randomBytes(24).toString('base64url') }
     const restored = await restoreInto({
-      file, adminUrl, migrations, key: () => dataKey, filesTo: null,
-      ring: (parts) => { requireSoundRing(parts); return login }, ...(progress ? { progress } : {}),
+      file,
+      adminUrl,
+      migrations,
+      key: () => dataKey,
+      filesTo: null,
+      ring: (parts) => {
+        requireSoundRing(parts)
+        return login
+      },
+      ...(progress ? { progress } : {}),
     })
     await migrate(adminUrl, restored.head.kind, migrations, async () => login)
     return restored

@@ -34,8 +34,14 @@ export type Restoring = {
 
 /** `generation` is the one that begins with this restore; `level` how many migrations the backup had, `ahead` how many came since. */
 export type Restored = {
-  readonly head: Head; readonly tables: number; readonly rows: number; readonly files: number; readonly generation: number
-  readonly level: number; readonly ahead: number; readonly jobs: readonly WaitingJob[]
+  readonly head: Head
+  readonly tables: number
+  readonly rows: number
+  readonly files: number
+  readonly generation: number
+  readonly level: number
+  readonly ahead: number
+  readonly jobs: readonly WaitingJob[]
 }
 
 /** Reads the head of a file. Throws `backup.noFile`, `backup.notABackup`, `backup.altered`, `backup.cutShort`. */
@@ -85,7 +91,12 @@ async function fill(client: pg.Client, restoring: Restoring, found: ReadHead, da
   const { file } = restoring
   const unzipped = createZstdDecompress()
   const bytes = await headBytes(file, found.bytes)
-  pipeline(createReadStream(file, { start: found.bytes, highWaterMark: 1024 * 1024 }), opening(dataKey, bytes, file), unzipped, () => {})
+  pipeline(
+    createReadStream(file, { start: found.bytes, highWaterMark: 1024 * 1024 }),
+    opening(dataKey, bytes, file),
+    unzipped,
+    () => {},
+  )
   const filling = new Filling(client, restoring, found.head)
   try {
     for await (const frame of framesOf(unzipped as AsyncIterable<Buffer>, file)) {
@@ -165,17 +176,27 @@ class Filling {
   async done(): Promise<Restored> {
     const about = this.#about
     const end = this.#end
-    if (!about || !end || end.jobs !== this.#jobs.length || end.rows !== this.#rows || end.files !== this.#files) throw this.#altered()
+    if (!about || !end || end.jobs !== this.#jobs.length || end.rows !== this.#rows || end.files !== this.#files)
+      throw this.#altered()
     for (const one of this.#sums) await this.#compare(one)
     await this.#guardAgain(about)
     await this.#setCounters(end.counters)
-    const { rows: [meta] } = await this.#client.query<{ generation: number }>(
+    const {
+      rows: [meta],
+    } = await this.#client.query<{ generation: number }>(
       'update public.linli_meta set data_id = $1, keys_made = true, generation = greatest($2 + 1, $3) returning generation',
-      [about.dataId, about.generation, minutesNow()])
+      [about.dataId, about.generation, minutesNow()],
+    )
     await this.#client.query('commit')
     return {
-      head: this.#head, tables: this.#sums.length, rows: this.#rows, files: this.#files, generation: meta!.generation,
-      level: about.migrations.length, ahead: this.#restoring.migrations.length - about.migrations.length, jobs: this.#jobs,
+      head: this.#head,
+      tables: this.#sums.length,
+      rows: this.#rows,
+      files: this.#files,
+      generation: meta!.generation,
+      level: about.migrations.length,
+      ahead: this.#restoring.migrations.length - about.migrations.length,
+      jobs: this.#jobs,
     }
   }
 
@@ -207,7 +228,12 @@ class Filling {
     const { adminUrl, migrations, ring } = this.#restoring
     const login = ring(this.#ring, this.#head)
     const had = new Set(about.migrations.map(({ name }) => name))
-    const meta = await migrate(adminUrl, about.kind, migrations.filter(({ name }) => had.has(name)), async () => login)
+    const meta = await migrate(
+      adminUrl,
+      about.kind,
+      migrations.filter(({ name }) => had.has(name)),
+      async () => login,
+    )
     this.#prefix = meta.rolePrefix
     await this.#client.query(`begin; ${plainSpelling}`)
     await become(this.#client, this.#prefix, 'owner')
@@ -280,10 +306,12 @@ class Filling {
 
   async #setCounters(counters: readonly Counter[]): Promise<void> {
     for (const { table, column, last, called } of counters) {
-      await this.#client.query(
-        'select setval(pg_get_serial_sequence($1, $2), $3::bigint, $4)',
-        [nameOf({ schema: 'public', name: table }), column, last, called],
-      )
+      await this.#client.query('select setval(pg_get_serial_sequence($1, $2), $3::bigint, $4)', [
+        nameOf({ schema: 'public', name: table }),
+        column,
+        last,
+        called,
+      ])
     }
   }
 
@@ -295,9 +323,18 @@ class Filling {
 /** Rises above every generation that any restore of these data has had, also one of the same backup that was given up. */
 const minutesNow = (): number => Math.floor((Date.now() - Date.UTC(2020, 0, 1)) / 60_000)
 
-const drained = (into: Writable): Promise<void> => new Promise((resolve, reject) => {
-  const off = () => { into.off('drain', ok).off('error', no) }
-  const ok = () => { off(); resolve() }
-  const no = (error: Error) => { off(); reject(error) }
-  into.once('drain', ok).once('error', no)
-})
+const drained = (into: Writable): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const off = () => {
+      into.off('drain', ok).off('error', no)
+    }
+    const ok = () => {
+      off()
+      resolve()
+    }
+    const no = (error: Error) => {
+      off()
+      reject(error)
+    }
+    into.once('drain', ok).once('error', no)
+  })

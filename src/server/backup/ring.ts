@@ -10,8 +10,10 @@ import { communitiesFolder, fileOf, historyFile, ringFile } from '../keys/vault.
 import { say } from './say.ts'
 import type { EpochCopy } from './epochs.ts'
 
-export const RingPart =
-  z.object({ file: z.string().regex(/^(ring\.json|history\.log|communities\/\d{6}\/\d{12}\.json)$/), words: z.string() })
+export const RingPart = z.object({
+  file: z.string().regex(/^(ring\.json|history\.log|communities\/\d{6}\/\d{12}\.json)$/),
+  words: z.string(),
+})
 export type RingPart = z.infer<typeof RingPart>
 
 /** The files of a key folder as they go into a backup, read while nobody changes a key. Throws `keys.missing`, `keys.damaged`. */
@@ -37,7 +39,9 @@ function communityFiles(keysDir: string): string[] {
   const folder = join(keysDir, communitiesFolder)
   if (!existsSync(folder)) return []
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /^\d{12}\.json$/.test(entry.name)).map((entry) => fileOf(basename(entry.name, '.json'))).sort()
+    .filter((entry) => entry.isFile() && /^\d{12}\.json$/.test(entry.name))
+    .map((entry) => fileOf(basename(entry.name, '.json')))
+    .sort()
 }
 
 /** What a key folder holds already: nothing, or the ring of these data. Throws `keys.foreign` for that of other data. */
@@ -57,10 +61,13 @@ export function requireNewer(keysDir: string, parts: readonly RingPart[]): void 
   if ([...wanted].some((handle) => !known.has(handle))) throw say.keysOlder({ dir: keysDir })
 }
 
-const historyOf = (words: string): Set<string> => new Set(words.split('\n').flatMap((line) => {
-  const [, , name, id] = line.split(' ')
-  return name && id ? [handleOf({ name, id })] : []
-}))
+const historyOf = (words: string): Set<string> =>
+  new Set(
+    words.split('\n').flatMap((line) => {
+      const [, , name, id] = line.split(' ')
+      return name && id ? [handleOf({ name, id })] : []
+    }),
+  )
 
 /** Puts the ring of a backup into an empty key folder, with the epoch keys of the second copy; the ring itself last. */
 export function unpackRing(keysDir: string, parts: readonly RingPart[], epochs: EpochCopy): void {
@@ -83,7 +90,7 @@ export function unpackRing(keysDir: string, parts: readonly RingPart[], epochs: 
 
 /** Epochs that were not brought along stand as destroyed; there is always one to close the next backup to. */
 function withEpochs(packed: readonly StoredKey[], { epochs }: EpochCopy, anchor: Buffer, at: string): StoredKey[] {
-  const brought = packed.map((key) => (key.name === 'backup' ? epochs.find(({ id }) => id === key.id) ?? key : key))
+  const brought = packed.map((key) => (key.name === 'backup' ? (epochs.find(({ id }) => id === key.id) ?? key) : key))
   const later = epochs.filter(({ id }) => !packed.some((key) => key.name === 'backup' && key.id === id))
   const all = [...brought, ...later]
   return all.some((key) => key.name === 'backup' && key.state === 'active') ? all : [...all, makeKey('backup', anchor, at, all)]

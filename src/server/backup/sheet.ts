@@ -31,7 +31,12 @@ export function newSheet(): readonly string[] {
 
 /** Groups as they were meant: capitals, no blanks or dashes, O as 0, I and L as 1. */
 export const tidy = (typed: string): string =>
-  typed.normalize('NFKC').toUpperCase().replaceAll(/[^0-9A-Z]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
+  typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[^0-9A-Z]/g, '')
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1')
 
 /** Reads a typed sheet. Throws `backup.sheetLength`, or `backup.sheetGroups` naming the mistyped groups, counted from 1. */
 export function readSheet(typed: string): SheetKeys {
@@ -46,7 +51,9 @@ export function readSheet(typed: string): SheetKeys {
 function keysOf(values: Buffer): SheetKeys {
   const seed = Buffer.from(hkdfSync('sha256', values, '', 'linli recovery sheet 1', 32))
   const secret = createPrivateKey({
-    key: Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), seed]), format: 'der', type: 'pkcs8',
+    key: Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), seed]),
+    format: 'der',
+    type: 'pkcs8',
   })
   const publicKey = publicOf(secret)
   return { id: sheetIdOf(publicKey), publicKey, secret }
@@ -63,6 +70,8 @@ function sheetIdOf(publicKey: string): string {
 export const publicOf = (secret: KeyObject): string => createPublicKey(secret).export({ format: 'jwk' }).x!
 
 /** What two X25519 keys have in common, 32 bytes. */
-export const sharedBy = (secret: KeyObject, publicKey: string): Buffer => diffieHellman({
-  privateKey: secret, publicKey: createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: publicKey }, format: 'jwk' }),
-})
+export const sharedBy = (secret: KeyObject, publicKey: string): Buffer =>
+  diffieHellman({
+    privateKey: secret,
+    publicKey: createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: publicKey }, format: 'jwk' }),
+  })

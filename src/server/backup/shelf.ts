@@ -1,6 +1,15 @@
 // The folder of the backups, and its list: what was made when, whether it was proved, and which are let go.
 import {
-  accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync,
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -12,8 +21,16 @@ const listFile = 'list.json'
 
 /** `proved`: restored into a throw-away database and compared, or why not. */
 export const Kept = z.object({
-  file: z.string(), made: z.string(), bytes: z.int(), sha256: z.string(), sheet: z.string(), epoch: z.string(),
-  tables: z.int(), rows: z.int(), files: z.int(), ms: z.int(),
+  file: z.string(),
+  made: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  sheet: z.string(),
+  epoch: z.string(),
+  tables: z.int(),
+  rows: z.int(),
+  files: z.int(),
+  ms: z.int(),
   proved: z.object({ at: z.string(), ok: z.boolean(), code: z.string().nullable() }).nullable(),
 })
 export type Kept = z.infer<typeof Kept>

@@ -40,10 +40,12 @@ const listed = `select c.oid::int as oid, n.nspname as schema, c.relname as name
 /** The tables of `public`, those that are referred to first. Throws `backup.unguarded` for one that the keeper would see empty. */
 export async function ourTables(client: pg.ClientBase): Promise<Table[]> {
   const rows = await inOrder(client, 'public')
-  return rows.filter(({ name }) => !ownWork.includes(name)).map(({ schema, name, columns, rls, guarded }) => {
-    if (rls && !guarded) throw say.unguarded({ table: name })
-    return { schema, name, columns, by: rls ? 'keeper' : 'owner' }
-  })
+  return rows
+    .filter(({ name }) => !ownWork.includes(name))
+    .map(({ schema, name, columns, rls, guarded }) => {
+      if (rls && !guarded) throw say.unguarded({ table: name })
+      return { schema, name, columns, by: rls ? 'keeper' : 'owner' }
+    })
 }
 
 /** The tables of the sign-in store, each with the statements that make it as it stands. */
@@ -52,8 +54,11 @@ export async function signInTables(client: pg.ClientBase): Promise<Table[]> {
   const tables: Table[] = []
   for (const { oid, schema, name, columns } of rows) {
     tables.push({
-      schema, name, columns: passing.includes(name) ? [] : columns, by: 'auth',
-      ...await statementsOf(client, oid, { schema, name }),
+      schema,
+      name,
+      columns: passing.includes(name) ? [] : columns,
+      by: 'auth',
+      ...(await statementsOf(client, oid, { schema, name })),
     })
   }
   return tables
@@ -61,8 +66,11 @@ export async function signInTables(client: pg.ClientBase): Promise<Table[]> {
 
 async function inOrder(client: pg.ClientBase, schema: string): Promise<Row[]> {
   const { rows } = await client.query<Row>(listed, [schema])
-  const { rows: refers } = await client.query<{ from: number; to: number }>(`select conrelid::int as from, confrelid::int as to
-    from pg_constraint where contype = 'f' and conrelid <> confrelid and connamespace = $1::regnamespace`, [schema])
+  const { rows: refers } = await client.query<{ from: number; to: number }>(
+    `select conrelid::int as from, confrelid::int as to
+    from pg_constraint where contype = 'f' and conrelid <> confrelid and connamespace = $1::regnamespace`,
+    [schema],
+  )
   const ordered: Row[] = []
   let rest = rows
   while (rest.length > 0) {
@@ -74,15 +82,28 @@ async function inOrder(client: pg.ClientBase, schema: string): Promise<Row[]> {
   return ordered
 }
 
-async function statementsOf(client: pg.ClientBase, oid: number, table: { schema: string; name: string }): Promise<Pick<Table, 'make' | 'finish'>> {
-  const { rows: columns } = await client.query<{ words: string }>(`select format('%I %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+async function statementsOf(
+  client: pg.ClientBase,
+  oid: number,
+  table: { schema: string; name: string },
+): Promise<Pick<Table, 'make' | 'finish'>> {
+  const { rows: columns } = await client.query<{ words: string }>(
+    `select format('%I %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
       coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), ''), case when a.attnotnull then ' not null' else '' end) as words
     from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped order by a.attnum`, [oid])
-  const { rows: constraints } = await client.query<{ words: string }>(`select format('add constraint %I %s', conname, pg_get_constraintdef(oid)) as words
-    from pg_constraint where conrelid = $1 and contype in ('p', 'u', 'f', 'c') order by position(contype::text in 'pucf'), conname`, [oid])
-  const { rows: indexes } = await client.query<{ words: string }>(`select pg_get_indexdef(indexrelid) as words from pg_index
-    where indrelid = $1 and not exists (select from pg_constraint where conindid = indexrelid and conrelid = $1) order by 1`, [oid])
+    where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped order by a.attnum`,
+    [oid],
+  )
+  const { rows: constraints } = await client.query<{ words: string }>(
+    `select format('add constraint %I %s', conname, pg_get_constraintdef(oid)) as words
+    from pg_constraint where conrelid = $1 and contype in ('p', 'u', 'f', 'c') order by position(contype::text in 'pucf'), conname`,
+    [oid],
+  )
+  const { rows: indexes } = await client.query<{ words: string }>(
+    `select pg_get_indexdef(indexrelid) as words from pg_index
+    where indrelid = $1 and not exists (select from pg_constraint where conindid = indexrelid and conrelid = $1) order by 1`,
+    [oid],
+  )
   return {
     make: [`create table ${nameOf(table)} (${columns.map(({ words }) => words).join(', ')})`],
     finish: [...constraints.map(({ words }) => `alter table ${nameOf(table)} ${words}`), ...indexes.map(({ words }) => words)],
@@ -93,14 +114,20 @@ export type Counter = { readonly table: string; readonly column: string; readonl
 
 /** Where the numbering of identity columns stands, read as the tables' owner. */
 export async function countersOf(client: pg.ClientBase): Promise<Counter[]> {
-  const { rows } = await client.query<{ table: string; column: string; sequence: string }>(`select c.relname as table, a.attname as column,
+  const { rows } = await client.query<{
+    table: string
+    column: string
+    sequence: string
+  }>(`select c.relname as table, a.attname as column,
       pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) as sequence
     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = 'public' and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
       and pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) is not null order by 1, 2`)
   const counters: Counter[] = []
   for (const { table, column, sequence } of rows) {
-    const { rows: [at] } = await client.query<{ last: string; called: boolean }>(
+    const {
+      rows: [at],
+    } = await client.query<{ last: string; called: boolean }>(
       `select last_value::text as last, is_called as called from ${sequence}`,
     )
     counters.push({ table, column, last: at!.last, called: at!.called })
@@ -110,6 +137,8 @@ export async function countersOf(client: pg.ClientBase): Promise<Counter[]> {
 
 /** Steps into another role for the rest of the transaction; the keeper also says that it is at work. */
 export const become = async (client: pg.ClientBase, prefix: string, purpose: Table['by'] | 'jobs'): Promise<void> => {
-  await client.query(`select set_config('role', $1, true), set_config('app.maintenance', $2, true)`,
-    [`${prefix}_${purpose}`, purpose === 'keeper' ? 'on' : ''])
+  await client.query(`select set_config('role', $1, true), set_config('app.maintenance', $2, true)`, [
+    `${prefix}_${purpose}`,
+    purpose === 'keeper' ? 'on' : '',
+  ])
 }

@@ -13,14 +13,25 @@ types.setTypeParser(1700, Number)
 export type Db = Kysely<{}>
 export type Tx = Transaction<{}>
 
-export function poolOf(url: string, options: { role?: string; searchPath?: string; max?: number; plain?: boolean } = {}): pg.Pool {
+export function poolOf(
+  url: string,
+  options: { role?: string; searchPath?: string; max?: number; plain?: boolean } = {},
+): pg.Pool {
   const settings = [
     options.role ? `-c role=${options.role}` : '',
     options.searchPath ? `-c search_path=${options.searchPath}` : '',
-    '-c timezone=UTC', '-c idle_in_transaction_session_timeout=120s',
-  ].filter(Boolean).join(' ')
+    '-c timezone=UTC',
+    '-c idle_in_transaction_session_timeout=120s',
+  ]
+    .filter(Boolean)
+    .join(' ')
   // `plain` leaves values as the driver makes them, for libraries that expect `Date`.
-  const pool = new pg.Pool({ connectionString: url, max: options.max ?? 20, ...(options.plain ? {} : { types }), options: settings })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 20,
+    ...(options.plain ? {} : { types }),
+    options: settings,
+  })
   // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
   pool.on('error', () => {})
   return pool
@@ -57,10 +68,15 @@ const jobsLongest = 600_000
  * function has a second form.
  */
 export function within<T>(
-  db: Db, rolePrefix: string, { scope, role = 'app_user', longest = jobsLongest, signal }: Scope, work: (tx: Tx) => Promise<T>,
+  db: Db,
+  rolePrefix: string,
+  { scope, role = 'app_user', longest = jobsLongest, signal }: Scope,
+  work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    const { rows: [own] } = await sql<{ pid: number }>`select pg_backend_pid() as pid, set_config('role', ${`${rolePrefix}_${role}`}, true),
+    const {
+      rows: [own],
+    } = await sql<{ pid: number }>`select pg_backend_pid() as pid, set_config('role', ${`${rolePrefix}_${role}`}, true),
       set_config('app.scope', ${scope.slice(0, 12)}, true), set_config('statement_timeout', ${String(longest)}, true)`.execute(tx)
     return signal ? stoppable(db, own!.pid, signal, () => work(tx)) : work(tx)
   })
@@ -69,7 +85,9 @@ export function within<T>(
 /** Work whose statement under way is cancelled when the signal comes. The connection is let go only after that, so that nobody else's is. */
 async function stoppable<T>(db: Db, pid: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   let stopping: Promise<unknown> | undefined
-  const stop = () => { stopping = sql`select pg_cancel_backend(${pid})`.execute(db).catch(() => undefined) }
+  const stop = () => {
+    stopping = sql`select pg_cancel_backend(${pid})`.execute(db).catch(() => undefined)
+  }
   signal.addEventListener('abort', stop)
   try {
     signal.throwIfAborted()

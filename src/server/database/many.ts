@@ -4,7 +4,9 @@ import type { Tx } from './connect.ts'
 
 const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
 const plain = (_: string, value: unknown): unknown =>
-  (value as { type?: string })?.type === 'Buffer' ? `\\x${Buffer.from((value as { data: number[] }).data).toString('hex')}` : value
+  (value as { type?: string })?.type === 'Buffer'
+    ? `\\x${Buffer.from((value as { data: number[] }).data).toString('hex')}`
+    : value
 
 /** Rows a statement. About 1 kB each makes 2 MB a round. */
 const batch = 2_000
@@ -17,12 +19,17 @@ const many = 500
  * Bytes may be `Buffer`s; a jsonb column takes the value itself. `each` hears after every batch how many are in.
  */
 export async function insertMany(
-  tx: Tx, table: string, rows: readonly Readonly<Record<string, unknown>>[], each?: (done: number) => Promise<void>,
+  tx: Tx,
+  table: string,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  each?: (done: number) => Promise<void>,
 ): Promise<void> {
   const names = Object.keys(rows[0] ?? {})
   const columns = sql.join(names.map((name) => sql.ref(snake(name))))
   for (let from = 0; from < rows.length; from += batch) {
-    const part = rows.slice(from, from + batch).map((row) => Object.fromEntries(names.map((name) => [snake(name), row[name] ?? null])))
+    const part = rows
+      .slice(from, from + batch)
+      .map((row) => Object.fromEntries(names.map((name) => [snake(name), row[name] ?? null])))
     await sql`insert into ${sql.table(table)} (${columns})
       select ${columns} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(part, plain)}::json)`.execute(tx)
     await each?.(from + part.length)

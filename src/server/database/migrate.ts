@@ -6,22 +6,34 @@ import { problems } from '#core/problem.ts'
 import { makeLogin, makeRoles } from './roles.ts'
 
 const say = problems('migrate', {
-  changed: [500, ({ file }: { file: string }) => ({
-    zh: `迁移文件 ${file} 在执行后被改动。请恢复原文件，另写一个新的迁移。`,
-    en: `Migration ${file} was changed after it had run. Restore it and write a new one.`,
-  })],
-  newer: [500, ({ file }: { file: string }) => ({
-    zh: `数据库已由更新的版本升级（${file}）。请使用该版本或更新的版本。`,
-    en: `This database was upgraded by a newer version (${file}). Use that version or a later one.`,
-  })],
-  otherKind: [500, ({ have, want }: { have: string; want: string }) => ({
-    zh: `这个数据库是${have === 'demo' ? '演示' : '正式'}库，不能作为${want === 'demo' ? '演示' : '正式'}库打开。`,
-    en: `This database holds ${have} data and cannot be opened as ${want}.`,
-  })],
-  otherData: [500, {
-    zh: 'public 模式里已有其他程序的表。请为邻里建一个空数据库。',
-    en: 'The public schema already holds the tables of another program. Give Linli an empty database of its own.',
-  }],
+  changed: [
+    500,
+    ({ file }: { file: string }) => ({
+      zh: `迁移文件 ${file} 在执行后被改动。请恢复原文件，另写一个新的迁移。`,
+      en: `Migration ${file} was changed after it had run. Restore it and write a new one.`,
+    }),
+  ],
+  newer: [
+    500,
+    ({ file }: { file: string }) => ({
+      zh: `数据库已由更新的版本升级（${file}）。请使用该版本或更新的版本。`,
+      en: `This database was upgraded by a newer version (${file}). Use that version or a later one.`,
+    }),
+  ],
+  otherKind: [
+    500,
+    ({ have, want }: { have: string; want: string }) => ({
+      zh: `这个数据库是${have === 'demo' ? '演示' : '正式'}库，不能作为${want === 'demo' ? '演示' : '正式'}库打开。`,
+      en: `This database holds ${have} data and cannot be opened as ${want}.`,
+    }),
+  ],
+  otherData: [
+    500,
+    {
+      zh: 'public 模式里已有其他程序的表。请为邻里建一个空数据库。',
+      en: 'The public schema already holds the tables of another program. Give Linli an empty database of its own.',
+    },
+  ],
 })
 
 export type Migration = { readonly name: string; readonly sql: string }
@@ -30,7 +42,9 @@ export type Login = { name?: string; password?: string }
 
 /** The `.sql` files of a folder in name order, as `<prefix>/<file>`. */
 export const migrationsIn = (folder: string, prefix: string): Migration[] =>
-  readdirSync(folder).filter((f) => f.endsWith('.sql')).sort()
+  readdirSync(folder)
+    .filter((f) => f.endsWith('.sql'))
+    .sort()
     .map((f) => ({ name: `${prefix}/${f}`, sql: readFileSync(`${folder}/${f}`, 'utf8') }))
 
 /** The house's own tables, before any module's. */
@@ -43,7 +57,10 @@ const lockKey = 20_200_123
  * else is touched: it opens the keys of these very data, or throws, and names the working login.
  */
 export async function migrate(
-  adminUrl: string, kind: 'real' | 'demo', migrations: readonly Migration[], open: (meta: Meta) => Promise<Login>,
+  adminUrl: string,
+  kind: 'real' | 'demo',
+  migrations: readonly Migration[],
+  open: (meta: Meta) => Promise<Login>,
 ): Promise<Meta> {
   const admin = new pg.Client({ connectionString: adminUrl })
   await admin.connect()
@@ -70,8 +87,13 @@ async function prepare(admin: pg.Client, kind: string): Promise<void> {
   const others = await admin.query(`select count(*)::int as n from pg_class c join pg_namespace s on s.oid = c.relnamespace
     where s.nspname = 'public' and c.relkind in ('r', 'p')`)
   if (others.rows[0].n > 0) throw say.otherData()
-  const { rows: [db] } = await admin.query('select current_database() as name')
-  const prefix = String(db.name).toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').slice(0, 40)
+  const {
+    rows: [db],
+  } = await admin.query('select current_database() as name')
+  const prefix = String(db.name)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .slice(0, 40)
   await makeRoles(admin, prefix)
   const owner = pg.escapeIdentifier(`${prefix}_owner`)
   await admin.query('begin')
@@ -88,8 +110,12 @@ async function prepare(admin: pg.Client, kind: string): Promise<void> {
   const meta = houseMigrations()[0]!
   await admin.query(meta.sql)
   await remember(admin, meta)
-  await admin.query('insert into linli_meta (data_id, kind, role_prefix, born_in) values ($1, $2, $3, $4)',
-    [randomUUID(), kind, prefix, await whereItLives(admin)])
+  await admin.query('insert into linli_meta (data_id, kind, role_prefix, born_in) values ($1, $2, $3, $4)', [
+    randomUUID(),
+    kind,
+    prefix,
+    await whereItLives(admin),
+  ])
   await admin.query('commit')
 }
 

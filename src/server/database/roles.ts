@@ -3,19 +3,31 @@ import pg from 'pg'
 import { problems } from '#core/problem.ts'
 
 const say = problems('database', {
-  tooStrong: [500, ({ login }: { login: string }) => ({
-    zh: `工作登录 ${login} 权限过大（超级用户、可绕过行级安全或表的所有者）。请改用普通登录，或不设 LINLI_APP_URL，由系统自行建立。`,
-    en: `The working login ${login} is too strong (superuser, bypasses row security, or owns tables). Use an ordinary login, or leave LINLI_APP_URL unset and one is made.`,
-  })],
-  notMember: [500, ({ login, role }: { login: string; role: string }) => ({
-    zh: `工作登录 ${login} 不是 ${role} 的成员。请用 DATABASE_URL 的管理员执行 GRANT ${role} TO ${login}。`,
-    en: `The working login ${login} is no member of ${role}. As the administrator of DATABASE_URL run GRANT ${role} TO ${login}.`,
-  })],
+  tooStrong: [
+    500,
+    ({ login }: { login: string }) => ({
+      zh: `工作登录 ${login} 权限过大（超级用户、可绕过行级安全或表的所有者）。请改用普通登录，或不设 LINLI_APP_URL，由系统自行建立。`,
+      en: `The working login ${login} is too strong (superuser, bypasses row security, or owns tables). Use an ordinary login, or leave LINLI_APP_URL unset and one is made.`,
+    }),
+  ],
+  notMember: [
+    500,
+    ({ login, role }: { login: string; role: string }) => ({
+      zh: `工作登录 ${login} 不是 ${role} 的成员。请用 DATABASE_URL 的管理员执行 GRANT ${role} TO ${login}。`,
+      en: `The working login ${login} is no member of ${role}. As the administrator of DATABASE_URL run GRANT ${role} TO ${login}.`,
+    }),
+  ],
 })
 
 /** Roles without a login; the working login may become those marked true. */
 const purposes: Record<string, boolean> = {
-  owner: false, app_user: true, report: true, retention: false, keeper: false, auth: true, jobs: true,
+  owner: false,
+  app_user: true,
+  report: true,
+  retention: false,
+  keeper: false,
+  auth: true,
+  jobs: true,
 }
 
 const ident = pg.escapeIdentifier
@@ -35,11 +47,17 @@ export async function makeRoles(admin: pg.ClientBase, prefix: string): Promise<v
 }
 
 /** The working login: with a password it is made or given that password, without one it exists. It may become what it works as. */
-export async function makeLogin(admin: pg.ClientBase, prefix: string, { name, password }: { name: string; password?: string }): Promise<void> {
+export async function makeLogin(
+  admin: pg.ClientBase,
+  prefix: string,
+  { name, password }: { name: string; password?: string },
+): Promise<void> {
   if (password !== undefined) {
     const { rows } = await admin.query('select from pg_roles where rolname = $1', [name])
     const verb = rows.length ? 'alter' : 'create'
-    await admin.query(`${verb} role ${ident(name)} login nosuperuser nobypassrls noinherit nocreaterole nocreatedb password ${pg.escapeLiteral(password)}`)
+    await admin.query(
+      `${verb} role ${ident(name)} login nosuperuser nobypassrls noinherit nocreaterole nocreatedb password ${pg.escapeLiteral(password)}`,
+    )
   }
   for (const [purpose, worked] of Object.entries(purposes)) {
     if (worked) await admin.query(`grant ${ident(`${prefix}_${purpose}`)} to ${ident(name)}`)

@@ -1,7 +1,17 @@
 // Finds the programs of PostgreSQL: PG_BIN, the npm package, the system. Mends the package where its install step did not run.
 import { spawnSync } from 'node:child_process'
 import {
-  chmodSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync,
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -25,7 +35,8 @@ export const program = (binaries: { dir: string }, name: 'postgres' | 'initdb' |
 function versionOf(dir: string): number | undefined {
   // initdb is run as well: it needs a library that postgres itself does not.
   const said = (['initdb', 'postgres'] as const).map((name) =>
-    spawnSync(program({ dir }, name), ['--version'], { encoding: 'utf8', env: programEnv(), cwd: '/', windowsHide: true }))
+    spawnSync(program({ dir }, name), ['--version'], { encoding: 'utf8', env: programEnv(), cwd: '/', windowsHide: true }),
+  )
   if (said.some((one) => one.status !== 0) || !existsSync(program({ dir }, 'pg_ctl'))) return undefined
   return Number(/(\d+)/.exec(said[1]!.stdout)?.[1])
 }
@@ -133,7 +144,11 @@ export function findBinaries(env: Env = process.env, copyTo?: string): Binaries 
     if (!chosen) throw say.programsUnusable({ dir: env.PG_BIN })
     return chosen
   }
-  const found = fromNpm(copyTo) ?? systemDirs().map((dir) => usable(dir, 'system')).find((one) => one !== undefined)
+  const found =
+    fromNpm(copyTo) ??
+    systemDirs()
+      .map((dir) => usable(dir, 'system'))
+      .find((one) => one !== undefined)
   if (!found) throw say.programsMissing()
   return found
 }

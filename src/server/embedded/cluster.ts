@@ -1,8 +1,25 @@
 // The cluster on disk: made aside and renamed into place, its settings, its version, and the superuser password beside the keys.
 import { randomBytes } from 'node:crypto'
 import {
-  appendFileSync, chmodSync, chownSync, closeSync, existsSync, fsyncSync, lchownSync, lstatSync, mkdirSync, mkdtempSync, openSync,
-  readdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync, writeSync,
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -20,7 +37,9 @@ const roomToBegin = 150_000_000
 /** `throwAway` for a cluster that may lose everything. */
 export type Manner = { throwAway: boolean }
 
-const own = (path: string, user: OsUser | undefined): void => { if (user) chownSync(path, user.uid, user.gid) }
+const own = (path: string, user: OsUser | undefined): void => {
+  if (user) chownSync(path, user.uid, user.gid)
+}
 
 /** The major version that wrote a cluster, or undefined when there is no cluster in this directory. */
 export function clusterVersion(cluster: string): number | undefined {
@@ -43,7 +62,9 @@ export function refuseOtherVersion(cluster: string, data: number, binaries: Bina
 
 /** PostgreSQL's own number of this cluster: it goes with the data wherever the data goes, so it names the password file. */
 const systemIdentifier = (cluster: string): string =>
-  readFileSync(join(cluster, 'global', 'pg_control')).readBigUInt64LE(0).toString()
+  readFileSync(join(cluster, 'global', 'pg_control'))
+    .readBigUInt64LE(0)
+    .toString()
 
 const passwordFile = (keysDir: string, cluster: string): string =>
   join(keysDir, `postgresql-${systemIdentifier(cluster)}.password`)
@@ -86,8 +107,14 @@ const settings = ({ throwAway }: Manner, version: number): string[] => [
 const keepingSettings = ['fsync = on', 'full_page_writes = on', 'synchronous_commit = on', 'wal_compression = on']
 
 const throwAwaySettings = (version: number): string[] => [
-  'fsync = off', 'full_page_writes = off', 'synchronous_commit = off', 'autovacuum = off',
-  'wal_level = minimal', 'max_wal_senders = 0', 'checkpoint_timeout = 1h', 'max_wal_size = 4GB',
+  'fsync = off',
+  'full_page_writes = off',
+  'synchronous_commit = off',
+  'autovacuum = off',
+  'wal_level = minimal',
+  'max_wal_senders = 0',
+  'checkpoint_timeout = 1h',
+  'max_wal_size = 4GB',
   // A test opens hundreds of connections; 4,096 rounds of hashing for each would be most of its time.
   ...(version >= 16 ? ['scram_iterations = 1'] : []),
 ]
@@ -110,14 +137,30 @@ export function writeSettings(cluster: string, version: number, manner: Manner, 
 const access = 'host all all 127.0.0.1/32 scram-sha-256\n'
 
 /** Locale choices to try: the built-in provider where there is one, since its order never changes with the system. */
-const locales = (version: number): string[][] => version >= 17
-  ? [['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']]
-  : [['--locale=C.UTF-8'], ['--locale=C']]
+const locales = (version: number): string[][] =>
+  version >= 17
+    ? [['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']]
+    : [['--locale=C.UTF-8'], ['--locale=C']]
 
 async function initdb(
-  binaries: Binaries, cluster: string, passwordAt: string, user: OsUser | undefined, manner: Manner,
+  binaries: Binaries,
+  cluster: string,
+  passwordAt: string,
+  user: OsUser | undefined,
+  manner: Manner,
 ): Promise<void> {
-  const always = ['-D', cluster, '-U', superuser, '-E', 'UTF8', '-A', 'scram-sha-256', `--pwfile=${passwordAt}`, '--no-instructions']
+  const always = [
+    '-D',
+    cluster,
+    '-U',
+    superuser,
+    '-E',
+    'UTF8',
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordAt}`,
+    '--no-instructions',
+  ]
   let words = ''
   for (const locale of locales(binaries.version)) {
     const args = [...always, ...locale, manner.throwAway ? '--no-sync' : '--data-checksums']
@@ -153,7 +196,11 @@ function refuseFullDisk(dir: string): void {
  * leaves no half cluster, and of two servers that start at once one rename wins and the other takes what it finds.
  */
 export async function createCluster(
-  cluster: string, keysDir: string, binaries: Binaries, user: OsUser | undefined, manner: Manner,
+  cluster: string,
+  keysDir: string,
+  binaries: Binaries,
+  user: OsUser | undefined,
+  manner: Manner,
 ): Promise<void> {
   const dataDir = dirname(cluster)
   let aside: string | undefined
@@ -164,14 +211,19 @@ export async function createCluster(
     own(aside, user)
     await fill(aside, cluster, keysDir, binaries, user, manner)
   } catch (error) {
-    throw isProblem(error) ? error : recognise(String(error), dataDir) ?? error
+    throw isProblem(error) ? error : (recognise(String(error), dataDir) ?? error)
   } finally {
     if (aside) rmSync(aside, { recursive: true, force: true })
   }
 }
 
 async function fill(
-  aside: string, cluster: string, keysDir: string, binaries: Binaries, user: OsUser | undefined, manner: Manner,
+  aside: string,
+  cluster: string,
+  keysDir: string,
+  binaries: Binaries,
+  user: OsUser | undefined,
+  manner: Manner,
 ): Promise<void> {
   const made = join(aside, 'cluster')
   const handedOver = join(aside, 'password')

@@ -1,7 +1,17 @@
 // The embedded database as people meet it: started, killed, shared, moved, refused. Real PostgreSQL, real kills.
 import { type ChildProcess, spawn } from 'node:child_process'
 import {
-  chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,7 +54,9 @@ async function startElsewhere(options: Pick<EmbeddedOptions, 'dataDir' | 'keysDi
     console.log(JSON.stringify({ url: embedded.url, adopted: embedded.adopted }))
     process.stdin.once('data', () => embedded.stop().then(() => process.exit(0)))`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['pipe', 'pipe', 'inherit'], cwd: import.meta.dirname, env: { ...process.env, PG_BIN: '' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+    cwd: import.meta.dirname,
+    env: { ...process.env, PG_BIN: '' },
   })
   children.push(child)
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()))
@@ -52,8 +64,14 @@ async function startElsewhere(options: Pick<EmbeddedOptions, 'dataDir' | 'keysDi
     child.stdout.once('data', (chunk) => resolve(String(chunk)))
     child.once('exit', (code) => reject(new Error(`ended with ${code} before it was ready`)))
   })
-  const kill = async () => { child.kill('SIGKILL'); await ended }
-  const stop = async () => { child.stdin.write('stop\n'); await ended }
+  const kill = async () => {
+    child.kill('SIGKILL')
+    await ended
+  }
+  const stop = async () => {
+    child.stdin.write('stop\n')
+    await ended
+  }
   return { ...(JSON.parse(line) as { url: string; adopted: boolean }), kill, stop }
 }
 
@@ -69,7 +87,10 @@ async function ask<T extends pg.QueryResultRow>(url: string, sql: string, values
 }
 
 const problemOf = async (promise: Promise<unknown>): Promise<Problem> => {
-  const error: unknown = await promise.then(() => undefined, (thrown: unknown) => thrown)
+  const error: unknown = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
   if (!isProblem(error)) throw new Error(`expected a problem, got ${String(error)}`)
   return error
 }
@@ -111,11 +132,20 @@ describe('a life', { timeout: 60_000 }, () => {
 
   test('it keeps what it promises, listens on the loopback only and takes no connection without the password', async () => {
     const embedded = await start(place())
-    const [settings] = await ask<Record<string, string>>(embedded.url, `select current_setting('fsync') as fsync,
+    const [settings] = await ask<Record<string, string>>(
+      embedded.url,
+      `select current_setting('fsync') as fsync,
       current_setting('full_page_writes') as pages, current_setting('listen_addresses') as listens, current_setting('timezone') as zone,
-      current_setting('data_checksums') as checksums, current_setting('server_encoding') as encoding, current_database() as name`)
+      current_setting('data_checksums') as checksums, current_setting('server_encoding') as encoding, current_database() as name`,
+    )
     expect(settings).toEqual({
-      fsync: 'on', pages: 'on', listens: '127.0.0.1', zone: 'UTC', checksums: 'on', encoding: 'UTF8', name: 'linli',
+      fsync: 'on',
+      pages: 'on',
+      listens: '127.0.0.1',
+      zone: 'UTC',
+      checksums: 'on',
+      encoding: 'UTF8',
+      name: 'linli',
     })
     const wrong = new URL(embedded.url)
     wrong.password = 'guessed'
@@ -196,16 +226,19 @@ describe('refusals that say what to do', { timeout: 60_000 }, () => {
   })
 
   const older = [15, 16, 17].map(systemProgramsOf).find((dir) => dir !== undefined)
-  test.skipIf(!older || !npmNative())('data of an older PostgreSQL opens with its PG_BIN, and without it names that PG_BIN', async () => {
-    const where = place()
-    const withOlder = { ...where, env: { ...plain, PG_BIN: older } }
-    const first = await start(withOlder)
-    await ask(first.url, 'create table kept as select 7 as n')
-    await first.stop()
-    expect((await problemOf(start(where))).say.en).toContain(`PG_BIN=${older}`)
-    const again = await start(withOlder)
-    expect(await ask(again.url, 'select n from kept')).toEqual([{ n: 7 }])
-  })
+  test.skipIf(!older || !npmNative())(
+    'data of an older PostgreSQL opens with its PG_BIN, and without it names that PG_BIN',
+    async () => {
+      const where = place()
+      const withOlder = { ...where, env: { ...plain, PG_BIN: older } }
+      const first = await start(withOlder)
+      await ask(first.url, 'create table kept as select 7 as n')
+      await first.stop()
+      expect((await problemOf(start(where))).say.en).toContain(`PG_BIN=${older}`)
+      const again = await start(withOlder)
+      expect(await ask(again.url, 'select n from kept')).toEqual([{ n: 7 }])
+    },
+  )
 
   test('data without its key file is not opened and gets no new one', async () => {
     const where = place()
@@ -306,8 +339,10 @@ const isLink = (path: string): boolean => {
 describe('a cluster to throw away', { timeout: 60_000 }, () => {
   test('is there for a run and leaves nothing', async () => {
     const cluster = await throwAwayCluster()
-    const [row] = await ask<{ dir: string; fsync: string }>(cluster.url,
-      `select current_setting('data_directory') as dir, current_setting('fsync') as fsync`)
+    const [row] = await ask<{ dir: string; fsync: string }>(
+      cluster.url,
+      `select current_setting('data_directory') as dir, current_setting('fsync') as fsync`,
+    )
     expect(row?.fsync).toBe('off')
     expect(existsSync(row!.dir)).toBe(true)
     await cluster.stop()
@@ -321,7 +356,8 @@ describe('a cluster to throw away', { timeout: 60_000 }, () => {
       console.log((await throwAwayCluster()).url)
       setInterval(() => {}, 1000)`
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'], cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: import.meta.dirname,
     })
     children.push(child)
     const url = await new Promise<string>((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk).trim())))

@@ -18,7 +18,10 @@ export type Holder = {
 
 async function session(url: string, lost: () => void): Promise<Client> {
   const client = new pg.Client({
-    connectionString: url, application_name: 'linli holder', connectionTimeoutMillis: 60_000, keepAlive: true,
+    connectionString: url,
+    application_name: 'linli holder',
+    connectionTimeoutMillis: 60_000,
+    keepAlive: true,
   }) as Client
   client.on('error', () => undefined)
   await client.connect()

@@ -5,7 +5,15 @@ import pg from 'pg'
 import { isProblem } from '#core/problem.ts'
 import { text, type Text } from '#core/text.ts'
 import { type Binaries, binariesFor } from './binaries.ts'
-import { clusterVersion, createCluster, mendOwnership, readPassword, refuseOtherVersion, superuser, writeSettings } from './cluster.ts'
+import {
+  clusterVersion,
+  createCluster,
+  mendOwnership,
+  readPassword,
+  refuseOtherVersion,
+  superuser,
+  writeSettings,
+} from './cluster.ts'
 import { hold, type Holder } from './holder.ts'
 import { type OsUser, osUserFor } from './osUser.ts'
 import { clusterOf, prepareDataDir, programsHomeOf, refuseKeysInside } from './place.ts'

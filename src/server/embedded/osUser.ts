@@ -23,7 +23,10 @@ export function findOsUser(name: string): OsUser | undefined {
 // The first form is that of most Linux distributions, the second that of busybox (Alpine).
 const waysToCreate = [
   [['useradd', '--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin']],
-  [['addgroup', '-S', 'linli'], ['adduser', '-S', '-D', '-H', '-s', '/sbin/nologin', '-G', 'linli']],
+  [
+    ['addgroup', '-S', 'linli'],
+    ['adduser', '-S', '-D', '-H', '-s', '/sbin/nologin', '-G', 'linli'],
+  ],
 ]
 
 /** Makes the system user `linli`, without home or login; throws `embedded.noSystemUser` where that cannot be done. */

@@ -19,7 +19,9 @@ const logLimit = 5_000_000
 
 function readPidFile(cluster: string): Postmaster | undefined {
   try {
-    const lines = readFileSync(pidFileOf(cluster), 'utf8').split('\n').map((line) => line.trim())
+    const lines = readFileSync(pidFileOf(cluster), 'utf8')
+      .split('\n')
+      .map((line) => line.trim())
     const pid = Number(lines[0])
     // The eighth line appears last; until then the server is starting.
     return pid > 0 ? { pid, port: Number(lines[3] ?? 0), status: lines[7] || 'starting' } : undefined
@@ -66,9 +68,10 @@ function isPostmaster(pid: number, cluster: string): boolean {
       return exists(pid)
     }
   }
-  const asked = process.platform === 'win32'
-    ? spawnSync('tasklist', ['/FI', `PID eq ${pid}`, '/NH'], { encoding: 'utf8', windowsHide: true })
-    : spawnSync('ps', ['-p', String(pid), '-o', 'comm='], { encoding: 'utf8' })
+  const asked =
+    process.platform === 'win32'
+      ? spawnSync('tasklist', ['/FI', `PID eq ${pid}`, '/NH'], { encoding: 'utf8', windowsHide: true })
+      : spawnSync('ps', ['-p', String(pid), '-o', 'comm='], { encoding: 'utf8' })
   return /postgres/i.test(asked.stdout)
 }
 
@@ -79,14 +82,15 @@ export function findPostmaster(cluster: string): Postmaster | undefined {
 }
 
 /** A port of 127.0.0.1 that was free a moment ago. */
-export const freePort = (): Promise<number> => new Promise((resolve, reject) => {
-  const server = createServer()
-  server.on('error', reject)
-  server.listen(0, '127.0.0.1', () => {
-    const { port } = server.address() as AddressInfo
-    server.close(() => resolve(port))
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
   })
-})
 
 /**
  * PostgreSQL clears a dead server's pid file itself, but gives up when the number now belongs to another process of the
@@ -111,7 +115,10 @@ async function attempt(cluster: string, binaries: Binaries, user: OsUser | undef
   const outcome = await run(program(binaries, 'pg_ctl'), args, user ? { user } : {})
   if (outcome.code === 0) return 'ready'
   const words = existsSync(log) ? readFileSync(log).subarray(before).toString() + outcome.output : outcome.output
-  const fatal = words.split('\n').filter((line) => /FATAL|PANIC|could not/.test(line)).join('\n')
+  const fatal = words
+    .split('\n')
+    .filter((line) => /FATAL|PANIC|could not/.test(line))
+    .join('\n')
   if (/lock file "postmaster.pid" already exists/.test(fatal) || findPostmaster(cluster)) return 'another is at it'
   if (/Address already in use|could not create any TCP\/IP sockets/.test(fatal)) return 'port taken'
   if (/pre-existing shared memory block/.test(fatal)) return 'remains of the last'
@@ -128,7 +135,10 @@ export type Running = { port: number; adopted: boolean }
  * else started. Safe when called by several processes at once. `port` is wanted, else any free one is taken.
  */
 export async function bringUp(
-  cluster: string, binaries: Binaries, user: OsUser | undefined, port: number | undefined,
+  cluster: string,
+  binaries: Binaries,
+  user: OsUser | undefined,
+  port: number | undefined,
 ): Promise<Running> {
   const until = Date.now() + patience
   let startedHere = false
@@ -141,7 +151,7 @@ export async function bringUp(
       continue
     }
     clearStrangersPid(cluster)
-    const wanted = port ?? await freePort()
+    const wanted = port ?? (await freePort())
     const came = await attempt(cluster, binaries, user, wanted)
     startedHere = came === 'ready'
     if (came === 'port taken' && (port !== undefined || --portsLeft === 0)) throw say.portTaken({ port: wanted })

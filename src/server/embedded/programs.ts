@@ -21,10 +21,16 @@ export type Outcome = { code: number; output: string }
 export function run(file: string, args: string[], options: { user?: OsUser; cwd?: string } = {}): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
-      ...asUser(options.user), cwd: options.cwd ?? '/', env: programEnv(), stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true,
+      ...asUser(options.user),
+      cwd: options.cwd ?? '/',
+      env: programEnv(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
     })
     let output = ''
-    const add = (chunk: string) => { output = (output + chunk).slice(-20_000) }
+    const add = (chunk: string) => {
+      output = (output + chunk).slice(-20_000)
+    }
     child.stdout.setEncoding('utf8').on('data', add)
     child.stderr.setEncoding('utf8').on('data', add)
     child.on('error', (error) => resolve({ code: -1, output: `${output}${error.message}` }))

@@ -48,9 +48,15 @@ export async function throwAwayCluster(env: Record<string, string | undefined> =
 function guardOf(dir: string, cluster: string, pgCtl: string, user: OsUser | undefined): { finish(): Promise<void> } {
   const script = 'read -r _; "$1" stop -s -w -m immediate -D "$2"; rm -rf -- "$3"'
   const shell = spawn('/bin/sh', ['-c', script, 'sh', pgCtl, cluster, dir], {
-    ...asUser(user), cwd: '/', env: programEnv(), stdio: ['pipe', 'ignore', 'ignore'], detached: true,
+    ...asUser(user),
+    cwd: '/',
+    env: programEnv(),
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
   })
-  const ended = new Promise<void>((resolve) => { shell.on('close', () => resolve()).on('error', () => resolve()) })
+  const ended = new Promise<void>((resolve) => {
+    shell.on('close', () => resolve()).on('error', () => resolve())
+  })
   shell.unref()
   return {
     finish() {

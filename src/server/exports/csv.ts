@@ -26,8 +26,11 @@ export async function* flowingCsv([sheet]: readonly FlowingSheet[]): AsyncGenera
 
 function plain(value: unknown, type: string): CsvValue {
   if (!(value instanceof Date)) {
-    return typeof value === 'number' && type !== 'time' ? value : type === 'time'
-      && typeof value === 'number' ? clock(value) : value as CsvValue
+    return typeof value === 'number' && type !== 'time'
+      ? value
+      : type === 'time' && typeof value === 'number'
+        ? clock(value)
+        : (value as CsvValue)
   }
   const said = value.toISOString()
   return type === 'date' ? said.slice(0, 10) : said.slice(0, 16).replace('T', ' ')

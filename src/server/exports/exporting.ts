@@ -18,7 +18,8 @@ export type Batch = { readonly rows: readonly Readonly<Record<string, unknown>>[
 
 /** One sheet of an export; `row` declares what is masked. */
 export type ExportSheet = Omit<FlowingSheet, 'batches' | 'stamp'> & {
-  readonly row?: z.ZodType; readonly batches: () => AsyncIterable<Batch>
+  readonly row?: z.ZodType
+  readonly batches: () => AsyncIterable<Batch>
 }
 
 /** What an export will be: counted before anything is made. `community` is under whose keys it waits and in whose register it stands. */
@@ -54,7 +55,8 @@ export const termsOf = (input: unknown): Terms => terms.parse(input)
 
 /** Handles a download contract whose input holds `exportTerms`; roles in `contract.full` may have it unmasked. */
 export function exporting<C extends Contract<'download'>>(
-  contract: C, plan: (ctx: Ctx, input: Parsed<C>) => Promise<ExportPlan>,
+  contract: C,
+  plan: (ctx: Ctx, input: Parsed<C>) => Promise<ExportPlan>,
 ): Handled {
   planners.set(contract.name, plan as Planner)
   return { contract, run: (async (input: Parsed<C>, ctx: Ctx) => asked(contract, plan as Planner, input, ctx)) as Handled['run'] }
@@ -75,7 +77,7 @@ async function asked(contract: Contract, plan: Planner, input: unknown, ctx: Ctx
   if (purpose) ctx.purpose(purpose)
   const planned = await plan(ctx, input as never)
   const [rules] = ctx.house.offered(exportRules)
-  const { secondPersonAbove, waits } = await rules?.of(ctx.tx, ctx.area, ctx.now) ?? usualRules
+  const { secondPersonAbove, waits } = (await rules?.of(ctx.tx, ctx.area, ctx.now)) ?? usualRules
   const run = runOf(ctx, contract, planned, input as Record<string, unknown>, { full, purpose, as })
   if (full && planned.persons > secondPersonAbove) {
     await rules?.waiting(ctx)
@@ -88,7 +90,9 @@ async function asked(contract: Contract, plan: Planner, input: unknown, ctx: Ctx
   }
   const pieces: Uint8Array[] = []
   const looks: Id[] = []
-  const flow = flowOf(ctx, planned, { full, purpose, as }, ctx.id, (persons) => { looks.push(...persons) })
+  const flow = flowOf(ctx, planned, { full, purpose, as }, ctx.id, (persons) => {
+    looks.push(...persons)
+  })
   for await (const piece of flow.bytes) pieces.push(piece)
   if (full && new Set(looks).size > secondPersonAbove) throw say.grown()
   await insert(ctx.tx, { ...run, state: 'done', made: flow.rows(), rows: flow.rows(), persons: planned.persons, fetched: 1 })
@@ -96,13 +100,20 @@ async function asked(contract: Contract, plan: Planner, input: unknown, ctx: Ctx
 }
 
 export const typeOf: Record<ExportFormat, string> = {
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  csv: 'text/csv; charset=utf-8',
 }
 
 async function insert(tx: Tx, { input, filters, failure, ...run }: Run): Promise<void> {
-  await of(tx).insertInto('exportRuns').values({
-    ...run, input: JSON.stringify(input), filters: JSON.stringify(filters), failure: failure && JSON.stringify(failure),
-  }).execute()
+  await of(tx)
+    .insertInto('exportRuns')
+    .values({
+      ...run,
+      input: JSON.stringify(input),
+      filters: JSON.stringify(filters),
+      failure: failure && JSON.stringify(failure),
+    })
+    .execute()
 }
 
 async function start(ctx: Ctx, run: Run): Promise<Started> {
@@ -113,24 +124,83 @@ async function start(ctx: Ctx, run: Run): Promise<Started> {
 
 /** What a list may show of a run. */
 export const shownRun = ({
-  id, community, area, contract, account, state, format, full, purpose, filters, rows, persons, made, requestedAt, decidedBy, decidedAt,
-  decision, until, fetched,
+  id,
+  community,
+  area,
+  contract,
+  account,
+  state,
+  format,
+  full,
+  purpose,
+  filters,
+  rows,
+  persons,
+  made,
+  requestedAt,
+  decidedBy,
+  decidedAt,
+  decision,
+  until,
+  fetched,
 }: Run): ExportRun => ({
-  id, community, area, contract, account, state, format, full, purpose, filters, rows, persons, made, requestedAt, decidedBy, decidedAt,
-  decision, until, fetched,
+  id,
+  community,
+  area,
+  contract,
+  account,
+  state,
+  format,
+  full,
+  purpose,
+  filters,
+  rows,
+  persons,
+  made,
+  requestedAt,
+  decidedBy,
+  decidedAt,
+  decision,
+  until,
+  fetched,
 })
 
 function runOf(
-  ctx: Ctx, contract: Contract, plan: ExportPlan, input: Record<string, unknown>, { full, purpose, as }: Terms,
+  ctx: Ctx,
+  contract: Contract,
+  plan: ExportPlan,
+  input: Record<string, unknown>,
+  { full, purpose, as }: Terms,
 ): Run {
-  const own = new Set([...Object.keys(exportTerms), ...contract.secret ?? []])
+  const own = new Set([...Object.keys(exportTerms), ...(contract.secret ?? [])])
   return {
-    community: plan.community ?? padded(ctx.area), id: ctx.id, area: ctx.area, role: ctx.role, contract: contract.name,
-    account: ctx.who.account, accountName: ctx.who.name, session: ctx.who.session, device: ctx.device, input,
+    community: plan.community ?? padded(ctx.area),
+    id: ctx.id,
+    area: ctx.area,
+    role: ctx.role,
+    contract: contract.name,
+    account: ctx.who.account,
+    accountName: ctx.who.name,
+    session: ctx.who.session,
+    device: ctx.device,
+    input,
     filters: Object.fromEntries(Object.entries(input).filter(([key, value]) => !own.has(key) && value !== undefined)),
-    state: 'queued' satisfies ExportState, format: as, full, purpose: purpose ?? null, fileName: null,
-    rows: plan.rows, persons: plan.persons, made: 0, failure: null, requestedAt: instantOf(ctx.now),
-    decidedBy: null, decidedAt: null, decision: null, until: null, fetched: 0, digest: ctx.digest,
+    state: 'queued' satisfies ExportState,
+    format: as,
+    full,
+    purpose: purpose ?? null,
+    fileName: null,
+    rows: plan.rows,
+    persons: plan.persons,
+    made: 0,
+    failure: null,
+    requestedAt: instantOf(ctx.now),
+    decidedBy: null,
+    decidedAt: null,
+    decision: null,
+    until: null,
+    fetched: 0,
+    digest: ctx.digest,
   }
 }
 
@@ -139,14 +209,19 @@ const identifying: ReadonlySet<MaskKind> = new Set(['name', 'phone', 'document',
 
 /** A masked sheet hides who and where from everybody, and words from whoever does not read them in lists either. */
 const seenIn = (full: boolean, sees: ReadonlySet<MaskKind>): ReadonlySet<MaskKind> =>
-  (full ? everything : new Set([...sees].filter((kind) => !identifying.has(kind))))
+  full ? everything : new Set([...sees].filter((kind) => !identifying.has(kind)))
 
 /** Who took a sheet out, when, under which number and what for: in the footer of every page and in a hidden cell. */
-export const stampOf = (ctx: Ctx, { id = ctx.id, purpose = '统计数据，不含个人信息' }: { id?: Id; purpose?: string | undefined } = {}): string =>
-  [ctx.who.name, sayMinute(instantOf(ctx.now), 'zh'), instantOf(ctx.now), `编号 ${id}`, `用途：${purpose}`].join(' · ')
+export const stampOf = (
+  ctx: Ctx,
+  { id = ctx.id, purpose = '统计数据，不含个人信息' }: { id?: Id; purpose?: string | undefined } = {},
+): string => [ctx.who.name, sayMinute(instantOf(ctx.now), 'zh'), instantOf(ctx.now), `编号 ${id}`, `用途：${purpose}`].join(' · ')
 
 /** A download that is made whole by its module, for it is short: sums, or the sender's own rows. It stands in the register like every other. */
-export function registered<C extends Contract<'download'>>(contract: C, run: (input: Parsed<C>, ctx: Ctx) => Promise<Made>): Handled {
+export function registered<C extends Contract<'download'>>(
+  contract: C,
+  run: (input: Parsed<C>, ctx: Ctx) => Promise<Made>,
+): Handled {
   return {
     contract,
     run: (async (input: Parsed<C>, ctx: Ctx) => {
@@ -174,13 +249,18 @@ type Flow = { readonly name: string; readonly bytes: AsyncIterable<Uint8Array>; 
 
 /** The file as it is written. `looked` hears of the persons whom it names in full. */
 export function flowOf(
-  ctx: Ctx, plan: ExportPlan, { full, purpose, as }: Terms, id: Id, looked: (persons: readonly Id[]) => void | Promise<void>,
+  ctx: Ctx,
+  plan: ExportPlan,
+  { full, purpose, as }: Terms,
+  id: Id,
+  looked: (persons: readonly Id[]) => void | Promise<void>,
 ): Flow {
   const sees = seenIn(full, ctx.sees)
   let count = 0
   const stamp = stampOf(ctx, { id, purpose: purpose ?? (full ? undefined : '日常查阅（已遮蔽）') })
   const sheets = plan.sheets.map(({ row, batches, ...sheet }): FlowingSheet => ({
-    ...sheet, stamp,
+    ...sheet,
+    stamp,
     batches: (async function* () {
       for await (const { rows, persons } of batches()) {
         count += rows.length
@@ -190,8 +270,12 @@ export function flowOf(
     })(),
   }))
   const day = dayOf(ctx.now)
-  const name = as === 'xlsx' ? `${plan.title} ${plan.place} ${day}.xlsx`
-    : `${[plan.title, plan.place, day, ctx.who.name, purpose?.slice(0, 20), id].filter(Boolean).join(' ')
-      .replaceAll(/[\\/:*?"<>|]/g, '-')}.csv`
+  const name =
+    as === 'xlsx'
+      ? `${plan.title} ${plan.place} ${day}.xlsx`
+      : `${[plan.title, plan.place, day, ctx.who.name, purpose?.slice(0, 20), id]
+          .filter(Boolean)
+          .join(' ')
+          .replaceAll(/[\\/:*?"<>|]/g, '-')}.csv`
   return { name, rows: () => count, bytes: as === 'xlsx' ? flowingWorkbook(sheets) : flowingCsv(sheets) }
 }

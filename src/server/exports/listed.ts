@@ -20,14 +20,27 @@ type Listed = {
   readonly notes?: readonly string[]
 }
 
-export async function listPlan(ctx: Ctx, { title, area, community, row, columns, rows, persons = 0, batches, notes = [] }: Listed): Promise<ExportPlan> {
+export async function listPlan(
+  ctx: Ctx,
+  { title, area, community, row, columns, rows, persons = 0, batches, notes = [] }: Listed,
+): Promise<ExportPlan> {
   const place = (await placesOf(ctx.house, ctx.tx, [area])).get(area) ?? area
   const lines = [`范围：${place}`, `填报人：${ctx.who.name}`, `填报时间：${sayDay(dayOf(ctx.now), 'zh')}`]
   const tail = () => ({ notes: [`共 ${rows} 行。`, ...notes] })
-  return { title, place, rows, persons, sheets: [{ name: title, title, row, columns, batches, lines, tail }], ...(community ? { community } : {}) }
+  return {
+    title,
+    place,
+    rows,
+    persons,
+    sheets: [{ name: title, title, row, columns, batches, lines, tail }],
+    ...(community ? { community } : {}),
+  }
 }
 
 /** Rows that are at hand already, as one batch. */
-export const atHand = (rows: Batch['rows']) => async function* (): AsyncGenerator<Batch> { yield { rows } }
+export const atHand = (rows: Batch['rows']) =>
+  async function* (): AsyncGenerator<Batch> {
+    yield { rows }
+  }
 
 export const column = (key: string, head: string, more: Partial<Column> = {}): Column => ({ key, head, type: 'text', ...more })

@@ -26,8 +26,12 @@ const pieceSize = 256 * 1024
 export const exportJobs = (sees: Sees): readonly Job<never>[] => [
   job({ name: makeJob, data: Named, run: ({ area, run }, house, { signal }) => make(house, sees, area, run, signal) }),
   job({
-    name: 'exports.sweep', data: z.object({}), cron: '*/10 * * * *',
-    run: async (_, house) => { for (const scope of everywhere) await house.within(scope, (tx) => purgeOld(tx, house.now())) },
+    name: 'exports.sweep',
+    data: z.object({}),
+    cron: '*/10 * * * *',
+    run: async (_, house) => {
+      for (const scope of everywhere) await house.within(scope, (tx) => purgeOld(tx, house.now()))
+    },
   }),
 ]
 
@@ -42,8 +46,12 @@ export async function resumeExports(house: House): Promise<void> {
 }
 
 const unfinished = async (tx: Tx) => ({
-  rows: await tx.withTables<{ exportRuns: { area: string; id: Id; state: string } }>().selectFrom('exportRuns').select(['area', 'id'])
-    .where('state', 'in', ['queued', 'making']).execute(),
+  rows: await tx
+    .withTables<{ exportRuns: { area: string; id: Id; state: string } }>()
+    .selectFrom('exportRuns')
+    .select(['area', 'id'])
+    .where('state', 'in', ['queued', 'making'])
+    .execute(),
 })
 
 class Stopped extends Error {}
@@ -74,21 +82,23 @@ async function make(house: House, sees: Sees, area: string, id: Id, signal: Abor
 async function write(house: House, sees: Sees, tx: Tx, run: Run, signal: AbortSignal): Promise<void> {
   const ctx = ctxFor(house, sees, tx, run)
   const [rules] = house.offered(exportRules)
-  if (rules && !await rules.holds(tx, run.account, run.role, run.area)) throw say.noRight()
+  if (rules && !(await rules.holds(tx, run.account, run.role, run.area))) throw say.noRight()
   const plan = await plannerOf(run.contract)!(ctx, run.input as never)
   if (run.decidedBy && plan.persons > run.persons) throw say.grown()
-  const { kept, secondPersonAbove } = await rules?.of(tx, run.area, ctx.now) ?? usualRules
+  const { kept, secondPersonAbove } = (await rules?.of(tx, run.area, ctx.now)) ?? usualRules
   // Who came in between asking and making must not carry an export past its second person.
   if (run.full && !run.decidedBy && plan.persons > secondPersonAbove) throw say.grown()
   const act = newId()
-  const looked = (persons: readonly Id[]) => lookedAt(tx, { community: run.community, audit: act, at: instantOf(ctx.now) }, persons)
+  const looked = (persons: readonly Id[]) =>
+    lookedAt(tx, { community: run.community, audit: act, at: instantOf(ctx.now) }, persons)
   const flow = flowOf(ctx, plan, termsOf(run.input), run.id, looked)
-  const keep = (part: number, bytes: Buffer) => house.within(run.area, async (own) => {
-    if (signal.aborted || (await findRun(own, run.id))?.state !== 'making') throw new Stopped()
-    await keepPart(own, house, run, part, bytes)
-    await changeRun(own, run, { made: flow.rows() })
-    await touch(own, 'oversight', run.community)
-  })
+  const keep = (part: number, bytes: Buffer) =>
+    house.within(run.area, async (own) => {
+      if (signal.aborted || (await findRun(own, run.id))?.state !== 'making') throw new Stopped()
+      await keepPart(own, house, run, part, bytes)
+      await changeRun(own, run, { made: flow.rows() })
+      await touch(own, 'oversight', run.community)
+    })
   let [pieces, size, part] = [[] as Uint8Array[], 0, 0]
   for await (const piece of flow.bytes) {
     pieces.push(piece)
@@ -101,12 +111,27 @@ async function write(house: House, sees: Sees, tx: Tx, run: Run, signal: AbortSi
   await keep(part, Buffer.concat(pieces))
   if ((await holdRun(tx, run.id)).state !== 'making') throw new Stopped()
   await changeRun(tx, run, {
-    state: 'ready', rows: flow.rows(), made: flow.rows(), persons: plan.persons, fileName: flow.name, until: instantOf(house.now() + kept),
+    state: 'ready',
+    rows: flow.rows(),
+    made: flow.rows(),
+    persons: plan.persons,
+    fileName: flow.name,
+    until: instantOf(house.now() + kept),
   })
   await audit(tx, {
-    id: act, community: run.community, at: ctx.now, account: run.account, session: run.session, device: run.device,
-    role: run.role, area: run.area,
-    contract: run.contract, outcome: 'looked', record: run.id, inputDigest: run.digest, shown: flow.rows(),
+    id: act,
+    community: run.community,
+    at: ctx.now,
+    account: run.account,
+    session: run.session,
+    device: run.device,
+    role: run.role,
+    area: run.area,
+    contract: run.contract,
+    outcome: 'looked',
+    record: run.id,
+    inputDigest: run.digest,
+    shown: flow.rows(),
     ...(run.purpose ? { purpose: run.purpose } : {}),
   })
   await touch(tx, 'oversight', run.community)
@@ -118,12 +143,29 @@ function ctxFor(house: House, sees: Sees, tx: Tx, run: Run): Ctx {
   const post = { id: run.id, role: run.role, area: run.area }
   let acting = padded(run.area)
   return {
-    house, tx, id: run.id, now, who: { account: run.account, name: run.accountName, session: run.session, posts: [post] }, post,
-    role: run.role, area: run.area, sees: sees(run.role),
-    get community() { if (isCommunity(acting) && !acting.endsWith('000')) return acting; throw scopeSay.communityNeeded() },
-    at: (community) => { acting = community; return community },
-    device: run.device, timing: timing(now), digest: run.digest, touched: (list) => touch(tx, list, acting),
-    looked: () => {}, purpose: () => {},
+    house,
+    tx,
+    id: run.id,
+    now,
+    who: { account: run.account, name: run.accountName, session: run.session, posts: [post] },
+    post,
+    role: run.role,
+    area: run.area,
+    sees: sees(run.role),
+    get community() {
+      if (isCommunity(acting) && !acting.endsWith('000')) return acting
+      throw scopeSay.communityNeeded()
+    },
+    at: (community) => {
+      acting = community
+      return community
+    },
+    device: run.device,
+    timing: timing(now),
+    digest: run.digest,
+    touched: (list) => touch(tx, list, acting),
+    looked: () => {},
+    purpose: () => {},
   }
 }
 
@@ -142,7 +184,11 @@ export async function decide(ctx: Ctx, id: Id, step: 'approve' | 'refuse', remar
   if (run.account === ctx.who.account) throw say.notYourself()
   requireCan(run, step, ctx.now)
   await changeRun(ctx.tx, run, {
-    state: can[step].to, decidedBy: ctx.who.account, decidedAt: instantOf(ctx.now), decision: remark ?? null, until: null,
+    state: can[step].to,
+    decidedBy: ctx.who.account,
+    decidedAt: instantOf(ctx.now),
+    decision: remark ?? null,
+    until: null,
   })
   if (step === 'approve') await ctx.house.enqueue(ctx.tx, makeJob, { area: run.area, run: id })
   return holdRun(ctx.tx, id)

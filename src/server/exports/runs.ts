@@ -8,11 +8,20 @@ import type { Json, Tx } from '../database/connect.ts'
 import type { House } from '../house.ts'
 
 export type RunRow = Omit<ExportRun, 'filters'> & {
-  role: string; accountName: string; session: string; device: Id | null; input: Json<Record<string, unknown>>
-  filters: Json<Record<string, unknown>>; fileName: string | null; failure: Json<Text> | null; digest: Buffer
+  role: string
+  accountName: string
+  session: string
+  device: Id | null
+  input: Json<Record<string, unknown>>
+  filters: Json<Record<string, unknown>>
+  fileName: string | null
+  failure: Json<Text> | null
+  digest: Buffer
 }
 export type Run = Omit<RunRow, 'input' | 'filters' | 'failure'> & {
-  input: Record<string, unknown>; filters: Record<string, unknown>; failure: Text | null
+  input: Record<string, unknown>
+  filters: Record<string, unknown>
+  failure: Text | null
 }
 type PartRow = { community: string; run: Id; part: number; closed: Buffer }
 export const of = (tx: Tx) => tx.withTables<{ exportRuns: RunRow; exportParts: PartRow }>()
@@ -23,17 +32,33 @@ export const findRun = (tx: Tx, id: Id): Promise<Run | undefined> =>
 /** Held against others until this transaction ends. Throws `exports.unknown`. */
 export async function holdRun(tx: Tx, id: Id): Promise<Run> {
   const known = await findRun(tx, id)
-  const run = known && await of(tx).selectFrom('exportRuns').selectAll().where('community', '=', known.community).where('id', '=', id)
-    .forUpdate().executeTakeFirst() as Run | undefined
+  const run =
+    known &&
+    ((await of(tx)
+      .selectFrom('exportRuns')
+      .selectAll()
+      .where('community', '=', known.community)
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst()) as Run | undefined)
   if (!run) throw say.unknown()
   return run
 }
 
-type Change = Partial<Pick<RunRow,
-  'state' | 'rows' | 'persons' | 'made' | 'fileName' | 'decidedBy' | 'decidedAt' | 'decision' | 'until' | 'fetched'>> & { failure?: Text }
-export async function changeRun(tx: Tx, { community, id }: Pick<Run, 'community' | 'id'>, { failure, ...change }: Change): Promise<void> {
-  await of(tx).updateTable('exportRuns').set({ ...change, ...(failure ? { failure: JSON.stringify(failure) } : {}) })
-    .where('community', '=', community).where('id', '=', id).execute()
+type Change = Partial<
+  Pick<RunRow, 'state' | 'rows' | 'persons' | 'made' | 'fileName' | 'decidedBy' | 'decidedAt' | 'decision' | 'until' | 'fetched'>
+> & { failure?: Text }
+export async function changeRun(
+  tx: Tx,
+  { community, id }: Pick<Run, 'community' | 'id'>,
+  { failure, ...change }: Change,
+): Promise<void> {
+  await of(tx)
+    .updateTable('exportRuns')
+    .set({ ...change, ...(failure ? { failure: JSON.stringify(failure) } : {}) })
+    .where('community', '=', community)
+    .where('id', '=', id)
+    .execute()
 }
 
 const partOf = (run: Id, part: number): string => `exports.part:${run}:${part}`
@@ -46,8 +71,15 @@ export async function keepPart(tx: Tx, house: House, { community, id }: Run, par
 /** The file piece by piece, each read in a transaction of its own. */
 export async function* partsOf(house: House, { community, id, area }: Run): AsyncGenerator<Uint8Array> {
   for (let part = 0; ; part++) {
-    const row = await house.within(area, (tx) => of(tx).selectFrom('exportParts').select('closed')
-      .where('community', '=', community).where('run', '=', id).where('part', '=', part).executeTakeFirst())
+    const row = await house.within(area, (tx) =>
+      of(tx)
+        .selectFrom('exportParts')
+        .select('closed')
+        .where('community', '=', community)
+        .where('run', '=', id)
+        .where('part', '=', part)
+        .executeTakeFirst(),
+    )
     if (!row) return
     yield Buffer.from(house.keys.decrypt(community, row.closed, partOf(id, part)), 'base64')
   }

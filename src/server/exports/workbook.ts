@@ -4,6 +4,7 @@ import { shown, type Shown } from '../spreadsheet/layout.ts'
 import type { OfficialSheet } from '../spreadsheet/official.ts'
 import { valueOf } from '../spreadsheet/values.ts'
 import { writeOfficialSheet } from '../spreadsheet/write.ts'
+import { escaped } from '../spreadsheet/xml.ts'
 import { readDirectory, unpack } from '../spreadsheet/zip.ts'
 import { say } from '#core/exports.ts'
 import { zipped, type StreamedPart } from './zip.ts'
@@ -23,15 +24,22 @@ const sample = '\u2063row\u2063'
 /** The bytes of an .xlsx file, piece by piece; never more than a batch of rows is held. Throws `exports.tooManyRows`. */
 export async function* flowingWorkbook(sheets: readonly FlowingSheet[]): AsyncGenerator<Buffer> {
   const before = await framesOf(sheets)
-  yield* zipped(async function* (): AsyncGenerator<StreamedPart> {
-    for (const { name, data } of before.others.filter((part) => !/styles|sharedStrings/.test(part.name))) yield { name, data: [data] }
-    const after: { frames?: Frames } = {}
-    for (const [i, sheet] of sheets.entries()) {
-      yield { name: before.sheets[i]!.part, data: sheetXml(sheet, before.sheets[i]!, async () => (await framesOf(sheets)).sheets[i]!) }
-    }
-    after.frames = await framesOf(sheets)
-    for (const { name, data } of after.frames.others.filter((part) => /styles|sharedStrings/.test(part.name))) yield { name, data: [data] }
-  }())
+  yield* zipped(
+    (async function* (): AsyncGenerator<StreamedPart> {
+      for (const { name, data } of before.others.filter((part) => !/styles|sharedStrings/.test(part.name)))
+        yield { name, data: [data] }
+      const after: { frames?: Frames } = {}
+      for (const [i, sheet] of sheets.entries()) {
+        yield {
+          name: before.sheets[i]!.part,
+          data: sheetXml(sheet, before.sheets[i]!, async () => (await framesOf(sheets)).sheets[i]!),
+        }
+      }
+      after.frames = await framesOf(sheets)
+      for (const { name, data } of after.frames.others.filter((part) => /styles|sharedStrings/.test(part.name)))
+        yield { name, data: [data] }
+    })(),
+  )
 }
 
 type Frame = { part: string; head: string; row: number; styles: readonly string[]; below: string; end: string }
@@ -60,9 +68,12 @@ function frameOf(part: string, xml: string, string: number): Frame {
   if (!mine) throw new Error('The sample row was not found in the drawn sheet.')
   const end = xml.indexOf('</sheetData>')
   return {
-    part, row: Number(mine[1]), head: xml.slice(0, mine.index).replace(/<dimension [^>]*\/>/, ''),
+    part,
+    row: Number(mine[1]),
+    head: xml.slice(0, mine.index).replace(/<dimension [^>]*\/>/, ''),
     styles: [...mine[0].matchAll(/<c r="[A-Z]+\d+"[^>]*? s="(\d+)"/g)].map((hit) => hit[1]!),
-    below: xml.slice(mine.index + mine[0].length, end), end: xml.slice(end),
+    below: xml.slice(mine.index + mine[0].length, end),
+    end: xml.slice(end),
   }
 }
 
@@ -90,11 +101,16 @@ const letterOf = (column: number): string =>
   (column >= 26 ? letterOf(Math.floor(column / 26) - 1) : '') + String.fromCharCode(65 + (column % 26))
 
 function rowXml(
-  row: Row, at: number, number: number, columns: readonly Shown[], letters: readonly string[], styles: readonly string[],
+  row: Row,
+  at: number,
+  number: number,
+  columns: readonly Shown[],
+  letters: readonly string[],
+  styles: readonly string[],
 ): string {
-  const cells = columns.map((column, i) => cellXml(
-    column.counts ? number : valueOf(row[column.key], column.type), `${letters[i]}${at}`, styles[i] ?? '0',
-  ))
+  const cells = columns.map((column, i) =>
+    cellXml(column.counts ? number : valueOf(row[column.key], column.type), `${letters[i]}${at}`, styles[i] ?? '0'),
+  )
   return `<row r="${at}">${cells.join('')}</row>`
 }
 
@@ -106,16 +122,16 @@ function cellXml(value: CellValue, ref: string, style: string): string {
   return `<c r="${ref}" t="inlineStr" s="${style}"><is><t xml:space="preserve">${escaped(String(value))}</t></is></c>`
 }
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-const escaped = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex -- XML knows no way to write these
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '').replace(/[&<>]/g, (sign) => entities[sign]!).replaceAll('\r', '&#13;')
-
 /** Rows below the sample row, as many rows further down as came in its place. */
-const moved = (xml: string, from: number, by: number): string => xml
-  .replace(/<row r="(\d+)"/g, (_, n: string) => `<row r="${Number(n) + by}"`)
-  .replace(/<c r="([A-Z]+)(\d+)"/g, (_, letters: string, n: string) => `<c r="${letters}${Number(n) > from ? Number(n) + by : n}"`)
+const moved = (xml: string, from: number, by: number): string =>
+  xml
+    .replace(/<row r="(\d+)"/g, (_, n: string) => `<row r="${Number(n) + by}"`)
+    .replace(
+      /<c r="([A-Z]+)(\d+)"/g,
+      (_, letters: string, n: string) => `<c r="${letters}${Number(n) > from ? Number(n) + by : n}"`,
+    )
 
 const movedMerges = (xml: string, from: number, by: number): string =>
   xml.replace(/<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"/g, (whole, a: string, n: string, b: string, m: string) =>
-    (Number(n) > from ? `<mergeCell ref="${a}${Number(n) + by}:${b}${Number(m) + by}"` : whole))
+    Number(n) > from ? `<mergeCell ref="${a}${Number(n) + by}:${b}${Number(m) + by}"` : whole,
+  )

@@ -46,20 +46,26 @@ async function seen(ctx: Ctx, guard: FileGuard, ids: readonly Id[]): Promise<{ r
   })
 }
 
-const enter = (ctx: Ctx, community: string | undefined): void => { if (community) ctx.at(community) }
+const enter = (ctx: Ctx, community: string | undefined): void => {
+  if (community) ctx.at(community)
+}
 
 export const fileHandlers = [
-  handle(addFile, async ({ of, content, thumb }, ctx) => {
-    const guard = guardOf(ctx, of)
-    if (!guard.add.includes(ctx.role)) throw say.notTaken()
-    const bytes = Buffer.from(content, 'base64')
-    if (bytes.length > longestFile) throw say.tooLarge()
-    const file = cleaned(bytes)
-    if (file.type === 'pdf' && !guard.papers) throw say.noPapers()
-    const purpose = await guard.purpose?.(ctx) ?? 'register'
-    await writeFile(ctx, { of, keep: guard.keep, purpose, file, thumb: smallOf(thumb) })
-    return own(ctx, of)
-  }, ({ of }, ctx) => own(ctx, of)),
+  handle(
+    addFile,
+    async ({ of, content, thumb }, ctx) => {
+      const guard = guardOf(ctx, of)
+      if (!guard.add.includes(ctx.role)) throw say.notTaken()
+      const bytes = Buffer.from(content, 'base64')
+      if (bytes.length > longestFile) throw say.tooLarge()
+      const file = cleaned(bytes)
+      if (file.type === 'pdf' && !guard.papers) throw say.noPapers()
+      const purpose = (await guard.purpose?.(ctx)) ?? 'register'
+      await writeFile(ctx, { of, keep: guard.keep, purpose, file, thumb: smallOf(thumb) })
+      return own(ctx, of)
+    },
+    ({ of }, ctx) => own(ctx, of),
+  ),
 
   answer(thumbs, async ({ of, files, community }, ctx) => {
     enter(ctx, community)

@@ -10,7 +10,8 @@ const isRestart = (m: number): boolean => m >= 0xd0 && m <= 0xd7
 /** Of the application segments only two are needed to draw: JFIF's own head, without its small picture, and Adobe's colours. */
 function kept(m: number, body: Buffer): Buffer | undefined {
   if (m === marker.comment) return undefined
-  if (m === 0xe0) return body.toString('latin1', 0, 5) === 'JFIF\0' ? Buffer.concat([body.subarray(0, 12), Buffer.from([0, 0])]) : undefined
+  if (m === 0xe0)
+    return body.toString('latin1', 0, 5) === 'JFIF\0' ? Buffer.concat([body.subarray(0, 12), Buffer.from([0, 0])]) : undefined
   if (m === 0xee) return body.toString('latin1', 0, 5) === 'Adobe' ? body.subarray(0, 12) : undefined
   return isApp(m) ? undefined : body
 }

@@ -4,7 +4,8 @@ import { say } from './say.ts'
 import type { Cleaned } from './shape.ts'
 
 /** Names of what acts, carries or locks. A script needs /JavaScript beside its /JS; the long name cannot come about by chance. */
-const active = /\/(JavaScript|Launch|EmbeddedFiles?|Filespec|RichMedia|SubmitForm|ImportData|GoToE|GoToR|Rendition|AcroForm|Encrypt)\b/
+const active =
+  /\/(JavaScript|Launch|EmbeddedFiles?|Filespec|RichMedia|SubmitForm|ImportData|GoToE|GoToR|Rendition|AcroForm|Encrypt)\b/
 /** Packings in which an object stream could hide its names from the search below. */
 const otherPackings = /\/(LZWDecode|ASCII85Decode|ASCIIHexDecode|RunLengthDecode|LZW|A85|AHx|RL|Predictor)\b/
 

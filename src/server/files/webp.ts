@@ -32,7 +32,7 @@ export function webp(bytes: Buffer): Cleaned {
     if (needed.has(name)) parts.push(chunk.length % 2 ? Buffer.concat([chunk, Buffer.alloc(1)]) : chunk)
     at = next
   }
-  if (!drawn || canvas && (canvas.width !== drawn.width || canvas.height !== drawn.height)) throw say.damaged()
+  if (!drawn || (canvas && (canvas.width !== drawn.width || canvas.height !== drawn.height))) throw say.damaged()
   const inside = Buffer.concat([Buffer.from('WEBP', 'latin1'), ...parts])
   const head = Buffer.alloc(8)
   head.write('RIFF', 0, 'latin1')

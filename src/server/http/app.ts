@@ -40,7 +40,12 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
   const all = modules.flatMap((m) => m.handlers)
   const contracts = new Map<string, Contract>(all.map((h) => [h.contract.name, h.contract]))
   const opened = new Map(all.filter(isOpen).map((h) => [h.contract.name, h]))
-  const door = doorOf(house, all.filter((h): h is Handled => !isOpen(h)), modules.flatMap((m) => m.listeners ?? []), sees)
+  const door = doorOf(
+    house,
+    all.filter((h): h is Handled => !isOpen(h)),
+    modules.flatMap((m) => m.listeners ?? []),
+    sees,
+  )
   const document = openApi([...contracts.values()])
   const app = new Hono()
 
@@ -53,7 +58,7 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
       house.log.info('request', { path: c.req.path, status: c.res.status, ms: Math.round(performance.now() - started) })
     }
   })
-  app.get('/healthz', async (c) => await healthy() ? c.json({ ok: true }) : c.json({ ok: false }, 503))
+  app.get('/healthz', async (c) => ((await healthy()) ? c.json({ ok: true }) : c.json({ ok: false }, 503)))
   app.get('/api/openapi.json', (c) => c.json(document))
   app.get('/api/seal-key', (c) => c.json(house.keys.sealKey()))
   app.get('/api/live', async (c) => liveStream(c, live, await known(c)))
@@ -61,7 +66,12 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
   app.use('/api/:name', async (c, next) => {
     // An upload is put down as it comes and counted there; JSON has to be held.
     if (isUpload(c)) return next()
-    return bodyLimit({ maxSize: limitOf(contracts.get(c.req.param('name'))), onError: () => { throw say.tooLarge() } })(c, next)
+    return bodyLimit({
+      maxSize: limitOf(contracts.get(c.req.param('name'))),
+      onError: () => {
+        throw say.tooLarge()
+      },
+    })(c, next)
   })
   app.post('/api/:name', async (c) => {
     if (!sameSite(c.req.raw)) throw say.crossSite()
@@ -74,7 +84,10 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
     if ('output' in answer) return c.json(answer.output as object)
     if ('started' in answer) return c.json(answer.started, 202)
     const { file } = answer
-    const body = file.body instanceof Uint8Array ? file.body as Uint8Array<ArrayBuffer> : Readable.toWeb(Readable.from(file.body)) as ReadableStream
+    const body =
+      file.body instanceof Uint8Array
+        ? (file.body as Uint8Array<ArrayBuffer>)
+        : (Readable.toWeb(Readable.from(file.body)) as ReadableStream)
     return c.body(body, 200, {
       'content-type': file.type,
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
@@ -103,7 +116,14 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
     const envelope = Envelope.safeParse(await bodyOf(c, openLimit))
     const reply = new Headers()
     const id = requestId(c.req.header(headers.key), 'query')
-    const output = await open(parsed(contract, envelope.data?.input ?? {}) as never, { house, request: c.req.raw, reply, who, id, from: fromOf(c) })
+    const output = await open(parsed(contract, envelope.data?.input ?? {}) as never, {
+      house,
+      request: c.req.raw,
+      reply,
+      who,
+      id,
+      from: fromOf(c),
+    })
     const response = c.json(contract.output.parse(output) as object)
     for (const [name, value] of reply) response.headers.append(name, value)
     return response
@@ -120,7 +140,13 @@ export function appOf({ house, modules, identify, sees, live, web, healthy }: Ap
       return { asked: { ...common, input: content.input, clock: content.clock, postId: content.post, device: content.device } }
     }
     const { input, clock, file } = await broughtBy(c, contract)
-    const asked = { ...common, input, clock, postId: idOf(c.req.header(headers.post)), device: idOf(c.req.header(headers.device)) ?? null }
+    const asked = {
+      ...common,
+      input,
+      clock,
+      postId: idOf(c.req.header(headers.post)),
+      device: idOf(c.req.header(headers.device)) ?? null,
+    }
     return { asked, file }
   }
 
@@ -161,14 +187,14 @@ async function broughtBy(c: Context, contract: Contract): Promise<Pick<Asked, 'i
     const said = expected && (input as Record<string, unknown> | null)?.[expected.field]
     if (typeof said !== 'string') return { input, clock }
     const file = await spool(Readable.from([Buffer.from(said, 'base64')]), expected!.most)
-    return { input: { ...input as object, [expected!.field]: file }, clock, file }
+    return { input: { ...(input as object), [expected!.field]: file }, clock, file }
   }
   if (!expected || !c.req.raw.body) throw say.unreadable({ fields: ['body'] })
   if (Number(c.req.header('content-length') ?? 0) > expected.most + usualLimit) throw say.tooLarge()
   const { head, rest } = await headed(c.req.raw.body)
   const { input, clock } = envelopeOf(jsonOf(head))
   const file = await spool(rest, expected.most)
-  return { input: { ...input as object, [expected.field]: file }, clock, file }
+  return { input: { ...(input as object), [expected.field]: file }, clock, file }
 }
 
 function envelopeOf(body: unknown): Envelope {

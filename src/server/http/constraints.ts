@@ -16,7 +16,7 @@ export const takenId = (error: unknown): string | undefined =>
 /** A database error as the problem it stands for; anything unknown is handed on untouched. */
 export function fromDatabase(error: unknown): unknown {
   if (error instanceof Problem) return error
-  const { code, constraint = '' } = error as Thrown ?? {}
+  const { code, constraint = '' } = (error as Thrown) ?? {}
   if (constraint.endsWith('__id_taken')) return say.idTaken()
   if (constraint.endsWith('__replaced_already')) return factSay.replacedAlready()
   const found = knownProblem(problemCodeOf(constraint))
@@ -25,7 +25,7 @@ export function fromDatabase(error: unknown): unknown {
   if (code === '42501') return scopeSay.outOfReach()
   // 57014: it took longer than a request may, or whoever asked has gone.
   if (code === '57014' || (error as Error | undefined)?.name === 'AbortError') return say.tookTooLong()
-  if (code && /^(08|57P0|53)/.test(code) || code === 'ECONNREFUSED') return say.busy()
+  if ((code && /^(08|57P0|53)/.test(code)) || code === 'ECONNREFUSED') return say.busy()
   return error
 }
 

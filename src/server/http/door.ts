@@ -50,20 +50,31 @@ export function doorOf(house: House, handlers: readonly Handled[], listeners: re
     const doings: Doings = { acting: padded(post.area), looked: new Set(), purpose: undefined }
     const digest = house.keys.digest(digested(contract, asked.input))
     const act = (more: Partial<Act> & Pick<Act, 'outcome'>): Act => ({
-      community: doings.acting, at: house.now(), account: asked.who.account, session: asked.who.session, device: asked.device,
-      role: post.role, area: post.area, contract: contract.name, inputDigest: digest,
-      ...(doings.purpose === undefined ? {} : { purpose: doings.purpose }), ...more,
+      community: doings.acting,
+      at: house.now(),
+      account: asked.who.account,
+      session: asked.who.session,
+      device: asked.device,
+      role: post.role,
+      area: post.area,
+      contract: contract.name,
+      inputDigest: digest,
+      ...(doings.purpose === undefined ? {} : { purpose: doings.purpose }),
+      ...more,
     })
     try {
       if (!mayDo(contract, post)) throw say.notAllowed()
       const input = parsed(contract, asked.input)
       const inScope = <T>(work: (ctx: Ctx) => Promise<T>) =>
         // What somebody tells is carried out though they lost the network; what they ask is for nobody then.
-        house.within(post.area, (tx) => work(ctxOf(house, asked, post, tx, doings, digest, sees(post.role))),
-          { longest, signal: contract.kind === 'command' ? undefined : asked.gone })
+        house.within(post.area, (tx) => work(ctxOf(house, asked, post, tx, doings, digest, sees(post.role))), {
+          longest,
+          signal: contract.kind === 'command' ? undefined : asked.gone,
+        })
       if (contract.kind === 'command') {
-        const output = await inScope((ctx) => carryOut(handled, listeners, input, ctx, act))
-          .catch((error: unknown) => repeatedLate(error, handled, input, inScope, act))
+        const output = await inScope((ctx) => carryOut(handled, listeners, input, ctx, act)).catch((error: unknown) =>
+          repeatedLate(error, handled, input, inScope, act),
+        )
         return { output: shown(contract, output, sees(post.role)) }
       }
       return await inScope((ctx) => answered(handled, input, ctx, asked, act, sees(post.role), doings))
@@ -90,31 +101,48 @@ const mayDo = ({ may }: Contract, post: Post): boolean => typeof may === 'string
 const digested = (contract: Contract, input: unknown): unknown => [contract.name, shortened(input) ?? null]
 
 /** Files stand for themselves by their own digest, however they came: spelled out they would be copied three times. */
-const shortened = (input: unknown): unknown => (typeof input === 'object' && input !== null && !Array.isArray(input)
-  ? Object.fromEntries(Object.entries(input).map(([key, value]) =>
-    [key, typeof value === 'string' && value.length > 65_536 ? { sha256: createHash('sha256').update(value).digest('hex') } : byDigest(value)]))
-  : input)
+const shortened = (input: unknown): unknown =>
+  typeof input === 'object' && input !== null && !Array.isArray(input)
+    ? Object.fromEntries(
+        Object.entries(input).map(([key, value]) => [
+          key,
+          typeof value === 'string' && value.length > 65_536
+            ? { sha256: createHash('sha256').update(value).digest('hex') }
+            : byDigest(value),
+        ]),
+      )
+    : input
 
 const byDigest = (value: unknown): unknown =>
-  (typeof value === 'object' && value !== null && 'sha256' in value && 'pieces' in value ? { sha256: value.sha256 } : value)
+  typeof value === 'object' && value !== null && 'sha256' in value && 'pieces' in value ? { sha256: value.sha256 } : value
 
 /** Reads the input by its contract; names the fields that do not fit, never what stood in them. */
 export function parsed(contract: Contract, input: unknown): unknown {
   const result = contract.input.safeParse(input)
   if (result.success) return result.data
-  const issues = result.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), code: issue.code, ...limitsOf(issue) }))
+  const issues = result.error.issues.map((issue) => ({
+    path: issue.path.map(String).join('.'),
+    code: issue.code,
+    ...limitsOf(issue),
+  }))
   const problem = say.unreadable({ fields: [...new Set(issues.map((i) => i.path))] })
   throw new Problem(problem.code, problem.status, problem.say, { fields: [...new Set(issues.map((i) => i.path))], issues })
 }
 
 const limitsOf = (issue: z.core.$ZodIssue): Record<string, unknown> =>
-  Object.fromEntries(['minimum', 'maximum', 'format', 'expected'].flatMap((k) => {
-    const value = (issue as unknown as Record<string, unknown>)[k]
-    return typeof value === 'string' || typeof value === 'number' ? [[k, value]] : []
-  }))
+  Object.fromEntries(
+    ['minimum', 'maximum', 'format', 'expected'].flatMap((k) => {
+      const value = (issue as unknown as Record<string, unknown>)[k]
+      return typeof value === 'string' || typeof value === 'number' ? [[k, value]] : []
+    }),
+  )
 
 async function carryOut(
-  handled: Handled, listeners: readonly Listener[], input: unknown, ctx: Ctx, act: (more: Pick<Act, 'outcome'> & Partial<Act>) => Act,
+  handled: Handled,
+  listeners: readonly Listener[],
+  input: unknown,
+  ctx: Ctx,
+  act: (more: Pick<Act, 'outcome'> & Partial<Act>) => Act,
 ): Promise<unknown> {
   const { contract } = handled
   if (await knownKey(ctx, contract)) {
@@ -122,7 +150,8 @@ async function carryOut(
     return contract.output.parse(await handled.again!(input as never, ctx))
   }
   const output = await handled.run(input as never, ctx)
-  for (const listener of listeners) if (listener.contract === contract.name) await listener.hear(output as never, input as never, ctx)
+  for (const listener of listeners)
+    if (listener.contract === contract.name) await listener.hear(output as never, input as never, ctx)
   const done = contract.output.parse(output)
   await audit(ctx.tx, act({ outcome: 'done', record: ctx.id, ...lookOf(contract, done) }))
   await ctx.touched(moduleOf(contract))
@@ -135,11 +164,17 @@ async function knownKey(ctx: Ctx, contract: Contract): Promise<boolean> {
     idempotencyKeys: { community: string; account: Id; contract: string; key: Id; digest: Buffer; at: string }
   }>()
   const mine = { community: padded(ctx.area), account: ctx.who.account, contract: contract.name, key: ctx.id }
-  const { numInsertedOrUpdatedRows } = await keys.insertInto('idempotencyKeys')
-    .values({ ...mine, digest: ctx.digest, at: instantOf(ctx.now) }).onConflict((c) => c.doNothing()).executeTakeFirstOrThrow()
+  const { numInsertedOrUpdatedRows } = await keys
+    .insertInto('idempotencyKeys')
+    .values({ ...mine, digest: ctx.digest, at: instantOf(ctx.now) })
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirstOrThrow()
   if (numInsertedOrUpdatedRows) return false
-  const before = await keys.selectFrom('idempotencyKeys').select('digest')
-    .where((eb) => eb.and(mine)).executeTakeFirstOrThrow()
+  const before = await keys
+    .selectFrom('idempotencyKeys')
+    .select('digest')
+    .where((eb) => eb.and(mine))
+    .executeTakeFirstOrThrow()
   if (!before.digest.equals(ctx.digest)) throw say.idTaken()
   return true
 }
@@ -149,8 +184,11 @@ async function knownKey(ctx: Ctx, contract: Contract): Promise<boolean> {
  * content reads "done before", anybody else hears that the id is taken.
  */
 async function repeatedLate(
-  error: unknown, handled: Handled, input: unknown,
-  inScope: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>, act: (more: Pick<Act, 'outcome'> & Partial<Act>) => Act,
+  error: unknown,
+  handled: Handled,
+  input: unknown,
+  inScope: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>,
+  act: (more: Pick<Act, 'outcome'> & Partial<Act>) => Act,
 ): Promise<unknown> {
   const table = takenId(error)
   if (!table) throw error
@@ -163,27 +201,37 @@ async function repeatedLate(
 }
 
 async function answered(
-  handled: Handled, input: unknown, ctx: Ctx, asked: Asked, act: (more: Pick<Act, 'outcome'> & Partial<Act>) => Act,
-  sees: ReadonlySet<MaskKind>, doings: Doings,
+  handled: Handled,
+  input: unknown,
+  ctx: Ctx,
+  asked: Asked,
+  act: (more: Pick<Act, 'outcome'> & Partial<Act>) => Act,
+  sees: ReadonlySet<MaskKind>,
+  doings: Doings,
 ): Promise<Answer> {
   const { contract } = handled
   if (contract.kind === 'download') {
-    const file = await handled.run(input as never, ctx) as Made | Started
+    const file = (await handled.run(input as never, ctx)) as Made | Started
     if ('started' in file) {
       await audit(ctx.tx, act({ outcome: 'done', record: ctx.id }))
       return file
     }
-    await audit(ctx.tx, act({
-      outcome: 'looked', shown: file.count, persons: [...(file.looks ?? []), ...doings.looked],
-      ...(file.record ? { record: file.record } : {}),
-    }))
+    await audit(
+      ctx.tx,
+      act({
+        outcome: 'looked',
+        shown: file.count,
+        persons: [...(file.looks ?? []), ...doings.looked],
+        ...(file.record ? { record: file.record } : {}),
+      }),
+    )
     return { file }
   }
   const output = contract.output.parse(await handled.run(input as never, ctx))
   if (contract.shows === 'full' || holdsPersonal(contract.output)) {
     const look = act({ outcome: 'looked', ...lookOf(contract, output), once: contract.shows !== 'full' })
     const persons = [...(look.persons ?? []), ...doings.looked]
-    if (!(asked.refresh && await lookedBefore(ctx.tx, look))) await audit(ctx.tx, { ...look, persons })
+    if (!(asked.refresh && (await lookedBefore(ctx.tx, look)))) await audit(ctx.tx, { ...look, persons })
   }
   return { output: shown(contract, output, sees) }
 }
@@ -201,7 +249,17 @@ const shown = (contract: Contract, output: unknown, sees: ReadonlySet<MaskKind>)
 function ctxOf(house: House, asked: Asked, post: Post, tx: Tx, doings: Doings, digest: Buffer, sees: ReadonlySet<MaskKind>): Ctx {
   const now = house.now()
   return {
-    house, tx, id: asked.id, now, who: asked.who, post, role: post.role, area: post.area, sees, device: asked.device, digest,
+    house,
+    tx,
+    id: asked.id,
+    now,
+    who: asked.who,
+    post,
+    role: post.role,
+    area: post.area,
+    sees,
+    device: asked.device,
+    digest,
     timing: timing(now, asked.clock, asked.sentAt),
     get community() {
       if (isCommunity(doings.acting) && !doings.acting.endsWith('000')) return doings.acting
@@ -213,8 +271,12 @@ function ctxOf(house: House, asked: Asked, post: Post, tx: Tx, doings: Doings, d
       return community
     },
     touched: (list) => house.touch(tx, list, doings.acting),
-    looked: (persons) => { for (const p of persons) doings.looked.add(p) },
-    purpose: (typed) => { doings.purpose = typed },
+    looked: (persons) => {
+      for (const p of persons) doings.looked.add(p)
+    },
+    purpose: (typed) => {
+      doings.purpose = typed
+    },
   }
 }
 

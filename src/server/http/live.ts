@@ -60,7 +60,9 @@ export function liveHub(url: string, log: Log): LiveHub {
     client = new pg.Client({ connectionString: url })
     client.on('notification', hear)
     client.on('error', () => {})
-    client.on('end', () => { if (!closed) setTimeout(() => void connect(), 1000) })
+    client.on('end', () => {
+      if (!closed) setTimeout(() => void connect(), 1000)
+    })
     try {
       await client.connect()
       await client.query(`listen ${channel}; listen ${ending}`)
@@ -72,9 +74,14 @@ export function liveHub(url: string, log: Log): LiveHub {
   void connect()
 
   return {
-    add: (listener) => { listeners.add(listener); return () => listeners.delete(listener) },
+    add: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     endSession,
-    onEnd: (hear) => { hearers.push(hear) },
+    onEnd: (hear) => {
+      hearers.push(hear)
+    },
     close: async () => {
       closed = true
       for (const l of listeners) l.end()
@@ -90,12 +97,17 @@ export function liveStream(c: Context, hub: LiveHub, who: Who): Response {
       const remove = hub.add({
         who,
         send: (event) => void stream.writeSSE({ event: 'changed', data: JSON.stringify(event) }),
-        end: () => { void stream.writeSSE({ event: 'ended', data: '{}' }).finally(resolve) },
+        end: () => {
+          void stream.writeSSE({ event: 'ended', data: '{}' }).finally(resolve)
+        },
       })
       const beat = setInterval(() => void stream.write(': beat\n\n'), 25_000)
       stream.onAbort(() => resolve())
       void stream.write(': open\n\n')
-      const done = () => { clearInterval(beat); remove() }
+      const done = () => {
+        clearInterval(beat)
+        remove()
+      }
       stream.onAbort(done)
     })
   })

@@ -10,7 +10,11 @@ export function pages(app: Hono, dist: string): void {
   app.get('/', (c) => c.redirect(isPhone(c.req.header('user-agent') ?? '') ? '/m/' : '/console/'))
   // Short, for it stands in codes on paper.
   app.get('/verify', (c) => c.redirect(`/console/verify${new URL(c.req.url).search}`))
-  for (const [base, folder] of [['/console', 'console'], ['/m', 'phone'], ['/home', 'home']] as const) {
+  for (const [base, folder] of [
+    ['/console', 'console'],
+    ['/m', 'phone'],
+    ['/home', 'home'],
+  ] as const) {
     app.get(base, (c) => c.redirect(`${base}/`))
     app.get(`${base}/*`, (c) => file(c, join(dist, folder), c.req.path.slice(base.length + 1)))
   }

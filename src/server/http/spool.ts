@@ -57,7 +57,13 @@ export async function spool(body: AsyncIterable<Uint8Array>, most: number): Prom
       giveBack(closed)
     }
     const opened = () => createDecipheriv('aes-256-ctr', key, start)
-    return { size, sha256: hash.digest('hex'), pieces: () => piecesOf(file.fd, size, opened()), whole: () => wholeOf(file.fd, size, opened()), close }
+    return {
+      size,
+      sha256: hash.digest('hex'),
+      pieces: () => piecesOf(file.fd, size, opened()),
+      whole: () => wholeOf(file.fd, size, opened()),
+      close,
+    }
   } catch (error) {
     await close()
     throw error

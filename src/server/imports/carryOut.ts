@@ -12,25 +12,65 @@ import { readWorkbook } from '../spreadsheet/read.ts'
 import type { WorkbookRead } from '../spreadsheet/cells.ts'
 import type { KeepTerms, Planner, Sent } from './plan.ts'
 import {
-  changeRun, closeProposal, dropRows, everywhere, findRun, getRun, holdRun, isQuestionable, keepRows, openFile, openProposal, purgeOld, readRows,
-  type Judged, type ReadRow, type Run,
+  changeRun,
+  closeProposal,
+  dropRows,
+  everywhere,
+  findRun,
+  getRun,
+  holdRun,
+  isQuestionable,
+  keepRows,
+  openFile,
+  openProposal,
+  purgeOld,
+  readRows,
+  type Judged,
+  type ReadRow,
+  type Run,
 } from './runs.ts'
 import { entryOf, rowsOf } from './sheet.ts'
 import type { Understood } from './understand/model.ts'
 import { understand } from './understand/understand.ts'
 import { markOf, requireUnbuilt, takeBack } from './undo.ts'
-import { asideOf, chosen, isGuessed, missingIn, proposalOf, recall, withoutOwn, type Kept, type Understands } from './understanding.ts'
+import {
+  asideOf,
+  chosen,
+  isGuessed,
+  missingIn,
+  proposalOf,
+  recall,
+  withoutOwn,
+  type Kept,
+  type Understands,
+} from './understanding.ts'
 
 /** A kind of import as its jobs know it. */
-export type Kind<E> = { of: Importing; plan: Planner<E>; understands: KeepTerms<E>['understands'] | undefined; facts: readonly string[] }
+export type Kind<E> = {
+  of: Importing
+  plan: Planner<E>
+  understands: KeepTerms<E>['understands'] | undefined
+  facts: readonly string[]
+}
 type Named = { community: string; run: Id }
 
-export const jobsOf = ({ full }: Importing) => ({ read: `${full}Read`, write: `${full}Write`, undo: `${full}TakeBack`, sweep: `${full}Sweep` })
+export const jobsOf = ({ full }: Importing) => ({
+  read: `${full}Read`,
+  write: `${full}Write`,
+  undo: `${full}TakeBack`,
+  sweep: `${full}Sweep`,
+})
 
 // --- reading ----------------------------------------------------------------------------------------------------------
 
 /** What came of a file: rows, the columns they came from, and whether somebody must say more before they can be judged. */
-type Reading<E> = { rows: ReadRow<E>[]; leftAside: string[]; kept?: Kept; remembered?: boolean; ask?: 'look' | ReturnType<typeof say.noRows> }
+type Reading<E> = {
+  rows: ReadRow<E>[]
+  leftAside: string[]
+  kept?: Kept
+  remembered?: boolean
+  ask?: 'look' | ReturnType<typeof say.noRows>
+}
 
 /** Reads the file and judges its rows. What is wrong with the file itself is kept with the run; it is not tried again. */
 export async function read<E>(house: House, kind: Kind<E>, { community, run: id }: Named): Promise<void> {
@@ -68,7 +108,12 @@ async function templateRows<E>(of: Importing, workbook: WorkbookRead): Promise<R
   const out: ReadRow<E>[] = []
   for (const sent of rows) {
     const got = sent.reasons.length > 0 ? { reasons: sent.reasons } : entryOf<E>(of, sent)
-    out.push({ sheet, row: sent.row, cells: sent.cells, ...('entry' in got ? { entry: got.entry, reasons: [] } : { reasons: got.reasons }) })
+    out.push({
+      sheet,
+      row: sent.row,
+      cells: sent.cells,
+      ...('entry' in got ? { entry: got.entry, reasons: [] } : { reasons: got.reasons }),
+    })
     if (out.length % breath === 0) await setImmediate()
   }
   return { rows: out, leftAside }
@@ -104,10 +149,15 @@ const lostEnd = '（末几位已丢失，请重新填写）'
 /** The cells of a row as they stood, each under its own head; what a merged cell or 同上 said is said in full. */
 function rawOf(workbook: WorkbookRead, understood: Understood) {
   const cells = new Map(workbook.sheets.map((sheet) => [sheet.name, new Map(sheet.rows.map((row) => [row.row, row.cells]))]))
-  const filled = new Map(understood.sheets.map((sheet) => [sheet.name, {
-    at: new Map(sheet.columns.flatMap((column) => (column.field ? [[column.field, column.at] as const] : [])).reverse()),
-    rows: new Map(sheet.rows.map((row) => [row.row, row.fields])),
-  }]))
+  const filled = new Map(
+    understood.sheets.map((sheet) => [
+      sheet.name,
+      {
+        at: new Map(sheet.columns.flatMap((column) => (column.field ? [[column.field, column.at] as const] : [])).reverse()),
+        rows: new Map(sheet.rows.map((row) => [row.row, row.fields])),
+      },
+    ]),
+  )
   return (sheet: string, row: number): string[] => {
     const said = (cells.get(sheet)?.get(row) ?? []).map((cell) => (cell.lossy ? lostEnd : cell.text))
     const { at, rows } = filled.get(sheet) ?? {}
@@ -133,7 +183,13 @@ async function judge<E>(plan: Planner<E>, ctx: Ctx, rows: readonly ReadRow<E>[])
     const verdict = verdictOf.get(place)
     const outcome: RowOutcome = verdict?.outcome ?? (row.repeats ? 'unchanged' : 'refused')
     const remarks = [...(row.remarks ?? []), ...(verdict?.remarks ?? [])]
-    return { ...row, place, outcome, reasons: row.entry === undefined ? row.reasons : verdict?.reasons ?? [], ...(remarks.length ? { remarks } : {}) }
+    return {
+      ...row,
+      place,
+      outcome,
+      reasons: row.entry === undefined ? row.reasons : (verdict?.reasons ?? []),
+      ...(remarks.length ? { remarks } : {}),
+    }
   })
   return { judged, carryOut }
 }
@@ -141,7 +197,11 @@ async function judge<E>(plan: Planner<E>, ctx: Ctx, rows: readonly ReadRow<E>[])
 function counts(judged: readonly Judged[]) {
   const of = (outcome: RowOutcome) => judged.filter((row) => row.outcome === outcome).length
   return {
-    total: judged.length, fresh: of('new'), unchanged: of('unchanged'), refused: of('refused'), questionable: judged.filter(isQuestionable).length,
+    total: judged.length,
+    fresh: of('new'),
+    unchanged: of('unchanged'),
+    refused: of('refused'),
+    questionable: judged.filter(isQuestionable).length,
   }
 }
 
@@ -151,10 +211,13 @@ function counts(judged: readonly Judged[]) {
 const oneByOne = (ctx: Ctx, of: Importing, community: string) =>
   sql`select pg_advisory_xact_lock(hashtextextended(${`${of.full}:${community}`}, 0))`.execute(ctx.tx)
 
-const teller = (house: House, of: Importing, { community, run }: Named) => (done: number) => house.within(community, async (tx) => {
-  await changeRun(tx, community, run, { done })
-  await house.touch(tx, `${of.full}Status`, community)
-})
+const teller =
+  (house: House, of: Importing, { community, run }: Named) =>
+  (done: number) =>
+    house.within(community, async (tx) => {
+      await changeRun(tx, community, run, { done })
+      await house.touch(tx, `${of.full}Status`, community)
+    })
 
 /** Writes what is new in one transaction; how far it is can be seen from outside all the while. */
 export async function write<E>(house: House, { of, plan, facts }: Kind<E>, named: Named): Promise<void> {
@@ -169,11 +232,22 @@ export async function write<E>(house: House, { of, plan, facts }: Kind<E>, named
       // Remarks of the preview's judging are made anew; those of the reading stay.
       const { judged, carryOut } = await judge(plan, ctx, await readRows<E>(ctx.tx, house, community, id))
       await carryOut(teller(house, of, named))
-      await keepRows(ctx.tx, house, community, id, judged.filter((row) => row.outcome === 'refused' || isQuestionable(row)))
+      await keepRows(
+        ctx.tx,
+        house,
+        community,
+        id,
+        judged.filter((row) => row.outcome === 'refused' || isQuestionable(row)),
+      )
       const mark = facts.length > 0 ? await markOf(ctx.tx) : undefined
       await changeRun(ctx.tx, community, id, {
-        state: 'done', ...counts(judged), done: judged.length, endedAt: instantOf(house.now()), file: null,
-        writtenGeneration: mark?.generation ?? null, writtenXid: mark?.xid ?? null,
+        state: 'done',
+        ...counts(judged),
+        done: judged.length,
+        endedAt: instantOf(house.now()),
+        file: null,
+        writtenGeneration: mark?.generation ?? null,
+        writtenXid: mark?.xid ?? null,
       })
       await house.touch(ctx.tx, of.module, community)
     })
@@ -206,7 +280,14 @@ export async function takeBackRun<E>(house: House, { of, facts }: Kind<E>, named
 }
 
 /** A transaction of the house in which facts are recorded by whoever gave the word. */
-const onBehalf = (house: House, of: Importing, run: Run, what: string, account: Id, work: (ctx: Ctx) => Promise<void>): Promise<void> =>
+const onBehalf = (
+  house: House,
+  of: Importing,
+  run: Run,
+  what: string,
+  account: Id,
+  work: (ctx: Ctx) => Promise<void>,
+): Promise<void> =>
   asSystem(house, run.community, what, async (ctx) => {
     await work({ ...ctx, community: run.community, who: { ...ctx.who, account } })
     await house.touch(ctx.tx, `${of.full}Status`, run.community)
@@ -216,7 +297,11 @@ async function failed(house: House, of: Importing, run: Run, error: unknown, sta
   if (!isProblem(error)) house.log.error('import.failed', error, { importing: of.full, run: run.id })
   await house.within(run.community, async (tx) => {
     const failure = (isProblem(error) ? error : say.broken()).say
-    await changeRun(tx, run.community, run.id, { state, failure, ...(state === 'failed' ? { file: null, proposal: null } : { done: 0 }) })
+    await changeRun(tx, run.community, run.id, {
+      state,
+      failure,
+      ...(state === 'failed' ? { file: null, proposal: null } : { done: 0 }),
+    })
     await house.touch(tx, `${of.full}Status`, run.community)
   })
 }

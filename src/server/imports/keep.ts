@@ -12,8 +12,24 @@ import { writeTemplate } from '../spreadsheet/template.ts'
 import { jobsOf, read, sweep, takeBackRun, write, type Kind } from './carryOut.ts'
 import { writeReturned } from './returned.ts'
 import {
-  changeRun, closeFile, closeProposal, countRuns, dropRows, everywhere, findRun, getRun, holdRun, isQuestionable, keepFile, latestRun, listRuns, of as runsOf,
-  openProposal, readRows, type Judged, type Run,
+  changeRun,
+  closeFile,
+  closeProposal,
+  countRuns,
+  dropRows,
+  everywhere,
+  findRun,
+  getRun,
+  holdRun,
+  isQuestionable,
+  keepFile,
+  latestRun,
+  listRuns,
+  of as runsOf,
+  openProposal,
+  readRows,
+  type Judged,
+  type Run,
 } from './runs.ts'
 import { templateOf, wordsOf } from './sheet.ts'
 import type { KeepTerms, Planner } from './plan.ts'
@@ -41,20 +57,49 @@ export function keepImport<E>(of: Importing, plan: Planner<E>, { understands, fa
   return {
     handlers: [
       answer(c.template, async () => workbook(`${of.title.zh}模板.xlsx`, await writeTemplate({ sheets: [templateOf(of)] }), 0)),
-      handle(c.start, async ({ fileName, content }, ctx) => {
-        look(content, fileName)
-        await giveWay(ctx, full)
-        const file = closeFile(ctx, ctx.id, content)
-        await runsOf(ctx.tx).insertInto('importRuns').values({
-          community: ctx.community, id: ctx.id, importing: full, state: 'reading', fileName, file,
-          total: 0, fresh: 0, unchanged: 0, refused: 0, questionable: 0, done: 0, failure: null, leftAside: [], proposal: null, remembered: false,
-          recordedAt: ctx.timing.recordedAt, recordedBy: ctx.who.account, committedBy: null, endedAt: null, digest: ctx.digest,
-          writtenGeneration: null, writtenXid: null, undoneAt: null, undoneBy: null, undoneWhy: null,
-        }).execute()
-        await keepFile(ctx, ctx.id, content)
-        await ctx.house.enqueue(ctx.tx, jobs.read, named(ctx, ctx.id))
-        return getRun(ctx.tx, key(ctx), ctx.id)
-      }, (_, ctx) => getRun(ctx.tx, key(ctx), ctx.id)),
+      handle(
+        c.start,
+        async ({ fileName, content }, ctx) => {
+          look(content, fileName)
+          await giveWay(ctx, full)
+          const file = closeFile(ctx, ctx.id, content)
+          await runsOf(ctx.tx)
+            .insertInto('importRuns')
+            .values({
+              community: ctx.community,
+              id: ctx.id,
+              importing: full,
+              state: 'reading',
+              fileName,
+              file,
+              total: 0,
+              fresh: 0,
+              unchanged: 0,
+              refused: 0,
+              questionable: 0,
+              done: 0,
+              failure: null,
+              leftAside: [],
+              proposal: null,
+              remembered: false,
+              recordedAt: ctx.timing.recordedAt,
+              recordedBy: ctx.who.account,
+              committedBy: null,
+              endedAt: null,
+              digest: ctx.digest,
+              writtenGeneration: null,
+              writtenXid: null,
+              undoneAt: null,
+              undoneBy: null,
+              undoneWhy: null,
+            })
+            .execute()
+          await keepFile(ctx, ctx.id, content)
+          await ctx.house.enqueue(ctx.tx, jobs.read, named(ctx, ctx.id))
+          return getRun(ctx.tx, key(ctx), ctx.id)
+        },
+        (_, ctx) => getRun(ctx.tx, key(ctx), ctx.id),
+      ),
       answer(c.status, async ({ run: id }, ctx) => {
         const run = id ? await findRun(ctx.tx, key(ctx), id) : await latestRun(ctx.tx, key(ctx))
         return { run: run ?? null }
@@ -70,54 +115,91 @@ export function keepImport<E>(of: Importing, plan: Planner<E>, { understands, fa
         if (!kept || !understands) throw say.noMapping()
         return { sheets: masking(of, ctx, kept), fields: fieldChoices(of, understands) }
       }),
-      handle(c.remap, async ({ run: id, sheets }, ctx) => {
-        const run = await holdRun(ctx.tx, key(ctx), id)
-        if (!can.remap(run)) throw say.wrongState()
-        const kept = run.mapped ? await openProposal<Kept>(ctx.tx, ctx.house, ctx.community, id) : undefined
-        if (!kept || !understands) throw say.noMapping()
-        if (sheets) await remember(ctx, of, kept, sheets)
-        else await forget(ctx, of, kept)
-        const next: Kept = { sheets: kept.sheets, ...(sheets ? { given: sheets } : { anew: true }) }
-        await changeRun(ctx.tx, ctx.community, id, {
-          state: can.remap.to, done: 0, failure: null, proposal: closeProposal(ctx.house, ctx.community, id, next),
-        })
-        await ctx.house.enqueue(ctx.tx, jobs.read, named(ctx, id))
-        return getRun(ctx.tx, key(ctx), id)
-      }, theRun),
+      handle(
+        c.remap,
+        async ({ run: id, sheets }, ctx) => {
+          const run = await holdRun(ctx.tx, key(ctx), id)
+          if (!can.remap(run)) throw say.wrongState()
+          const kept = run.mapped ? await openProposal<Kept>(ctx.tx, ctx.house, ctx.community, id) : undefined
+          if (!kept || !understands) throw say.noMapping()
+          if (sheets) await remember(ctx, of, kept, sheets)
+          else await forget(ctx, of, kept)
+          const next: Kept = { sheets: kept.sheets, ...(sheets ? { given: sheets } : { anew: true }) }
+          await changeRun(ctx.tx, ctx.community, id, {
+            state: can.remap.to,
+            done: 0,
+            failure: null,
+            proposal: closeProposal(ctx.house, ctx.community, id, next),
+          })
+          await ctx.house.enqueue(ctx.tx, jobs.read, named(ctx, id))
+          return getRun(ctx.tx, key(ctx), id)
+        },
+        theRun,
+      ),
       answer(c.preview, async ({ run: id, outcome, after, limit }, ctx) => {
         const run = await getRun(ctx.tx, key(ctx), id)
         const last = fromCursor(after, 1)?.[0]
         const from = typeof last === 'number' ? last : undefined
         const found = await readRows(ctx.tx, ctx.house, ctx.community, id, { only: outcome, limit: limit + 1, after: from })
-        return pageFrom(found.map((row) => flat(of, row)), limit, totalOf(run, outcome), (row) => [row.place]) as never
+        return pageFrom(
+          found.map((row) => flat(of, row)),
+          limit,
+          totalOf(run, outcome),
+          (row) => [row.place],
+        ) as never
       }),
-      handle(c.commit, async ({ run: id }, ctx) => {
-        const run = await holdRun(ctx.tx, key(ctx), id)
-        if (!can.commit(run)) throw say.wrongState()
-        if (run.fresh === 0) throw say.nothingNew()
-        await changeRun(ctx.tx, ctx.community, id, { state: can.commit.to, done: 0, failure: null, committedBy: ctx.who.account })
-        await ctx.house.enqueue(ctx.tx, jobs.write, named(ctx, id))
-        return getRun(ctx.tx, key(ctx), id)
-      }, theRun),
-      registered(c.refused, async ({ run }, ctx) => returned(of, ctx, await getRun(ctx.tx, key(ctx), run), 'refused', '需要改正的行')),
-      registered(c.questionable, async ({ run }, ctx) => returned(of, ctx, await getRun(ctx.tx, key(ctx), run), 'questionable', '需要核实的行')),
-      handle(c.cancel, async ({ run: id }, ctx) => {
-        const run = await holdRun(ctx.tx, key(ctx), id)
-        if (!can.cancel(run)) throw say.wrongState()
-        await cancel(ctx, id)
-        return getRun(ctx.tx, key(ctx), id)
-      }, theRun),
-      handle(c.undo, async ({ run: id, reason }, ctx) => {
-        const run = await holdRun(ctx.tx, key(ctx), id)
-        if (!can.undo(run)) throw say.wrongState()
-        if (facts.length === 0 || run.writtenXid === null) throw say.cannotUndo()
-        await requireUnbuilt(ctx, facts, { generation: run.writtenGeneration!, xid: run.writtenXid })
-        await changeRun(ctx.tx, ctx.community, id, {
-          state: can.undo.to, done: 0, failure: null, undoneBy: ctx.who.account, undoneWhy: reason,
-        })
-        await ctx.house.enqueue(ctx.tx, jobs.undo, named(ctx, id))
-        return getRun(ctx.tx, key(ctx), id)
-      }, theRun),
+      handle(
+        c.commit,
+        async ({ run: id }, ctx) => {
+          const run = await holdRun(ctx.tx, key(ctx), id)
+          if (!can.commit(run)) throw say.wrongState()
+          if (run.fresh === 0) throw say.nothingNew()
+          await changeRun(ctx.tx, ctx.community, id, {
+            state: can.commit.to,
+            done: 0,
+            failure: null,
+            committedBy: ctx.who.account,
+          })
+          await ctx.house.enqueue(ctx.tx, jobs.write, named(ctx, id))
+          return getRun(ctx.tx, key(ctx), id)
+        },
+        theRun,
+      ),
+      registered(c.refused, async ({ run }, ctx) =>
+        returned(of, ctx, await getRun(ctx.tx, key(ctx), run), 'refused', '需要改正的行'),
+      ),
+      registered(c.questionable, async ({ run }, ctx) =>
+        returned(of, ctx, await getRun(ctx.tx, key(ctx), run), 'questionable', '需要核实的行'),
+      ),
+      handle(
+        c.cancel,
+        async ({ run: id }, ctx) => {
+          const run = await holdRun(ctx.tx, key(ctx), id)
+          if (!can.cancel(run)) throw say.wrongState()
+          await cancel(ctx, id)
+          return getRun(ctx.tx, key(ctx), id)
+        },
+        theRun,
+      ),
+      handle(
+        c.undo,
+        async ({ run: id, reason }, ctx) => {
+          const run = await holdRun(ctx.tx, key(ctx), id)
+          if (!can.undo(run)) throw say.wrongState()
+          if (facts.length === 0 || run.writtenXid === null) throw say.cannotUndo()
+          await requireUnbuilt(ctx, facts, { generation: run.writtenGeneration!, xid: run.writtenXid })
+          await changeRun(ctx.tx, ctx.community, id, {
+            state: can.undo.to,
+            done: 0,
+            failure: null,
+            undoneBy: ctx.who.account,
+            undoneWhy: reason,
+          })
+          await ctx.house.enqueue(ctx.tx, jobs.undo, named(ctx, id))
+          return getRun(ctx.tx, key(ctx), id)
+        },
+        theRun,
+      ),
     ],
     jobs: [
       job({ name: jobs.read, data: Named, run: (one, house) => read(house, kind, one) }),
@@ -129,9 +211,14 @@ export function keepImport<E>(of: Importing, plan: Planner<E>, { understands, fa
       const jobFor = { reading: jobs.read, committing: jobs.write, undoing: jobs.undo } as const
       for (const scope of everywhere) {
         await house.within(scope, async (tx) => {
-          const cut = await runsOf(tx).selectFrom('importRuns').select(['community', 'id', 'state']).where('importing', '=', full)
-            .where('state', 'in', ['reading', 'committing', 'undoing']).execute()
-          for (const { community, id, state } of cut) await house.enqueue(tx, jobFor[state as keyof typeof jobFor], { community, run: id })
+          const cut = await runsOf(tx)
+            .selectFrom('importRuns')
+            .select(['community', 'id', 'state'])
+            .where('importing', '=', full)
+            .where('state', 'in', ['reading', 'committing', 'undoing'])
+            .execute()
+          for (const { community, id, state } of cut)
+            await house.enqueue(tx, jobFor[state as keyof typeof jobFor], { community, run: id })
         })
       }
     },
@@ -140,13 +227,22 @@ export function keepImport<E>(of: Importing, plan: Planner<E>, { understands, fa
 
 // The register holds jobs of any data; each checks its own when it arrives.
 const job = <T>(one: Job<T>): Job<never> => one as unknown as Job<never>
-const workbook = (name: string, body: Uint8Array, count: number) =>
-  ({ name, type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', body, count })
+const workbook = (name: string, body: Uint8Array, count: number) => ({
+  name,
+  type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  body,
+  count,
+})
 
 function flat(of: Importing, { place, sheet, row, outcome, entry, cells, reasons, remarks = [] }: Judged) {
   const said = cells ?? wordsOf(of, entry as Record<string, unknown>)
   return {
-    place, sheet, row, outcome, questionable: isQuestionable({ outcome, remarks }), reasons: [...reasons, ...remarks],
+    place,
+    sheet,
+    row,
+    outcome,
+    questionable: isQuestionable({ outcome, remarks }),
+    reasons: [...reasons, ...remarks],
     ...Object.fromEntries(of.columns.map((column) => [column, said[column] ?? null])),
   }
 }
@@ -175,8 +271,14 @@ function totalOf({ state, total, fresh, unchanged, refused, questionable }: Run,
 
 /** One file at a time in a community: what is under way is waited for, what nobody confirmed makes room. */
 async function giveWay(ctx: Ctx, importing: string): Promise<void> {
-  const open = await runsOf(ctx.tx).selectFrom('importRuns').select(['id', 'state']).where('community', '=', ctx.community)
-    .where('importing', '=', importing).where('state', 'in', ['reading', 'mapping', 'ready', 'committing', 'failed', 'undoing']).forUpdate().execute()
+  const open = await runsOf(ctx.tx)
+    .selectFrom('importRuns')
+    .select(['id', 'state'])
+    .where('community', '=', ctx.community)
+    .where('importing', '=', importing)
+    .where('state', 'in', ['reading', 'mapping', 'ready', 'committing', 'failed', 'undoing'])
+    .forUpdate()
+    .execute()
   if (open.some(({ state }) => state === 'reading' || state === 'committing' || state === 'undoing')) throw say.busy()
   for (const { id } of open) await cancel(ctx, id)
 }

@@ -60,8 +60,11 @@ async function startServer(): Promise<{ url: string; pid: number; post: string }
   spawnSync(process.execPath, args, { env: env({}), stdio: 'inherit' })
   const post = { id: newId(), role: 'communitySecretary', area: sample.community }
   const who = { account: newId(), name: 'secretary', session: newId(), posts: [post] }
-  server = spawn(process.execPath, args, { env: env({ meta, keysDir, working: databaseUrl(workingUrl, clone), who }), stdio: ['ignore', 'pipe', 'inherit'] })
-  const [port] = await once(server.stdout!, 'data') as [Buffer]
+  server = spawn(process.execPath, args, {
+    env: env({ meta, keysDir, working: databaseUrl(workingUrl, clone), who }),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [port] = (await once(server.stdout!, 'data')) as [Buffer]
   return { url: `http://127.0.0.1:${port.toString().trim()}`, pid: server.pid!, post: post.id }
 }
 
@@ -75,7 +78,9 @@ const held = (pid: number | string): number => {
 /** Processes and threads come and go between two looks. */
 function childrenOf(pid: number): string[] {
   try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean))
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
+    )
   } catch {
     return []
   }
@@ -87,41 +92,63 @@ async function book(rows: string): Promise<Uint8Array<ArrayBuffer>> {
   parts.set('xl/worksheets/sheet1.xml', Buffer.from(`<worksheet><sheetData>${rows}</sheetData></worksheet>`))
   return new Uint8Array(pack([...parts].map(([name, data]) => ({ name, data }))))
 }
-const times = (count: number, make: (n: number) => string): string => Array.from({ length: count }, (_, i) => make(i + 1)).join('')
+const times = (count: number, make: (n: number) => string): string =>
+  Array.from({ length: count }, (_, i) => make(i + 1)).join('')
 
-test.runIf(process.platform === 'linux')('server and child stay below 300 MB, whatever comes in, and the next list is read', { timeout: 120_000 }, async () => {
-  const { url, pid, post } = await startServer()
-  const send = async (contract: { name: string; file?: { field: string; most: number } }, input: unknown) => {
-    const { body, type } = bodyOf(contract, { input })
-    const said = { 'content-type': type, [headers.key]: newId(), [headers.post]: post, [headers.sentAt]: new Date().toISOString() }
-    return await (await fetch(`${url}/api/${contract.name}`, { method: 'POST', headers: said, body })).json() as Record<string, any>
-  }
-  const fate = async (fileName: string, content: Uint8Array<ArrayBuffer>) => {
-    const { id, code } = await send(roster.contracts.start, { fileName, content })
-    if (!id) return String(code)
-    for (;;) {
-      const { run } = await send(roster.contracts.status, { run: id })
-      if (run.state !== 'reading') return `${run.state} ${run.total}`
-      await new Promise((later) => setTimeout(later, 50))
+test.runIf(process.platform === 'linux')(
+  'server and child stay below 300 MB, whatever comes in, and the next list is read',
+  { timeout: 120_000 },
+  async () => {
+    const { url, pid, post } = await startServer()
+    const send = async (contract: { name: string; file?: { field: string; most: number } }, input: unknown) => {
+      const { body, type } = bodyOf(contract, { input })
+      const said = {
+        'content-type': type,
+        [headers.key]: newId(),
+        [headers.post]: post,
+        [headers.sentAt]: new Date().toISOString(),
+      }
+      return (await (await fetch(`${url}/api/${contract.name}`, { method: 'POST', headers: said, body })).json()) as Record<
+        string,
+        any
+      >
     }
-  }
-  let [most, looks] = [0, 0]
-  const clock = setInterval(() => {
-    const children = childrenOf(pid)
-    if (children.length > 0) looks++
-    most = Math.max(most, held(pid) + children.reduce((sum, child) => sum + held(child), 0))
-  }, 10)
-  const honest = new TextEncoder().encode('小区,楼栋,房号,姓名,与户主关系\n桂园小区,3号楼,402,王小明,户主')
-  try {
-    expect(await fate('blank.xlsx', await book(`<row r="1"><c r="A1"><v>1</v></c></row>${times(600_000, (n) => `<row r="${n + 1}"><c r="A${n + 1}" s="1"/></row>`)}`))).toBe('mapping 0')
-    expect(await fate('line.csv', new TextEncoder().encode(`a,b\n${'x'.repeat(14_900_000)}`))).toBe('failed 0')
-    expect(await fate('torn.xlsx', new Uint8Array(Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(14_900_000, 65)])))).toBe('spreadsheet.truncated')
-    expect(await fate('heavy.csv', new Uint8Array(15_000_001))).toBe('door.tooLarge')
-    expect(await fate('名册.csv', honest)).toBe('ready 1')
-  } finally {
-    clearInterval(clock)
-  }
-  expect(looks, 'the child was seen at work').toBeGreaterThan(0)
-  expect(most).toBeGreaterThan(100)
-  expect(most).toBeLessThan(bound)
-})
+    const fate = async (fileName: string, content: Uint8Array<ArrayBuffer>) => {
+      const { id, code } = await send(roster.contracts.start, { fileName, content })
+      if (!id) return String(code)
+      for (;;) {
+        const { run } = await send(roster.contracts.status, { run: id })
+        if (run.state !== 'reading') return `${run.state} ${run.total}`
+        await new Promise((later) => setTimeout(later, 50))
+      }
+    }
+    let [most, looks] = [0, 0]
+    const clock = setInterval(() => {
+      const children = childrenOf(pid)
+      if (children.length > 0) looks++
+      most = Math.max(most, held(pid) + children.reduce((sum, child) => sum + held(child), 0))
+    }, 10)
+    const honest = new TextEncoder().encode('小区,楼栋,房号,姓名,与户主关系\n桂园小区,3号楼,402,王小明,户主')
+    try {
+      expect(
+        await fate(
+          'blank.xlsx',
+          await book(
+            `<row r="1"><c r="A1"><v>1</v></c></row>${times(600_000, (n) => `<row r="${n + 1}"><c r="A${n + 1}" s="1"/></row>`)}`,
+          ),
+        ),
+      ).toBe('mapping 0')
+      expect(await fate('line.csv', new TextEncoder().encode(`a,b\n${'x'.repeat(14_900_000)}`))).toBe('failed 0')
+      expect(
+        await fate('torn.xlsx', new Uint8Array(Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(14_900_000, 65)]))),
+      ).toBe('spreadsheet.truncated')
+      expect(await fate('heavy.csv', new Uint8Array(15_000_001))).toBe('door.tooLarge')
+      expect(await fate('名册.csv', honest)).toBe('ready 1')
+    } finally {
+      clearInterval(clock)
+    }
+    expect(looks, 'the child was seen at work').toBeGreaterThan(0)
+    expect(most).toBeGreaterThan(100)
+    expect(most).toBeLessThan(bound)
+  },
+)

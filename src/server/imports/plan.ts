@@ -9,7 +9,10 @@ export type Sent<E> = { readonly row: number; readonly sheet?: string | undefine
 /** `remarks`: the row is taken, and somebody should look at it. */
 export type Verdict = { readonly outcome: RowOutcome; readonly reasons?: readonly Text[]; readonly remarks?: readonly Text[] }
 /** What the rows would do, one verdict each in their order, and how to do it: `write` adds exactly those that are new. */
-export type Plan = { readonly verdicts: readonly Verdict[]; readonly write: (tell: (done: number) => Promise<void>) => Promise<void> }
+export type Plan = {
+  readonly verdicts: readonly Verdict[]
+  readonly write: (tell: (done: number) => Promise<void>) => Promise<void>
+}
 
 /** Judges the rows against what is registered now. Asked for the preview, and again inside the transaction that writes. */
 export type Planner<E> = (ctx: Ctx, rows: readonly Sent<E>[]) => Promise<Plan>

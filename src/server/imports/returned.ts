@@ -35,9 +35,16 @@ function headsOf({ sheets }: Kept, name: string): string[] {
 function drawn(name: string, heads: readonly string[], rows: readonly Judged[]): WriteSheet {
   const all = [ownHeads.reason, ownHeads.sheet, ownHeads.row, ...heads]
   // A row about several persons comes back once.
-  const lines: CellValue[][] = [...Map.groupBy(rows, (row) => row.row).values()].map(([row, ...more]) => [row!, [row!, ...more]] as const).map(([row, all]) => [
-    [...new Set(all.flatMap(why).map((reason) => reason.zh))].join('\n'), row.sheet, String(row.row), ...heads.map((_, at) => row.raw?.[at] ?? ''),
-  ].map((said) => (said === '' ? null : cellText(said))))
+  const lines: CellValue[][] = [...Map.groupBy(rows, (row) => row.row).values()]
+    .map(([row, ...more]) => [row!, [row!, ...more]] as const)
+    .map(([row, all]) =>
+      [
+        [...new Set(all.flatMap(why).map((reason) => reason.zh))].join('\n'),
+        row.sheet,
+        String(row.row),
+        ...heads.map((_, at) => row.raw?.[at] ?? ''),
+      ].map((said) => (said === '' ? null : cellText(said))),
+    )
   return {
     name,
     columns: all.map((_, i) => ({ width: i === 0 ? 44 : i < 3 ? 10 : 16, style: bodyStyle('text') })),

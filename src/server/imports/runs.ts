@@ -12,11 +12,31 @@ import type { Ctx, House } from '../house.ts'
 import type { Streamed } from '../spreadsheet/read.ts'
 
 export type RunRow = {
-  community: string; id: Id; importing: string; state: RunState; fileName: string; file: Buffer | null
-  total: number; fresh: number; unchanged: number; refused: number; questionable: number; done: number
-  failure: Json<Text> | null; leftAside: string[]; recordedAt: string; recordedBy: Id; committedBy: Id | null; endedAt: string | null
-  proposal: Buffer | null; remembered: boolean; writtenGeneration: number | null; writtenXid: string | null
-  undoneAt: string | null; undoneBy: Id | null; undoneWhy: string | null
+  community: string
+  id: Id
+  importing: string
+  state: RunState
+  fileName: string
+  file: Buffer | null
+  total: number
+  fresh: number
+  unchanged: number
+  refused: number
+  questionable: number
+  done: number
+  failure: Json<Text> | null
+  leftAside: string[]
+  recordedAt: string
+  recordedBy: Id
+  committedBy: Id | null
+  endedAt: string | null
+  proposal: Buffer | null
+  remembered: boolean
+  writtenGeneration: number | null
+  writtenXid: string | null
+  undoneAt: string | null
+  undoneBy: Id | null
+  undoneWhy: string | null
   digest: Buffer
 }
 type PartRow = { community: string; run: Id; part: number; closed: Buffer }
@@ -28,18 +48,50 @@ export type Mark = { readonly generation: number; readonly xid: string }
 
 /** A run without its file. */
 export type Run = Omit<ImportRun, 'failure'> & {
-  community: string; importing: string; failure: Text | null; committedBy: Id | null; recordedBy: Id; undoneBy: Id | null
-  writtenGeneration: number | null; writtenXid: string | null
+  community: string
+  importing: string
+  failure: Text | null
+  committedBy: Id | null
+  recordedBy: Id
+  undoneBy: Id | null
+  writtenGeneration: number | null
+  writtenXid: string | null
 }
 
-const shown = ['community', 'importing', 'id', 'state', 'fileName', 'total', 'fresh', 'unchanged', 'refused', 'questionable', 'done', 'failure',
-  'leftAside', 'remembered', 'recordedAt', 'recordedBy', 'committedBy', 'endedAt', 'undoneAt', 'undoneBy', 'undoneWhy', 'writtenGeneration',
-  'writtenXid'] as const
+const shown = [
+  'community',
+  'importing',
+  'id',
+  'state',
+  'fileName',
+  'total',
+  'fresh',
+  'unchanged',
+  'refused',
+  'questionable',
+  'done',
+  'failure',
+  'leftAside',
+  'remembered',
+  'recordedAt',
+  'recordedBy',
+  'committedBy',
+  'endedAt',
+  'undoneAt',
+  'undoneBy',
+  'undoneWhy',
+  'writtenGeneration',
+  'writtenXid',
+] as const
 
 type Key = { readonly importing: string; readonly community: string }
 const runs = (tx: Tx, { importing, community }: Key) =>
-  of(tx).selectFrom('importRuns').where('community', '=', community).where('importing', '=', importing)
-    .select(shown).select(sql<boolean>`file is not null and proposal is not null`.as('mapped'))
+  of(tx)
+    .selectFrom('importRuns')
+    .where('community', '=', community)
+    .where('importing', '=', importing)
+    .select(shown)
+    .select(sql<boolean>`file is not null and proposal is not null`.as('mapped'))
 
 export const findRun = (tx: Tx, key: Key, id: Id): Promise<Run | undefined> =>
   runs(tx, key).where('id', '=', id).executeTakeFirst() as Promise<Run | undefined>
@@ -47,14 +99,22 @@ export const latestRun = (tx: Tx, key: Key): Promise<Run | undefined> =>
   runs(tx, key).orderBy('recordedAt', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst() as Promise<Run | undefined>
 
 /** Runs from the newest on, after the one that the cursor names. */
-export async function listRuns(tx: Tx, key: Key, { after, limit }: { after?: readonly [string, Id] | undefined; limit: number }): Promise<Run[]> {
+export async function listRuns(
+  tx: Tx,
+  key: Key,
+  { after, limit }: { after?: readonly [string, Id] | undefined; limit: number },
+): Promise<Run[]> {
   let list = runs(tx, key).orderBy('recordedAt', 'desc').orderBy('id', 'desc').limit(limit)
   if (after) list = list.where(sql<boolean>`(recorded_at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
-  return await list.execute() as Run[]
+  return (await list.execute()) as Run[]
 }
 export async function countRuns(tx: Tx, { importing, community }: Key): Promise<number> {
-  const { n } = await of(tx).selectFrom('importRuns').where('community', '=', community).where('importing', '=', importing)
-    .select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+  const { n } = await of(tx)
+    .selectFrom('importRuns')
+    .where('community', '=', community)
+    .where('importing', '=', importing)
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
   return Number(n)
 }
 
@@ -67,20 +127,41 @@ export async function getRun(tx: Tx, key: Key, id: Id): Promise<Run> {
 
 /** The same, held against others until this transaction ends. */
 export async function holdRun(tx: Tx, key: Key, id: Id): Promise<Run> {
-  const run = await runs(tx, key).where('id', '=', id).forUpdate().executeTakeFirst() as Run | undefined
+  const run = (await runs(tx, key).where('id', '=', id).forUpdate().executeTakeFirst()) as Run | undefined
   if (!run) throw say.unknownRun()
   return run
 }
 
-type Changing = 'state' | 'total' | 'fresh' | 'unchanged' | 'refused' | 'questionable' | 'done' | 'file' | 'leftAside' | 'committedBy' | 'endedAt'
-  | 'proposal' | 'remembered' | 'writtenGeneration' | 'writtenXid' | 'undoneAt' | 'undoneBy' | 'undoneWhy'
+type Changing =
+  | 'state'
+  | 'total'
+  | 'fresh'
+  | 'unchanged'
+  | 'refused'
+  | 'questionable'
+  | 'done'
+  | 'file'
+  | 'leftAside'
+  | 'committedBy'
+  | 'endedAt'
+  | 'proposal'
+  | 'remembered'
+  | 'writtenGeneration'
+  | 'writtenXid'
+  | 'undoneAt'
+  | 'undoneBy'
+  | 'undoneWhy'
 type Change = Partial<Pick<RunRow, Changing>> & { failure?: Text | null }
 
 export async function changeRun(tx: Tx, community: string, id: Id, { failure, ...change }: Change): Promise<void> {
-  await of(tx).updateTable('importRuns')
+  await of(tx)
+    .updateTable('importRuns')
     .set({ ...change, ...(failure === undefined ? {} : { failure: failure && JSON.stringify(failure) }) })
-    .where('community', '=', community).where('id', '=', id).execute()
-  if (change.file === null) await of(tx).deleteFrom('importParts').where('community', '=', community).where('run', '=', id).execute()
+    .where('community', '=', community)
+    .where('id', '=', id)
+    .execute()
+  if (change.file === null)
+    await of(tx).deleteFrom('importParts').where('community', '=', community).where('run', '=', id).execute()
 }
 
 const fileOf = (run: Id): string => `imports.file:${run}`
@@ -107,8 +188,9 @@ export async function keepFile(ctx: Ctx, run: Id, file: Upload): Promise<void> {
 
 /** The file of a run, read from the database a piece at a time; each in a transaction of its own, since the reader may have to wait. */
 export async function openFile(house: House, community: string, run: Id): Promise<Streamed> {
-  const row = await house.within(community, (tx) => of(tx).selectFrom('importRuns').select('file')
-    .where('community', '=', community).where('id', '=', run).executeTakeFirst())
+  const row = await house.within(community, (tx) =>
+    of(tx).selectFrom('importRuns').select('file').where('community', '=', community).where('id', '=', run).executeTakeFirst(),
+  )
   if (!row?.file) throw say.unknownRun()
   const size = Number(house.keys.decrypt(community, row.file, fileOf(run)))
   return { size, pieces: () => partsOf(house, community, run, size) }
@@ -116,8 +198,15 @@ export async function openFile(house: House, community: string, run: Id): Promis
 
 async function* partsOf(house: House, community: string, run: Id, size: number): AsyncGenerator<Uint8Array> {
   for (let [at, part] = [0, 0]; at < size; part++) {
-    const { closed } = await house.within(community, (tx) => of(tx).selectFrom('importParts').select('closed')
-      .where('community', '=', community).where('run', '=', run).where('part', '=', part).executeTakeFirstOrThrow())
+    const { closed } = await house.within(community, (tx) =>
+      of(tx)
+        .selectFrom('importParts')
+        .select('closed')
+        .where('community', '=', community)
+        .where('run', '=', run)
+        .where('part', '=', part)
+        .executeTakeFirstOrThrow(),
+    )
     const piece = Buffer.from(house.keys.decrypt(community, closed, partOf(run, part)), 'base64')
     giveBack(closed)
     at += piece.length
@@ -131,9 +220,13 @@ export const closeProposal = (house: House, community: string, run: Id, proposal
 
 /** What was understood of the file; undefined where nobody has looked yet, or it is no longer kept. */
 export async function openProposal<T>(tx: Tx, house: House, community: string, run: Id): Promise<T | undefined> {
-  const row = await of(tx).selectFrom('importRuns').select('proposal')
-    .where('community', '=', community).where('id', '=', run).executeTakeFirst()
-  return row?.proposal ? JSON.parse(house.keys.decrypt(community, row.proposal, proposalOf(run))) as T : undefined
+  const row = await of(tx)
+    .selectFrom('importRuns')
+    .select('proposal')
+    .where('community', '=', community)
+    .where('id', '=', run)
+    .executeTakeFirst()
+  return row?.proposal ? (JSON.parse(house.keys.decrypt(community, row.proposal, proposalOf(run))) as T) : undefined
 }
 
 /** What stood in a row, by field; `null` where nothing did. */
@@ -144,40 +237,66 @@ export type Cells = Readonly<Record<string, string | null>>
  * there by field, `raw` by column of the sheet; `remarks` ask somebody to look; `repeats`: an earlier row says the same already.
  */
 export type ReadRow<E = unknown> = {
-  readonly sheet: string; readonly row: number
-  readonly entry?: E; readonly cells?: Cells; readonly raw?: readonly string[]
-  readonly reasons: readonly Text[]; readonly remarks?: readonly Text[]
+  readonly sheet: string
+  readonly row: number
+  readonly entry?: E
+  readonly cells?: Cells
+  readonly raw?: readonly string[]
+  readonly reasons: readonly Text[]
+  readonly remarks?: readonly Text[]
   readonly repeats?: true
 }
 /** A row with what becomes of it. */
 export type Judged<E = unknown> = ReadRow<E> & { readonly place: number; readonly outcome: RowOutcome }
 
-export const isQuestionable = ({ outcome, remarks }: Pick<Judged, 'outcome' | 'remarks'>): boolean => outcome !== 'refused' && !!remarks?.length
+export const isQuestionable = ({ outcome, remarks }: Pick<Judged, 'outcome' | 'remarks'>): boolean =>
+  outcome !== 'refused' && !!remarks?.length
 
 /** Keeps what was read and judged in place of what was kept before. */
 export async function keepRows(tx: Tx, house: House, community: string, run: Id, rows: readonly Judged[]): Promise<void> {
   await dropRows(tx, community, run)
   // Closed and written piece by piece: a roster whole would stand in memory twice.
   for (let from = 0; from < rows.length; from += portion) {
-    await insertMany(tx, 'import_rows', rows.slice(from, from + portion).map(({ place, outcome, ...rest }) => ({
-      community, run, place, outcome, questionable: isQuestionable({ outcome, ...rest }),
-      closed: house.keys.encrypt(community, 'register', JSON.stringify(rest), rowOf(run, place)),
-    })))
+    await insertMany(
+      tx,
+      'import_rows',
+      rows.slice(from, from + portion).map(({ place, outcome, ...rest }) => ({
+        community,
+        run,
+        place,
+        outcome,
+        questionable: isQuestionable({ outcome, ...rest }),
+        closed: house.keys.encrypt(community, 'register', JSON.stringify(rest), rowOf(run, place)),
+      })),
+    )
   }
 }
 const portion = 2_000
 
 type Wanted = { only?: RowFilter | undefined; after?: number | undefined; limit?: number | undefined }
 
-export async function readRows<E>(tx: Tx, house: House, community: string, run: Id, { only, after, limit }: Wanted = {}): Promise<Judged<E>[]> {
-  let rows = of(tx).selectFrom('importRows').select(['place', 'outcome', 'closed'])
-    .where('community', '=', community).where('run', '=', run).orderBy('place')
+export async function readRows<E>(
+  tx: Tx,
+  house: House,
+  community: string,
+  run: Id,
+  { only, after, limit }: Wanted = {},
+): Promise<Judged<E>[]> {
+  let rows = of(tx)
+    .selectFrom('importRows')
+    .select(['place', 'outcome', 'closed'])
+    .where('community', '=', community)
+    .where('run', '=', run)
+    .orderBy('place')
   if (only === 'questionable') rows = rows.where('questionable', '=', true)
   else if (only) rows = rows.where('outcome', '=', only)
   if (after !== undefined) rows = rows.where('place', '>', after)
   if (limit !== undefined) rows = rows.limit(limit)
-  return (await rows.execute()).map(({ place, outcome, closed }) =>
-    ({ ...JSON.parse(house.keys.decrypt(community, closed, rowOf(run, place))) as ReadRow<E>, place, outcome }))
+  return (await rows.execute()).map(({ place, outcome, closed }) => ({
+    ...(JSON.parse(house.keys.decrypt(community, closed, rowOf(run, place))) as ReadRow<E>),
+    place,
+    outcome,
+  }))
 }
 
 /** Takes away what was read. */
@@ -188,7 +307,9 @@ export async function dropRows(tx: Tx, community: string, run: Id): Promise<void
 /** File and rows of runs that nobody finished within a day go, those to mend after a week; what could still be committed is cancelled. */
 export async function purgeOld(tx: Tx, importing: string, now: number): Promise<void> {
   const [unfinished, finished] = [instantOf(now - keptFor), instantOf(now - returnsKeptFor)]
-  const old = (alias: string) => sql`${sql.ref(`${alias}.state`)} not in ('committing', 'undoing') and ${sql.ref(`${alias}.recorded_at`)}
+  const old = (
+    alias: string,
+  ) => sql`${sql.ref(`${alias}.state`)} not in ('committing', 'undoing') and ${sql.ref(`${alias}.recorded_at`)}
     < case when ${sql.ref(`${alias}.state`)} = 'done' then ${finished}::timestamptz else ${unfinished}::timestamptz end`
   await sql`delete from import_rows r using import_runs n
     where n.community = r.community and n.id = r.run and n.importing = ${importing} and ${old('n')}`.execute(tx)

@@ -16,14 +16,20 @@ const fieldsOf = (of: Importing): Fields => of.row.shape as unknown as Fields
 export type RowAsSent = { readonly row: number; readonly cells: Cells; readonly reasons: readonly Text[] }
 
 export const reasonHead = '需要改正的原因'
-const reasonColumn: TemplateColumn = { key: 'reason', head: reasonHead, hint: '改正后整份重新上传即可，这一列不会读入', width: 40 }
+const reasonColumn: TemplateColumn = {
+  key: 'reason',
+  head: reasonHead,
+  hint: '改正后整份重新上传即可，这一列不会读入',
+  width: 40,
+}
 
 /** The sheet to be filled in; with `rows` they stand in it already, each beside its reason. All cells are text. */
 export function templateOf(of: Importing, rows?: readonly Pick<RowAsSent, 'cells' | 'reasons'>[]): TemplateSheet {
   const columns = Object.entries(fieldsOf(of)).map(([key, field]) => columnOf(key, field))
   if (!rows) return { name: of.title.zh, columns }
   return {
-    name: of.title.zh, columns: [reasonColumn, ...columns],
+    name: of.title.zh,
+    columns: [reasonColumn, ...columns],
     rows: rows.map(({ cells, reasons }) => ({ ...cells, reason: reasons.map((r) => r.zh).join('\n') })),
   }
 }
@@ -32,10 +38,14 @@ function columnOf(key: string, field: z.ZodType): TemplateColumn {
   const info = infoOf(field)
   const several = innerOf(field) instanceof z.ZodArray
   const choices = isYesNo(field) ? ['是', '否'] : Object.values(choicesOf(field) ?? {}).map((c) => c.zh)
-  const hint = info?.hint?.zh ?? (several ? `可填多个，用顿号隔开：${choices.join('、')}` : isDay(field) ? '例如 1990-01-31' : undefined)
+  const hint =
+    info?.hint?.zh ?? (several ? `可填多个，用顿号隔开：${choices.join('、')}` : isDay(field) ? '例如 1990-01-31' : undefined)
   return {
-    key, head: labelOf(field, key).zh, required: isRequired(field),
-    ...(hint ? { hint } : {}), ...(choices.length && !several ? { options: choices } : {}),
+    key,
+    head: labelOf(field, key).zh,
+    required: isRequired(field),
+    ...(hint ? { hint } : {}),
+    ...(choices.length && !several ? { options: choices } : {}),
   }
 }
 
@@ -57,7 +67,8 @@ export function rowsOf(of: Importing, workbook: WorkbookRead): { sheet: string; 
 
 const worn = text(
   '长数字的末几位已被表格丢掉，请把这一列设为“文本”后重新填写',
-  'The spreadsheet has dropped the last digits of this number: format the column as text and enter it again')
+  'The spreadsheet has dropped the last digits of this number: format the column as text and enter it again',
+)
 const broken = text('这一格是公式错误，请改为文字', 'This cell holds an error: write the value instead')
 
 /** The text of each cell; a merged cell says what its first one says. */
@@ -83,10 +94,12 @@ export function entryOf<E>(of: Importing, { row, cells }: Pick<RowAsSent, 'row' 
   const read = of.row.safeParse(values)
   if (read.success) return { entry: read.data as E }
   const said = complaintsOf(of.row, read.error.issues, values)
-  return { reasons: Object.entries(said).map(([path, sentence]) => {
-    const key = path.split('.')[0]!
-    return at(row, fieldsOf(of)[key], key, sentence)
-  }) }
+  return {
+    reasons: Object.entries(said).map(([path, sentence]) => {
+      const key = path.split('.')[0]!
+      return at(row, fieldsOf(of)[key], key, sentence)
+    }),
+  }
 }
 
 /** An entry in the words of its fields, as a preview shows it. */
@@ -98,7 +111,7 @@ function said(field: z.ZodType, value: unknown): string | null {
   if (typeof value === 'boolean') return value ? '是' : '否'
   const inner = innerOf(field)
   if (Array.isArray(value)) {
-    const element = inner instanceof z.ZodArray ? inner.element as z.ZodType : field
+    const element = inner instanceof z.ZodArray ? (inner.element as z.ZodType) : field
     return value.map((one) => choiceText(element, String(one)).zh).join('、') || null
   }
   return choiceText(field, String(value)).zh
@@ -112,13 +125,16 @@ const at = (row: number, field: z.ZodType | undefined, key: string, sentence: Te
 
 const choicesOf = (field: z.ZodType): Readonly<Record<string, Text>> | undefined => {
   const inner = innerOf(field)
-  return infoOf(inner instanceof z.ZodArray ? inner.element as z.ZodType : field)?.choices
+  return infoOf(inner instanceof z.ZodArray ? (inner.element as z.ZodType) : field)?.choices
 }
 const isDay = (field: z.ZodType): boolean => (innerOf(field).def as { format?: string }).format === 'date'
 
 const isTime = (field: z.ZodType): boolean => (innerOf(field).def as { format?: string }).format === 'time'
 const isYesNo = (field: z.ZodType): boolean => innerOf(field).def.type === 'boolean'
-const yesNo = new Map([...['是', '有', '√', 'yes', 'true'].map((said) => [said, true] as const), ...['否', '无', '×', 'no', 'false'].map((said) => [said, false] as const)])
+const yesNo = new Map([
+  ...['是', '有', '√', 'yes', 'true'].map((said) => [said, true] as const),
+  ...['否', '无', '×', 'no', 'false'].map((said) => [said, false] as const),
+])
 
 /** The words of a cell as the value that its field means. Unknown words stay as they are, and are complained about. */
 type Reader = (said: string) => unknown
@@ -133,13 +149,26 @@ function readersOf(of: Importing): Readonly<Record<string, Reader>> {
 
 function readerOf(field: z.ZodType): Reader {
   const inner = innerOf(field)
-  const meant = new Map(Object.entries(choicesOf(field) ?? {})
-    .flatMap(([key, { zh, en }]) => [key, zh, en].map((word) => [bare(word), key] as const)))
+  const meant = new Map(
+    Object.entries(choicesOf(field) ?? {}).flatMap(([key, { zh, en }]) =>
+      [key, zh, en].map((word) => [bare(word), key] as const),
+    ),
+  )
   const chosen: Reader = (said) => meant.get(bare(said)) ?? said
-  if (inner instanceof z.ZodArray) return (said) => said.split(/[、,，;；/\s]+/).filter(Boolean).map(chosen)
+  if (inner instanceof z.ZodArray)
+    return (said) =>
+      said
+        .split(/[、,，;；/\s]+/)
+        .filter(Boolean)
+        .map(chosen)
   if (meant.size > 0) return chosen
   if (isDay(field)) return dayOf
-  if (isTime(field)) return (said) => said.replace(/^(\d)(?=[:：])/, '0$1').replace('：', ':').slice(0, 5)
+  if (isTime(field))
+    return (said) =>
+      said
+        .replace(/^(\d)(?=[:：])/, '0$1')
+        .replace('：', ':')
+        .slice(0, 5)
   if (isYesNo(field)) return (said) => yesNo.get(bare(said)) ?? said
   return inner.def.type === 'number' ? Number : (said) => said
 }

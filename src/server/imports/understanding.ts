@@ -61,14 +61,16 @@ const signatureOf = (house: House, of: Importing, { columns }: UnderstoodSheet):
 // --- proposal ---------------------------------------------------------------------------------------------------------
 
 /** The proposal as people see it; `first` is what the house proposed by itself. */
-export function proposalOf(
-  house: House, of: Importing, understood: Understood, first: Understood,
-): Kept['sheets'] {
+export function proposalOf(house: House, of: Importing, understood: Understood, first: Understood): Kept['sheets'] {
   return understood.sheets.map((sheet, i) => {
     const origin = first.sheets[i] ?? sheet
     const mapped = understood.mapping.sheets[i]
     return {
-      name: sheet.name, taken: sheet.taken, title: sheet.title.slice(0, 200), rows: sheet.rows.length, signature: signatureOf(house, of, origin),
+      name: sheet.name,
+      taken: sheet.taken,
+      title: sheet.title.slice(0, 200),
+      rows: sheet.rows.length,
+      signature: signatureOf(house, of, origin),
       headRows: mapped?.headRows ? [mapped.headRows[0], mapped.headRows[1]] : null,
       columns: told(sheet.columns).map((column) => {
         const { at, head, sample } = column
@@ -86,17 +88,21 @@ const taken = (field: string | null): string | null => (field?.startsWith('-') ?
 
 /** The mapping of `first` with what somebody chose put in its place. */
 export function chosen(first: Mapping, choices: readonly SheetChoice[]): Mapping {
-  return { sheets: first.sheets.map((sheet) => {
-    const choice = choices.find((one) => one.name === sheet.name)
-    return choice ? changed(sheet, choice) : sheet
-  }) }
+  return {
+    sheets: first.sheets.map((sheet) => {
+      const choice = choices.find((one) => one.name === sheet.name)
+      return choice ? changed(sheet, choice) : sheet
+    }),
+  }
 }
 
 function changed(sheet: MappedSheet, { taken, headRows, columns }: SheetChoice): MappedSheet {
   const fields = new Map(columns.map((column) => [column.at, column.field]))
   const known = new Set(sheet.columns.map((column) => column.at))
   return {
-    name: sheet.name, taken, headRows: headRows && [Math.min(...headRows), Math.max(...headRows)],
+    name: sheet.name,
+    taken,
+    headRows: headRows && [Math.min(...headRows), Math.max(...headRows)],
     columns: [
       ...sheet.columns.map((column) => ({ ...column, field: fields.has(column.at) ? fields.get(column.at)! : column.field })),
       ...columns.filter((column) => !known.has(column.at)).map(({ at, field }) => ({ at, head: '', field })),
@@ -106,11 +112,15 @@ function changed(sheet: MappedSheet, { taken, headRows, columns }: SheetChoice):
 
 /** What must still be said by somebody: needed fields without a column. */
 export function missingIn(of: Importing, { needs, words }: Understands<never>, { sheets }: Understood): Text[] {
-  const have = new Set(sheets.filter((sheet) => sheet.taken).flatMap((sheet) => sheet.columns.flatMap((column) => column.field ?? [])))
-  return needs.filter((group) => !group.some((field) => have.has(field))).map((group) => {
-    const names = group.slice(0, 2).map((field) => wordOf(of, words, field))
-    return text(names.map((name) => name.zh).join('／'), names.map((name) => name.en).join(' or '))
-  })
+  const have = new Set(
+    sheets.filter((sheet) => sheet.taken).flatMap((sheet) => sheet.columns.flatMap((column) => column.field ?? [])),
+  )
+  return needs
+    .filter((group) => !group.some((field) => have.has(field)))
+    .map((group) => {
+      const names = group.slice(0, 2).map((field) => wordOf(of, words, field))
+      return text(names.map((name) => name.zh).join('／'), names.map((name) => name.en).join(' or '))
+    })
 }
 
 /** Whether the house only guessed: then somebody looks before rows are shown. */
@@ -118,9 +128,20 @@ export const isGuessed = ({ sheets }: Pick<Kept, 'sheets'>): boolean =>
   sheets.some((sheet) => sheet.taken && sheet.columns.some((column) => column.sure === 'similar' || column.sure === 'values'))
 
 /** Heads of columns from which nothing is taken, once each; running numbers go without saying. */
-export const asideOf = ({ sheets }: Pick<Kept, 'sheets'>): string[] => [...new Set(sheets.filter((sheet) => sheet.taken)
-  .flatMap((sheet) => sheet.columns.filter((column) => column.field === null && column.head.trim() !== '').map((column) => column.head.trim())))]
-  .filter((head) => !/^(序号|编号|no\.?)$/i.test(head)).slice(0, 100)
+export const asideOf = ({ sheets }: Pick<Kept, 'sheets'>): string[] =>
+  [
+    ...new Set(
+      sheets
+        .filter((sheet) => sheet.taken)
+        .flatMap((sheet) =>
+          sheet.columns
+            .filter((column) => column.field === null && column.head.trim() !== '')
+            .map((column) => column.head.trim()),
+        ),
+    ),
+  ]
+    .filter((head) => !/^(序号|编号|no\.?)$/i.test(head))
+    .slice(0, 100)
 
 /** The fields that a column can be taken for, in words. */
 export const fieldChoices = (of: Importing, { words }: Pick<Understands<never>, 'words'>): FieldChoice[] => {
@@ -144,7 +165,8 @@ function wordOf(of: Importing, words: Words, field: string): Text {
 /** Samples as the asker may see them: numbers that name a person are never whole, words of rooms and texts as the role allows. */
 export function masking(of: Importing, ctx: Pick<Ctx, 'sees'>, { sheets }: Kept): SheetProposal[] {
   return sheets.map(({ signature: _, ...sheet }) => ({
-    ...sheet, columns: sheet.columns.map((column) => {
+    ...sheet,
+    columns: sheet.columns.map((column) => {
       const kind = column.field === null ? undefined : infoOf(shapeOf(of)[column.field] ?? of.row)?.mask
       const hide = kind && !ctx.sees.has(kind) && !(kind === 'address' && ctx.sees.has('room')) ? masks[kind] : starred
       return { ...column, sample: column.sample.map(hide) }
@@ -164,7 +186,14 @@ type Remembered = {
   /** Fields of the columns that say anything, in their order. */
   fields: (string | null)[]
 }
-type SourceRow = { community: string; importing: string; signature: Buffer; choice: Remembered; recordedAt: string; recordedBy: string }
+type SourceRow = {
+  community: string
+  importing: string
+  signature: Buffer
+  choice: Remembered
+  recordedAt: string
+  recordedBy: string
+}
 const sources = (tx: Tx) => tx.withTables<{ importSources: SourceRow }>()
 
 /** Keeps what somebody chose, for the next file with the same heads. */
@@ -175,7 +204,8 @@ export async function remember(ctx: Ctx, of: Importing, { sheets }: Kept, choice
     const fields = new Map(choice.columns.map((column) => [column.at, column.field]))
     const [from, to] = sheet.headRows ?? [0, 0]
     const kept: Remembered = {
-      taken: choice.taken, head: choice.headRows && [choice.headRows[0] - from, choice.headRows[1] - to],
+      taken: choice.taken,
+      head: choice.headRows && [choice.headRows[0] - from, choice.headRows[1] - to],
       fields: sheet.columns.map((column) => (fields.has(column.at) ? fields.get(column.at)! : column.field)),
     }
     await sql`insert into import_sources (community, importing, signature, choice, recorded_at, recorded_by)
@@ -189,24 +219,39 @@ export async function remember(ctx: Ctx, of: Importing, { sheets }: Kept, choice
 /** Forgets what was chosen for sheets with these heads. */
 export async function forget(ctx: Ctx, of: Importing, { sheets }: Kept): Promise<void> {
   for (const { signature } of sheets) {
-    await sources(ctx.tx).deleteFrom('importSources').where('community', '=', ctx.community).where('importing', '=', of.full)
-      .where('signature', '=', Buffer.from(signature, 'hex')).execute()
+    await sources(ctx.tx)
+      .deleteFrom('importSources')
+      .where('community', '=', ctx.community)
+      .where('importing', '=', of.full)
+      .where('signature', '=', Buffer.from(signature, 'hex'))
+      .execute()
   }
 }
 
 /** What was once chosen for sheets with these heads; undefined where nothing was. */
 export async function recall(
-  tx: Tx, house: House, of: Importing, community: string, first: Understood,
+  tx: Tx,
+  house: House,
+  of: Importing,
+  community: string,
+  first: Understood,
 ): Promise<SheetChoice[] | undefined> {
   const choices: SheetChoice[] = []
   for (const [i, sheet] of first.sheets.entries()) {
-    const row = await sources(tx).selectFrom('importSources').select('choice').where('community', '=', community)
-      .where('importing', '=', of.full).where('signature', '=', Buffer.from(signatureOf(house, of, sheet), 'hex')).executeTakeFirst()
+    const row = await sources(tx)
+      .selectFrom('importSources')
+      .select('choice')
+      .where('community', '=', community)
+      .where('importing', '=', of.full)
+      .where('signature', '=', Buffer.from(signatureOf(house, of, sheet), 'hex'))
+      .executeTakeFirst()
     if (!row) continue
     const { taken, head, fields } = row.choice
     const [from, to] = first.mapping.sheets[i]?.headRows ?? [0, 0]
     choices.push({
-      name: sheet.name, taken, headRows: head && [from + head[0], to + head[1]],
+      name: sheet.name,
+      taken,
+      headRows: head && [from + head[0], to + head[1]],
       columns: told(sheet.columns).map(({ at }, n) => ({ at, field: fields[n] ?? null })),
     })
   }

@@ -28,8 +28,14 @@ export async function requireUnbuilt(ctx: Ctx, facts: readonly string[], mark: M
   }
   const references: (Reference & { to: string })[] = []
   for (const table of facts) {
-    add(corrections, await countOf(ctx.tx, sql`from ${sql.table(table)} as r where r.community = ${ctx.community}
-      and r.replaces in (select m.id ${written(table, ctx.community, mark)}) and ${notOf('r', mark)}`))
+    add(
+      corrections,
+      await countOf(
+        ctx.tx,
+        sql`from ${sql.table(table)} as r where r.community = ${ctx.community}
+      and r.replaces in (select m.id ${written(table, ctx.community, mark)}) and ${notOf('r', mark)}`,
+      ),
+    )
     for (const reference of await referring(ctx.tx, table)) references.push({ ...reference, to: table })
   }
   // An entry that names a person twice, say by two of its columns, is one entry.
@@ -53,7 +59,8 @@ type Reference = { table: string; column: string; stamped: boolean; fact: boolea
 
 /** Whose rows name rows of this table: the database knows by its foreign keys, so that a new module need not be told. */
 async function referring(tx: Tx, table: string): Promise<Reference[]> {
-  const has = (name: string) => sql`exists (select from pg_attribute x where x.attrelid = c.oid and x.attname = ${name} and not x.attisdropped)`
+  const has = (name: string) =>
+    sql`exists (select from pg_attribute x where x.attrelid = c.oid and x.attname = ${name} and not x.attisdropped)`
   const { rows } = await sql<Reference>`
     select c.relname as table, a.attname as column, ${has('xid')} as stamped, ${has('withdrawn')} as fact
     from pg_constraint as k join pg_class as c on c.oid = k.conrelid
@@ -65,11 +72,20 @@ async function referring(tx: Tx, table: string): Promise<Reference[]> {
 /** Rows that stand and name something that the run added as new; the run's own do not count. */
 const leaning = (table: string, columns: readonly (Reference & { to: string })[], community: string, mark: Mark) => sql`
   from ${sql.table(table)} as r where r.community = ${community}
-    and (${sql.join(columns.map(({ column, to }) => sql`
-      ${sql.ref(`r.${column}`)} in (select m.id ${written(to, community, mark)} and m.replaces is null)`), sql` or `)})
+    and (${sql.join(
+      columns.map(
+        ({ column, to }) => sql`
+      ${sql.ref(`r.${column}`)} in (select m.id ${written(to, community, mark)} and m.replaces is null)`,
+      ),
+      sql` or `,
+    )})
     and ${columns[0]!.stamped ? notOf('r', mark) : sql`true`}
-    and ${columns[0]!.fact ? sql`not r.withdrawn and not exists (
-      select from ${sql.table(table)} as newer where newer.community = r.community and newer.replaces = r.id)` : sql`true`}`
+    and ${
+      columns[0]!.fact
+        ? sql`not r.withdrawn and not exists (
+      select from ${sql.table(table)} as newer where newer.community = r.community and newer.replaces = r.id)`
+        : sql`true`
+    }`
 
 /** After so many rows others get their turn. */
 const portion = 2_000
@@ -79,11 +95,17 @@ const portion = 2_000
  * `tell` hears how many are done. Answers how many there were.
  */
 export async function takeBack(
-  ctx: Ctx, facts: readonly string[], mark: Mark, reason: string, tell: (done: number) => Promise<void>,
+  ctx: Ctx,
+  facts: readonly string[],
+  mark: Mark,
+  reason: string,
+  tell: (done: number) => Promise<void>,
 ): Promise<number> {
   let done = 0
   for (const table of facts) {
-    const { rows: made } = await sql<{ id: Id }>`select m.id ${written(table, ctx.community, mark)} order by m.seq`.execute(ctx.tx)
+    const { rows: made } = await sql<{ id: Id }>`select m.id ${written(table, ctx.community, mark)} order by m.seq`.execute(
+      ctx.tx,
+    )
     const columns = await columnsOf(ctx.tx, table)
     for (let from = 0; from < made.length; from += portion) {
       const pairs = made.slice(from, from + portion).map(({ id }) => ({ old: id, id: newId() }))
@@ -96,17 +118,38 @@ export async function takeBack(
 }
 
 async function withdraw(
-  ctx: Ctx, table: string, columns: readonly string[], pairs: readonly { old: Id; id: Id }[], reason: string,
+  ctx: Ctx,
+  table: string,
+  columns: readonly string[],
+  pairs: readonly { old: Id; id: Id }[],
+  reason: string,
 ): Promise<void> {
   const nothing = sql`null`
   const said: Readonly<Record<string, RawBuilder<unknown>>> = {
-    community: sql`m.community`, id: sql`x.id`, root: sql`m.root`, occurred_at: sql`m.occurred_at`, counted_on: sql`m.counted_on`,
-    recorded_at: sql`${ctx.timing.recordedAt}::timestamptz`, recorded_by: sql`${ctx.who.account}::uuid`, device: nothing, how: sql`m.how`,
-    device_at: nothing, offset_before: nothing, offset_after: nothing, tick: nothing, run: nothing, clock_doubt: nothing,
-    replaces: sql`m.id`, reason: sql`${reason}`, withdrawn: sql`m.replaces is null`, digest: sql`${ctx.digest}::bytea`,
+    community: sql`m.community`,
+    id: sql`x.id`,
+    root: sql`m.root`,
+    occurred_at: sql`m.occurred_at`,
+    counted_on: sql`m.counted_on`,
+    recorded_at: sql`${ctx.timing.recordedAt}::timestamptz`,
+    recorded_by: sql`${ctx.who.account}::uuid`,
+    device: nothing,
+    how: sql`m.how`,
+    device_at: nothing,
+    offset_before: nothing,
+    offset_after: nothing,
+    tick: nothing,
+    run: nothing,
+    clock_doubt: nothing,
+    replaces: sql`m.id`,
+    reason: sql`${reason}`,
+    withdrawn: sql`m.replaces is null`,
+    digest: sql`${ctx.digest}::bytea`,
   }
-  const expressions = columns.map((column) =>
-    said[column] ?? sql`case when m.replaces is null then ${sql.ref(`m.${column}`)} else ${sql.ref(`was.${column}`)} end`)
+  const expressions = columns.map(
+    (column) =>
+      said[column] ?? sql`case when m.replaces is null then ${sql.ref(`m.${column}`)} else ${sql.ref(`was.${column}`)} end`,
+  )
   await sql`insert into ${sql.table(table)} (${sql.join(columns.map((column) => sql.ref(column)))})
     select ${sql.join(expressions)}
     from json_to_recordset(${JSON.stringify(pairs)}::json) as x(old uuid, id uuid)
@@ -118,6 +161,8 @@ async function withdraw(
 async function columnsOf(tx: Tx, table: string): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select a.attname as name from pg_attribute as a where a.attrelid = to_regclass(${table}) and a.attnum > 0 and not a.attisdropped
-      and a.attidentity = '' and a.attgenerated = '' and a.attname not in ('generation', 'xid', 'seq') order by a.attnum`.execute(tx)
+      and a.attidentity = '' and a.attgenerated = '' and a.attname not in ('generation', 'xid', 'seq') order by a.attnum`.execute(
+    tx,
+  )
   return rows.map((row) => row.name)
 }

@@ -13,7 +13,8 @@ export function canonicalJson(value: unknown): string {
 
 function spell(value: unknown): string | undefined {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error('A number that is not finite has no JSON.')
-  if (typeof value === 'function' || typeof value === 'bigint' || typeof value === 'symbol') throw new Error('This value has no JSON.')
+  if (typeof value === 'function' || typeof value === 'bigint' || typeof value === 'symbol')
+    throw new Error('This value has no JSON.')
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   if ('toJSON' in value && typeof value.toJSON === 'function') return spell(value.toJSON())
   if (Array.isArray(value)) return `[${value.map((item) => spell(item) ?? 'null').join(',')}]`

@@ -1,6 +1,15 @@
 // What is done with a key: fields closed and opened, digests, and the shapes of the other ciphers' keys.
 import {
-  createCipheriv, createDecipheriv, createECDH, createHmac, createPrivateKey, createPublicKey, randomBytes, sign, timingSafeEqual, verify,
+  createCipheriv,
+  createDecipheriv,
+  createECDH,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  randomBytes,
+  sign,
+  timingSafeEqual,
+  verify,
   type KeyObject,
 } from 'node:crypto'
 import { idBytesOf } from './names.ts'

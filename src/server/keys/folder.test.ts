@@ -38,8 +38,10 @@ describe('the folder', () => {
   test('that others can look into is refused, with the command that mends it', async () => {
     await openHere()
     chmodSync(at.dir, 0o750)
-    await expect(again())
-      .rejects.toMatchObject({ code: 'keys.exposed', say: { en: expect.stringContaining(`chmod -R go-rwx '${at.dir}'`) } })
+    await expect(again()).rejects.toMatchObject({
+      code: 'keys.exposed',
+      say: { en: expect.stringContaining(`chmod -R go-rwx '${at.dir}'`) },
+    })
     expect(await codeOf(() => passwords(at.dir).of('app'))).toBe('keys.exposed')
     chmodSync(at.dir, 0o700)
     await again()
@@ -59,7 +61,7 @@ describe('the folder', () => {
   })
 
   test('a readable file of a community is refused when it is first needed', async () => {
-    (await openHere()).encrypt(here, 'register', 'x', 'c')
+    ;(await openHere()).encrypt(here, 'register', 'x', 'c')
     chmodSync(fileOf(here), 0o644)
     const ring = await again()
     expect(await codeOf(() => ring.encrypt(here, 'register', 'x', 'c'))).toBe('keys.exposed')
@@ -84,7 +86,7 @@ describe('a ring and its data', () => {
     expect(readFileSync(join(at.dir, 'ring.json'), 'utf8')).toBe(held)
   })
 
-  test('writing another data id into the ring does not make it that data\'s', async () => {
+  test("writing another data id into the ring does not make it that data's", async () => {
     await openHere()
     const other = newId()
     const path = join(at.dir, 'ring.json')
@@ -93,7 +95,7 @@ describe('a ring and its data', () => {
   })
 
   test('a new database is given no ring where keys of communities lie without theirs', async () => {
-    (await openHere()).encrypt(here, 'register', 'x', 'c')
+    ;(await openHere()).encrypt(here, 'register', 'x', 'c')
     unlinkSync(join(at.dir, 'ring.json'))
     expect(await codeOf(again)).toBe('keys.missing')
     expect(await codeOf(openHere)).toBe('keys.foreign')
@@ -106,7 +108,7 @@ describe('a ring and its data', () => {
   })
 
   test('a community file of another ring is refused', async () => {
-    (await openHere()).encrypt(here, 'register', 'x', 'c')
+    ;(await openHere()).encrypt(here, 'register', 'x', 'c')
     const mine = at.dir
     at.dir = `${mine}-other`
     const other = await openHere()

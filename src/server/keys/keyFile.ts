@@ -19,7 +19,12 @@ export type StoredKey = z.infer<typeof StoredKey>
 const CommunityFile = z.object({ format: z.literal(1), owner: z.string(), keys: z.array(StoredKey) })
 /** `anchor` keys the sums and the check; `check` binds the ring to the data's id. */
 export const RingFile = z.object({
-  format: z.literal(1), dataId: z.string(), created: z.string(), anchor: z.string(), check: z.string(), keys: z.array(StoredKey),
+  format: z.literal(1),
+  dataId: z.string(),
+  created: z.string(),
+  anchor: z.string(),
+  check: z.string(),
+  keys: z.array(StoredKey),
 })
 export type RingFile = z.infer<typeof RingFile>
 
@@ -50,8 +55,10 @@ const sumOf = (anchor: Buffer, key: Omit<StoredKey, 'sum'>): string =>
 function requireSound(keys: readonly StoredKey[], anchor: Buffer, owner: Owner, file: string): void {
   const active = new Set<string>()
   for (const key of keys) {
-    const sound = ownerOf(key.name) === owner
-      && sameWords(key.sum, sumOf(anchor, key)) && (key.state === 'destroyed') === (key.material === null)
+    const sound =
+      ownerOf(key.name) === owner &&
+      sameWords(key.sum, sumOf(anchor, key)) &&
+      (key.state === 'destroyed') === (key.material === null)
     if (!sound || (key.state === 'active' && active.has(key.name))) throw say.damaged({ file })
     if (key.state === 'active') active.add(key.name)
   }
@@ -75,9 +82,8 @@ export function parseCommunity(words: string, anchor: Buffer, owner: Owner, file
 }
 
 export const printRing = (ring: RingFile): string => `${JSON.stringify(ring, null, 1)}\n`
-export const printCommunity = (
-  owner: Owner, keys: readonly StoredKey[],
-): string => `${JSON.stringify({ format: 1, owner, keys }, null, 1)}\n`
+export const printCommunity = (owner: Owner, keys: readonly StoredKey[]): string =>
+  `${JSON.stringify({ format: 1, owner, keys }, null, 1)}\n`
 
 const signed = (anchor: Buffer, key: Omit<StoredKey, 'sum'>): StoredKey => ({ ...key, sum: sumOf(anchor, key) })
 
@@ -95,10 +101,18 @@ export function makeKey(name: KeyName, anchor: Buffer, at: string, beside: reado
   let id: string
   do id = randomBytes(idBytesOf(name)).toString('base64url')
   while (beside.some((key) => key.id === id))
-  return signed(anchor, { name, id, state: 'active', created: at, ended: null, material: newMaterial(name).toString('base64url') })
+  return signed(anchor, {
+    name,
+    id,
+    state: 'active',
+    created: at,
+    ended: null,
+    material: newMaterial(name).toString('base64url'),
+  })
 }
 
-export const retireKey = (key: StoredKey, anchor: Buffer, at: string): StoredKey => signed(anchor, { ...key, state: 'retired', ended: at })
+export const retireKey = (key: StoredKey, anchor: Buffer, at: string): StoredKey =>
+  signed(anchor, { ...key, state: 'retired', ended: at })
 export const destroyKey = (key: StoredKey, anchor: Buffer, at: string): StoredKey =>
   signed(anchor, { ...key, state: 'destroyed', ended: at, material: null })
 
@@ -118,10 +132,14 @@ export function readyKey(stored: StoredKey, dead: boolean): Key {
   const { id, created, ended, material } = stored
   let object: KeyObject | undefined
   return {
-    name: stored.name as KeyName, id, created, ended, state: dead ? 'destroyed' : stored.state,
+    name: stored.name as KeyName,
+    id,
+    created,
+    ended,
+    state: dead ? 'destroyed' : stored.state,
     secret: () => {
       if (dead || material === null) throw say.destroyed({ key: stored.name })
-      return object ??= createSecretKey(material, 'base64url')
+      return (object ??= createSecretKey(material, 'base64url'))
     },
   }
 }

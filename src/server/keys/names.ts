@@ -50,7 +50,7 @@ export const ownerOf = (name: string): Owner => name.split(':')[1] ?? 'ring'
 /** Fields and search of one purpose are made together and end together. */
 export function madeWith(name: KeyName): readonly KeyName[] {
   const [kind, ...rest] = name.split(':')
-  return kind === 'fields' || kind === 'search' ? [`fields:${rest.join(':')}`, `search:${rest.join(':')}`] as KeyName[] : [name]
+  return kind === 'fields' || kind === 'search' ? ([`fields:${rest.join(':')}`, `search:${rest.join(':')}`] as KeyName[]) : [name]
 }
 
 /** Bytes of a key's id: four where every byte counts (a printed pass), six elsewhere. */

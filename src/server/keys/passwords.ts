@@ -8,7 +8,8 @@ import { say } from './say.ts'
 export const passwordsFile = 'passwords.json'
 
 const Kept = z.object({
-  format: z.literal(1), passwords: z.record(z.string(), z.object({ value: z.string().min(20), created: z.string() })),
+  format: z.literal(1),
+  passwords: z.record(z.string(), z.object({ value: z.string().min(20), created: z.string() })),
 })
 type Kept = z.infer<typeof Kept>
 
@@ -36,15 +37,16 @@ export type Passwords = {
 export function passwords(dir: string): Passwords {
   const path = join(dir, passwordsFile)
   const kept = () => (hasFolder(dir) ? parse(readPrivate(path)) : {})
-  const make = (name: string, anew: boolean): string => locked(dir, () => {
-    const all = kept()
-    const known = Object.hasOwn(all, name) ? all[name] : undefined
-    if (known && !anew) return known.value
-    const value = randomBytes(32).toString('base64url')
-    const next: Kept = { format: 1, passwords: { ...all, [name]: { value, created: new Date().toISOString() } } }
-    writePrivate(path, `${JSON.stringify(next, null, 1)}\n`, known ? [known.value] : [])
-    return value
-  })
+  const make = (name: string, anew: boolean): string =>
+    locked(dir, () => {
+      const all = kept()
+      const known = Object.hasOwn(all, name) ? all[name] : undefined
+      if (known && !anew) return known.value
+      const value = randomBytes(32).toString('base64url')
+      const next: Kept = { format: 1, passwords: { ...all, [name]: { value, created: new Date().toISOString() } } }
+      writePrivate(path, `${JSON.stringify(next, null, 1)}\n`, known ? [known.value] : [])
+      return value
+    })
   return {
     of: (name) => {
       const all = kept()

@@ -10,7 +10,7 @@ import { signingKey } from './ciphers.ts'
 import { again, at, codeOf, fileOf, here, openHere, response, there } from './folder.testing.ts'
 
 describe('fields', () => {
-  test('open again, in another process\'s ring too, and never twice the same', async () => {
+  test("open again, in another process's ring too, and never twice the same", async () => {
     const ring = await openHere()
     for (const plain of ['11010519491231002X', '', '龘'.repeat(5000)]) {
       const closed = ring.encrypt(here, 'register', plain, 'residents.document:1')
@@ -25,8 +25,10 @@ describe('fields', () => {
     for (let byte = 0; byte < closed.length; byte++) {
       const changed = Buffer.from(closed)
       changed[byte]! ^= 1
-      expect([byte, await codeOf(() => ring.decrypt(here, changed, 'phone:1'))])
-        .toEqual([byte, byte >= 1 && byte <= 6 ? 'keys.unknownKey' : 'keys.tampered'])
+      expect([byte, await codeOf(() => ring.decrypt(here, changed, 'phone:1'))]).toEqual([
+        byte,
+        byte >= 1 && byte <= 6 ? 'keys.unknownKey' : 'keys.tampered',
+      ])
     }
     expect(await codeOf(() => ring.decrypt(here, closed, 'phone:2'))).toBe('keys.tampered')
     expect(await codeOf(() => ring.decrypt(here, closed.subarray(0, -1), 'phone:1'))).toBe('keys.tampered')
@@ -65,20 +67,26 @@ describe('digests', () => {
     expect(one).toHaveLength(16)
     expect((await again()).searchDigest(here, 'register', 'phone', '13800000000')).toEqual(one)
     const others = [
-      ring.searchDigest(here, 'register', 'document', '13800000000'), ring.searchDigest(there, 'register', 'phone', '13800000000'),
-      ring.searchDigest(here, purpose, 'phone', '13800000000'), ring.searchDigest(here, 'register', 'phone', '13800000001'),
+      ring.searchDigest(here, 'register', 'document', '13800000000'),
+      ring.searchDigest(there, 'register', 'phone', '13800000000'),
+      ring.searchDigest(here, purpose, 'phone', '13800000000'),
+      ring.searchDigest(here, 'register', 'phone', '13800000001'),
     ]
     expect(new Set([one, ...others].map(String)).size).toBe(5)
   })
 
   test('of an input do not depend on the order of its members, but on everything else', async () => {
     const ring = await openHere()
-    expect(ring.digest({ a: 1, b: [{ c: '一', d: null }] })).toEqual(ring.digest({ b: [{ d: null, c: '一' }], a: 1, e: undefined }))
+    expect(ring.digest({ a: 1, b: [{ c: '一', d: null }] })).toEqual(
+      ring.digest({ b: [{ d: null, c: '一' }], a: 1, e: undefined }),
+    )
     expect(ring.digest({ a: [1, 2] })).not.toEqual(ring.digest({ a: [2, 1] }))
     expect(ring.digest({ a: '1' })).not.toEqual(ring.digest({ a: 1 }))
     expect(ring.digest('x')).toHaveLength(32)
     expect(() => ring.digest(Number.NaN)).toThrow()
-    expect(canonicalJson({ b: Temporal.PlainDate.from('2020-02-01'), a: [undefined, 'é"'] })).toBe('{"a":[null,"é\\""],"b":"2020-02-01"}')
+    expect(canonicalJson({ b: Temporal.PlainDate.from('2020-02-01'), a: [undefined, 'é"'] })).toBe(
+      '{"a":[null,"é\\""],"b":"2020-02-01"}',
+    )
   })
 })
 
@@ -125,7 +133,12 @@ describe('destruction', () => {
     const kept = ring.encrypt(here, 'register', 'y', 'c')
     ring.rotate(`fields:${here}:${gone}`)
     const younger = ring.encrypt(here, gone, 'x', 'c')
-    expect(ring.destroy(here, gone).map((key) => key.name.split(':')[0]).toSorted()).toEqual(['fields', 'fields', 'search'])
+    expect(
+      ring
+        .destroy(here, gone)
+        .map((key) => key.name.split(':')[0])
+        .toSorted(),
+    ).toEqual(['fields', 'fields', 'search'])
     for (const each of [ring, await again()]) {
       expect(await codeOf(() => each.decrypt(here, closed, 'c'))).toBe('keys.destroyed')
       expect(await codeOf(() => each.decrypt(here, younger, 'c'))).toBe('keys.destroyed')
@@ -147,8 +160,10 @@ describe('destruction', () => {
     ring.destroy(here, 'register')
     const before = readFileSync(old, 'utf8')
     closeSync(old)
-    const now = readdirSync(at.dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1')).join('\n')
+    const now = readdirSync(at.dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+      .join('\n')
     for (const word of material) expect([before.includes(word), now.includes(word)]).toEqual([false, false])
   })
 

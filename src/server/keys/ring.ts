@@ -10,7 +10,14 @@ import { hasFolder, locked, readPrivate, writePrivate } from './files.ts'
 import { History } from './history.ts'
 import { checkOf, makeKey, parseRing, printRing, type Key, type StoredKey } from './keyFile.ts'
 import {
-  fieldsOf, ownerOf, requireCommunity, ringNames, searchOf, type Purpose, type RotatableName, type SecretName,
+  fieldsOf,
+  ownerOf,
+  requireCommunity,
+  ringNames,
+  searchOf,
+  type Purpose,
+  type RotatableName,
+  type SecretName,
 } from './names.ts'
 import { say } from './say.ts'
 import { communitiesFolder, historyFile, ringFile, Vault } from './vault.ts'
@@ -87,7 +94,14 @@ function makeRing(dir: string, dataId: string): string {
   const at = new Date().toISOString()
   const anchor = randomBytes(32)
   const keys = ringNames.map((name) => makeKey(name, anchor, at))
-  const words = printRing({ format: 1, dataId, created: at, anchor: anchor.toString('base64url'), check: checkOf(anchor, dataId), keys })
+  const words = printRing({
+    format: 1,
+    dataId,
+    created: at,
+    anchor: anchor.toString('base64url'),
+    check: checkOf(anchor, dataId),
+    keys,
+  })
   writePrivate(join(dir, ringFile), words)
   return words
 }
@@ -107,7 +121,8 @@ const infoOf = ({ name, id, state, created, ended }: Key): KeyInfo => ({ name, i
 
 function ringOf(vault: Vault, verify: () => Verdict): KeyRing {
   return {
-    encrypt: (community, purpose, plaintext, context) => closeField(vault.active(fieldsOf(community, purpose)), plaintext, context),
+    encrypt: (community, purpose, plaintext, context) =>
+      closeField(vault.active(fieldsOf(community, purpose)), plaintext, context),
     decrypt: (community, closed, context) => openField(vault.byId(requireCommunity(community), keyIdOf(closed)), closed, context),
     closeSecret: (plaintext, context) => closeField(vault.active('accounts'), plaintext, context),
     openSecret: (closed, context) => openField(vault.byId('ring', keyIdOf(closed)), closed, context),
@@ -121,7 +136,11 @@ function ringOf(vault: Vault, verify: () => Verdict): KeyRing {
       return { id: key.id, bytes: key.secret().export() }
     },
     keysOf: (name) => vault.all(name).map(infoOf),
-    fieldKeysOf: (community) => vault.of(requireCommunity(community)).filter((key) => key.name.startsWith('fields:')).map(infoOf),
+    fieldKeysOf: (community) =>
+      vault
+        .of(requireCommunity(community))
+        .filter((key) => key.name.startsWith('fields:'))
+        .map(infoOf),
     communities: () => vault.communities(),
     rotate: (name) => infoOf(vault.renew(name)),
     destroy: (community, purpose) => {

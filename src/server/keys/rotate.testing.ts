@@ -6,7 +6,15 @@ import { rotateFields } from './rotate.ts'
 const [url, dir, dataId, rolePrefix, community] = process.argv.slice(2) as [string, string, string, string, string]
 const pool = poolOf(url, { max: 2 })
 const keys = await openKeyRing({ dir, dataId, fresh: false })
-await rotateFields({
-  admin: kyselyOf(pool), rolePrefix, keys, now: Date.now, batch: 5, progress: ({ rows }) => console.log(rows),
-}, community)
+await rotateFields(
+  {
+    admin: kyselyOf(pool),
+    rolePrefix,
+    keys,
+    now: Date.now,
+    batch: 5,
+    progress: ({ rows }) => console.log(rows),
+  },
+  community,
+)
 await pool.end()

@@ -37,13 +37,14 @@ type Terms = {
 const settling = 400
 
 /** The older generations of a community that still open. */
-const older = (keys: KeyRing, community: string): readonly KeyInfo[] => keys.fieldKeysOf(community).filter((key) => key.state === 'retired')
+const older = (keys: KeyRing, community: string): readonly KeyInfo[] =>
+  keys.fieldKeysOf(community).filter((key) => key.state === 'retired')
 
 /** Gives the fields of one community new keys and closes everything again; goes on where an earlier run was cut off. */
 export async function rotateFields(terms: Terms, community: string): Promise<Rotated> {
   const { admin, rolePrefix, keys, now } = terms
   const columns = await closedColumns(admin)
-  const resumed = await referring(terms, columns, community, older(keys, community)) > 0
+  const resumed = (await referring(terms, columns, community, older(keys, community))) > 0
   if (!resumed) {
     for (const key of keys.fieldKeysOf(community)) {
       if (key.state === 'active') keys.rotate(key.name as `fields:${string}:${Purpose}`)
@@ -52,7 +53,7 @@ export async function rotateFields(terms: Terms, community: string): Promise<Rot
   await wait(settling)
   let [closedAgain, unreadable, moved] = [0, 0, 0]
   do {
-    [moved, unreadable] = [0, 0]
+    ;[moved, unreadable] = [0, 0]
     for (const column of columns) {
       const pass = await closeColumn(terms, column, community)
       moved += pass.moved
@@ -61,10 +62,20 @@ export async function rotateFields(terms: Terms, community: string): Promise<Rot
     closedAgain += moved
   } while (moved > 0)
   const left = await referring(terms, columns, community, older(keys, community))
-  await asKeeper(admin, rolePrefix, (tx) => audit(tx, {
-    community, at: now(), account: systemAccount, session: 'system', device: null, role: 'system', area: community,
-    contract: 'keys.rotate', outcome: 'done', shown: closedAgain,
-  }))
+  await asKeeper(admin, rolePrefix, (tx) =>
+    audit(tx, {
+      community,
+      at: now(),
+      account: systemAccount,
+      session: 'system',
+      device: null,
+      role: 'system',
+      area: community,
+      contract: 'keys.rotate',
+      outcome: 'done',
+      shown: closedAgain,
+    }),
+  )
   return { community, resumed, closedAgain, left, unreadable }
 }
 
@@ -73,19 +84,33 @@ export const fieldsLeft = async (terms: Pick<Terms, 'admin' | 'rolePrefix' | 'ke
   referring(terms, await closedColumns(terms.admin), community, older(terms.keys, community))
 
 /** Destroys generations that ended before `endedBefore` and to which nothing refers any more; answers which. */
-export async function retireFields(terms: Omit<Terms, 'progress'>, community: string, endedBefore: string): Promise<readonly KeyInfo[]> {
+export async function retireFields(
+  terms: Omit<Terms, 'progress'>,
+  community: string,
+  endedBefore: string,
+): Promise<readonly KeyInfo[]> {
   const { admin, rolePrefix, keys, now } = terms
   const columns = await closedColumns(admin)
   const gone: KeyInfo[] = []
   for (const key of older(keys, community)) {
-    if (key.ended! >= endedBefore || await referring(terms, columns, community, [key]) > 0) continue
+    if (key.ended! >= endedBefore || (await referring(terms, columns, community, [key])) > 0) continue
     gone.push(keys.destroyRetired(key.name as `fields:${string}:${Purpose}`, key.id))
   }
   if (gone.length > 0) {
-    await asKeeper(admin, rolePrefix, (tx) => audit(tx, {
-      community, at: now(), account: systemAccount, session: 'system', device: null, role: 'system', area: community,
-      contract: 'keys.retire', outcome: 'done', shown: gone.length,
-    }))
+    await asKeeper(admin, rolePrefix, (tx) =>
+      audit(tx, {
+        community,
+        at: now(),
+        account: systemAccount,
+        session: 'system',
+        device: null,
+        role: 'system',
+        area: community,
+        contract: 'keys.retire',
+        outcome: 'done',
+        shown: gone.length,
+      }),
+    )
   }
   return gone
 }
@@ -105,13 +130,18 @@ export async function closedColumns(admin: Db): Promise<Closed[]> {
 const idBytes = (keys: readonly KeyInfo[]): Buffer[] => keys.map((key) => Buffer.from(key.id, 'base64url'))
 
 async function referring(
-  terms: Pick<Terms, 'admin' | 'rolePrefix'>, columns: readonly Closed[], community: string, of: readonly KeyInfo[],
+  terms: Pick<Terms, 'admin' | 'rolePrefix'>,
+  columns: readonly Closed[],
+  community: string,
+  of: readonly KeyInfo[],
 ): Promise<number> {
   if (of.length === 0) return 0
   return asKeeper(terms.admin, terms.rolePrefix, async (tx) => {
     let found = 0
     for (const { table, column } of columns) {
-      const { rows: [count] } = await sql<{ n: number }>`select count(*) as n from ${sql.table(table)}
+      const {
+        rows: [count],
+      } = await sql<{ n: number }>`select count(*) as n from ${sql.table(table)}
         where community = ${community} and substring(${sql.ref(column)} from 2 for 6) = any(${idBytes(of)}::bytea[])`.execute(tx)
       found += count!.n
     }
@@ -139,17 +169,32 @@ async function closeColumn(terms: Terms, of: Closed, community: string): Promise
 type Row = Record<string, unknown> & { at: string; closed: Buffer }
 
 async function closeBatch(
-  tx: Tx, keys: KeyRing, { table, column, context, needs, key }: Closed, community: string,
-  after: readonly string[] | undefined, batch: number,
+  tx: Tx,
+  keys: KeyRing,
+  { table, column, context, needs, key }: Closed,
+  community: string,
+  after: readonly string[] | undefined,
+  batch: number,
 ): Promise<Pass & { last: readonly string[] | undefined }> {
   const names = key.map((k) => sql.ref(k.name))
-  const beyond =
-    after ? sql`and (${sql.join(names)}) > (${sql.join(after.map((value, i) => sql`${value}::${sql.raw(key[i]!.type)}`))})` : sql``
-  const asText = [...new Set([...needs, ...key.map((k) => k.name)])].map((name) => sql`${sql.ref(name)}::text as ${sql.ref(`t_${name}`)}`)
-  const { rows } = await sql<Row>`select ctid::text as at, ${sql.ref(column)} as closed, ${sql.join(asText)} from ${sql.table(table)}
-    where community = ${community} and ${sql.ref(column)} is not null ${beyond} order by ${sql.join(names)} limit ${batch} for update`.execute(tx)
+  const beyond = after
+    ? sql`and (${sql.join(names)}) > (${sql.join(after.map((value, i) => sql`${value}::${sql.raw(key[i]!.type)}`))})`
+    : sql``
+  const asText = [...new Set([...needs, ...key.map((k) => k.name)])].map(
+    (name) => sql`${sql.ref(name)}::text as ${sql.ref(`t_${name}`)}`,
+  )
+  const { rows } =
+    await sql<Row>`select ctid::text as at, ${sql.ref(column)} as closed, ${sql.join(asText)} from ${sql.table(table)}
+    where community = ${community} and ${sql.ref(column)} is not null ${beyond} order by ${sql.join(names)} limit ${batch} for update`.execute(
+      tx,
+    )
   const word = (row: Row, name: string) => String(row[camel(`t_${name}`)])
-  const retired = new Map(keys.fieldKeysOf(community).filter((k) => k.state === 'retired').map((k) => [k.id, k]))
+  const retired = new Map(
+    keys
+      .fieldKeysOf(community)
+      .filter((k) => k.state === 'retired')
+      .map((k) => [k.id, k]),
+  )
   const moved: { at: string; closed: Buffer }[] = []
   let unreadable = 0
   for (const row of rows) {

@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { readPrivate, writePrivate, locked } from './files.ts'
 import { History } from './history.ts'
 import {
-  destroyKey, makeKey, parseCommunity, parseRing, printCommunity, printRing, readyKey, retireKey, type Key, type StoredKey,
+  destroyKey,
+  makeKey,
+  parseCommunity,
+  parseRing,
+  printCommunity,
+  printRing,
+  readyKey,
+  retireKey,
+  type Key,
+  type StoredKey,
 } from './keyFile.ts'
 import { madeWith, ownerOf, type KeyName, type Owner } from './names.ts'
 import { say } from './say.ts'
@@ -14,7 +23,8 @@ export const historyFile = 'history.log'
 export const communitiesFolder = 'communities'
 
 /** Path of an owner's file inside the key folder. By county, so that no folder grows too long to list. */
-export const fileOf = (owner: Owner): string => (owner === 'ring' ? ringFile : `${communitiesFolder}/${owner.slice(0, 6)}/${owner}.json`)
+export const fileOf = (owner: Owner): string =>
+  owner === 'ring' ? ringFile : `${communitiesFolder}/${owner.slice(0, 6)}/${owner}.json`
 
 // How long another process's change may go unseen, in ms. A look costs one stat.
 const lookEvery = 200
@@ -63,7 +73,9 @@ export class Vault {
   communities(): readonly string[] {
     const folder = join(this.#dir, communitiesFolder)
     if (!existsSync(folder)) return []
-    return readdirSync(folder, { recursive: true }).flatMap((path) => /(\d{12})\.json$/.exec(String(path))?.[1] ?? []).toSorted()
+    return readdirSync(folder, { recursive: true })
+      .flatMap((path) => /(\d{12})\.json$/.exec(String(path))?.[1] ?? [])
+      .toSorted()
   }
 
   /** Retires the active key of this name and makes the next one. */

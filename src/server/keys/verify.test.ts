@@ -19,21 +19,27 @@ describe('verify', () => {
     ring.rotate('audit')
     passwords(at.dir).of('app')
     const newest = ring.keysOf('audit').at(-1)!.created
-    expect(ring.verify())
-      .toEqual({ ok: true, problems: [], counts: { communities: 2, keys: 12, active: 11, retired: 1, destroyed: 0, newest } })
+    expect(ring.verify()).toEqual({
+      ok: true,
+      problems: [],
+      counts: { communities: 2, keys: 12, active: 11, retired: 1, destroyed: 0, newest },
+    })
   })
 
-  test.each(['ring.json', `communities/310115/${here}.json`, 'passwords.json'])('names a truncated or altered %s', async (file) => {
-    const ring = await openHere()
-    ring.encrypt(here, 'register', 'x', 'c')
-    ring.encrypt(there, 'register', 'x', 'c')
-    passwords(at.dir).of('app')
-    const path = join(at.dir, file)
-    truncateSync(path, statSync(path).size - 40)
-    expect(ring.verify().problems).toMatchObject([{ code: 'keys.damaged', details: { file } }])
-    truncateSync(path, 0)
-    expect(ring.verify().problems).toMatchObject([{ code: 'keys.damaged', details: { file } }])
-  })
+  test.each(['ring.json', `communities/310115/${here}.json`, 'passwords.json'])(
+    'names a truncated or altered %s',
+    async (file) => {
+      const ring = await openHere()
+      ring.encrypt(here, 'register', 'x', 'c')
+      ring.encrypt(there, 'register', 'x', 'c')
+      passwords(at.dir).of('app')
+      const path = join(at.dir, file)
+      truncateSync(path, statSync(path).size - 40)
+      expect(ring.verify().problems).toMatchObject([{ code: 'keys.damaged', details: { file } }])
+      truncateSync(path, 0)
+      expect(ring.verify().problems).toMatchObject([{ code: 'keys.damaged', details: { file } }])
+    },
+  )
 
   test('a truncated file stops its own community only, and what it held comes back with the copy', async () => {
     const first = await openHere()
@@ -52,9 +58,15 @@ describe('verify', () => {
   test('one changed letter of a key is found, in the ring and in a community', async () => {
     const ring = await openHere()
     ring.encrypt(here, 'register', 'x', 'c')
-    for (const [path, file] of [[fileOf(here), `communities/310115/${here}.json`], [join(at.dir, 'ring.json'), 'ring.json']] as const) {
+    for (const [path, file] of [
+      [fileOf(here), `communities/310115/${here}.json`],
+      [join(at.dir, 'ring.json'), 'ring.json'],
+    ] as const) {
       const sound = readFileSync(path, 'utf8')
-      writeFileSync(path, sound.replace(/("material": ")(.)/, (_, head: string, letter: string) => head + (letter === 'A' ? 'B' : 'A')))
+      writeFileSync(
+        path,
+        sound.replace(/("material": ")(.)/, (_, head: string, letter: string) => head + (letter === 'A' ? 'B' : 'A')),
+      )
       expect(verifyKeys({ dir: at.dir, dataId }).problems).toMatchObject([{ code: 'keys.damaged', details: { file } }])
       writeFileSync(path, sound)
     }
@@ -67,9 +79,13 @@ describe('verify', () => {
     const before = readFileSync(fileOf(here))
     ring.secret(`passes:${here}`)
     writeFileSync(fileOf(here), before)
-    expect(ring.verify().problems).toMatchObject([{ code: 'keys.missing', details: { where: expect.stringContaining(`passes:${here}`) } }])
+    expect(ring.verify().problems).toMatchObject([
+      { code: 'keys.missing', details: { where: expect.stringContaining(`passes:${here}`) } },
+    ])
     unlinkSync(fileOf(here))
-    expect(ring.verify().problems).toMatchObject([{ code: 'keys.missing', details: { where: `communities/310115/${here}.json` } }])
+    expect(ring.verify().problems).toMatchObject([
+      { code: 'keys.missing', details: { where: `communities/310115/${here}.json` } },
+    ])
     expect(verifyKeys({ dir: at.dir, dataId: newId() }).problems.map((p) => p.code)).toEqual(['keys.foreign'])
     expect(verifyKeys({ dir: `${at.dir}-none`, dataId }).problems.map((p) => p.code)).toEqual(['keys.missing'])
   })
@@ -79,19 +95,26 @@ type Made = { purpose: Purpose; closed: string; found: string; password: string 
 
 /** Runs a second process on the ring; `kill` ends it with SIGKILL after so many lines. */
 function race(purposes: readonly Purpose[], kill = Infinity): Promise<Made[]> {
-  const child = spawn(
-    process.execPath, [join(import.meta.dirname, 'race.testing.ts'), at.dir, dataId, here, ...purposes],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'race.testing.ts'), at.dir, dataId, here, ...purposes], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let words = ''
   child.stdout.on('data', (chunk: Buffer) => {
     words += chunk.toString()
     if (words.split('\n').length > kill) child.kill('SIGKILL')
   })
-  return new Promise((done, fail) => child.on('close', (code, signal) => {
-    if (code !== 0 && signal !== 'SIGKILL') fail(new Error(`The second process ended with ${code}.`))
-    else done(words.split('\n').slice(0, -1).map((line) => JSON.parse(line) as Made))
-  }))
+  return new Promise((done, fail) =>
+    child.on('close', (code, signal) => {
+      if (code !== 0 && signal !== 'SIGKILL') fail(new Error(`The second process ended with ${code}.`))
+      else
+        done(
+          words
+            .split('\n')
+            .slice(0, -1)
+            .map((line) => JSON.parse(line) as Made),
+        )
+    }),
+  )
 }
 
 describe('several processes on one folder', () => {
@@ -113,7 +136,9 @@ describe('several processes on one folder', () => {
     const ring = await openHere()
     ring.encrypt(here, 'register', 'x', 'c')
     let busy = true
-    const writing = race(Array.from({ length: 60 }, response)).finally(() => { busy = false })
+    const writing = race(Array.from({ length: 60 }, response)).finally(() => {
+      busy = false
+    })
     let verdicts = 0
     for (; busy; verdicts++) {
       expect(ring.verify().problems).toEqual([])
@@ -146,12 +171,17 @@ describe('several processes on one folder', () => {
     unlinkSync(fileOf(there))
     unlinkSync(fileOf(here))
     expect(other.verify().problems.map((p) => p.details)).toMatchObject([
-      { where: `communities/310115/${here}.json` }, { where: `communities/310115/${there}.json` },
+      { where: `communities/310115/${here}.json` },
+      { where: `communities/310115/${there}.json` },
     ])
   })
 
   test('wait for the lock, and it is free again when its holder fails', async () => {
-    expect(() => locked(at.dir, () => { throw new Error('half way') })).toThrow('half way')
+    expect(() =>
+      locked(at.dir, () => {
+        throw new Error('half way')
+      }),
+    ).toThrow('half way')
     expect(locked(at.dir, () => 'done')).toBe('done')
   })
 })

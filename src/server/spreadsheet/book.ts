@@ -75,7 +75,10 @@ function resolved(folder: string, target: string): string {
 }
 
 async function readBook(
-  bytes: Uint8Array, part: PackedPart, own: readonly Relation[], partOf: (relation: Relation | undefined) => PackedPart | undefined,
+  bytes: Uint8Array,
+  part: PackedPart,
+  own: readonly Relation[],
+  partOf: (relation: Relation | undefined) => PackedPart | undefined,
 ): Promise<Pick<Book, 'sheets' | 'since1904'>> {
   const sheets: BookSheet[] = []
   let [since1904, isBook, name] = [false, false, '']
@@ -87,8 +90,12 @@ async function readBook(
       if (tag === 'sheet') addSheet(attributesOf(attributes))
       name = tag
     },
-    text: (said) => { if (name === 'definedName') checkFormula(said) },
-    close: () => { name = '' },
+    text: (said) => {
+      if (name === 'definedName') checkFormula(said)
+    },
+    close: () => {
+      name = ''
+    },
   })
   if (!isBook) throw say.notAWorkbook({ found: 'otherZip' })
   if (sheets.length === 0) throw say.damaged()
@@ -121,7 +128,9 @@ async function readFormats(bytes: Uint8Array, part: PackedPart): Promise<NumberF
         formats.push(codes.get(id) ?? builtIn(id))
       }
     },
-    close: (name) => { if (name === 'cellXfs') inCells = false },
+    close: (name) => {
+      if (name === 'cellXfs') inCells = false
+    },
   })
   return formats
 }

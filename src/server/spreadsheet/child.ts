@@ -13,7 +13,11 @@ const program = fileURLToPath(new URL('./read-child.ts', import.meta.url))
 const compiled = fileURLToPath(new URL('../../../node_modules/.cache/linli-reader', import.meta.url))
 
 /** What the child told, in pieces as they came. The rows are made of it only when the child and its memory are gone. */
-export async function askChild(order: Order, file: AsyncIterable<Uint8Array>, { timeoutMs, memory, maxText }: Bounds): Promise<Buffer[]> {
+export async function askChild(
+  order: Order,
+  file: AsyncIterable<Uint8Array>,
+  { timeoutMs, memory, maxText }: Bounds,
+): Promise<Buffer[]> {
   const child = startChild(memory)
   const pieces: Buffer[] = []
   let size = 0

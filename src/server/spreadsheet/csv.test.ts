@@ -5,7 +5,11 @@ import { writeCsv } from './csv.ts'
 import { readWorkbook } from './read.ts'
 import { encodingOf, recordsOf } from './text-file.ts'
 
-const table = [['姓名', '电话', '备注'], ['张𬭎', '013800000000', '有,逗号"引号"\n换行'], ['䶮', '', '2℃']]
+const table = [
+  ['姓名', '电话', '备注'],
+  ['张𬭎', '013800000000', '有,逗号"引号"\n换行'],
+  ['䶮', '', '2℃'],
+]
 const plainCsv = table.map((row) => row.map((field) => `"${field.replaceAll('"', '""')}"`).join(',')).join('\r\n')
 
 const rowsOf = (bytes: Uint8Array): string[][] => [...recordsOf(bytes, encodingOf(bytes)!)]

@@ -11,7 +11,7 @@ const guard = (text: string): string => (risky.test(text) ? `'${text}` : text)
 
 /** A csv file in UTF-8 with its mark, lines ended by CR LF. null and undefined are empty; numbers are written as they are. */
 export function writeCsv(head: readonly string[], rows: readonly (readonly CsvValue[])[]): Uint8Array {
-  const field = (value: CsvValue) => (typeof value === 'string' ? guard(value.toWellFormed()) : value ?? null)
+  const field = (value: CsvValue) => (typeof value === 'string' ? guard(value.toWellFormed()) : (value ?? null))
   const guarded = [head, ...rows].map((row) => row.map(field))
   return new TextEncoder().encode(formatCsv(guarded, { bom: true, lineSeparator: '\r\n' }))
 }

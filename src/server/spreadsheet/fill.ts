@@ -4,6 +4,7 @@ import { openBook } from './book.ts'
 import { placeOf, refOf, scanSheet, type CellAt, type RowAt, type SheetAt } from './fillScan.ts'
 import { totalsOf } from './fillSums.ts'
 import { say } from './problems.ts'
+import { escaped } from './xml.ts'
 import { pack, packedParts, plainName, readDirectory, unpack } from './zip.ts'
 
 /** What goes into a cell: a number, a text, or null for a cell that stays blank, whatever stood there. */
@@ -21,9 +22,21 @@ export async function sheetsIn(bytes: Uint8Array): Promise<(Sheet & { hidden: bo
   const entries = readDirectory(bytes)
   const book = await openBook(bytes, packedParts(bytes, entries))
   return book.sheets.map(({ name, hidden, part }) => {
-    const xml = text(unpack(bytes, entries.find((entry) => plainName(entry.name) === part.name)!))
+    const xml = text(
+      unpack(
+        bytes,
+        entries.find((entry) => plainName(entry.name) === part.name)!,
+      ),
+    )
     const at = scanSheet(xml)
-    return { name, hidden, part: part.name, xml, at, cells: new Map(at.rows.flatMap((row) => row.cells.map((cell) => [refOf(cell.row, cell.column), cell]))) }
+    return {
+      name,
+      hidden,
+      part: part.name,
+      xml,
+      at,
+      cells: new Map(at.rows.flatMap((row) => row.cells.map((cell) => [refOf(cell.row, cell.column), cell]))),
+    }
   })
 }
 
@@ -33,8 +46,14 @@ export async function sheetsIn(bytes: Uint8Array): Promise<(Sheet & { hidden: bo
  */
 export async function fillWorkbook(bytes: Uint8Array, fills: readonly Fill[], stamp?: string): Promise<Filled> {
   const sheets = await sheetsIn(bytes)
-  const wanted = new Map(sheets.map(({ name, cells }) => [name, new Map(fills.filter((fill) => fill.sheet === name && !cells.get(fill.cell)?.formula)
-    .map(({ cell, value }) => [cell, value]))]))
+  const wanted = new Map(
+    sheets.map(({ name, cells }) => [
+      name,
+      new Map(
+        fills.filter((fill) => fill.sheet === name && !cells.get(fill.cell)?.formula).map(({ cell, value }) => [cell, value]),
+      ),
+    ]),
+  )
   if (fills.some(({ sheet }) => !wanted.has(sheet))) throw say.damaged()
   const totals = totalsOf(new Map(sheets.map(({ name, cells }) => [name, cells])), (sheet, cell) => wanted.get(sheet)?.get(cell))
   const written = new Map<string, string>()
@@ -78,9 +97,6 @@ export function recalculated(xml: string): string {
   return xml
 }
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-// oxlint-disable-next-line no-control-regex -- XML knows no way to write these
-const escaped = (words: string): string => words.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '').replace(/[&<>"]/g, (sign) => entities[sign]!)
 const attribute = (name: string, value: string | undefined): string => (value === undefined ? '' : ` ${name}="${escaped(value)}"`)
 
 /** Text is an inline string: what begins with = + - @ stays text and is never run. */
@@ -101,14 +117,26 @@ function styleOf({ columns }: SheetAt, row: RowAt | undefined, column: number): 
   return ofRow ?? columns.find(({ min, max }) => Number(min) <= column && column <= Number(max))?.['style']
 }
 
-function writeSheet({ xml, at, cells }: Sheet, fills: ReadonlyMap<string, number | string | null>, sums: ReadonlyMap<string, number | undefined>, stamp: string | undefined): string {
+function writeSheet(
+  { xml, at, cells }: Sheet,
+  fills: ReadonlyMap<string, number | string | null>,
+  sums: ReadonlyMap<string, number | undefined>,
+  stamp: string | undefined,
+): string {
   const { prefix } = at
   const anew = new Map<number, Map<number, string>>()
-  const put = (row: number, column: number, written: string) => anew.set(row, (anew.get(row) ?? new Map<number, string>()).set(column, written))
+  const put = (row: number, column: number, written: string) =>
+    anew.set(row, (anew.get(row) ?? new Map<number, string>()).set(column, written))
   for (const [ref, value] of fills) {
     const { row, column } = placeOf(ref)
     const known = cells.get(ref)
-    const style = known ? known.attributes['s'] : styleOf(at, at.rows.find((one) => one.row === row), column)
+    const style = known
+      ? known.attributes['s']
+      : styleOf(
+          at,
+          at.rows.find((one) => one.row === row),
+          column,
+        )
     put(row, column, cellXml(prefix, ref, style, value))
   }
   for (const [ref, value] of sums) {
@@ -123,7 +151,9 @@ function writeSheet({ xml, at, cells }: Sheet, fills: ReadonlyMap<string, number
   const isEmpty = at.rows.length === 0 && xml.slice(at.dataFrom, at.dataTo).includes('sheetData')
   const open = isEmpty ? xml.slice(at.dataFrom, at.dataTo).replace(/\s*\/>$/, '>') : ''
   const fresh = (row: number): void => {
-    pieces.push(`<${prefix}row r="${row}"${stamp && row === below ? ' hidden="1"' : ''}>${[...inOrder(anew.get(row)!)].join('')}</${prefix}row>`)
+    pieces.push(
+      `<${prefix}row r="${row}"${stamp && row === below ? ' hidden="1"' : ''}>${[...inOrder(anew.get(row)!)].join('')}</${prefix}row>`,
+    )
     anew.delete(row)
   }
   for (const row of at.rows) {
@@ -145,7 +175,8 @@ function writeSheet({ xml, at, cells }: Sheet, fills: ReadonlyMap<string, number
   return xml.slice(0, at.dataFrom) + pieces.join('') + (isEmpty ? `</${prefix}sheetData>` : '') + xml.slice(at.dataTo)
 }
 
-const inOrder = (cells: ReadonlyMap<number, string>): string[] => [...cells].sort(([a], [b]) => a - b).map(([, written]) => written)
+const inOrder = (cells: ReadonlyMap<number, string>): string[] =>
+  [...cells].sort(([a], [b]) => a - b).map(([, written]) => written)
 
 /** A row with some of its cells written anew; the others as they stand. */
 function rowXml(xml: string, row: RowAt, anew: ReadonlyMap<number, string>, prefix: string): string {
@@ -158,4 +189,4 @@ function rowXml(xml: string, row: RowAt, anew: ReadonlyMap<number, string>, pref
 
 /** A cell that says no place is given one: its neighbours may now be others. */
 const named = (written: string, { row, column, attributes }: CellAt): string =>
-  (attributes['r'] ? written : written.replace(/^<((?:[\w.-]+:)?c)\b/, `<$1 r="${refOf(row, column)}"`))
+  attributes['r'] ? written : written.replace(/^<((?:[\w.-]+:)?c)\b/, `<$1 r="${refOf(row, column)}"`)

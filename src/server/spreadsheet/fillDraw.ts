@@ -7,8 +7,16 @@ import { plainName, readDirectory, unpack } from './zip.ts'
 
 /** One cell that is seen: `across` and `down` count columns and rows of a merged range. `lined` has a border, `sum` a formula. */
 export type DrawnCell = {
-  cell: string; column: number; across: number; down: number; text: string
-  lined?: true; bold?: true; sum?: true; align?: 'left' | 'center' | 'right'; size?: number
+  cell: string
+  column: number
+  across: number
+  down: number
+  text: string
+  lined?: true
+  bold?: true
+  sum?: true
+  align?: 'left' | 'center' | 'right'
+  size?: number
 }
 export type DrawnRow = { row: number; cells: DrawnCell[] }
 /** `widths` in characters, of the columns from the first; `left` counts rows that are not drawn because there are too many. */
@@ -27,30 +35,49 @@ export async function drawWorkbook(bytes: Uint8Array, name: string): Promise<Dra
   const read = await readWorkbook(bytes, { name, ...formLimits })
   const styles = stylesOf(bytes)
   return (await sheetsIn(bytes)).map(({ name, hidden, at, cells }): DrawnSheet => {
-    const texts = new Map(read.sheets.find((sheet) => sheet.name === name)!.rows
-      .flatMap(({ row, cells }) => cells.map((cell, i) => [refOf(row, i + 1), cell.text] as const).filter(([, text]) => text !== '')))
+    const texts = new Map(
+      read.sheets
+        .find((sheet) => sheet.name === name)!
+        .rows.flatMap(({ row, cells }) =>
+          cells.map((cell, i) => [refOf(row, i + 1), cell.text] as const).filter(([, text]) => text !== ''),
+        ),
+    )
     const merges = at.merges.map(rangeOf)
     const starts = new Map(merges.map((range) => [refOf(range.top, range.left), range]))
-    const covered = (row: number, column: number) => merges.some((m) =>
-      row >= m.top && row <= m.bottom && column >= m.left && column <= m.right && !(row === m.top && column === m.left))
+    const covered = (row: number, column: number) =>
+      merges.some(
+        (m) => row >= m.top && row <= m.bottom && column >= m.left && column <= m.right && !(row === m.top && column === m.left),
+      )
     const styleOf = (ref: string): Style | undefined => styles[Number(cells.get(ref)?.attributes['s'] ?? 0)]
     const seen = [...cells.keys()].filter((ref) => texts.has(ref) || cells.get(ref)!.formula || styleOf(ref)?.lined).map(placeOf)
-    const bottom = Math.max(0, ...seen.map(({ row }) => row), ...merges.map((m) => (texts.has(refOf(m.top, m.left)) ? m.bottom : 0)))
+    const bottom = Math.max(
+      0,
+      ...seen.map(({ row }) => row),
+      ...merges.map((m) => (texts.has(refOf(m.top, m.left)) ? m.bottom : 0)),
+    )
     const right = Math.min(mostColumns, Math.max(0, ...seen.map(({ column }) => column)))
     const drawn = Math.min(bottom, mostRows)
     const rows = Array.from({ length: drawn }, (_, r): DrawnRow => ({
       row: r + 1,
-      cells: Array.from({ length: right }, (_, c) => c + 1).filter((column) => !covered(r + 1, column)).map((column): DrawnCell => {
-        const cell = refOf(r + 1, column)
-        const range = starts.get(cell)
-        const style = styleOf(cell)
-        return {
-          cell, column, text: cells.get(cell)?.formula ? '' : texts.get(cell) ?? '',
-          across: range ? Math.min(range.right, right) - range.left + 1 : 1, down: range ? Math.min(range.bottom, drawn) - range.top + 1 : 1,
-          ...(style?.lined ? { lined: true } : {}), ...(style?.bold ? { bold: true } : {}), ...(cells.get(cell)?.formula ? { sum: true } : {}),
-          ...(style?.align ? { align: style.align } : {}), ...(style?.size ? { size: style.size } : {}),
-        }
-      }),
+      cells: Array.from({ length: right }, (_, c) => c + 1)
+        .filter((column) => !covered(r + 1, column))
+        .map((column): DrawnCell => {
+          const cell = refOf(r + 1, column)
+          const range = starts.get(cell)
+          const style = styleOf(cell)
+          return {
+            cell,
+            column,
+            text: cells.get(cell)?.formula ? '' : (texts.get(cell) ?? ''),
+            across: range ? Math.min(range.right, right) - range.left + 1 : 1,
+            down: range ? Math.min(range.bottom, drawn) - range.top + 1 : 1,
+            ...(style?.lined ? { lined: true } : {}),
+            ...(style?.bold ? { bold: true } : {}),
+            ...(cells.get(cell)?.formula ? { sum: true } : {}),
+            ...(style?.align ? { align: style.align } : {}),
+            ...(style?.size ? { size: style.size } : {}),
+          }
+        }),
     }))
     const widths = Array.from({ length: right }, (_, c) => {
       const column = at.columns.find(({ min, max }) => Number(min) <= c + 1 && c + 1 <= Number(max))
@@ -70,19 +97,33 @@ function rangeOf(ref: string): { top: number; left: number; bottom: number; righ
 function stylesOf(bytes: Uint8Array): Style[] {
   const entry = readDirectory(bytes).find(({ name }) => /(^|\/)styles\.xml$/i.test(plainName(name)))
   if (!entry) return []
-  const [fonts, borders, styles]: [{ bold: boolean; size?: number }[], boolean[], (Style & { font: number; border: number })[]] = [[], [], []]
+  const [fonts, borders, styles]: [{ bold: boolean; size?: number }[], boolean[], (Style & { font: number; border: number })[]] =
+    [[], [], []]
   const path: string[] = []
   new XmlScanner({
     open(name, attributes, empty) {
       const within = path.at(-1)
       if (name === 'font' && within === 'fonts') fonts.push({ bold: false })
       else if (name === 'b' && within === 'font' && fonts.length > 0) fonts.at(-1)!.bold = attributesOf(attributes)['val'] !== '0'
-      else if (name === 'sz' && within === 'font' && fonts.length > 0) fonts.at(-1)!.size = Number(attributesOf(attributes)['val'])
+      else if (name === 'sz' && within === 'font' && fonts.length > 0)
+        fonts.at(-1)!.size = Number(attributesOf(attributes)['val'])
       else if (name === 'border' && within === 'borders') borders.push(false)
-      else if (within === 'border' && /^(left|right|top|bottom|start|end)$/.test(name) && (attributesOf(attributes)['style'] ?? 'none') !== 'none') borders[borders.length - 1] = true
+      else if (
+        within === 'border' &&
+        /^(left|right|top|bottom|start|end)$/.test(name) &&
+        (attributesOf(attributes)['style'] ?? 'none') !== 'none'
+      )
+        borders[borders.length - 1] = true
       else if (name === 'xf' && within === 'cellXfs') {
         const { fontId = '0', borderId = '0' } = attributesOf(attributes)
-        styles.push({ font: Number(fontId), border: Number(borderId), lined: false, bold: false, align: undefined, size: undefined })
+        styles.push({
+          font: Number(fontId),
+          border: Number(borderId),
+          lined: false,
+          bold: false,
+          align: undefined,
+          size: undefined,
+        })
       } else if (name === 'alignment' && path.at(-2) === 'cellXfs') {
         const { horizontal = '' } = attributesOf(attributes)
         const align = horizontal === 'centerContinuous' ? 'center' : horizontal
@@ -90,7 +131,14 @@ function stylesOf(bytes: Uint8Array): Style[] {
       }
       if (!empty) path.push(name)
     },
-    close: () => { path.pop() },
+    close: () => {
+      path.pop()
+    },
   }).write(new TextDecoder().decode(unpack(bytes, entry)))
-  return styles.map(({ font, border, align }) => ({ align, lined: borders[border] ?? false, bold: fonts[font]?.bold ?? false, size: fonts[font]?.size }))
+  return styles.map(({ font, border, align }) => ({
+    align,
+    lined: borders[border] ?? false,
+    bold: fonts[font]?.bold ?? false,
+    size: fonts[font]?.size,
+  }))
 }

@@ -5,14 +5,25 @@ import { say } from './problems.ts'
 
 /** A cell as it stands: `from` to `to` are places in the XML. `formula` is its text, '' for one that shares another's. */
 export type CellAt = {
-  row: number; column: number; from: number; to: number
+  row: number
+  column: number
+  from: number
+  to: number
   attributes: Record<string, string>
   formula?: { text: string; attributes: Record<string, string>; written: string }
   /** The stored value as written, undefined where there is none. */
   value?: string
 }
 export type RowAt = { row: number; from: number; opened: number; closed: number; to: number; written: string; cells: CellAt[] }
-export type SheetAt = { prefix: string; rows: RowAt[]; dataFrom: number; dataTo: number; merges: string[]; columns: Record<string, string>[]; usual: Record<string, string> }
+export type SheetAt = {
+  prefix: string
+  rows: RowAt[]
+  dataFrom: number
+  dataTo: number
+  merges: string[]
+  columns: Record<string, string>[]
+  usual: Record<string, string>
+}
 
 const tags = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<(\/?)((?:[\w.-]+:)?)([\w.-]+)((?:[^<>"']|"[^"]*"|'[^']*')*)>/g
 
@@ -53,7 +64,9 @@ export function scanSheet(xml: string): SheetAt {
       else if (name === 'col') sheet.columns.push(attributes())
       else if (name === 'sheetFormatPr') sheet.usual = attributes()
     } else if (name === 'row') {
-      if (slash) { if (open) Object.assign(open, { closed: from, to }) } else {
+      if (slash) {
+        if (open) Object.assign(open, { closed: from, to })
+      } else {
         const given = attributes()['r']
         row = given ? Number(given) : row + 1
         column = 0
@@ -61,7 +74,10 @@ export function scanSheet(xml: string): SheetAt {
         sheet.rows.push(open)
       }
     } else if (name === 'c' && open) {
-      if (slash) { if (cell) cell.to = to; cell = undefined } else {
+      if (slash) {
+        if (cell) cell.to = to
+        cell = undefined
+      } else {
         const found = attributes()
         column = found['r'] ? placeOf(found['r']).column : column + 1
         cell = { row, column, from, to, attributes: found }
@@ -77,7 +93,8 @@ export function scanSheet(xml: string): SheetAt {
       } else if (name === inside) {
         const text = xml.slice(began, from)
         if (name === 'v') cell.value = plainText(text)
-        else if (cell.formula) cell.formula = { ...cell.formula, text: plainText(text), written: xml.slice(began - cell.formula.written.length, to) }
+        else if (cell.formula)
+          cell.formula = { ...cell.formula, text: plainText(text), written: xml.slice(began - cell.formula.written.length, to) }
       }
     }
   }

@@ -8,7 +8,8 @@ export type Held = number | null | 'text' | undefined
 export type Asked = (sheet: string, row: number, column: number) => Held
 
 type Token = { kind: 'number' | 'ref' | 'name' | 'sign'; text: string; sheet?: string }
-const each = /\s*(?:(\d+(?:\.\d+)?%?)|(?:(?:'((?:[^']|'')+)'|([\p{L}_][\p{L}\p{N}_.]*))!)?(\$?[A-Z]{1,3}\$?\d{1,7})(?![\p{L}\p{N}(])|([A-Z][A-Z.]*)(?=\()|([-+*/(),:]))/uy
+const each =
+  /\s*(?:(\d+(?:\.\d+)?%?)|(?:(?:'((?:[^']|'')+)'|([\p{L}_][\p{L}\p{N}_.]*))!)?(\$?[A-Z]{1,3}\$?\d{1,7})(?![\p{L}\p{N}(])|([A-Z][A-Z.]*)(?=\()|([-+*/(),:]))/uy
 const mostTokens = 400
 const mostCells = 20_000
 
@@ -29,13 +30,16 @@ function tokensOf(formula: string): Token[] | undefined {
 
 /** The cell of a shared formula reads the first one's text, moved by as many rows and columns. */
 export function movedFormula(formula: string, rows: number, columns: number): string {
-  return formula.replace(/"[^"]*"|'[^']*'!?|(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(?![\p{L}\p{N}(])/gu, (whole, c?: string, letters?: string, r?: string, row?: string) => {
-    if (!letters || !row) return whole
-    const at = placeOf(letters + row)
-    const to = refOf(r ? at.row : Math.max(1, at.row + rows), c ? at.column : Math.max(1, at.column + columns))
-    const [, newLetters, newRow] = /^([A-Z]+)(\d+)$/.exec(to)!
-    return `${c}${newLetters}${r}${newRow}`
-  })
+  return formula.replace(
+    /"[^"]*"|'[^']*'!?|(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(?![\p{L}\p{N}(])/gu,
+    (whole, c?: string, letters?: string, r?: string, row?: string) => {
+      if (!letters || !row) return whole
+      const at = placeOf(letters + row)
+      const to = refOf(r ? at.row : Math.max(1, at.row + rows), c ? at.column : Math.max(1, at.column + columns))
+      const [, newLetters, newRow] = /^([A-Z]+)(\d+)$/.exec(to)!
+      return `${c}${newLetters}${r}${newRow}`
+    },
+  )
 }
 
 /** What a formula comes to; undefined where it asks more than sums, differences, products, shares and SUM, MAX, MIN, ROUND. */
@@ -45,7 +49,9 @@ export function computed(formula: string, cell: Asked): number | undefined {
   let at = 0
   const unknown = new Error('not a sum')
   const sign = (text: string): boolean => tokens[at]?.kind === 'sign' && tokens[at]!.text === text && (at++, true)
-  const need = (text: string): void => { if (!sign(text)) throw unknown }
+  const need = (text: string): void => {
+    if (!sign(text)) throw unknown
+  }
 
   const one = (held: Held): number => {
     if (held === undefined || held === 'text') throw unknown
@@ -56,7 +62,10 @@ export function computed(formula: string, cell: Asked): number | undefined {
     const [first, colon] = [tokens![at], tokens![at + 1]]
     const last = tokens![at + 2]
     if (first?.kind !== 'ref' || colon?.text !== ':' || last?.kind !== 'ref') {
-      if (first?.kind === 'ref' && (colon?.text === ',' || colon?.text === ')')) { at++; return numbersOf(first, first) }
+      if (first?.kind === 'ref' && (colon?.text === ',' || colon?.text === ')')) {
+        at++
+        return numbersOf(first, first)
+      }
       return [sum()]
     }
     at += 3
@@ -90,10 +99,17 @@ export function computed(formula: string, cell: Asked): number | undefined {
   function atom(): number {
     if (sign('-')) return -atom()
     if (sign('+')) return atom()
-    if (sign('(')) { const inner = sum(); need(')'); return inner }
+    if (sign('(')) {
+      const inner = sum()
+      need(')')
+      return inner
+    }
     const token = tokens![at++]
     if (token?.kind === 'number') return token.text.endsWith('%') ? Number(token.text.slice(0, -1)) / 100 : Number(token.text)
-    if (token?.kind === 'ref') { const { row, column } = placeOf(token.text); return one(cell(token.sheet ?? '', row, column)) }
+    if (token?.kind === 'ref') {
+      const { row, column } = placeOf(token.text)
+      return one(cell(token.sheet ?? '', row, column))
+    }
     if (token?.kind === 'name') return call(token.text)
     throw unknown
   }
@@ -127,7 +143,10 @@ type Sheets = ReadonlyMap<string, ReadonlyMap<string, CellAt>>
  * The formula cells of a workbook by sheet and place, with what they come to. `filled(sheet, ref)` answers for cells that are
  * written anew, undefined for all others.
  */
-export function totalsOf(sheets: Sheets, filled: (sheet: string, ref: string) => number | string | null | undefined): Map<string, Map<string, number | undefined>> {
+export function totalsOf(
+  sheets: Sheets,
+  filled: (sheet: string, ref: string) => number | string | null | undefined,
+): Map<string, Map<string, number | undefined>> {
   const known = new Map<string, number | undefined>()
   const under = new Set<string>()
   const masters = new Map<string, CellAt>()
@@ -138,25 +157,30 @@ export function totalsOf(sheets: Sheets, filled: (sheet: string, ref: string) =>
     }
   }
   const formulaOf = (sheet: string, cell: CellAt): string | undefined => {
-    const { text, attributes: { t, si } } = cell.formula!
+    const {
+      text,
+      attributes: { t, si },
+    } = cell.formula!
     if (t && t !== 'shared' && t !== 'normal') return undefined
     if (text) return text
     const master = masters.get(`${sheet} ${si}`)
     return master && movedFormula(master.formula!.text, cell.row - master.row, cell.column - master.column)
   }
-  const heldIn = (own: string): Asked => (named, row, column) => {
-    const sheet = named || own
-    const ref = refOf(row, column)
-    const written = filled(sheet, ref)
-    if (written !== undefined) return typeof written === 'string' ? 'text' : written
-    const cell = sheets.get(sheet)?.get(ref)
-    if (!cell) return sheets.has(sheet) ? null : undefined
-    if (cell.formula) return total(sheet, ref, cell)
-    const { t = 'n' } = cell.attributes
-    if (t === 'e') return undefined
-    if (t !== 'n') return t === 'b' ? undefined : 'text'
-    return cell.value === undefined || cell.value.trim() === '' ? null : Number(cell.value)
-  }
+  const heldIn =
+    (own: string): Asked =>
+    (named, row, column) => {
+      const sheet = named || own
+      const ref = refOf(row, column)
+      const written = filled(sheet, ref)
+      if (written !== undefined) return typeof written === 'string' ? 'text' : written
+      const cell = sheets.get(sheet)?.get(ref)
+      if (!cell) return sheets.has(sheet) ? null : undefined
+      if (cell.formula) return total(sheet, ref, cell)
+      const { t = 'n' } = cell.attributes
+      if (t === 'e') return undefined
+      if (t !== 'n') return t === 'b' ? undefined : 'text'
+      return cell.value === undefined || cell.value.trim() === '' ? null : Number(cell.value)
+    }
   function total(sheet: string, ref: string, cell: CellAt): number | undefined {
     const key = `${sheet} ${ref}`
     if (known.has(key)) return known.get(key)
@@ -168,6 +192,10 @@ export function totalsOf(sheets: Sheets, filled: (sheet: string, ref: string) =>
     known.set(key, value)
     return value
   }
-  return new Map([...sheets].map(([sheet, cells]) => [sheet, new Map([...cells].filter(([, cell]) => cell.formula)
-    .map(([ref, cell]) => [ref, total(sheet, ref, cell)]))]))
+  return new Map(
+    [...sheets].map(([sheet, cells]) => [
+      sheet,
+      new Map([...cells].filter(([, cell]) => cell.formula).map(([ref, cell]) => [ref, total(sheet, ref, cell)])),
+    ]),
+  )
 }

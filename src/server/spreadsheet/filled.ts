@@ -37,8 +37,14 @@ function findSheet({ sheets }: WorkbookRead, template: TemplateSheet, alone: boo
   return named ?? (alone && visible.length === 1 ? visible[0] : undefined)
 }
 
-const nothing = ({ name, columns }: TemplateSheet): FilledSheet =>
-  ({ name, found: true, byHead: false, rows: [], unknownColumns: [], missingColumns: columns.map((column) => column.key) })
+const nothing = ({ name, columns }: TemplateSheet): FilledSheet => ({
+  name,
+  found: true,
+  byHead: false,
+  rows: [],
+  unknownColumns: [],
+  missingColumns: columns.map((column) => column.key),
+})
 
 function readSheet(sheet: SheetRead, template: TemplateSheet): FilledSheet {
   const opening = sheet.rows.slice(0, searched)
@@ -63,7 +69,10 @@ const hasKeys = ({ cells }: SheetRow, columns: readonly TemplateColumn[]): boole
 /** Head text without the mark of required columns, spaces, and the form of brackets and letters. */
 const bare = (head: string): string => head.normalize('NFKC').replaceAll(requiredMark, '').replace(/\s/g, '').toLowerCase()
 
-const isHeadOf = (text: string) => (column: TemplateColumn): boolean => bare(text) !== '' && bare(text) === bare(column.head)
+const isHeadOf =
+  (text: string) =>
+  (column: TemplateColumn): boolean =>
+    bare(text) !== '' && bare(text) === bare(column.head)
 
 /** The row with the most heads that the template knows; none where no row has any. */
 function bestHead(rows: readonly SheetRow[], columns: readonly TemplateColumn[]): SheetRow | undefined {

@@ -54,7 +54,7 @@ function intoPattern(digits: string, pattern: string): string {
   let text = ''
   for (let i = pattern.length - 1; i >= 0; i--) {
     const isPlace = pattern[i] === '0'
-    text = (isPlace ? left.at(-1) ?? '0' : pattern[i]!) + text
+    text = (isPlace ? (left.at(-1) ?? '0') : pattern[i]!) + text
     if (isPlace) left = left.slice(0, -1)
   }
   return left + text

@@ -31,7 +31,10 @@ const isEncryptedOle = (bytes: Uint8Array): boolean =>
 
 function disguiseOf(bytes: Uint8Array): Disguise {
   const first = new TextDecoder('latin1').decode(bytes.subarray(0, 4096))
-  const opening = first.replaceAll('\0', '').replace(/^[^\x20-\x7e]+/, '').trimStart()
+  const opening = first
+    .replaceAll('\0', '')
+    .replace(/^[^\x20-\x7e]+/, '')
+    .trimStart()
   if (/^<\?xml|^<([\w-]+:)?workbook/i.test(opening)) return /<html/i.test(opening) ? 'html' : 'oldXml'
   if (/^(mime-version:|from: <saved by|content-type: *(multipart|text\/html))/i.test(opening)) return 'html'
   if (/^<(!doctype html|!--|html|head|meta|table|style|body|div|script|title|\?mso)/i.test(opening)) return 'html'
@@ -49,7 +52,12 @@ function inspectZip(bytes: Uint8Array, { maxUnpacked }: Weight): Inspected {
   if (has(/vbaProject|macrosheets\/|activeX\//i)) throw say.macros()
   if (has(/externalLinks\/|(^|\/)connections\.xml$|queryTables\//i)) throw say.externalLinks()
   // The main part may have any name; which it is, the relations of the whole say.
-  if (!names.has('[content_types].xml') || !names.has('_rels/.rels') || has(/^(word|ppt|visio)\//i) || has(/(^|\/)workbook\.bin$/i)) {
+  if (
+    !names.has('[content_types].xml') ||
+    !names.has('_rels/.rels') ||
+    has(/^(word|ppt|visio)\//i) ||
+    has(/(^|\/)workbook\.bin$/i)
+  ) {
     throw say.notAWorkbook({ found: 'otherZip' })
   }
   return { format: 'xlsx', parts }

@@ -46,10 +46,14 @@ type Measured = { file: string; ended: string; child: number; grown: number; loo
 
 async function measured(files: readonly string[]): Promise<Measured[]> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, ...files])
-  return stdout.trim().split('\n').map((line) => JSON.parse(line) as Measured)
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Measured)
 }
 
-const times = (count: number, make: (n: number) => string): string => Array.from({ length: count }, (_, i) => make(i + 1)).join('')
+const times = (count: number, make: (n: number) => string): string =>
+  Array.from({ length: count }, (_, i) => make(i + 1)).join('')
 const letters = 'ABCDEFGHIJKLMNOPQRST'
 
 async function keep(name: string, changed: Record<string, string>): Promise<string> {
@@ -66,8 +70,14 @@ function keepText(name: string, text: string): string {
   return join(folder, name)
 }
 
-const rosterRow = (r: number): string => [...letters].map((letter, c) =>
-  (c < 4 ? `<c r="${letter}${r}"><v>${r * 20 + c}</v></c>` : `<c r="${letter}${r}" t="inlineStr"><is><t>第${r}户的文字${letter}</t></is></c>`)).join('')
+const rosterRow = (r: number): string =>
+  [...letters]
+    .map((letter, c) =>
+      c < 4
+        ? `<c r="${letter}${r}"><v>${r * 20 + c}</v></c>`
+        : `<c r="${letter}${r}" t="inlineStr"><is><t>第${r}户的文字${letter}</t></is></c>`,
+    )
+    .join('')
 
 const linux = test.runIf(process.platform === 'linux')
 
@@ -79,8 +89,14 @@ function check({ file, child, grown, looks }: Measured): void {
 
 linux('20,000 rows of 20 columns, as a workbook and as text', { timeout: 120_000 }, async () => {
   const files = [
-    await keepSheet('roster.xlsx', times(20_000, (r) => `<row r="${r}">${rosterRow(r)}</row>`)),
-    keepText('roster.csv', times(20_000, (r) => `${[...letters].map((letter) => `第${r}户${letter}`).join(',')}\r\n`)),
+    await keepSheet(
+      'roster.xlsx',
+      times(20_000, (r) => `<row r="${r}">${rosterRow(r)}</row>`),
+    ),
+    keepText(
+      'roster.csv',
+      times(20_000, (r) => `${[...letters].map((letter) => `第${r}户${letter}`).join(',')}\r\n`),
+    ),
   ]
   for (const file of files) {
     const [found] = await measured([file])
@@ -94,9 +110,13 @@ linux('files that are made to fill the memory, one after another', { timeout: 12
   const formulas = times(30_000, (r) => `<row>${`<c><f>SUM(A${r}:Z${r},${r})</f><v>${r}</v></c>`.repeat(20)}</row>`)
   const files = {
     [await keepSheet('blank.xlsx', `<row r="1"><c r="A1"><v>1</v></c></row>${blank}`)]: '1',
-    [await keepSheet('rows.xlsx', times(200_000, (r) => `<row r="${r}"><c r="A${r}"><v>${r}</v></c></row>`))]: 'spreadsheet.tooLarge',
+    [await keepSheet(
+      'rows.xlsx',
+      times(200_000, (r) => `<row r="${r}"><c r="A${r}"><v>${r}</v></c></row>`),
+    )]: 'spreadsheet.tooLarge',
     [await keepSheet('formulas.xlsx', formulas)]: 'spreadsheet.tooLarge',
-    [await keep('texts.xlsx', { 'xl/sharedStrings.xml': `<sst>${times(900_000, (n) => `<si><t>文字${n}</t></si>`)}</sst>` })]: 'spreadsheet.tooLarge',
+    [await keep('texts.xlsx', { 'xl/sharedStrings.xml': `<sst>${times(900_000, (n) => `<si><t>文字${n}</t></si>`)}</sst>` })]:
+      'spreadsheet.tooLarge',
     [keepText('line.csv', `a,b\n${'x'.repeat(15_000_000)}`)]: 'spreadsheet.tooLarge',
     [keepText('fields.csv', 'a,'.repeat(7_000_000))]: 'spreadsheet.tooLarge',
   }

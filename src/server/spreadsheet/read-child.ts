@@ -40,7 +40,9 @@ function teller({ maxRows, maxColumns, maxCells, maxText }: Limits): { newSheet(
     if (count > limit) throw say.tooLarge({ what, limit })
   }
   return {
-    newSheet: () => { rows = 0 },
+    newSheet: () => {
+      rows = 0
+    },
     row: (row) => {
       for (const cell of row.cells) if (cell !== blank) cells++
       check('rows', ++rows, maxRows)

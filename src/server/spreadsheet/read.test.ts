@@ -29,7 +29,10 @@ const withSheet = (rows: string, more = ''): Promise<Uint8Array> =>
   workbookWith({ 'xl/worksheets/sheet1.xml': sheetXml(`<sheetData>${rows}</sheetData>${more}`) })
 
 async function refusal(bytes: Uint8Array, options?: ReadOptions): Promise<{ code: string; details: unknown }> {
-  const error = await readWorkbook(bytes, options).then(() => undefined, (reason: unknown) => reason)
+  const error = await readWorkbook(bytes, options).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
   if (!isProblem(error)) throw new Error(`not refused, or not in words: ${String(error)}`)
   expect(error.say.zh).toMatch(/请/)
   expect(error.say.en.length).toBeGreaterThan(20)
@@ -89,7 +92,9 @@ test('a password, an old format, and other documents are told apart', async () =
   const locked = Buffer.from(await small())
   locked.writeUInt16LE(1, locked.lastIndexOf('xl/workbook.xml') - 46 + 8)
   expect(await codeOf(locked)).toBe('spreadsheet.encrypted')
-  const letter = pack(['[Content_Types].xml', '_rels/.rels', 'word/document.xml'].map((name) => ({ name, data: Buffer.from('<a/>') })))
+  const letter = pack(
+    ['[Content_Types].xml', '_rels/.rels', 'word/document.xml'].map((name) => ({ name, data: Buffer.from('<a/>') })),
+  )
   expect(await codeOf(letter)).toBe('spreadsheet.notAWorkbook')
 })
 
@@ -112,7 +117,10 @@ test('a formula that would start a program is refused, others come with what the
   expect(await codeOf(program)).toBe('spreadsheet.externalLinks')
   const sum = await withSheet('<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="e"><v>#N/A</v></c></row>')
   const { sheets } = await readWorkbook(sum)
-  expect(sheets[0]?.rows[0]?.cells).toEqual([{ text: '2', kind: 'number', formula: '1+1', stored: true }, { text: '#N/A', kind: 'error' }])
+  expect(sheets[0]?.rows[0]?.cells).toEqual([
+    { text: '2', kind: 'number', formula: '1+1', stored: true },
+    { text: '#N/A', kind: 'error' },
+  ])
 })
 
 test('broken XML is damage, not an answer of half a file', async () => {
@@ -132,8 +140,13 @@ test('limits are named: bytes, rows, columns, cells', async () => {
 
 test('two far corners and a million empty cells neither fill the memory nor count', async () => {
   const first = '<row r="1"><c r="A1"><v>1</v></c></row>'
-  expect(await codeOf(await withSheet(`${first}<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>`))).toBe('spreadsheet.tooLarge')
-  const empty = Array.from({ length: 500_000 }, (_, i) => `<row r="${i + 2}"><c r="A${i + 2}" s="0"/><c r="B${i + 2}" s="0"/></row>`)
+  expect(await codeOf(await withSheet(`${first}<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>`))).toBe(
+    'spreadsheet.tooLarge',
+  )
+  const empty = Array.from(
+    { length: 500_000 },
+    (_, i) => `<row r="${i + 2}"><c r="A${i + 2}" s="0"/><c r="B${i + 2}" s="0"/></row>`,
+  )
   const { sheets } = await readWorkbook(await withSheet(first + empty.join('')))
   expect(sheets[0]?.rows).toEqual([{ row: 1, cells: [{ text: '1', kind: 'number' }] }])
 })
@@ -147,12 +160,14 @@ test('a child that outgrows its memory or its time is ended, and the next file i
 })
 
 test('long numbers, clock times, hidden and merged cells are told', async () => {
-  const styles = '<styleSheet><numFmts count="1"><numFmt numFmtId="170" formatCode="h&quot;时&quot;mm&quot;分&quot;;@"/></numFmts>'
-    + '<cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="170"/><xf numFmtId="31"/><xf numFmtId="22"/></cellXfs></styleSheet>'
+  const styles =
+    '<styleSheet><numFmts count="1"><numFmt numFmtId="170" formatCode="h&quot;时&quot;mm&quot;分&quot;;@"/></numFmts>' +
+    '<cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="170"/><xf numFmtId="31"/><xf numFmtId="22"/></cellXfs></styleSheet>'
   const columns = '<cols><col min="2" max="2" hidden="1"/></cols>'
-  const row = '<row r="2" hidden="1"><c r="A2"><v>330102199001011234</v></c><c r="B2" s="1"><v>0.354166666666667</v></c>'
-    + '<c r="C2" s="2"><v>43864</v></c><c r="D2" s="3"><v>43864.7083333333</v></c>'
-    + '<c r="E2"><v>36.700000000000003</v></c><c r="G2" t="b"><v>1</v></c></row>'
+  const row =
+    '<row r="2" hidden="1"><c r="A2"><v>330102199001011234</v></c><c r="B2" s="1"><v>0.354166666666667</v></c>' +
+    '<c r="C2" s="2"><v>43864</v></c><c r="D2" s="3"><v>43864.7083333333</v></c>' +
+    '<c r="E2"><v>36.700000000000003</v></c><c r="G2" t="b"><v>1</v></c></row>'
   const sheet = sheetXml(`${columns}<sheetData>${row}</sheetData><mergeCells><mergeCell ref="E2:F2"/></mergeCells>`)
   const { sheets } = await readWorkbook(await workbookWith({ 'xl/styles.xml': styles, 'xl/worksheets/sheet1.xml': sheet }))
   const cells = [

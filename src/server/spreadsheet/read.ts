@@ -19,9 +19,14 @@ export type ReadOptions = Partial<Limits & Weight> & {
 }
 
 const usual = {
-  maxBytes: 20_000_000, maxUnpacked: 200_000_000,
-  maxRows: 50_000, maxColumns: 200, maxCells: 500_000, maxText: 20_000_000,
-  timeoutMs: 30_000, memory: 32,
+  maxBytes: 20_000_000,
+  maxUnpacked: 200_000_000,
+  maxRows: 50_000,
+  maxColumns: 200,
+  maxCells: 500_000,
+  maxText: 20_000_000,
+  timeoutMs: 30_000,
+  memory: 32,
 }
 
 /** One child at a time keeps server and child within their memory; a few files wait, with their bytes; the rest come again later. */
@@ -54,7 +59,14 @@ export async function readWorkbook(source: Uint8Array | string | Streamed, optio
 
 async function streamed(source: Uint8Array | string | Streamed): Promise<Streamed> {
   if (typeof source === 'string') return { size: (await stat(source)).size, pieces: () => createReadStream(source) }
-  return source instanceof Uint8Array ? { size: source.length, pieces: async function* () { yield source } } : source
+  return source instanceof Uint8Array
+    ? {
+        size: source.length,
+        pieces: async function* () {
+          yield source
+        },
+      }
+    : source
 }
 
 /** Has the child's program compiled ahead, so that the first file finds it so. */

@@ -54,7 +54,7 @@ function* linesOf(pieces: Buffer[]): Generator<string> {
 }
 
 function refusalOf({ name, details }: Extract<Reply, { at: 'refused' }>): Error {
-  const saying = name in say ? say[name as keyof typeof say] as (details: unknown) => Error : undefined
+  const saying = name in say ? (say[name as keyof typeof say] as (details: unknown) => Error) : undefined
   return saying?.(details) ?? new Error('The process that reads workbooks refused without a reason')
 }
 

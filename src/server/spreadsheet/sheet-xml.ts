@@ -19,7 +19,11 @@ const mostShared = 20_000
 /** The parts of a sheet around its cells that say nothing about them. */
 const skipped = new Set(['extLst', 'conditionalFormatting', 'dataValidations', 'sheetViews', 'hyperlinks', 'customSheetViews'])
 
-export function readSheet(source: SheetSource, { maxColumns }: Pick<Limits, 'maxColumns'>, tell: (row: SheetRow) => void): SheetReading {
+export function readSheet(
+  source: SheetSource,
+  { maxColumns }: Pick<Limits, 'maxColumns'>,
+  tell: (row: SheetRow) => void,
+): SheetReading {
   const merges: PackedMerge[] = []
   const hiddenColumns = new Set<number>()
   const cell = new CellReading(source)
@@ -41,9 +45,13 @@ export function readSheet(source: SheetSource, { maxColumns }: Pick<Limits, 'max
       else if (skipped.has(name) && !empty) skipping = name
       if (!isSheet) throw say.damaged()
     },
-    text: (piece) => { if (inRow) cell.add(piece) },
+    text: (piece) => {
+      if (inRow) cell.add(piece)
+    },
     close(name) {
-      if (skipping !== '') { if (name === skipping) skipping = '' } else if (inRow) closeInRow(name)
+      if (skipping !== '') {
+        if (name === skipping) skipping = ''
+      } else if (inRow) closeInRow(name)
     },
   }
   return { reader, merges, hiddenColumns }
@@ -89,7 +97,8 @@ export function readSheet(source: SheetSource, { maxColumns }: Pick<Limits, 'max
     if (merges.length >= mostMerges) throw say.tooLarge({ what: 'merges', limit: mostMerges })
     const hit = /^\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?$/.exec(ref)
     if (!hit) throw say.damaged()
-    if (hit[3] !== undefined) merges.push([Number(hit[2]), columnOf(hit[1]!) - 1, Number(hit[4]), columnOf(hit[3]) - 1, alone(ref)])
+    if (hit[3] !== undefined)
+      merges.push([Number(hit[2]), columnOf(hit[1]!) - 1, Number(hit[4]), columnOf(hit[3]) - 1, alone(ref)])
   }
 }
 
@@ -173,7 +182,8 @@ class CellReading {
   #formulaText(): string | undefined {
     if (this.#formula === undefined || this.#shared === undefined) return this.#formula
     if (this.#formula === '') return this.#masters.get(this.#shared) ?? '…'
-    if (this.#masters.size < mostShared && this.#formula.length < 1_000) this.#masters.set(alone(this.#shared), alone(this.#formula))
+    if (this.#masters.size < mostShared && this.#formula.length < 1_000)
+      this.#masters.set(alone(this.#shared), alone(this.#formula))
     return this.#formula
   }
 

@@ -85,7 +85,8 @@ export class TextInside {
 /** Text as it is meant: `_x000D_` stands for a sign that XML cannot carry; */
 export function meant(raw: string): string {
   const text = raw.includes('_x')
-    ? raw.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(parseInt(code, 16))) : raw
+    ? raw.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+    : raw
   if (text.length > longest) throw say.tooLarge({ what: 'text', limit: longest })
   return text.toWellFormed()
 }

@@ -15,26 +15,42 @@ const leftwards = { horizontal: 'left', vertical: 'top', wrapText: true } as con
 export const lineStyle: CellStyle = { font: font(), alignment: { ...leftwards, vertical: 'center' }, numFmt: '@' }
 export const noteStyle: CellStyle = { font: font(9), alignment: leftwards, numFmt: '@' }
 export const headStyle: CellStyle = {
-  font: font(10, { bold: true }), alignment: centred, border, numFmt: '@',
+  font: font(10, { bold: true }),
+  alignment: centred,
+  border,
+  numFmt: '@',
   fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'EEF1F4' } },
 }
 
 const horizontal: Record<ColumnType, 'left' | 'right' | 'center'> = {
-  text: 'left', number: 'right', date: 'center', time: 'center', datetime: 'center',
+  text: 'left',
+  number: 'right',
+  date: 'center',
+  time: 'center',
+  datetime: 'center',
 }
 
 export const bodyStyle = (type: ColumnType, middle = false): CellStyle => ({
-  font: font(), border, numFmt: formatOf[type],
+  font: font(),
+  border,
+  numFmt: formatOf[type],
   alignment: { horizontal: middle ? 'center' : horizontal[type], vertical: 'center', wrapText: true },
 })
 
-export const totalStyle = (type: ColumnType, label: boolean): CellStyle =>
-  ({ ...bodyStyle(label ? 'text' : type, label), font: font(10, { bold: true }) })
+export const totalStyle = (type: ColumnType, label: boolean): CellStyle => ({
+  ...bodyStyle(label ? 'text' : type, label),
+  font: font(10, { bold: true }),
+})
 
 /** Head of a template: what must be filled in is red. */
-export const askStyle = (required: boolean): CellStyle =>
-  ({ ...headStyle, font: font(10, { bold: true, color: { rgb: required ? 'B42318' : '000000' } }) })
+export const askStyle = (required: boolean): CellStyle => ({
+  ...headStyle,
+  font: font(10, { bold: true, color: { rgb: required ? 'B42318' : '000000' } }),
+})
 
 export const hintStyle: CellStyle = {
-  font: font(9, { color: { rgb: '475467' } }), border, numFmt: '@', alignment: leftwards,
+  font: font(9, { color: { rgb: '475467' } }),
+  border,
+  numFmt: '@',
+  alignment: leftwards,
 }

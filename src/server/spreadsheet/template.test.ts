@@ -48,7 +48,12 @@ test('the template is typed down to the last row, offers choices, refuses change
 
 test('an untouched template has no rows', async () => {
   expect(await read(await writeTemplate({ sheets: [people] }))).toEqual({
-    name: '人员', found: true, byHead: false, rows: [], unknownColumns: [], missingColumns: [],
+    name: '人员',
+    found: true,
+    byHead: false,
+    rows: [],
+    unknownColumns: [],
+    missingColumns: [],
   })
 })
 
@@ -81,12 +86,20 @@ test('columns may be moved, added and left out', async () => {
 })
 
 test('without the key row the heads are recognised, however they are spaced, and the hints are not taken for data', async () => {
-  const bytes = await writeXlsx({ sheets: [{
-    name: 'Sheet1',
-    rows: [['某社区人员表'], [' 证件 号码', '＊姓名', '电话'], ['18 位，按文本填写', '与证件一致', null], ['1', '张三', '2']],
-  }] })
+  const bytes = await writeXlsx({
+    sheets: [
+      {
+        name: 'Sheet1',
+        rows: [['某社区人员表'], [' 证件 号码', '＊姓名', '电话'], ['18 位，按文本填写', '与证件一致', null], ['1', '张三', '2']],
+      },
+    ],
+  })
   const sheet = await read(bytes)
-  expect(sheet).toMatchObject({ byHead: true, unknownColumns: [{ column: 'C', head: '电话' }], missingColumns: ['kind', 'since'] })
+  expect(sheet).toMatchObject({
+    byHead: true,
+    unknownColumns: [{ column: 'C', head: '电话' }],
+    missingColumns: ['kind', 'since'],
+  })
   expect(sheet?.rows.map(({ row, cells }) => [row, cells['name']?.text])).toEqual([[4, '张三']])
 })
 
@@ -100,7 +113,12 @@ test('rows that are to be mended go out filled in and come back', async () => {
 })
 
 test('a workbook without the sheet, or with nothing known in it, says so', async () => {
-  const other = await writeXlsx({ sheets: [{ name: '甲', rows: [['一'], ['二']] }, { name: '乙', rows: [['三']] }] })
+  const other = await writeXlsx({
+    sheets: [
+      { name: '甲', rows: [['一'], ['二']] },
+      { name: '乙', rows: [['三']] },
+    ],
+  })
   expect(await read(other)).toMatchObject({ found: false, rows: [] })
   const alone = await writeXlsx({ sheets: [{ name: '甲', rows: [['一'], ['二']] }] })
   expect(await read(alone)).toMatchObject({ found: true, rows: [], missingColumns: ['name', 'idNumber', 'kind', 'since'] })

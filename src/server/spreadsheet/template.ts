@@ -68,7 +68,11 @@ function drawSheet(sheet: TemplateSheet, name: string, list: (options: readonly 
     columns: sheet.columns.map((column) => ({ width: column.width ?? usualWidth(column), style: bodyStyle(typeOf(column)) })),
     rows,
     cells: new Map(sheet.columns.flatMap(headOf)),
-    rowDefs: new Map([[0, { height: 24 }], [1, { height: 40 }], [2, { hidden: true }]]),
+    rowDefs: new Map([
+      [0, { height: 24 }],
+      [1, { height: 40 }],
+      [2, { hidden: true }],
+    ]),
     freezePane: { rows: above },
     dataValidations: [guardHead(sheet.columns.length), ...sheet.columns.flatMap((column, c) => choice(column, c, list))],
     pageSetup: { paperSize: 'a4', orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
@@ -94,27 +98,42 @@ function headOf(column: TemplateColumn, c: number): HeadCell[] {
 }
 
 const guardHead = (columns: number): Validation => ({
-  type: 'custom', formula1: 'FALSE', range: rangeRef(0, 0, above - 1, columns - 1), showErrorMessage: true, errorStyle: 'stop',
-  errorTitle: '表头', errorMessage: '表头用来识别各列，请不要改动，从第 4 行起填写。',
+  type: 'custom',
+  formula1: 'FALSE',
+  range: rangeRef(0, 0, above - 1, columns - 1),
+  showErrorMessage: true,
+  errorStyle: 'stop',
+  errorTitle: '表头',
+  errorMessage: '表头用来识别各列，请不要改动，从第 4 行起填写。',
 })
 
 function choice({ options, head, hint }: TemplateColumn, c: number, list: (options: readonly string[]) => string): Validation[] {
   if (!options?.length) return []
-  return [{
-    type: 'list', formula1: list(options), range: rangeRef(above, c, lastRow, c), allowBlank: true,
-    showErrorMessage: true, errorStyle: 'stop', errorTitle: head.slice(0, 32), errorMessage: '请从下拉列表中选择。',
-    ...(hint && { showInputMessage: true, inputTitle: head.slice(0, 32), inputMessage: hint.slice(0, 255) }),
-  }]
+  return [
+    {
+      type: 'list',
+      formula1: list(options),
+      range: rangeRef(above, c, lastRow, c),
+      allowBlank: true,
+      showErrorMessage: true,
+      errorStyle: 'stop',
+      errorTitle: head.slice(0, 32),
+      errorMessage: '请从下拉列表中选择。',
+      ...(hint && { showInputMessage: true, inputTitle: head.slice(0, 32), inputMessage: hint.slice(0, 255) }),
+    },
+  ]
 }
 
 /** The library has no style for whole columns: each takes that of its cell in the key row. */
 function typeColumns(bytes: Uint8Array, sheets: number): Uint8Array {
   const parts = readDirectory(bytes).map((entry) => ({ name: entry.name, data: unpack(bytes, entry) }))
-  return pack(parts.map(({ name, data }) => {
-    const sheet = /^xl\/worksheets\/sheet(\d+)\.xml$/.exec(name)
-    if (!sheet || Number(sheet[1]) > sheets) return { name, data }
-    return { name, data: Buffer.from(withColumnStyles(Buffer.from(data).toString())) }
-  }))
+  return pack(
+    parts.map(({ name, data }) => {
+      const sheet = /^xl\/worksheets\/sheet(\d+)\.xml$/.exec(name)
+      if (!sheet || Number(sheet[1]) > sheets) return { name, data }
+      return { name, data: Buffer.from(withColumnStyles(Buffer.from(data).toString())) }
+    }),
+  )
 }
 
 function withColumnStyles(xml: string): string {

@@ -71,7 +71,12 @@ function* decoded(bytes: Uint8Array, encoding: string): Generator<string> {
 function separatorOf(text: string): string {
   const declared = /^sep=([,;\t|])[\r\n]/i.exec(text)?.[1]
   if (declared) return declared
-  const lines = text.slice(0, 20_000).replace(/"[^"]*"/g, '').split(/[\r\n]+/).filter((line) => line !== '').slice(0, 30)
+  const lines = text
+    .slice(0, 20_000)
+    .replace(/"[^"]*"/g, '')
+    .split(/[\r\n]+/)
+    .filter((line) => line !== '')
+    .slice(0, 30)
   const score = (sign: string): number => {
     const counts = new Map<number, number>()
     for (const line of lines) {

@@ -41,7 +41,10 @@ async function* inflated(packed: Uint8Array, method: number): AsyncGenerator<Uin
 
 /** Reads a part as XML; `between` is awaited after each piece, so that rows can leave before more come. */
 export async function readXml(
-  bytes: Uint8Array, part: PackedPart, reader: XmlReader, between: () => Promise<void> | undefined = () => undefined,
+  bytes: Uint8Array,
+  part: PackedPart,
+  reader: XmlReader,
+  between: () => Promise<void> | undefined = () => undefined,
 ): Promise<void> {
   const scanner = new XmlScanner(reader)
   let decoder: TextDecoder | undefined
@@ -64,8 +67,12 @@ function decode(decoder: TextDecoder, chunk: Uint8Array, stream = true): string 
 
 /** XML is UTF-8 unless its first two bytes say UTF-16. */
 function decoderFor([first, second]: Uint8Array): TextDecoder {
-  const wide = (first === 0xff && second === 0xfe) || (first === 0x3c && second === 0) ? 'utf-16le'
-    : (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c) ? 'utf-16be' : undefined
+  const wide =
+    (first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)
+      ? 'utf-16le'
+      : (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)
+        ? 'utf-16be'
+        : undefined
   return new TextDecoder(wide ?? 'utf-8', { fatal: true })
 }
 

@@ -6,7 +6,11 @@ export type ColumnType = 'text' | 'number' | 'date' | 'time' | 'datetime'
 
 /** Number formats; `@` keeps a cell text even when somebody edits it later. */
 export const formatOf: Record<ColumnType, string> = {
-  text: '@', number: 'General', date: 'yyyy-mm-dd', time: 'hh:mm', datetime: 'yyyy-mm-dd hh:mm',
+  text: '@',
+  number: 'General',
+  date: 'yyyy-mm-dd',
+  time: 'hh:mm',
+  datetime: 'yyyy-mm-dd hh:mm',
 }
 
 /** What one cell may hold at most in Excel, WPS and LibreOffice. */
@@ -30,13 +34,22 @@ export function valueOf(value: unknown, type: ColumnType): CellValue {
 function text(value: unknown): string {
   if (typeof value === 'boolean') return value ? '是' : '否'
   if (value instanceof Date) return value.toISOString()
-  if (Array.isArray(value)) return cellText(value.map((part) => text(part ?? '')).filter((part) => part !== '').join('、'))
+  if (Array.isArray(value))
+    return cellText(
+      value
+        .map((part) => text(part ?? ''))
+        .filter((part) => part !== '')
+        .join('、'),
+    )
   return cellText(String(value))
 }
 
 /** Text that the file format can carry: whole characters, within the longest cell, no run that reads as an escape (`_x0041_`). */
 export function cellText(raw: string): string {
-  const clean = raw.toWellFormed().replace(/[\ufffe\uffff]/g, '\ufffd').replace(/_x(?=[0-9A-Fa-f]{4}_)/g, '_x005F_x')
+  const clean = raw
+    .toWellFormed()
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replace(/_x(?=[0-9A-Fa-f]{4}_)/g, '_x005F_x')
   return clean.length <= longest ? clean : clean.slice(0, longest - cutMark.length).toWellFormed() + cutMark
 }
 
@@ -72,8 +85,7 @@ const dayOf = (written: string): Temporal.PlainDate =>
 const clockOf = (written: string): Temporal.PlainTime =>
   isInstant(written) ? inShanghai(written).toPlainTime() : Temporal.PlainTime.from(written)
 
-const dayPart = (clock: Temporal.PlainTime): number =>
-  (clock.hour * 3600 + clock.minute * 60 + clock.second) / 86_400
+const dayPart = (clock: Temporal.PlainTime): number => (clock.hour * 3600 + clock.minute * 60 + clock.second) / 86_400
 
 /** The library reads a `Date` by its UTC clock. */
 const dayCell = (day: Temporal.PlainDate): CellValue | undefined =>

@@ -23,7 +23,14 @@ export type Reply =
   | { at: 'failed' }
 
 const letters: Record<CellKind, string> = {
-  blank: '_', text: 't', number: 'n', date: 'd', time: 'c', datetime: 'i', boolean: 'b', error: 'e',
+  blank: '_',
+  text: 't',
+  number: 'n',
+  date: 'd',
+  time: 'c',
+  datetime: 'i',
+  boolean: 'b',
+  error: 'e',
 }
 const kinds = new Map(Object.entries(letters).map(([kind, letter]) => [letter, kind as CellKind]))
 
@@ -33,14 +40,20 @@ export function packRow({ row, cells, hidden }: SheetRow): PackedRow {
   const texts = cells.map((cell, column) => {
     const { text, kind, ...extra } = cell
     kindsOf += letters[kind]
-    for (const _ in extra) { extras.push([column, extra]); break }
+    for (const _ in extra) {
+      extras.push([column, extra])
+      break
+    }
     return text
   })
   return extras.length > 0 ? [row, hidden ? 1 : 0, kindsOf, texts, extras] : [row, hidden ? 1 : 0, kindsOf, texts]
 }
 
 /** `same` answers one cell for all plain cells of that text and kind: words repeat down a column. */
-export function unpackRow([row, hidden, letters, texts, extras]: PackedRow, same: (text: string, kind: CellKind) => Cell): SheetRow {
+export function unpackRow(
+  [row, hidden, letters, texts, extras]: PackedRow,
+  same: (text: string, kind: CellKind) => Cell,
+): SheetRow {
   const cells = texts.map((text, i): Cell => {
     const kind = kinds.get(letters[i] ?? '_') ?? 'blank'
     return kind === 'blank' ? blank : same(text, kind)

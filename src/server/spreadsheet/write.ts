@@ -26,7 +26,11 @@ export async function writeOfficialSheet(sheets: readonly OfficialSheet[]): Prom
 export function sheetNames(wanted: readonly string[]): string[] {
   const taken = new Set<string>()
   return wanted.map((name) => {
-    const clean = name.replace(/[[\]:*?/\\]/g, '-').replace(/^'|'$/g, '').trim() || 'Sheet'
+    const clean =
+      name
+        .replace(/[[\]:*?/\\]/g, '-')
+        .replace(/^'|'$/g, '')
+        .trim() || 'Sheet'
     for (let n = 1; ; n++) {
       const end = n === 1 ? '' : ` (${n})`
       const free = clean.slice(0, 31 - end.length).toWellFormed() + end
@@ -62,8 +66,11 @@ async function draw(sheet: OfficialSheet, name: string): Promise<Drawn> {
   return { sheet: written(sheet, name, columns, drawing, firstRow), titles: repeated(name, firstHead, firstRow) }
 }
 
-const moved = (merge: MergeRange, rows: number): MergeRange =>
-  ({ ...merge, startRow: merge.startRow + rows, endRow: merge.endRow + rows })
+const moved = (merge: MergeRange, rows: number): MergeRange => ({
+  ...merge,
+  startRow: merge.startRow + rows,
+  endRow: merge.endRow + rows,
+})
 
 function put(drawing: Drawing, row: number, column: number, value: CellValue, style: CellStyle): void {
   while (drawing.rows.length <= row) drawing.rows.push([])
@@ -92,19 +99,24 @@ async function addRows(drawing: Drawing, rows: Rows, columns: readonly Shown[], 
   for await (const record of rows) {
     const row = drawing.rows.length
     if (row % breath === 0) await setImmediate()
-    drawing.rows.push(columns.map((column, c) => {
-      const value = column.counts ? row - firstRow + 1 : valueOf(record[column.key], column.type)
-      if (typeof value !== 'string' || !errorWords.test(value)) return value
-      drawing.cells.set(`${row},${c}`, { value, richText: [{ text: value }] })
-      return null
-    }))
+    drawing.rows.push(
+      columns.map((column, c) => {
+        const value = column.counts ? row - firstRow + 1 : valueOf(record[column.key], column.type)
+        if (typeof value !== 'string' || !errorWords.test(value)) return value
+        drawing.cells.set(`${row},${c}`, { value, richText: [{ text: value }] })
+        return null
+      }),
+    )
   }
 }
 
 /** 合计 over the columns before the first total. */
 function addTotals(drawing: Drawing, totals: Readonly<Record<string, unknown>>, columns: readonly Shown[]): void {
   const row = drawing.rows.length
-  const first = Math.max(1, columns.findIndex((column) => column.key in totals))
+  const first = Math.max(
+    1,
+    columns.findIndex((column) => column.key in totals),
+  )
   for (const [c, column] of columns.entries()) {
     put(drawing, row, c, c === 0 ? '合计' : valueOf(totals[column.key], column.type), totalStyle(column.type, c === 0))
   }
@@ -121,8 +133,12 @@ function written(sheet: OfficialSheet, name: string, columns: readonly Shown[], 
     rowDefs: drawing.heights,
     freezePane: { rows: firstRow },
     pageSetup: {
-      paperSize: 'a4', orientation: sheet.landscape === false ? 'portrait' : 'landscape',
-      fitToPage: true, fitToWidth: 1, fitToHeight: 0, horizontalCentered: true,
+      paperSize: 'a4',
+      orientation: sheet.landscape === false ? 'portrait' : 'landscape',
+      fitToPage: true,
+      fitToWidth: 1,
+      fitToHeight: 0,
+      horizontalCentered: true,
       margins: { left: 0.4, right: 0.4, top: 0.5, bottom: 0.7, header: 0.3, footer: 0.3 },
     },
     headerFooter: { oddFooter: footer(sheet.stamp) },
@@ -139,5 +155,8 @@ function footer(stamp = ''): string {
 }
 
 /** The rows of the head, on every printed page. */
-const repeated = (name: string, firstHead: number, firstRow: number): NamedRange =>
-  ({ name: '_xlnm.Print_Titles', range: `'${name.replaceAll("'", "''")}'!$${firstHead + 1}:$${firstRow}`, scope: name })
+const repeated = (name: string, firstHead: number, firstRow: number): NamedRange => ({
+  name: '_xlnm.Print_Titles',
+  range: `'${name.replaceAll("'", "''")}'!$${firstHead + 1}:$${firstRow}`,
+  scope: name,
+})

@@ -23,7 +23,11 @@ export function plainText(raw: string): string {
 
 function signOf(whole: string, name: string): string {
   if (!whole.endsWith(';')) throw say.damaged()
-  const code = /^#x[0-9a-f]{1,6}$/i.test(name) ? parseInt(name.slice(2), 16) : /^#\d{1,7}$/.test(name) ? Number(name.slice(1)) : -1
+  const code = /^#x[0-9a-f]{1,6}$/i.test(name)
+    ? parseInt(name.slice(2), 16)
+    : /^#\d{1,7}$/.test(name)
+      ? Number(name.slice(1))
+      : -1
   if (code >= 0 && code <= 0x10ffff) return String.fromCodePoint(code)
   const sign = named[name]
   if (sign === undefined) throw say.entities()
@@ -153,3 +157,9 @@ function tagEnd(xml: string, from: number): number {
   }
   return -1
 }
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#13;' }
+// oxlint-disable-next-line no-control-regex -- XML knows no way to write these
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g
+/** Words as they stand in XML, in a cell or in an attribute; signs that XML cannot hold are left out. */
+export const escaped = (words: string): string => words.replace(unwritable, '').replace(/[&<>"\r]/g, (sign) => entities[sign]!)

@@ -168,7 +168,11 @@ export function pack(parts: readonly ZipPart[], { stored = false } = {}): Uint8A
 }
 
 function header(
-  signature: number, length: number, method: number, [crc, packed, size]: readonly [number, number, number], name: number,
+  signature: number,
+  length: number,
+  method: number,
+  [crc, packed, size]: readonly [number, number, number],
+  name: number,
 ): Buffer {
   const bytes = Buffer.alloc(length)
   // The directory's form has one more field ("made by") before the ones that both forms share.

@@ -37,7 +37,9 @@ function unsaidOf(contract: Contract): Store<Record<string, unknown>> {
 }
 
 /** Forgets the words that never stood in an address: at sign-out. */
-export const forgetUnsaid = (): void => { for (const one of unsaid.values()) one.set({}) }
+export const forgetUnsaid = (): void => {
+  for (const one of unsaid.values()) one.set({})
+}
 
 export type Filters = Record<string, unknown>
 
@@ -48,16 +50,22 @@ export function useFilters<I extends z.ZodType>(contract: Contract<'query', I, z
   const secret = useMemo(() => new Set(contract.secret ?? []), [contract])
   const inMind = unsaidOf(contract)
   const remembered = inMind.use()
-  const filters = useMemo(() => ({ ...readFilters(contract, search, secret), ...remembered }), [contract, search, secret, remembered])
+  const filters = useMemo(
+    () => ({ ...readFilters(contract, search, secret), ...remembered }),
+    [contract, search, secret, remembered],
+  )
 
-  const change = useCallback((changed: Filters) => {
-    const hidden = Object.fromEntries(Object.entries(changed).filter(([name]) => secret.has(name)))
-    const open = Object.fromEntries(Object.entries(changed).filter(([name]) => !secret.has(name)))
-    if (Object.keys(hidden).length > 0) inMind.set(withoutEmpty({ ...inMind.get(), ...hidden }))
-    if (Object.keys(open).length > 0) {
-      void navigate({ to: '.', search: ((now: Search) => withoutEmpty({ ...now, ...open })) as never, replace: true })
-    }
-  }, [secret, inMind, navigate])
+  const change = useCallback(
+    (changed: Filters) => {
+      const hidden = Object.fromEntries(Object.entries(changed).filter(([name]) => secret.has(name)))
+      const open = Object.fromEntries(Object.entries(changed).filter(([name]) => !secret.has(name)))
+      if (Object.keys(hidden).length > 0) inMind.set(withoutEmpty({ ...inMind.get(), ...hidden }))
+      if (Object.keys(open).length > 0) {
+        void navigate({ to: '.', search: ((now: Search) => withoutEmpty({ ...now, ...open })) as never, replace: true })
+      }
+    },
+    [secret, inMind, navigate],
+  )
 
   return [filters, change]
 }

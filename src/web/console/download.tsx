@@ -18,7 +18,12 @@ type Props<I extends z.ZodType, O extends z.ZodType> = {
   readonly icon?: ReactNode
 }
 
-export function DownloadButton<I extends z.ZodType, O extends z.ZodType>({ of, input, label = words.download, icon }: Props<I, O>) {
+export function DownloadButton<I extends z.ZodType, O extends z.ZodType>({
+  of,
+  input,
+  label = words.download,
+  icon,
+}: Props<I, O>) {
   const say = useText()
   const notify = useNotify()
   const [busy, setBusy] = useState(false)
@@ -32,7 +37,11 @@ export function DownloadButton<I extends z.ZodType, O extends z.ZodType>({ of, i
       setBusy(false)
     }
   }
-  return <Button icon={icon ?? <DownloadOutlined aria-hidden />} loading={busy} onClick={() => void fetched()}>{say(label)}</Button>
+  return (
+    <Button icon={icon ?? <DownloadOutlined aria-hidden />} loading={busy} onClick={() => void fetched()}>
+      {say(label)}
+    </Button>
+  )
 }
 
 /** Hands a file to the browser's downloads. */

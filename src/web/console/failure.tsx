@@ -12,6 +12,10 @@ export class Failure extends Component<{ children: ReactNode }, { error: unknown
 
   override render() {
     if (this.state.error === undefined) return this.props.children
-    return <div className="page"><ProblemNote problem={asProblem(this.state.error)} onRetry={() => location.reload()} /></div>
+    return (
+      <div className="page">
+        <ProblemNote problem={asProblem(this.state.error)} onRetry={() => location.reload()} />
+      </div>
+    )
   }
 }

@@ -29,7 +29,9 @@ export function FieldFrame(props: Props) {
 
 /** Kinds whose input is several controls: they are named by the label's id, for a `for` could point at one only. */
 const several = (field: Field) =>
-  field.kind === 'choices' || field.kind === 'files' || (field.required && (field.kind === 'yesNo' || (field.kind === 'choice' && field.choices.length <= 5)))
+  field.kind === 'choices' ||
+  field.kind === 'files' ||
+  (field.required && (field.kind === 'yesNo' || (field.kind === 'choice' && field.choices.length <= 5)))
 
 function OneField({ field, path, value, errors, inputs, onChange, onBlur }: Props) {
   const say = useText()
@@ -39,18 +41,52 @@ function OneField({ field, path, value, errors, inputs, onChange, onBlur }: Prop
   const why = field.info?.why
   const describedBy = [error && `${id}error`, hint && `${id}hint`, why && `${id}why`].filter(Boolean).join(' ') || undefined
   const input = {
-    id, value, onChange, onBlur: () => onBlur(path), invalid: error !== undefined, required: field.required,
-    labelledBy: `${id}label`, describedBy,
+    id,
+    value,
+    onChange,
+    onBlur: () => onBlur(path),
+    invalid: error !== undefined,
+    required: field.required,
+    labelledBy: `${id}label`,
+    describedBy,
   }
-  const name = <>{say(field.label)}{field.required && <span className="required" title={say(words.required)} aria-hidden>*</span>}</>
+  const name = (
+    <>
+      {say(field.label)}
+      {field.required && (
+        <span className="required" title={say(words.required)} aria-hidden>
+          *
+        </span>
+      )}
+    </>
+  )
   return (
     <div className={error ? 'field wrong' : 'field'} data-field={path}>
-      {several(field) ? <span className="field-name" id={`${id}label`}>{name}</span>
-        : <label className="field-name" id={`${id}label`} htmlFor={id}>{name}</label>}
-      {why && <p className="field-why" id={`${id}why`}>{say(words.why)}：{say(why)}</p>}
+      {several(field) ? (
+        <span className="field-name" id={`${id}label`}>
+          {name}
+        </span>
+      ) : (
+        <label className="field-name" id={`${id}label`} htmlFor={id}>
+          {name}
+        </label>
+      )}
+      {why && (
+        <p className="field-why" id={`${id}why`}>
+          {say(words.why)}：{say(why)}
+        </p>
+      )}
       {inputs?.[path]?.(input) ?? <FieldInput field={field} {...input} />}
-      {error && <p className="field-error" id={`${id}error`}>{say(error)}</p>}
-      {hint && <p className="field-hint" id={`${id}hint`}>{say(hint)}</p>}
+      {error && (
+        <p className="field-error" id={`${id}error`}>
+          {say(error)}
+        </p>
+      )}
+      {hint && (
+        <p className="field-hint" id={`${id}hint`}>
+          {say(hint)}
+        </p>
+      )}
     </div>
   )
 }
@@ -64,19 +100,38 @@ function GroupField({ field, path, value, errors, inputs, onChange, onBlur }: Pr
   const values = value as Values | undefined
   const error = errors[path]
   if (!values && !field.required) {
-    return <Button type="dashed" className="field-add" onClick={() => onChange({})}>{say(joined(words.add, field.label))}</Button>
+    return (
+      <Button type="dashed" className="field-add" onClick={() => onChange({})}>
+        {say(joined(words.add, field.label))}
+      </Button>
+    )
   }
   return (
     <fieldset className={error ? 'field-group wrong' : 'field-group'} data-field={path}>
       {field.info?.zh && <legend>{say(field.label)}</legend>}
-      {field.info?.why && <p className="field-why">{say(words.why)}：{say(field.info.why)}</p>}
+      {field.info?.why && (
+        <p className="field-why">
+          {say(words.why)}：{say(field.info.why)}
+        </p>
+      )}
       {error && <p className="field-error">{say(error)}</p>}
       {field.fields.map((inner) => (
         <FieldFrame
-          key={inner.name} field={inner} path={`${path}.${inner.name}`} value={values?.[inner.name]} errors={errors} inputs={inputs}
-          onChange={(changed) => onChange({ ...values, [inner.name]: changed })} onBlur={onBlur} />
+          key={inner.name}
+          field={inner}
+          path={`${path}.${inner.name}`}
+          value={values?.[inner.name]}
+          errors={errors}
+          inputs={inputs}
+          onChange={(changed) => onChange({ ...values, [inner.name]: changed })}
+          onBlur={onBlur}
+        />
       ))}
-      {!field.required && <Button size="small" onClick={() => onChange(undefined)}>{say(joined(words.remove, field.label))}</Button>}
+      {!field.required && (
+        <Button size="small" onClick={() => onChange(undefined)}>
+          {say(joined(words.remove, field.label))}
+        </Button>
+      )}
     </fieldset>
   )
 }
@@ -86,8 +141,7 @@ function ListField({ field, path, value, errors, inputs, onChange, onBlur }: Pro
   const say = useText()
   const items = (value as Values[] | undefined) ?? []
   const error = errors[path]
-  const put = (at: number, item: Values | undefined) =>
-    onChange(item ? items.with(at, item) : items.filter((_, i) => i !== at))
+  const put = (at: number, item: Values | undefined) => onChange(item ? items.with(at, item) : items.filter((_, i) => i !== at))
   return (
     <fieldset className={error ? 'field-list wrong' : 'field-list'} data-field={path}>
       <legend>{say(field.label)}</legend>
@@ -96,13 +150,22 @@ function ListField({ field, path, value, errors, inputs, onChange, onBlur }: Pro
         <div className="field-group" role="group" aria-label={`${say(field.label)} ${i + 1}`} key={i}>
           {field.fields.map((inner) => (
             <FieldFrame
-              key={inner.name} field={inner} path={`${path}.${i}.${inner.name}`} value={item[inner.name]} errors={errors} inputs={inputs}
-              onChange={(changed) => put(i, { ...item, [inner.name]: changed })} onBlur={onBlur} />
+              key={inner.name}
+              field={inner}
+              path={`${path}.${i}.${inner.name}`}
+              value={item[inner.name]}
+              errors={errors}
+              inputs={inputs}
+              onChange={(changed) => put(i, { ...item, [inner.name]: changed })}
+              onBlur={onBlur}
+            />
           ))}
           <Button size="small" onClick={() => put(i, undefined)}>{`${say(words.remove)} ${i + 1}`}</Button>
         </div>
       ))}
-      <Button type="dashed" onClick={() => onChange([...items, {}])}>{say(joined(words.add, field.label))}</Button>
+      <Button type="dashed" onClick={() => onChange([...items, {}])}>
+        {say(joined(words.add, field.label))}
+      </Button>
     </fieldset>
   )
 }

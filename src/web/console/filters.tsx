@@ -26,12 +26,20 @@ export function FilterRow({ of, names, values, onChange }: Props) {
     <div className="filters" role="search">
       {fields.map((field) => (
         <span className="filter" key={field.name}>
-          <label className="unseen" htmlFor={`filter-${field.name}`}>{say(field.label)}</label>
-          {field.kind === 'text'
-            ? <SearchInput field={field} value={values[field.name]} onChange={(value) => onChange({ [field.name]: value })} />
-            : <FieldInput
-                compact id={`filter-${field.name}`} field={field} value={values[field.name]}
-                onChange={(value) => onChange({ [field.name]: value })} />}
+          <label className="unseen" htmlFor={`filter-${field.name}`}>
+            {say(field.label)}
+          </label>
+          {field.kind === 'text' ? (
+            <SearchInput field={field} value={values[field.name]} onChange={(value) => onChange({ [field.name]: value })} />
+          ) : (
+            <FieldInput
+              compact
+              id={`filter-${field.name}`}
+              field={field}
+              value={values[field.name]}
+              onChange={(value) => onChange({ [field.name]: value })}
+            />
+          )}
         </span>
       ))}
       {set.length > 0 && (
@@ -55,8 +63,14 @@ function SearchInput({ field, value, onChange }: { field: Field; value: unknown;
   }
   return (
     <Input.Search
-      id={`filter-${field.name}`} className="filter-words" placeholder={say(field.info?.hint ?? field.label)}
-      allowClear autoComplete="off"
-      value={typed} onChange={(e) => setTyped(e.target.value)} onSearch={(said) => onChange(said.trim() || undefined)} />
+      id={`filter-${field.name}`}
+      className="filter-words"
+      placeholder={say(field.info?.hint ?? field.label)}
+      allowClear
+      autoComplete="off"
+      value={typed}
+      onChange={(e) => setTyped(e.target.value)}
+      onSearch={(said) => onChange(said.trim() || undefined)}
+    />
   )
 }

@@ -45,7 +45,9 @@ export function Form<I extends z.ZodType, O extends z.ZodType>(props: FormProps<
   const form = useRef<HTMLFormElement>(null)
   const { tell, busy, problem, forget } = useTell(of)
   const draft = useDraft(of.input, {
-    key: draftName === false ? undefined : [of.name, draftName].filter(Boolean).join('.'), initial, fixed,
+    key: draftName === false ? undefined : [of.name, draftName].filter(Boolean).join('.'),
+    initial,
+    fixed,
   })
   const fields = shownFields(fieldsOf(of.input), props.fields, fixed)
   const elsewhere = Object.entries(draft.errors).filter(([path]) => !fields.some((f) => f.name === path.split('.')[0]))
@@ -75,22 +77,46 @@ export function Form<I extends z.ZodType, O extends z.ZodType>(props: FormProps<
     <form ref={form} className="form" noValidate onSubmit={send} onKeyDown={keys} aria-label={say(of.title)}>
       {props.children}
       {draft.restored && (
-        <Alert type="info" showIcon title={say(words.restored)}
-          action={<Button size="small" onClick={draft.clear}>{say(words.clear)}</Button>} />
+        <Alert
+          type="info"
+          showIcon
+          title={say(words.restored)}
+          action={
+            <Button size="small" onClick={draft.clear}>
+              {say(words.clear)}
+            </Button>
+          }
+        />
       )}
       {wrong > 0 && (
-        <Alert type="error" showIcon role="alert" title={say(wrongCount(wrong))}
-          description={elsewhere.length > 0 ? elsewhere.map(([path, words]) => <div key={path}>{say(words)}</div>) : undefined} />
+        <Alert
+          type="error"
+          showIcon
+          role="alert"
+          title={say(wrongCount(wrong))}
+          description={elsewhere.length > 0 ? elsewhere.map(([path, words]) => <div key={path}>{say(words)}</div>) : undefined}
+        />
       )}
-      {problem && wrong === 0 && <ProblemNote problem={problem} onRetry={problem.status === 503 ? () => void send() : undefined} />}
+      {problem && wrong === 0 && (
+        <ProblemNote problem={problem} onRetry={problem.status === 503 ? () => void send() : undefined} />
+      )}
       {fields.map((field) => (
         <FieldFrame
-          key={field.name} field={field} path={field.name} value={draft.values[field.name]} errors={draft.errors} inputs={inputs}
-          onChange={(value) => draft.set(field.name, value)} onBlur={draft.leave} />
+          key={field.name}
+          field={field}
+          path={field.name}
+          value={draft.values[field.name]}
+          errors={draft.errors}
+          inputs={inputs}
+          onChange={(value) => draft.set(field.name, value)}
+          onBlur={draft.leave}
+        />
       ))}
       <div className="form-end">
         {onCancel && <Button onClick={onCancel}>{say(words.cancel)}</Button>}
-        <Button type="primary" htmlType="submit" loading={busy} danger={props.danger ?? false}>{say(props.submit ?? words.save)}</Button>
+        <Button type="primary" htmlType="submit" loading={busy} danger={props.danger ?? false}>
+          {say(props.submit ?? words.save)}
+        </Button>
       </div>
     </form>
   )
@@ -102,8 +128,9 @@ function shownFields(all: readonly Field[], names: readonly string[] | undefined
 }
 
 /** After React has drawn the sentences: the first of them comes into view with the cursor in its field. */
-const showFirstWrong = (form: HTMLFormElement | null) => setTimeout(() => {
-  const holder = form?.querySelector('.field.wrong')
-  holder?.querySelector<HTMLElement>('input, textarea, select, [tabindex]')?.focus()
-  holder?.scrollIntoView({ block: 'center' })
-})
+const showFirstWrong = (form: HTMLFormElement | null) =>
+  setTimeout(() => {
+    const holder = form?.querySelector('.field.wrong')
+    holder?.querySelector<HTMLElement>('input, textarea, select, [tabindex]')?.focus()
+    holder?.scrollIntoView({ block: 'center' })
+  })

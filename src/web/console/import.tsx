@@ -5,7 +5,14 @@ import { useRef, useState, type DragEvent } from 'react'
 import type { z } from 'zod'
 import { msOf, sayMinute } from '#core/dates.ts'
 import {
-  can, heaviest, returnsKeptFor, type ImportRun, type RowFilter, type RowOutcome, type RunState, type Sentence,
+  can,
+  heaviest,
+  returnsKeptFor,
+  type ImportRun,
+  type RowFilter,
+  type RowOutcome,
+  type RunState,
+  type Sentence,
 } from '#core/imports.ts'
 import { text, type Text } from '#core/text.ts'
 import { serverNow } from '../api.ts'
@@ -26,7 +33,9 @@ import { words } from './words.ts'
 
 const tones: Record<RowOutcome, ToneName> = { new: 'ok', unchanged: 'quiet', refused: 'look' }
 const outcomeWords: Record<RowFilter, Text> = {
-  new: text('新增', 'New'), unchanged: text('已有', 'There already'), refused: text('需要改正', 'Needs mending'),
+  new: text('新增', 'New'),
+  unchanged: text('已有', 'There already'),
+  refused: text('需要改正', 'Needs mending'),
   questionable: text('需要核实', 'To be looked at'),
 }
 const moving = (run: ImportRun | null | undefined): boolean =>
@@ -40,7 +49,10 @@ export function ImportWizard({ of, hint }: { of: AnyImporting; hint?: Text }) {
   const run = status.data?.run
   if (status.error) return <ProblemNote problem={status.error} onRetry={() => void status.refetch()} />
   if (status.isPending) return null
-  const again = () => { setFilters({ outcome: undefined }); setAnew(run?.id) }
+  const again = () => {
+    setFilters({ outcome: undefined })
+    setAnew(run?.id)
+  }
   const idle = !run || run.state === 'cancelled' || run.state === 'undone' || run.id === anew
   return (
     <>
@@ -52,7 +64,15 @@ export function ImportWizard({ of, hint }: { of: AnyImporting; hint?: Text }) {
 }
 
 const stepOf: Record<RunState, number> = {
-  reading: 1, mapping: 1, ready: 2, committing: 3, done: 3, failed: 0, cancelled: 0, undoing: 3, undone: 0,
+  reading: 1,
+  mapping: 1,
+  ready: 2,
+  committing: 3,
+  done: 3,
+  failed: 0,
+  cancelled: 0,
+  undoing: 3,
+  undone: 0,
 }
 
 /** Where one stands on the way from the file to the register. */
@@ -62,7 +82,11 @@ function Steps({ state }: { state: RunState | undefined }) {
   return (
     <ol className="import-steps" aria-label={say(said.way)}>
       {steps.map((step, i) => (
-        <li key={step.en} className={i < now ? 'past' : i === now ? 'now' : ''} {...(i === now ? { 'aria-current': 'step' as const } : {})}>
+        <li
+          key={step.en}
+          className={i < now ? 'past' : i === now ? 'now' : ''}
+          {...(i === now ? { 'aria-current': 'step' as const } : {})}
+        >
           <span aria-hidden>{i < now || state === 'done' ? '✓' : i + 1}</span> {say(step)}
         </li>
       ))}
@@ -71,7 +95,12 @@ function Steps({ state }: { state: RunState | undefined }) {
 }
 
 const Template = ({ of }: { of: AnyImporting }) => (
-  <DownloadButton of={of.contracts.template} input={{}} label={of.contracts.template.title} icon={<FileExcelOutlined aria-hidden />} />
+  <DownloadButton
+    of={of.contracts.template}
+    input={{}}
+    label={of.contracts.template.title}
+    icon={<FileExcelOutlined aria-hidden />}
+  />
 )
 
 function UploadStep({ of, hint }: { of: AnyImporting; hint: Text | undefined }) {
@@ -94,10 +123,16 @@ function UploadStep({ of, hint }: { of: AnyImporting; hint: Text | undefined }) 
       <p>{say(hint ?? said.how)}</p>
       {hint && <p className="field-hint">{say(said.safe)}</p>}
       {problem && <ProblemNote problem={problem} />}
-      {heavy && <p className="field-error" role="alert">{say(said.heavy)}</p>}
+      {heavy && (
+        <p className="field-error" role="alert">
+          {say(said.heavy)}
+        </p>
+      )}
       <div className="drop" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
         <input ref={field} type="file" hidden accept=".xlsx,.csv" onChange={(event) => void take(event.target.files?.[0])} />
-        <Button type="primary" icon={<UploadOutlined aria-hidden />} loading={busy} onClick={() => field.current?.click()}>{say(said.choose)}</Button>
+        <Button type="primary" icon={<UploadOutlined aria-hidden />} loading={busy} onClick={() => field.current?.click()}>
+          {say(said.choose)}
+        </Button>
         <span>{say(said.drop)}</span>
       </div>
     </Card>
@@ -113,17 +148,23 @@ function RunStep({ of, run, onAgain }: RunProps) {
   if (run.state === 'failed') {
     return (
       <Card title={of.title}>
-        <p><Tone tone="look">{say(said.failed)}</Tone></p>
+        <p>
+          <Tone tone="look">{say(said.failed)}</Tone>
+        </p>
         {run.failure && <p>{say(run.failure)}</p>}
-        <Button type="primary" onClick={onAgain}>{say(said.another)}</Button>
+        <Button type="primary" onClick={onAgain}>
+          {say(said.another)}
+        </Button>
       </Card>
     )
   }
   if (run.state === 'mapping') return <MappingStep of={of} run={run} />
   if (run.state === 'ready' && checking) return <MappingStep of={of} run={run} onBack={() => setChecking(false)} />
-  return run.state === 'done'
-    ? <Done of={of} run={run} onAgain={onAgain} />
-    : <Outcome of={of} run={run} onMapping={() => setChecking(true)} />
+  return run.state === 'done' ? (
+    <Done of={of} run={run} onAgain={onAgain} />
+  ) : (
+    <Outcome of={of} run={run} onMapping={() => setChecking(true)} />
+  )
 }
 
 const movingWords: Partial<Record<RunState, Text>> = { reading: said.reading, committing: said.committing, undoing: said.undoing }
@@ -136,18 +177,26 @@ function Moving({ run, title }: { run: ImportRun; title: Text }) {
   return (
     <Card title={title}>
       <p role="status">
-        {what} {run.done > 0 && sayNumber(run.done, language)}{total > 0 && ` / ${sayNumber(total, language)}`}
+        {what} {run.done > 0 && sayNumber(run.done, language)}
+        {total > 0 && ` / ${sayNumber(total, language)}`}
       </p>
       <Progress
-        percent={total > 0 ? Math.min(99, Math.floor((run.done / total) * 100)) : 0} status="active" aria-label={what}
-        showInfo={total > 0} />
+        percent={total > 0 ? Math.min(99, Math.floor((run.done / total) * 100)) : 0}
+        status="active"
+        aria-label={what}
+        showInfo={total > 0}
+      />
       <p className="field-hint">{say(said.resumes)}</p>
     </Card>
   )
 }
 
 const figureOf = (filter: RowFilter, value: number | undefined, onOpen?: () => void) => ({
-  key: filter, title: outcomeWords[filter], value: value ?? 0, unit: said.rows, ...(onOpen ? { onOpen } : {}),
+  key: filter,
+  title: outcomeWords[filter],
+  value: value ?? 0,
+  unit: said.rows,
+  ...(onOpen ? { onOpen } : {}),
   ...(filter === 'refused' || filter === 'questionable' ? { tone: 'look' as const } : {}),
 })
 
@@ -163,21 +212,39 @@ function Done({ of, run, onAgain }: RunProps) {
     <>
       <Card title={of.title} tools={<Template of={of} />}>
         <p role="status">{say(sentenceOf(run, (n) => sayNumber(n, language)))}</p>
-        {run.failure && <p className="import-why" role="alert">{say(run.failure)}</p>}
-        <p className="field-hint">{say(said.uploaded)} {sayMinute(run.recordedAt, language)}</p>
-        {run.leftAside.length > 0 && <p>{say(said.leftAside)}{run.leftAside.join('、')}</p>}
+        {run.failure && (
+          <p className="import-why" role="alert">
+            {say(run.failure)}
+          </p>
+        )}
+        <p className="field-hint">
+          {say(said.uploaded)} {sayMinute(run.recordedAt, language)}
+        </p>
+        {run.leftAside.length > 0 && (
+          <p>
+            {say(said.leftAside)}
+            {run.leftAside.join('、')}
+          </p>
+        )}
         <div className="import-next">
-          <Button type="primary" icon={<UploadOutlined aria-hidden />} onClick={onAgain}>{say(said.another)}</Button>
+          <Button type="primary" icon={<UploadOutlined aria-hidden />} onClick={onAgain}>
+            {say(said.another)}
+          </Button>
           {kept && run.refused > 0 && <DownloadButton of={refused} input={{ run: run.id }} label={refused.title} />}
-          {kept && run.questionable > 0 && <DownloadButton of={questionable} input={{ run: run.id }} label={questionable.title} />}
+          {kept && run.questionable > 0 && (
+            <DownloadButton of={questionable} input={{ run: run.id }} label={questionable.title} />
+          )}
           <UndoButton of={of} run={run} />
         </div>
       </Card>
-      <Figures of={[
-        figureOf('new', run.fresh), figureOf('unchanged', run.unchanged),
-        figureOf('refused', run.refused, returned ? () => setFilters({ outcome: 'refused' }) : undefined),
-        figureOf('questionable', run.questionable, returned ? () => setFilters({ outcome: 'questionable' }) : undefined),
-      ]} />
+      <Figures
+        of={[
+          figureOf('new', run.fresh),
+          figureOf('unchanged', run.unchanged),
+          figureOf('refused', run.refused, returned ? () => setFilters({ outcome: 'refused' }) : undefined),
+          figureOf('questionable', run.questionable, returned ? () => setFilters({ outcome: 'questionable' }) : undefined),
+        ]}
+      />
       {returned > 0 && <PreviewRows of={of} run={run} />}
     </>
   )
@@ -196,31 +263,56 @@ function Outcome({ of, run, onMapping }: Omit<RunProps, 'onAgain'> & { onMapping
   return (
     <>
       <Card title={of.title} tools={<Template of={of} />}>
-        {run.failure && <p className="import-why" role="alert">{say(run.failure)}</p>}
+        {run.failure && (
+          <p className="import-why" role="alert">
+            {say(run.failure)}
+          </p>
+        )}
         <p role="status">{say(sentenceOf(run, (n) => sayNumber(n, language)))}</p>
         {run.remembered && <p className="field-hint">{say(said.remembered)}</p>}
-        {run.leftAside.length > 0 && <p>{say(said.leftAside)}{run.leftAside.join('、')}</p>}
+        {run.leftAside.length > 0 && (
+          <p>
+            {say(said.leftAside)}
+            {run.leftAside.join('、')}
+          </p>
+        )}
         {problem && <ProblemNote problem={problem} />}
         <div className="import-next">
           <ActionButton
-            label={commitWords(run.fresh)} type="primary" loading={commit.busy} run={() => void commit.tell({ run: run.id })}
-            disabledReason={run.fresh > 0 ? undefined : said.nothing} />
+            label={commitWords(run.fresh)}
+            type="primary"
+            loading={commit.busy}
+            run={() => void commit.tell({ run: run.id })}
+            disabledReason={run.fresh > 0 ? undefined : said.nothing}
+          />
           {run.mapped && can.remap(run) && <Button onClick={onMapping}>{say(said.columns)}</Button>}
           {run.refused > 0 && <DownloadButton of={refused} input={{ run: run.id }} label={refused.title} />}
           {run.questionable > 0 && <DownloadButton of={questionable} input={{ run: run.id }} label={questionable.title} />}
-          <Button loading={cancel.busy} onClick={() => void cancel.tell({ run: run.id })}>{say(words.cancel)}</Button>
+          <Button loading={cancel.busy} onClick={() => void cancel.tell({ run: run.id })}>
+            {say(words.cancel)}
+          </Button>
         </div>
       </Card>
-      <Figures of={[
-        figureOf('new', run.fresh, open('new')), figureOf('unchanged', run.unchanged, open('unchanged')),
-        figureOf('refused', run.refused, open('refused')), figureOf('questionable', run.questionable, open('questionable')),
-      ]} />
+      <Figures
+        of={[
+          figureOf('new', run.fresh, open('new')),
+          figureOf('unchanged', run.unchanged, open('unchanged')),
+          figureOf('refused', run.refused, open('refused')),
+          figureOf('questionable', run.questionable, open('questionable')),
+        ]}
+      />
       <PreviewRows of={of} run={run} />
     </>
   )
 }
 
-type PreviewRow = { place?: number; row: number; outcome: RowOutcome; questionable?: boolean; reasons: z.infer<typeof Sentence>[] }
+type PreviewRow = {
+  place?: number
+  row: number
+  outcome: RowOutcome
+  questionable?: boolean
+  reasons: z.infer<typeof Sentence>[]
+}
 
 /** The rows with what becomes of each, filtered by it. Several sheets are told apart. */
 function PreviewRows({ of, run }: { of: AnyImporting; run: ImportRun }) {
@@ -228,7 +320,9 @@ function PreviewRows({ of, run }: { of: AnyImporting; run: ImportRun }) {
   const sheet = run.mapped || run.state === 'done' ? ['sheet'] : []
   return (
     <DataTable
-      of={of.contracts.preview} fixed={{ run: run.id }} filters={['outcome'] as never[]}
+      of={of.contracts.preview}
+      fixed={{ run: run.id }}
+      filters={['outcome'] as never[]}
       columns={['row', ...sheet, 'outcome', 'reasons', ...of.columns]}
       rowKey={(row) => String((row as PreviewRow).place ?? (row as PreviewRow).row)}
       cells={{
@@ -242,13 +336,22 @@ function PreviewRows({ of, run }: { of: AnyImporting; run: ImportRun }) {
           )
         },
         reasons: (row) => <Reasons of={(row as PreviewRow).reasons} />,
-      }} />
+      }}
+    />
   )
 }
 
 function Reasons({ of }: { of: PreviewRow['reasons'] }) {
   const say = useText()
-  return of.length > 0 ? <ul className="reasons">{of.map((reason) => <li key={reason.en}>{say(reason)}</li>)}</ul> : <>—</>
+  return of.length > 0 ? (
+    <ul className="reasons">
+      {of.map((reason) => (
+        <li key={reason.en}>{say(reason)}</li>
+      ))}
+    </ul>
+  ) : (
+    <>—</>
+  )
 }
 
 const commitWords = (fresh: number): Text => text(`确认导入 ${fresh} 行`, `Import ${fresh} rows`)

@@ -17,7 +17,8 @@ import { words } from './words.ts'
 const said = {
   check: text(
     '请核对每一列读作什么。改过的对应会记住，下次同样表头的文件自动沿用。',
-    'Check what each column is taken for. What you change is remembered for the next file with the same heads.'),
+    'Check what each column is taken for. What you change is remembered for the next file with the same heads.',
+  ),
   sheet: text('文件内容', 'The file'),
   taken: text('读取这张表', 'Take this sheet'),
   head: text('表头所在行', 'Rows of the head'),
@@ -44,11 +45,15 @@ const sureTones: Record<Sure, ToneName> = { exact: 'ok', synonym: 'ok', similar:
 const draftKey = (run: string): string => `linli.import.${run}`
 const readDraft = (run: string): SheetChoice[] | undefined => {
   const words = kept.read('session', draftKey(run))
-  return words ? JSON.parse(words) as SheetChoice[] : undefined
+  return words ? (JSON.parse(words) as SheetChoice[]) : undefined
 }
 
-const choiceOf = ({ name, taken, headRows, columns }: SheetProposal): SheetChoice =>
-  ({ name, taken, headRows, columns: columns.map(({ at, field }) => ({ at, field })) })
+const choiceOf = ({ name, taken, headRows, columns }: SheetProposal): SheetChoice => ({
+  name,
+  taken,
+  headRows,
+  columns: columns.map(({ at, field }) => ({ at, field })),
+})
 
 type Props = { of: AnyImporting; run: ImportRun; onBack?: () => void }
 
@@ -56,38 +61,63 @@ export function MappingStep({ of, run, onBack }: Props) {
   const say = useText()
   const asked = useAsk(of.contracts.mapping, { run: run.id })
   if (asked.error) return <ProblemNote problem={asked.error} onRetry={() => void asked.refetch()} />
-  if (!asked.data) return <Card title={of.title}><p role="status">{say(words.loading)}</p></Card>
+  if (!asked.data)
+    return (
+      <Card title={of.title}>
+        <p role="status">{say(words.loading)}</p>
+      </Card>
+    )
   return <Sheets of={of} run={run} sheets={asked.data.sheets} fields={asked.data.fields} {...(onBack ? { onBack } : {})} />
 }
 
-function Sheets({ of, run, sheets, fields, onBack }: Props & { sheets: readonly SheetProposal[]; fields: readonly FieldChoice[] }) {
+function Sheets({
+  of,
+  run,
+  sheets,
+  fields,
+  onBack,
+}: Props & { sheets: readonly SheetProposal[]; fields: readonly FieldChoice[] }) {
   const say = useText()
   const remap = useTell(of.contracts.remap)
   const cancel = useTell(of.contracts.cancel)
   const [choices, setChoices] = useState<readonly SheetChoice[]>(() => readDraft(run.id) ?? sheets.map(choiceOf))
   const [touched, setTouched] = useState(() => readDraft(run.id) !== undefined)
-  useEffect(() => { if (touched) kept.write('session', draftKey(run.id), JSON.stringify(choices)) }, [touched, choices, run.id])
+  useEffect(() => {
+    if (touched) kept.write('session', draftKey(run.id), JSON.stringify(choices))
+  }, [touched, choices, run.id])
   const change = (next: SheetChoice) => {
     setTouched(true)
     setChoices(choices.map((choice) => (choice.name === next.name ? next : choice)))
   }
   const send = async (own: boolean) => {
-    const outcome = await remap.tell({ run: run.id, ...(own ? { sheets: [...choices] } : {}) } as z.input<typeof of.contracts.remap.input>)
+    const outcome = await remap.tell({ run: run.id, ...(own ? { sheets: [...choices] } : {}) } as z.input<
+      typeof of.contracts.remap.input
+    >)
     if (outcome) kept.write('session', draftKey(run.id), null)
   }
   const problem = remap.problem ?? cancel.problem
   return (
     <>
       <Card title={of.title}>
-        {run.failure && <p className="import-why" role="alert">{say(run.failure)}</p>}
+        {run.failure && (
+          <p className="import-why" role="alert">
+            {say(run.failure)}
+          </p>
+        )}
         <p>{say(said.check)}</p>
         {sheets.some((sheet) => !sheet.taken) && <p className="field-hint">{say(said.hidden)}</p>}
         {problem && <ProblemNote problem={problem} />}
         <div className="import-next">
-          <Button type="primary" loading={remap.busy} onClick={() => void send(true)}>{say(said.go)}</Button>
-          <Button disabled={remap.busy} onClick={() => void send(false)}>{say(said.auto)}</Button>
+          <Button type="primary" loading={remap.busy} onClick={() => void send(true)}>
+            {say(said.go)}
+          </Button>
+          <Button disabled={remap.busy} onClick={() => void send(false)}>
+            {say(said.auto)}
+          </Button>
           {onBack && <Button onClick={onBack}>{say(said.back)}</Button>}
-          <Button loading={cancel.busy} onClick={() => void cancel.tell({ run: run.id })}>{say(words.cancel)}</Button>
+          <Button loading={cancel.busy} onClick={() => void cancel.tell({ run: run.id })}>
+            {say(words.cancel)}
+          </Button>
         </div>
       </Card>
       {sheets.map((sheet) => {
@@ -98,7 +128,12 @@ function Sheets({ of, run, sheets, fields, onBack }: Props & { sheets: readonly 
   )
 }
 
-type SheetProps = { sheet: SheetProposal; choice: SheetChoice; fields: readonly FieldChoice[]; onChange: (next: SheetChoice) => void }
+type SheetProps = {
+  sheet: SheetProposal
+  choice: SheetChoice
+  fields: readonly FieldChoice[]
+  onChange: (next: SheetChoice) => void
+}
 
 function Sheet({ sheet, choice, fields, onChange }: SheetProps) {
   const say = useText()
@@ -109,9 +144,13 @@ function Sheet({ sheet, choice, fields, onChange }: SheetProps) {
   return (
     <Card title={sheet.name ? text(sheet.name, sheet.name) : said.sheet}>
       <div className="mapping-sheet">
-        <label><input type="checkbox" checked={choice.taken} onChange={(e) => onChange({ ...choice, taken: e.target.checked })} /> {say(said.taken)}</label>
+        <label>
+          <input type="checkbox" checked={choice.taken} onChange={(e) => onChange({ ...choice, taken: e.target.checked })} />{' '}
+          {say(said.taken)}
+        </label>
         <span className="field-hint">
-          {sheet.rows > 0 ? `${sayNumber(sheet.rows, language)} ${say(said.rows)}` : say(said.empty)}{sheet.title && ` · ${sheet.title}`}
+          {sheet.rows > 0 ? `${sayNumber(sheet.rows, language)} ${say(said.rows)}` : say(said.empty)}
+          {sheet.title && ` · ${sheet.title}`}
         </span>
       </div>
       {choice.taken && (
@@ -124,14 +163,27 @@ function Sheet({ sheet, choice, fields, onChange }: SheetProps) {
               const name = `${letterOf(column.at)} ${column.head || say(said.unnamed)}`
               return (
                 <li key={column.at}>
-                  <span className="mapping-head"><b>{letterOf(column.at)}</b> {column.head || say(said.unnamed)}</span>
-                  <span className="mapping-sample">{column.sample.length > 0 ? `${say(said.sample)} ${column.sample.join('、')}` : say(said.empty)}</span>
-                  <label className="unseen" htmlFor={`${id}${column.at}`}>{name} {say(said.taking)}</label>
+                  <span className="mapping-head">
+                    <b>{letterOf(column.at)}</b> {column.head || say(said.unnamed)}
+                  </span>
+                  <span className="mapping-sample">
+                    {column.sample.length > 0 ? `${say(said.sample)} ${column.sample.join('、')}` : say(said.empty)}
+                  </span>
+                  <label className="unseen" htmlFor={`${id}${column.at}`}>
+                    {name} {say(said.taking)}
+                  </label>
                   <select id={`${id}${column.at}`} value={field ?? ''} onChange={(e) => take(column.at, e.target.value || null)}>
                     <option value="">{say(said.aside)}</option>
-                    {fields.map((one) => <option key={one.field} value={one.field}>{say(one)}{one.required ? ' *' : ''}</option>)}
+                    {fields.map((one) => (
+                      <option key={one.field} value={one.field}>
+                        {say(one)}
+                        {one.required ? ' *' : ''}
+                      </option>
+                    ))}
                   </select>
-                  <span className="mapping-sure">{sure && <Tone tone={sureTones[sure]}>{say(choiceText(Sure, sure))}</Tone>}</span>
+                  <span className="mapping-sure">
+                    {sure && <Tone tone={sureTones[sure]}>{say(choiceText(Sure, sure))}</Tone>}
+                  </span>
                 </li>
               )
             })}
@@ -145,7 +197,9 @@ function Sheet({ sheet, choice, fields, onChange }: SheetProps) {
 function HeadRows({ choice, onChange }: Pick<SheetProps, 'choice' | 'onChange'>) {
   const say = useText()
   const [from, to] = choice.headRows ?? [1, 1]
-  const set = (a: number | null, b: number | null) => { if (a && b) onChange({ ...choice, headRows: [a, Math.max(a, b)] }) }
+  const set = (a: number | null, b: number | null) => {
+    if (a && b) onChange({ ...choice, headRows: [a, Math.max(a, b)] })
+  }
   return (
     <div className="mapping-sheet">
       <span>{say(said.head)}</span>
@@ -158,8 +212,11 @@ function HeadRows({ choice, onChange }: Pick<SheetProps, 'choice' | 'onChange'>)
       )}
       <label>
         <input
-          type="checkbox" checked={choice.headRows === null}
-          onChange={(e) => onChange({ ...choice, headRows: e.target.checked ? null : [1, 1] })} /> {say(said.noHead)}
+          type="checkbox"
+          checked={choice.headRows === null}
+          onChange={(e) => onChange({ ...choice, headRows: e.target.checked ? null : [1, 1] })}
+        />{' '}
+        {say(said.noHead)}
       </label>
     </div>
   )

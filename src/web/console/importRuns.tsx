@@ -13,8 +13,9 @@ const said = {
   undo: text('撤销这次导入', 'Undo this import'),
   explain: text(
     '这次导入新增的登记会全部撤回，名单和统计随之改变；已建立的楼栋和房屋会保留。之后如已有上门、更正或搬迁等登记，则不能整批撤销。',
-    'Everything that this import added is withdrawn, and lists and figures follow; buildings and dwellings that it placed remain. '
-    + 'Once visits, corrections or moves were recorded on it, it can no longer be undone as a whole.'),
+    'Everything that this import added is withdrawn, and lists and figures follow; buildings and dwellings that it placed remain. ' +
+      'Once visits, corrections or moves were recorded on it, it can no longer be undone as a whole.',
+  ),
   over: text('这次导入没有可以撤销的内容', 'There is nothing to undo in this import'),
   earlier: text('历次导入', 'Earlier imports'),
   none: text('还没有导入过文件。', 'No file has been imported yet.'),
@@ -23,11 +24,26 @@ const said = {
 /** The dialog that asks why, and shows what stands in the way. */
 function UndoDialog({ of, run, onClose }: { of: AnyImporting; run: ImportRun | undefined; onClose: () => void }) {
   const undo = useTell(of.contracts.undo)
-  const close = () => { undo.forget(); onClose() }
+  const close = () => {
+    undo.forget()
+    onClose()
+  }
   return (
     <ConfirmReason
-      open={run !== undefined} title={said.undo} explain={said.explain} submit={said.undo} danger busy={undo.busy} problem={undo.problem}
-      onClose={close} onConfirm={(reason) => void undo.tell({ run: run!.id, reason }).then((done) => { if (done) close() })} />
+      open={run !== undefined}
+      title={said.undo}
+      explain={said.explain}
+      submit={said.undo}
+      danger
+      busy={undo.busy}
+      problem={undo.problem}
+      onClose={close}
+      onConfirm={(reason) =>
+        void undo.tell({ run: run!.id, reason }).then((done) => {
+          if (done) close()
+        })
+      }
+    />
   )
 }
 
@@ -37,7 +53,9 @@ export function UndoButton({ of, run }: { of: AnyImporting; run: ImportRun }) {
   if (!can.undo(run) || run.fresh === 0) return null
   return (
     <>
-      <Button danger onClick={() => setAsked(true)}>{say(said.undo)}</Button>
+      <Button danger onClick={() => setAsked(true)}>
+        {say(said.undo)}
+      </Button>
       <UndoDialog of={of} run={asked ? run : undefined} onClose={() => setAsked(false)} />
     </>
   )
@@ -49,12 +67,19 @@ export function EarlierRuns({ of }: { of: AnyImporting }) {
   return (
     <>
       <DataTable
-        of={of.contracts.runs} title={said.earlier} empty={{ title: said.none }}
+        of={of.contracts.runs}
+        title={said.earlier}
+        empty={{ title: said.none }}
         columns={['recordedAt', 'fileName', 'state', 'fresh', 'unchanged', 'refused', 'questionable', 'undoneAt', 'undoneWhy']}
-        actions={(run) => [{
-          label: said.undo, danger: true, run: () => setAsked(run as ImportRun),
-          disabledReason: can.undo(run as ImportRun) && (run as ImportRun).fresh > 0 ? undefined : said.over,
-        }]} />
+        actions={(run) => [
+          {
+            label: said.undo,
+            danger: true,
+            run: () => setAsked(run as ImportRun),
+            disabledReason: can.undo(run as ImportRun) && (run as ImportRun).fresh > 0 ? undefined : said.over,
+          },
+        ]}
+      />
       <UndoDialog of={of} run={asked} onClose={() => setAsked(undefined)} />
     </>
   )

@@ -30,16 +30,26 @@ const dayFormat = 'YYYY-MM-DD'
 /** The input that fits a field's kind. */
 export function FieldInput({ field, ...props }: InputProps & { field: Field }) {
   switch (field.kind) {
-    case 'number': return <NumberInput field={field} {...props} />
-    case 'day': return <DayInput {...props} field={field} />
-    case 'time': return <TimeInput {...props} />
-    case 'instant': return <InstantInput {...props} />
-    case 'yesNo': return <YesNoInput field={field} {...props} />
-    case 'choice': return <ChoiceInput field={field} {...props} />
-    case 'choices': return <ChoicesInput field={field} {...props} />
-    case 'files': return <FilesInput field={field} {...props} />
-    case 'list': return <WordsInput {...props} />
-    default: return <TextInput field={field} {...props} />
+    case 'number':
+      return <NumberInput field={field} {...props} />
+    case 'day':
+      return <DayInput {...props} field={field} />
+    case 'time':
+      return <TimeInput {...props} />
+    case 'instant':
+      return <InstantInput {...props} />
+    case 'yesNo':
+      return <YesNoInput field={field} {...props} />
+    case 'choice':
+      return <ChoiceInput field={field} {...props} />
+    case 'choices':
+      return <ChoicesInput field={field} {...props} />
+    case 'files':
+      return <FilesInput field={field} {...props} />
+    case 'list':
+      return <WordsInput {...props} />
+    default:
+      return <TextInput field={field} {...props} />
   }
 }
 
@@ -56,7 +66,9 @@ const told = ({ id, invalid, describedBy, required, onBlur }: InputProps) => ({
 function TextInput({ field, ...props }: OfField) {
   const say = useText()
   const shared = {
-    ...told(props), value: String(props.value ?? ''), autoComplete: 'off',
+    ...told(props),
+    value: String(props.value ?? ''),
+    autoComplete: 'off',
     onChange: (e: { target: { value: string } }) => props.onChange(e.target.value),
   }
   if (isPassword(field)) {
@@ -75,11 +87,16 @@ function NumberInput({ field, ...props }: OfField) {
   const say = useText()
   return (
     <InputNumber
-      {...told(props)} className={props.compact ? 'filter-number' : 'wide'} controls={false} keyboard={false}
+      {...told(props)}
+      className={props.compact ? 'filter-number' : 'wide'}
+      controls={false}
+      keyboard={false}
       {...(props.compact ? { placeholder: say(field.label) } : {})}
       inputMode={field.whole ? 'numeric' : 'decimal'}
-      value={typeof props.value === 'number' ? props.value : null} onChange={(value) => props.onChange(value ?? undefined)}
-      {...(field.info?.unit ? { suffix: say(field.info.unit) } : {})} />
+      value={typeof props.value === 'number' ? props.value : null}
+      onChange={(value) => props.onChange(value ?? undefined)}
+      {...(field.info?.unit ? { suffix: say(field.info.unit) } : {})}
+    />
   )
 }
 
@@ -87,30 +104,42 @@ function DayInput({ field, ...props }: OfField) {
   const say = useText()
   return (
     <DatePicker
-      {...told(props)} className={props.compact ? '' : 'wide'} format={dayFormat}
+      {...told(props)}
+      className={props.compact ? '' : 'wide'}
+      format={dayFormat}
       {...(props.compact ? { placeholder: say(field.label) } : {})}
       value={props.value ? dayjs(String(props.value)) : null}
-      onChange={(value) => props.onChange(value ? value.format(dayFormat) : undefined)} />
+      onChange={(value) => props.onChange(value ? value.format(dayFormat) : undefined)}
+    />
   )
 }
 
 function TimeInput(props: InputProps) {
   return (
     <TimePicker
-      {...told(props)} className="wide" format="HH:mm"
+      {...told(props)}
+      className="wide"
+      format="HH:mm"
       value={props.value ? dayjs(`2000-01-01T${String(props.value)}`) : null}
-      onChange={(value) => props.onChange(value ? value.format('HH:mm') : undefined)} />
+      onChange={(value) => props.onChange(value ? value.format('HH:mm') : undefined)}
+    />
   )
 }
 
 /** Shown and typed on the clock in Shanghai, whatever zone the desk's computer is set to. */
 function InstantInput(props: InputProps) {
-  const wall = props.value ? Temporal.Instant.from(String(props.value)).toZonedDateTimeISO(zone).toPlainDateTime().toString() : undefined
+  const wall = props.value
+    ? Temporal.Instant.from(String(props.value)).toZonedDateTimeISO(zone).toPlainDateTime().toString()
+    : undefined
   return (
     <DatePicker
-      {...told(props)} className="wide" showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm"
+      {...told(props)}
+      className="wide"
+      showTime={{ format: 'HH:mm' }}
+      format="YYYY-MM-DD HH:mm"
       value={wall ? dayjs(wall) : null}
-      onChange={(value) => props.onChange(value ? instantAt(value.format(dayFormat), value.format('HH:mm')) : undefined)} />
+      onChange={(value) => props.onChange(value ? instantAt(value.format(dayFormat), value.format('HH:mm')) : undefined)}
+    />
   )
 }
 
@@ -130,23 +159,35 @@ function ChoiceInput({ field, ...props }: OfField) {
   if (!props.compact && field.required && options.length <= sideBySide) return <Radios {...props} options={options} />
   return (
     <Select
-      {...told(props)} className={props.compact ? 'filter-choice' : 'wide'} options={options}
+      {...told(props)}
+      className={props.compact ? 'filter-choice' : 'wide'}
+      options={options}
       allowClear={!field.required || props.compact === true}
-      placeholder={say(props.compact ? field.label : words.choose)} value={(props.value as string | undefined) ?? null}
+      placeholder={say(props.compact ? field.label : words.choose)}
+      value={(props.value as string | undefined) ?? null}
       showSearch={options.length > 8 ? { optionFilterProp: 'label' } : false}
-      onChange={(value) => props.onChange(value ?? undefined)} />
+      onChange={(value) => props.onChange(value ?? undefined)}
+    />
   )
 }
 
 function YesNoInput({ field, ...props }: OfField) {
   const say = useText()
-  const options = [{ value: true, label: say(words.yes) }, { value: false, label: say(words.no) }]
+  const options = [
+    { value: true, label: say(words.yes) },
+    { value: false, label: say(words.no) },
+  ]
   if (!props.compact && field.required) return <Radios {...props} options={options} />
   return (
     <Select
-      {...told(props)} className={props.compact ? 'filter-choice' : 'wide'} options={options as never} allowClear
-      placeholder={say(props.compact ? field.label : words.notSaid)} value={(props.value as boolean | undefined) ?? null}
-      onChange={(value) => props.onChange(value ?? undefined)} />
+      {...told(props)}
+      className={props.compact ? 'filter-choice' : 'wide'}
+      options={options as never}
+      allowClear
+      placeholder={say(props.compact ? field.label : words.notSaid)}
+      value={(props.value as boolean | undefined) ?? null}
+      onChange={(value) => props.onChange(value ?? undefined)}
+    />
   )
 }
 
@@ -154,7 +195,12 @@ function Radios({ options, ...props }: InputProps & { options: { value: string |
   return (
     <div role="radiogroup" {...groupNames(props)} id={props.id} tabIndex={-1} className="choices" onBlur={props.onBlur}>
       {options.map((one) => (
-        <Radio key={String(one.value)} name={props.id} checked={props.value === one.value} onChange={() => props.onChange(one.value)}>
+        <Radio
+          key={String(one.value)}
+          name={props.id}
+          checked={props.value === one.value}
+          onChange={() => props.onChange(one.value)}
+        >
           {one.label}
         </Radio>
       ))}
@@ -169,8 +215,13 @@ function ChoicesInput({ field, ...props }: OfField) {
     props.onChange(field.choices.map((one) => one.value).filter((v) => (v === value ? on : chosen.includes(v))))
   return (
     <div
-      role="group" {...groupNames({ ...props, invalid: false, required: false })} id={props.id} tabIndex={-1} className="choices"
-      onBlur={props.onBlur}>
+      role="group"
+      {...groupNames({ ...props, invalid: false, required: false })}
+      id={props.id}
+      tabIndex={-1}
+      className="choices"
+      onBlur={props.onBlur}
+    >
       {field.choices.map((one) => (
         <Checkbox key={one.value} checked={chosen.includes(one.value)} onChange={(e) => turn(one.value, e.target.checked)}>
           {say(one.text)}
@@ -184,7 +235,14 @@ function ChoicesInput({ field, ...props }: OfField) {
 function WordsInput(props: InputProps) {
   return (
     <Select
-      {...told(props)} className="wide" mode="tags" open={false} suffixIcon={null} tokenSeparators={['，', ',', '、', ';', '；', ' ']}
-      value={(props.value as string[] | undefined) ?? []} onChange={(value) => props.onChange(value)} />
+      {...told(props)}
+      className="wide"
+      mode="tags"
+      open={false}
+      suffixIcon={null}
+      tokenSeparators={['，', ',', '、', ';', '；', ' ']}
+      value={(props.value as string[] | undefined) ?? []}
+      onChange={(value) => props.onChange(value)}
+    />
   )
 }

@@ -10,11 +10,14 @@ import { words } from './words.ts'
 export function useNotify() {
   const { message } = App.useApp()
   const say = useText()
-  return useMemo(() => ({
-    done: (what: Text = words.saved) => void message.success(say(what)),
-    look: (what: Text) => void message.warning(say(what), 6),
-    refused: (problem: Problem) => void message.error(say(problem.say), 8),
-  }), [message, say])
+  return useMemo(
+    () => ({
+      done: (what: Text = words.saved) => void message.success(say(what)),
+      look: (what: Text) => void message.warning(say(what), 6),
+      refused: (problem: Problem) => void message.error(say(problem.say), 8),
+    }),
+    [message, say],
+  )
 }
 
 /** A problem on the page with its sentence and a way to try again. Its code, for the support, is read only where the house itself failed. */
@@ -22,9 +25,19 @@ export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry?: 
   const say = useText()
   return (
     <Alert
-      type={problem.status === 503 ? 'warning' : 'error'} showIcon role="alert" className="problem"
+      type={problem.status === 503 ? 'warning' : 'error'}
+      showIcon
+      role="alert"
+      className="problem"
       title={<span title={problem.code}>{say(problem.say)}</span>}
       description={problem.status === 500 ? <span className="code">{problem.code}</span> : undefined}
-      action={onRetry && <Button size="small" onClick={onRetry}>{say(words.retry)}</Button>} />
+      action={
+        onRetry && (
+          <Button size="small" onClick={onRetry}>
+            {say(words.retry)}
+          </Button>
+        )
+      }
+    />
   )
 }

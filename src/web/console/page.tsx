@@ -32,11 +32,16 @@ export function Page({ title, figures, picture, tools, children }: PageProps) {
   const say = useText()
   const { post } = useSession()
   const heading = say(title)
-  useEffect(() => { document.title = `${heading} · ${say(words.product)}` }, [heading, say])
+  useEffect(() => {
+    document.title = `${heading} · ${say(words.product)}`
+  }, [heading, say])
   return (
     <article className="page">
       <header className="page-head">
-        <h1>{post && <span className="page-area">{post.areaName} · </span>}{heading}</h1>
+        <h1>
+          {post && <span className="page-area">{post.areaName} · </span>}
+          {heading}
+        </h1>
         {tools && <div className="page-tools">{tools}</div>}
       </header>
       {figures && figures.length > 0 && <Figures of={figures} />}
@@ -48,7 +53,13 @@ export function Page({ title, figures, picture, tools, children }: PageProps) {
 
 /** A row of figures. One that opens its rows is a button. */
 export function Figures({ of }: { of: readonly Figure[] }) {
-  return <div className="figures">{of.map(({ key, ...figure }) => <OneFigure key={key} {...figure} />)}</div>
+  return (
+    <div className="figures">
+      {of.map(({ key, ...figure }) => (
+        <OneFigure key={key} {...figure} />
+      ))}
+    </div>
+  )
 }
 
 const marks = { danger: '▲', look: '●' } as const
@@ -62,15 +73,24 @@ function OneFigure({ title, value, unit, tone, note, onOpen }: Omit<Figure, 'key
     <>
       <span className="figure-title">{say(title)}</span>
       <span className={loud ? `figure-value ${loud}` : 'figure-value'}>
-        {loud && <span className="figure-mark" aria-hidden>{marks[loud]}</span>}
-        <b>{shown}</b>{unit && <span className="figure-unit"> {say(unit)}</span>}
+        {loud && (
+          <span className="figure-mark" aria-hidden>
+            {marks[loud]}
+          </span>
+        )}
+        <b>{shown}</b>
+        {unit && <span className="figure-unit"> {say(unit)}</span>}
       </span>
       {note && <span className="figure-note">{note}</span>}
     </>
   )
-  return onOpen
-    ? <button type="button" className="card figure" onClick={onOpen}>{inside}</button>
-    : <div className="card figure">{inside}</div>
+  return onOpen ? (
+    <button type="button" className="card figure" onClick={onOpen}>
+      {inside}
+    </button>
+  ) : (
+    <div className="card figure">{inside}</div>
+  )
 }
 
 /** A white card with a heading of its own. */
@@ -78,7 +98,12 @@ export function Card({ title, tools, children }: { title?: Text; tools?: ReactNo
   const say = useText()
   return (
     <section className="card" aria-label={title && say(title)}>
-      {(title || tools) && <header className="card-head">{title && <h2>{say(title)}</h2>}{tools}</header>}
+      {(title || tools) && (
+        <header className="card-head">
+          {title && <h2>{say(title)}</h2>}
+          {tools}
+        </header>
+      )}
       <div className="card-body">{children}</div>
     </section>
   )

@@ -30,5 +30,6 @@ export type ConsoleParts = {
 
 /** `page(() => import('#modules/…/web.tsx'), 'RoundsPage')`: fetched when it is first opened. */
 export const page = <M extends Record<K, ComponentType>, K extends string>(
-  load: () => Promise<M>, name: K,
+  load: () => Promise<M>,
+  name: K,
 ): LazyExoticComponent<ComponentType> => lazy(async () => ({ default: (await load())[name] }))

@@ -23,7 +23,10 @@ export function PrintRoom() {
     addEventListener('afterprint', over, { once: true })
     // Fonts and layout first; Safari measures the page when the dialogue opens.
     const timer = setTimeout(() => globalThis.print(), 50)
-    return () => { clearTimeout(timer); removeEventListener('afterprint', over) }
+    return () => {
+      clearTimeout(timer)
+      removeEventListener('afterprint', over)
+    }
   }, [now])
   return now ? createPortal(<div className="paper">{now.sheet}</div>, document.body) : null
 }

@@ -12,21 +12,30 @@ import { asProblem } from '../problems.ts'
 import { session, useSession } from '../session.ts'
 
 /** A query whose answer is a page of rows. */
-export type ListQuery<I extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> = Contract<'query', I, ReturnType<typeof pageOf<R>>>
+export type ListQuery<I extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> = Contract<
+  'query',
+  I,
+  ReturnType<typeof pageOf<R>>
+>
 
 /** The cache of this tab. Only a lost connection is tried again by itself: a refusal would be the same. */
-export const makeQueryClient = (): QueryClient => new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 30_000, refetchOnWindowFocus: false,
-      retry: (failures, error) => failures < 2 && asProblem(error).code === 'web.offline',
+export const makeQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        refetchOnWindowFocus: false,
+        retry: (failures, error) => failures < 2 && asProblem(error).code === 'web.offline',
+      },
     },
-  },
-})
+  })
 
 /** Key of a contract's answers in the cache. */
-export const keyOf = (contract: Contract, input: unknown, post: string | undefined = session().post?.id): readonly unknown[] =>
-  [contract.name, input, post ?? null]
+export const keyOf = (contract: Contract, input: unknown, post: string | undefined = session().post?.id): readonly unknown[] => [
+  contract.name,
+  input,
+  post ?? null,
+]
 
 export type AskTerms<A = unknown> = {
   readonly enabled?: boolean
@@ -36,11 +45,15 @@ export type AskTerms<A = unknown> = {
 
 /** The answer to a query, kept fresh. `error` is a Problem. */
 export function useAsk<I extends z.ZodType, O extends z.ZodType>(
-  contract: Contract<'query', I, O>, input: z.input<I>, { enabled = true, every }: AskTerms<z.output<O>> = {},
+  contract: Contract<'query', I, O>,
+  input: z.input<I>,
+  { enabled = true, every }: AskTerms<z.output<O>> = {},
 ): UseQueryResult<z.output<O>, Problem> {
   const queryKey = keyOf(contract, input, useSession().post?.id)
   return useQuery<z.output<O>, Problem>({
-    queryKey, enabled, queryFn: ({ signal }) => ask(contract, input, { signal, refresh: isRefresh(hashKey(queryKey)) }),
+    queryKey,
+    enabled,
+    queryFn: ({ signal }) => ask(contract, input, { signal, refresh: isRefresh(hashKey(queryKey)) }),
     ...(every ? { refetchInterval: (query) => every(query.state.data) ?? false } : {}),
   })
 }
@@ -52,9 +65,11 @@ export function useRows<I extends z.ZodType, R extends z.ZodType>(of: ListQuery<
   const pages = useInfiniteQuery({
     queryKey,
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }) => ask(
-      of, { ...input, ...(pageParam ? { after: pageParam } : {}) } as z.input<I>,
-      { signal, refresh: isRefresh(hashKey(queryKey)) }),
+    queryFn: ({ signal, pageParam }) =>
+      ask(of, { ...input, ...(pageParam ? { after: pageParam } : {}) } as z.input<I>, {
+        signal,
+        refresh: isRefresh(hashKey(queryKey)),
+      }),
     getNextPageParam: (last) => last.next ?? undefined,
   })
   return {
@@ -71,13 +86,16 @@ export function useRows<I extends z.ZodType, R extends z.ZodType>(of: ListQuery<
 
 /** Every row that a filter matches, up to `most`; for a printed sheet or a count. */
 export async function allRows<I extends z.ZodType, R extends z.ZodType>(
-  of: ListQuery<I, R>, input: Record<string, unknown>, most = 5000, asking: Asking = {},
+  of: ListQuery<I, R>,
+  input: Record<string, unknown>,
+  most = 5000,
+  asking: Asking = {},
 ): Promise<{ rows: z.output<R>[]; complete: boolean }> {
   const rows: z.output<R>[] = []
   let after: string | undefined
   do {
     const page = await ask(of, { ...input, limit: 200, ...(after ? { after } : {}) } as z.input<I>, asking)
-    rows.push(...page.rows as z.output<R>[])
+    rows.push(...(page.rows as z.output<R>[]))
     after = page.next ?? undefined
   } while (after && rows.length < most)
   return { rows, complete: !after }
@@ -93,27 +111,28 @@ export function useTell<I extends z.ZodType, O extends z.ZodType>(contract: Cont
   const [problem, setProblem] = useState<Problem>()
   const attempt = useRef<{ id: string; content: string }>(undefined)
 
-  const say = useCallback(async (
-    input: z.input<I>, id?: string, refused?: (problem: Problem) => void,
-  ): Promise<z.output<O> | undefined> => {
-    const content = JSON.stringify(input)
-    if (attempt.current?.content !== content) attempt.current = { id: newId(), content }
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      const outcome = await tell(contract, input, { id: id ?? attempt.current.id })
-      attempt.current = undefined
-      void refresh(client, { list: moduleOf(contract), area: '' })
-      return outcome
-    } catch (error) {
-      const refusal = asProblem(error)
-      setProblem(refusal)
-      refused?.(refusal)
-      return undefined
-    } finally {
-      setBusy(false)
-    }
-  }, [client, contract])
+  const say = useCallback(
+    async (input: z.input<I>, id?: string, refused?: (problem: Problem) => void): Promise<z.output<O> | undefined> => {
+      const content = JSON.stringify(input)
+      if (attempt.current?.content !== content) attempt.current = { id: newId(), content }
+      setBusy(true)
+      setProblem(undefined)
+      try {
+        const outcome = await tell(contract, input, { id: id ?? attempt.current.id })
+        attempt.current = undefined
+        void refresh(client, { list: moduleOf(contract), area: '' })
+        return outcome
+      } catch (error) {
+        const refusal = asProblem(error)
+        setProblem(refusal)
+        refused?.(refusal)
+        return undefined
+      } finally {
+        setBusy(false)
+      }
+    },
+    [client, contract],
+  )
 
   return { tell: say, busy, problem, forget: useCallback(() => setProblem(undefined), []) }
 }

@@ -42,16 +42,29 @@ export function OfficialSheet({ title, row, columns, rows, sums = [], notes = []
   const { post, name } = useSession()
   const fields = columns.map((column) => fieldsOf(row).find((f) => f.name === column)).filter((f) => f !== undefined)
   const today = dayOf(serverNow())
-  const days = from && to && from !== to ? `${sayDay(from, language)} – ${sayDay(to, language)}` : sayDay(to ?? from ?? today, language)
+  const days =
+    from && to && from !== to ? `${sayDay(from, language)} – ${sayDay(to, language)}` : sayDay(to ?? from ?? today, language)
   return (
     <section className="sheet">
-      {number && <p className="sheet-number">{say(said.number)} {number}</p>}
+      {number && (
+        <p className="sheet-number">
+          {say(said.number)} {number}
+        </p>
+      )}
       <h1>{say(title)}</h1>
       <p className="sheet-line">
-        <span>{say(said.unit)}：{post?.areaName ?? ''}</span>
-        <span>{say(said.by)}：{name}</span>
-        <span>{say(said.checked)}：<i className="sheet-blank" /></span>
-        <span>{say(said.time)}：{days}</span>
+        <span>
+          {say(said.unit)}：{post?.areaName ?? ''}
+        </span>
+        <span>
+          {say(said.by)}：{name}
+        </span>
+        <span>
+          {say(said.checked)}：<i className="sheet-blank" />
+        </span>
+        <span>
+          {say(said.time)}：{days}
+        </span>
       </p>
       <table>
         <Heads fields={fields} line={say(said.line)} />
@@ -72,8 +85,11 @@ export function OfficialSheet({ title, row, columns, rows, sums = [], notes = []
             <th scope="row">{say(said.total)}</th>
             {fields.map((field, i) => (
               <td key={field.name} className="number">
-                {sums.includes(field.name) ? sayNumber(sumOf(rows, field.name), language)
-                  : i === 0 ? `${sayNumber(rows.length, language)} ${say(said.rows)}` : ''}
+                {sums.includes(field.name)
+                  ? sayNumber(sumOf(rows, field.name), language)
+                  : i === 0
+                    ? `${sayNumber(rows.length, language)} ${say(said.rows)}`
+                    : ''}
               </td>
             ))}
           </tr>
@@ -82,7 +98,11 @@ export function OfficialSheet({ title, row, columns, rows, sums = [], notes = []
       {notes.length > 0 && (
         <footer className="sheet-notes">
           <b>{say(said.notes)}：</b>
-          <ol>{notes.map((note) => <li key={note.en}>{say(note)}</li>)}</ol>
+          <ol>
+            {notes.map((note) => (
+              <li key={note.en}>{say(note)}</li>
+            ))}
+          </ol>
         </footer>
       )}
     </section>
@@ -92,19 +112,53 @@ export function OfficialSheet({ title, row, columns, rows, sums = [], notes = []
 /** One row of heads; two where labels name a group. */
 function Heads({ fields, line }: { fields: readonly Field[]; line: string }) {
   const say = useText()
-  const head = (field: Field) => <>{say(field.label)}{field.info?.unit && <span className="unit">（{say(field.info.unit)}）</span>}</>
+  const head = (field: Field) => (
+    <>
+      {say(field.label)}
+      {field.info?.unit && <span className="unit">（{say(field.info.unit)}）</span>}
+    </>
+  )
   if (!fields.some((f) => f.info?.group)) {
-    return <thead><tr><th scope="col">{line}</th>{fields.map((f) => <th key={f.name} scope="col">{head(f)}</th>)}</tr></thead>
+    return (
+      <thead>
+        <tr>
+          <th scope="col">{line}</th>
+          {fields.map((f) => (
+            <th key={f.name} scope="col">
+              {head(f)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+    )
   }
   return (
     <thead>
       <tr>
-        <th scope="col" rowSpan={2}>{line}</th>
-        {grouped(fields).map((run) => (run[0]!.info?.group
-          ? <th key={run[0]!.name} scope="colgroup" colSpan={run.length}>{say(run[0]!.info.group)}</th>
-          : <th key={run[0]!.name} scope="col" rowSpan={2}>{head(run[0]!)}</th>))}
+        <th scope="col" rowSpan={2}>
+          {line}
+        </th>
+        {grouped(fields).map((run) =>
+          run[0]!.info?.group ? (
+            <th key={run[0]!.name} scope="colgroup" colSpan={run.length}>
+              {say(run[0]!.info.group)}
+            </th>
+          ) : (
+            <th key={run[0]!.name} scope="col" rowSpan={2}>
+              {head(run[0]!)}
+            </th>
+          ),
+        )}
       </tr>
-      <tr>{fields.filter((f) => f.info?.group).map((f) => <th key={f.name} scope="col">{head(f)}</th>)}</tr>
+      <tr>
+        {fields
+          .filter((f) => f.info?.group)
+          .map((f) => (
+            <th key={f.name} scope="col">
+              {head(f)}
+            </th>
+          ))}
+      </tr>
     </thead>
   )
 }

@@ -43,9 +43,13 @@ export function startConsole(root: HTMLElement, parts: ConsoleParts): void {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        <Worded><RouterProvider router={router} /><PrintRoom /></Worded>
+        <Worded>
+          <RouterProvider router={router} />
+          <PrintRoom />
+        </Worded>
       </QueryClientProvider>
-    </StrictMode>)
+    </StrictMode>,
+  )
 }
 
 const unasked = store<Problem | undefined>(undefined)
@@ -77,7 +81,12 @@ function Worded({ children }: { children: React.ReactNode }) {
   const language = useLanguage()
   dayjs.locale(language === 'zh' ? 'zh-cn' : 'en-gb')
   return (
-    <ConfigProvider theme={theme} locale={language === 'zh' ? zhCN : enGB} componentSize="middle" button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      theme={theme}
+      locale={language === 'zh' ? zhCN : enGB}
+      componentSize="middle"
+      button={{ autoInsertSpace: false }}
+    >
       <App className="app">{children}</App>
     </ConfigProvider>
   )
@@ -86,12 +95,16 @@ function Worded({ children }: { children: React.ReactNode }) {
 function routerOf(parts: ConsoleParts) {
   const root = createRootRoute({ component: () => <Door parts={parts} />, notFoundComponent: NoPage })
   const routes = parts.pages.map((page) =>
-    createRoute({ getParentRoute: () => root, path: page.path, component: () => <Guarded page={page} /> }))
+    createRoute({ getParentRoute: () => root, path: page.path, component: () => <Guarded page={page} /> }),
+  )
   if (!parts.pages.some((page) => page.path === '/')) {
     routes.push(createRoute({ getParentRoute: () => root, path: '/', component: () => <FirstPage pages={parts.pages} /> }))
   }
   return createRouter({
-    routeTree: root.addChildren(routes), basepath: '/console', parseSearch: readSearch, stringifySearch: writeSearch,
+    routeTree: root.addChildren(routes),
+    basepath: '/console',
+    parseSearch: readSearch,
+    stringifySearch: writeSearch,
     defaultNotFoundComponent: NoPage,
   })
 }
@@ -126,13 +139,27 @@ function Outside({ page: Shown }: { page: ComponentType }) {
     <div className="outside">
       <Notices />
       <header className="outside-head">
-        <span className="brand-mark" aria-hidden>邻</span><span>{say(words.product)}</span><LanguageSwitch />
+        <span className="brand-mark" aria-hidden>
+          邻
+        </span>
+        <span>{say(words.product)}</span>
+        <LanguageSwitch />
       </header>
-      <main className="card"><Suspense fallback={<Waiting />}><Shown /></Suspense></main>
+      <main className="card">
+        <Suspense fallback={<Waiting />}>
+          <Shown />
+        </Suspense>
+      </main>
     </div>
   )
 }
 
 function NoPage() {
-  return <Page title={words.noPage}><Card><EmptyNote title={words.noPage} hint={words.noPageHint} /></Card></Page>
+  return (
+    <Page title={words.noPage}>
+      <Card>
+        <EmptyNote title={words.noPage} hint={words.noPageHint} />
+      </Card>
+    </Page>
+  )
 }

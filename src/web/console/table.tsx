@@ -54,11 +54,23 @@ export function DataTable<I extends z.ZodType, R extends z.ZodType>(props: DataT
         </div>
       )}
       {list.problem && <ProblemNote problem={list.problem} onRetry={list.again} />}
-      {list.loading && !list.problem && <div className="ledger-wait"><Skeleton active title={false} paragraph={{ rows: 6 }} /></div>}
-      {!list.loading && !list.problem && list.rows.length === 0 && (filtered
-        ? <EmptyNote title={words.none} hint={words.noneHint}
-            action={<Button onClick={unfilter}>{say(words.clearFilters)}</Button>} />
-        : <EmptyNote {...empty} />)}
+      {list.loading && !list.problem && (
+        <div className="ledger-wait">
+          <Skeleton active title={false} paragraph={{ rows: 6 }} />
+        </div>
+      )}
+      {!list.loading &&
+        !list.problem &&
+        list.rows.length === 0 &&
+        (filtered ? (
+          <EmptyNote
+            title={words.none}
+            hint={words.noneHint}
+            action={<Button onClick={unfilter}>{say(words.clearFilters)}</Button>}
+          />
+        ) : (
+          <EmptyNote {...empty} />
+        ))}
       {list.rows.length > 0 && <Rows {...props} rows={list.rows} />}
       {list.rows.length > 0 && <Foot {...list} shown={list.rows.length} />}
     </section>
@@ -67,7 +79,11 @@ export function DataTable<I extends z.ZodType, R extends z.ZodType>(props: DataT
 
 /** Numbers stand at the right; days, hours and choices are never broken. */
 const classes: Partial<Record<Field['kind'], string>> = {
-  number: 'number', day: 'nowrap', instant: 'nowrap', time: 'nowrap', choice: 'nowrap',
+  number: 'number',
+  day: 'nowrap',
+  instant: 'nowrap',
+  time: 'nowrap',
+  choice: 'nowrap',
 }
 
 /** Rows that are at hand already, as the same table without asking. */
@@ -87,22 +103,37 @@ export function Rows<I extends z.ZodType, R extends z.ZodType>(props: DataTableP
                 {field?.info?.unit && <span className="unit"> {say(field.info.unit)}</span>}
               </th>
             ))}
-            {actions && <th scope="col" className="row-actions">{say(words.actions)}</th>}
+            {actions && (
+              <th scope="col" className="row-actions">
+                {say(words.actions)}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
           {rows.map((row, at) => (
             <tr key={rowKey(row)}>
               {columns.map(({ name, field }, i) => {
-                const inside = cells?.[name]?.(row)
-                  ?? (field ? <Cell field={field} value={(row as Filters)[name]} language={language} /> : null)
+                const inside =
+                  cells?.[name]?.(row) ??
+                  (field ? <Cell field={field} value={(row as Filters)[name]} language={language} /> : null)
                 return (
                   <td key={name} className={field && classes[field.kind]}>
-                    {i === 0 && onOpen ? <button type="button" className="row-open" onClick={() => onOpen(row)}>{inside}</button> : inside}
+                    {i === 0 && onOpen ? (
+                      <button type="button" className="row-open" onClick={() => onOpen(row)}>
+                        {inside}
+                      </button>
+                    ) : (
+                      inside
+                    )}
                   </td>
                 )
               })}
-              {actions && <td className="row-actions"><RowActions actions={actions(row)} at={at + 1} /></td>}
+              {actions && (
+                <td className="row-actions">
+                  <RowActions actions={actions(row)} at={at + 1} />
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
@@ -122,15 +153,25 @@ function RowActions({ actions, at }: { actions: readonly Action[]; at: number })
   const [near, far] = actions.length > 3 ? [actions.slice(0, 2), actions.slice(2)] : [actions, []]
   return (
     <span className="row-action-list">
-      {near.map((action) => <ActionButton key={action.label.en} {...action} type="link" size="small" about={String(at)} />)}
+      {near.map((action) => (
+        <ActionButton key={action.label.en} {...action} type="link" size="small" about={String(at)} />
+      ))}
       {far.length > 0 && (
-        <Dropdown trigger={['click']} menu={{
-          items: far.map((action) => ({
-            key: action.label.en, danger: action.danger ?? false, disabled: action.disabledReason !== undefined,
-            label: action.disabledReason ? `${say(action.label)}：${say(action.disabledReason)}` : say(action.label), onClick: action.run,
-          })),
-        }}>
-          <Button type="link" size="small" aria-label={`${say(words.more)} ${at}`}>{say(words.more)}</Button>
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: far.map((action) => ({
+              key: action.label.en,
+              danger: action.danger ?? false,
+              disabled: action.disabledReason !== undefined,
+              label: action.disabledReason ? `${say(action.label)}：${say(action.disabledReason)}` : say(action.label),
+              onClick: action.run,
+            })),
+          }}
+        >
+          <Button type="link" size="small" aria-label={`${say(words.more)} ${at}`}>
+            {say(words.more)}
+          </Button>
         </Dropdown>
       )}
     </span>
@@ -146,7 +187,11 @@ function Foot({ shown, total, more, loadingMore }: FootProps) {
   return (
     <div className="ledger-foot">
       <span role="status">{say(total === null ? shownOnly(count(shown)) : shownOf(count(shown), count(total)))}</span>
-      {more && <Button onClick={more} loading={loadingMore}>{say(words.loadMore)}</Button>}
+      {more && (
+        <Button onClick={more} loading={loadingMore}>
+          {say(words.loadMore)}
+        </Button>
+      )}
     </div>
   )
 }

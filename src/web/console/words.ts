@@ -40,20 +40,26 @@ export const words = {
   account: text('账号', 'Account'),
   post: text('工作岗位', 'Working post'),
   otherLanguage: text('English', '中文'),
-  demo: text('演示数据：这里的人和地址都是虚构的，请勿录入真实信息。', 'Sample data: every person and address here is made up. Do not enter real ones.'),
+  demo: text(
+    '演示数据：这里的人和地址都是虚构的，请勿录入真实信息。',
+    'Sample data: every person and address here is made up. Do not enter real ones.',
+  ),
   plain: text(
     '本页没有加密（HTTP）：手机用同样的地址打开时，拍照、离线登记和无网启动都不可用，也不会在手机上保存个人信息。请改用 HTTPS 地址。',
-    'This page is not encrypted (HTTP): on phones the camera, offline recording and starting without a network are off, '
-    + 'and nothing personal is stored. Please use the HTTPS address.'),
+    'This page is not encrypted (HTTP): on phones the camera, offline recording and starting without a network are off, ' +
+      'and nothing personal is stored. Please use the HTTPS address.',
+  ),
   lost: text('登录已失效，请重新登录。页面上的内容还在。', 'Your session has ended. Sign in again; what is on the page stays.'),
   noPage: text('没有这个页面', 'There is no such page'),
-  noPageHint: text('它可能已被移动，或当前岗位不能查看。请从左侧菜单进入。', 'It may have moved, or your present post may not see it. Use the menu on the left.'),
+  noPageHint: text(
+    '它可能已被移动，或当前岗位不能查看。请从左侧菜单进入。',
+    'It may have moved, or your present post may not see it. Use the menu on the left.',
+  ),
   failed: text('页面出了错', 'The page failed'),
 } as const
 
 /** `已显示 50 / 共 5,926 条` */
 export const shownOf = (shown: string, total: string) => text(`已显示 ${shown} 条，共 ${total} 条`, `${shown} of ${total} shown`)
 export const shownOnly = (shown: string) => text(`已显示 ${shown} 条`, `${shown} shown`)
-export const wrongCount = (count: number) => text(
-  `有 ${count} 处需要补全或改正。`,
-  count === 1 ? 'One field needs your attention.' : `${count} fields need your attention.`)
+export const wrongCount = (count: number) =>
+  text(`有 ${count} 处需要补全或改正。`, count === 1 ? 'One field needs your attention.' : `${count} fields need your attention.`)

@@ -14,7 +14,8 @@ let last: Contact | null = null
 let kept: Contact | null = null
 
 /** Written when it says something new: a queue that empties need not write to the disk at each answer. */
-const isNews = (next: Contact): boolean => kept === null || next.at - kept.at > 10_000 || Math.abs(next.offset - kept.offset) > 250
+const isNews = (next: Contact): boolean =>
+  kept === null || next.at - kept.at > 10_000 || Math.abs(next.offset - kept.offset) > 250
 
 /** Reads what an earlier run knew. To be awaited before the first tap. */
 export async function startClock(): Promise<void> {
@@ -38,7 +39,10 @@ export function heard(serverNow: number, sentAt: number, took: number): void {
 
 /** What the phone knows of time at this moment, to be taken before anything is awaited. */
 export const clockAtTap = (): Clock => ({
-  at: instantOf(Date.now()), before: last === null ? null : Math.round(last.offset), tick: Math.round(performance.now()), run,
+  at: instantOf(Date.now()),
+  before: last === null ? null : Math.round(last.offset),
+  tick: Math.round(performance.now()),
+  run,
 })
 
 /** The server's time as well as the phone knows it, ms. */

@@ -6,8 +6,13 @@ import { problems, type ProblemBody } from '#core/problem.ts'
 import { text } from '#core/text.ts'
 
 const say = problems('disk', {
-  full: [507, text('手机存储空间已满，这一条没有保存。请先联网上传，或清理手机空间后再试。',
-    'The storage of this phone is full; this was not kept. Send what waits, or free some space, and try again.')],
+  full: [
+    507,
+    text(
+      '手机存储空间已满，这一条没有保存。请先联网上传，或清理手机空间后再试。',
+      'The storage of this phone is full; this was not kept. Send what waits, or free some space, and try again.',
+    ),
+  ],
 })
 
 /** Bytes closed with AES-256-GCM. */
@@ -15,7 +20,13 @@ export type Closed = { iv: Uint8Array<ArrayBuffer>; ct: ArrayBuffer }
 
 /** A worker's data key, closed first by the PIN, then by a device key that cannot be read out. `wrong`: wrong PINs in a row. */
 export type VaultRow = {
-  account: Id; deviceKey: CryptoKey; salt: Uint8Array<ArrayBuffer>; rounds: number; pin: Closed['iv']; wrapped: Closed; wrong: number
+  account: Id
+  deviceKey: CryptoKey
+  salt: Uint8Array<ArrayBuffer>
+  rounds: number
+  pin: Closed['iv']
+  wrapped: Closed
+  wrong: number
 }
 
 /** A downloaded set or a draft, closed with the data key. `takenAt`: ms on the device's clock. */
@@ -62,29 +73,39 @@ const tables: Record<TableName, IDBObjectStoreParameters> = {
   sent: { keyPath: 'id' },
 }
 
-const answer = <T>(request: IDBRequest<T>): Promise<T> => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result)
-  request.onerror = () => reject(request.error)
-})
+const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
 
 let opened: Promise<IDBDatabase> | undefined
 
-const open = (): Promise<IDBDatabase> => (opened ??= new Promise<IDBDatabase>((resolve, reject) => {
-  const request = indexedDB.open('linli-phone', 1)
-  request.onupgradeneeded = () => {
-    for (const [name, how] of Object.entries(tables)) {
-      const made = request.result.createObjectStore(name, how)
-      if (name === 'outbox') made.createIndex('id', 'id', { unique: true })
+const open = (): Promise<IDBDatabase> =>
+  (opened ??= new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('linli-phone', 1)
+    request.onupgradeneeded = () => {
+      for (const [name, how] of Object.entries(tables)) {
+        const made = request.result.createObjectStore(name, how)
+        if (name === 'outbox') made.createIndex('id', 'id', { unique: true })
+      }
     }
-  }
-  request.onerror = () => reject(request.error)
-  request.onsuccess = () => {
-    // A newer tab may change the shape, and iOS drops the connection after sleep: the next use opens it again.
-    request.result.onversionchange = () => { request.result.close(); opened = undefined }
-    request.result.onclose = () => { opened = undefined }
-    resolve(request.result)
-  }
-}).catch((error: unknown) => { opened = undefined; throw error }))
+    request.onerror = () => reject(request.error)
+    request.onsuccess = () => {
+      // A newer tab may change the shape, and iOS drops the connection after sleep: the next use opens it again.
+      request.result.onversionchange = () => {
+        request.result.close()
+        opened = undefined
+      }
+      request.result.onclose = () => {
+        opened = undefined
+      }
+      resolve(request.result)
+    }
+  }).catch((error: unknown) => {
+    opened = undefined
+    throw error
+  }))
 
 /** One table inside a transaction. Await nothing but its answers there, or the transaction ends early. */
 export type Table<R> = {
@@ -103,22 +124,25 @@ const tableOf = <R>(store: IDBObjectStore): Table<R> => ({
   put: (row) => answer(store.put(row)),
   add: (row) => answer(store.add(row)),
   delete: (key) => answer(store.delete(key)),
-  first: (fits) => new Promise((resolve, reject) => {
-    const request = store.openCursor()
-    request.onerror = () => reject(request.error)
-    request.onsuccess = () => {
-      const at = request.result
-      if (!at || fits(at.value as R)) resolve(at?.value as R | undefined)
-      else at.continue()
-    }
-  }),
+  first: (fits) =>
+    new Promise((resolve, reject) => {
+      const request = store.openCursor()
+      request.onerror = () => reject(request.error)
+      request.onsuccess = () => {
+        const at = request.result
+        if (!at || fits(at.value as R)) resolve(at?.value as R | undefined)
+        else at.continue()
+      }
+    }),
 })
 
 export type Within<N extends TableName> = { [K in N]: Table<Rows[K]> }
 
 const shared = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('linli-phone')
 const watchers = new Set<(changed: readonly TableName[]) => void>()
-const tell = (changed: readonly TableName[]): void => { for (const told of watchers) told(changed) }
+const tell = (changed: readonly TableName[]): void => {
+  for (const told of watchers) told(changed)
+}
 shared?.addEventListener('message', (event: MessageEvent<readonly TableName[]>) => tell(event.data))
 
 /** Calls back after each committed change of the tables, made here or in another tab. */
@@ -139,7 +163,9 @@ async function begin(names: readonly TableName[], mode: IDBTransactionMode): Pro
 }
 
 async function within<N extends TableName, T>(
-  names: readonly N[], mode: IDBTransactionMode, work: (t: Within<N>) => Promise<T>,
+  names: readonly N[],
+  mode: IDBTransactionMode,
+  work: (t: Within<N>) => Promise<T>,
 ): Promise<T> {
   const tx = await begin(names, mode)
   const ended = new Promise<void>((resolve, reject) => {
@@ -151,7 +177,11 @@ async function within<N extends TableName, T>(
     await ended
     return result
   } catch (error) {
-    try { tx.abort() } catch { /* it had ended by itself */ }
+    try {
+      tx.abort()
+    } catch {
+      /* it had ended by itself */
+    }
     const why: unknown = await ended.catch((cause: unknown) => cause)
     throw isFull(error) || isFull(why) ? say.full() : error
   }

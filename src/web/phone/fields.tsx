@@ -12,7 +12,13 @@ const PhotoInput = lazily(() => import('./photoInput.tsx'), 'PhotoInput')
 type One = { readonly value: string; readonly text: Text }
 
 /** One answer of a few, as buttons that are all in sight; `many` lets several stand. */
-export function Choice({ label, choices, value, onChange, many = false }: {
+export function Choice({
+  label,
+  choices,
+  value,
+  onChange,
+  many = false,
+}: {
   label: Words
   choices: readonly One[]
   value: string | readonly string[] | null | undefined
@@ -21,9 +27,12 @@ export function Choice({ label, choices, value, onChange, many = false }: {
 }) {
   const say = useWords()
   const name = useId()
-  const chosen = new Set(Array.isArray(value) ? value as string[] : value ? [value as string] : [])
+  const chosen = new Set(Array.isArray(value) ? (value as string[]) : value ? [value as string] : [])
   function choose(one: string) {
-    if (!many) { (onChange as (next: string) => void)(one); return }
+    if (!many) {
+      ;(onChange as (next: string) => void)(one)
+      return
+    }
     if (chosen.has(one)) chosen.delete(one)
     else chosen.add(one)
     ;(onChange as (next: string[]) => void)(choices.map((each) => each.value).filter((each) => chosen.has(each)))
@@ -32,8 +41,12 @@ export function Choice({ label, choices, value, onChange, many = false }: {
     <div className="choices" role={many ? 'group' : 'radiogroup'} aria-label={say(label)}>
       {choices.map((one) => (
         <label key={one.value} className="choice">
-          <input type={many ? 'checkbox' : 'radio'} name={name} checked={chosen.has(one.value)}
-            onChange={() => choose(one.value)} />
+          <input
+            type={many ? 'checkbox' : 'radio'}
+            name={name}
+            checked={chosen.has(one.value)}
+            onChange={() => choose(one.value)}
+          />
           <span>{say(one.text)}</span>
         </label>
       ))}
@@ -41,10 +54,20 @@ export function Choice({ label, choices, value, onChange, many = false }: {
   )
 }
 
-const yesNo: readonly One[] = [{ value: 'yes', text: text('是', 'Yes') }, { value: 'no', text: text('否', 'No') }]
+const yesNo: readonly One[] = [
+  { value: 'yes', text: text('是', 'Yes') },
+  { value: 'no', text: text('否', 'No') },
+]
 
 /** A number typed on large keys from its last digit on: 3, 6, 5 → 36.5. Empty until somebody measures: nothing is preset. */
-export function NumberPad({ label, value, onChange, unit, decimals = 1, digits = 2 }: {
+export function NumberPad({
+  label,
+  value,
+  onChange,
+  unit,
+  decimals = 1,
+  digits = 2,
+}: {
   label: Words
   value: number | null | undefined
   onChange: (next: number | undefined) => void
@@ -55,11 +78,16 @@ export function NumberPad({ label, value, onChange, unit, decimals = 1, digits =
   const say = useWords()
   const typed = value === null || value === undefined ? '' : String(Math.round(value * 10 ** decimals))
   const scaled = (keys: string) => (keys === '' ? undefined : Number(keys) / 10 ** decimals)
-  const press = (key: string) => { if (typed.length < digits + decimals) onChange(scaled(typed + key)) }
+  const press = (key: string) => {
+    if (typed.length < digits + decimals) onChange(scaled(typed + key))
+  }
   const shown = typed === '' ? '–' : (Number(typed) / 10 ** decimals).toFixed(decimals)
   return (
     <div className="numbers" role="group" aria-label={say(label)}>
-      <output className="room" aria-live="polite">{shown}{unit !== undefined && <small> {say(unit)}</small>}</output>
+      <output className="room" aria-live="polite">
+        {shown}
+        {unit !== undefined && <small> {say(unit)}</small>}
+      </output>
       <Keys press={press} erase={() => onChange(scaled(typed.slice(0, -1)))} />
     </div>
   )
@@ -70,10 +98,18 @@ export function Keys({ press, erase }: { press: (digit: string) => void; erase: 
   const say = useWords()
   return (
     <div className="keys">
-      {['1', '2', '3', '4', '5', '6', '7', '8', '9', '', '0'].map((digit) => digit === ''
-        ? <span key="gap" />
-        : <button key={digit} type="button" onClick={() => press(digit)}>{digit}</button>)}
-      <button type="button" aria-label={say(text('退格', 'Delete the last digit'))} onClick={erase}><Icon name="erase" /></button>
+      {['1', '2', '3', '4', '5', '6', '7', '8', '9', '', '0'].map((digit) =>
+        digit === '' ? (
+          <span key="gap" />
+        ) : (
+          <button key={digit} type="button" onClick={() => press(digit)}>
+            {digit}
+          </button>
+        ),
+      )}
+      <button type="button" aria-label={say(text('退格', 'Delete the last digit'))} onClick={erase}>
+        <Icon name="erase" />
+      </button>
     </div>
   )
 }
@@ -91,7 +127,7 @@ export function FieldInput({ children, ...terms }: InputTerms & { children?: Rea
   const { field, error } = terms
   const say = useWords()
   const id = useId()
-  const spread = children === undefined && ['choice', 'choices', 'yesNo', 'files'].includes(field.kind) || isMeasured(field)
+  const spread = (children === undefined && ['choice', 'choices', 'yesNo', 'files'].includes(field.kind)) || isMeasured(field)
   const words = (
     <>
       {say(field.label)}
@@ -101,11 +137,21 @@ export function FieldInput({ children, ...terms }: InputTerms & { children?: Rea
   )
   return (
     <div className="field">
-      {spread ? <span className="label">{words}</span> : <label className="label" htmlFor={id}>{words}</label>}
+      {spread ? (
+        <span className="label">{words}</span>
+      ) : (
+        <label className="label" htmlFor={id}>
+          {words}
+        </label>
+      )}
       {field.info?.why && <p className="quiet">{say(field.info.why)}</p>}
       {children ?? <Input id={id} {...terms} />}
       {field.info?.hint && <p className="quiet">{say(field.info.hint)}</p>}
-      {error && <p className="wrong" role="alert"><Icon name="alert" /> {say(error)}</p>}
+      {error && (
+        <p className="wrong" role="alert">
+          <Icon name="alert" /> {say(error)}
+        </p>
+      )}
     </div>
   )
 }
@@ -121,27 +167,61 @@ function Input({ id, field, value, onChange, onLeave, error }: InputTerms & { id
     return <NumberPad label={field.label} value={value as number} unit={field.info!.unit!} onChange={onChange} />
   }
   switch (field.kind) {
-    case 'choice': return <Choice label={field.label} choices={field.choices} value={words} onChange={onChange} />
-    case 'choices': return <Choice many label={field.label} choices={field.choices} value={value as string[]} onChange={onChange} />
-    case 'yesNo': return (
-      <Choice label={field.label} choices={yesNo} value={value === undefined || value === null ? undefined : value ? 'yes' : 'no'}
-        onChange={(next: string) => onChange(next === 'yes')} />
-    )
-    case 'number': return (
-      <input {...common} type="text" inputMode={field.whole ? 'numeric' : 'decimal'}
-        value={value === undefined || value === null ? '' : String(value)} onChange={(event) => onChange(numberIn(event.target.value))} />
-    )
-    case 'files': return <Suspense fallback={null}><PhotoInput field={field} value={value} onChange={onChange} /></Suspense>
-    case 'day': return <input {...common} type="date" value={words} onChange={picked} />
-    case 'time': return <input {...common} type="time" value={words} onChange={picked} />
-    case 'instant': return (
-      <input {...common} type="datetime-local" value={localOf(words)} onChange={(event) => onChange(instantOfLocal(event.target.value))} />
-    )
-    case 'long': return <textarea {...common} rows={3} value={words} maxLength={field.max} onChange={typed} />
-    default: return (
-      <input {...common} type={field.info?.mask === 'phone' ? 'tel' : 'text'} autoComplete="off" value={words}
-        maxLength={field.max} onChange={typed} />
-    )
+    case 'choice':
+      return <Choice label={field.label} choices={field.choices} value={words} onChange={onChange} />
+    case 'choices':
+      return <Choice many label={field.label} choices={field.choices} value={value as string[]} onChange={onChange} />
+    case 'yesNo':
+      return (
+        <Choice
+          label={field.label}
+          choices={yesNo}
+          value={value === undefined || value === null ? undefined : value ? 'yes' : 'no'}
+          onChange={(next: string) => onChange(next === 'yes')}
+        />
+      )
+    case 'number':
+      return (
+        <input
+          {...common}
+          type="text"
+          inputMode={field.whole ? 'numeric' : 'decimal'}
+          value={value === undefined || value === null ? '' : String(value)}
+          onChange={(event) => onChange(numberIn(event.target.value))}
+        />
+      )
+    case 'files':
+      return (
+        <Suspense fallback={null}>
+          <PhotoInput field={field} value={value} onChange={onChange} />
+        </Suspense>
+      )
+    case 'day':
+      return <input {...common} type="date" value={words} onChange={picked} />
+    case 'time':
+      return <input {...common} type="time" value={words} onChange={picked} />
+    case 'instant':
+      return (
+        <input
+          {...common}
+          type="datetime-local"
+          value={localOf(words)}
+          onChange={(event) => onChange(instantOfLocal(event.target.value))}
+        />
+      )
+    case 'long':
+      return <textarea {...common} rows={3} value={words} maxLength={field.max} onChange={typed} />
+    default:
+      return (
+        <input
+          {...common}
+          type={field.info?.mask === 'phone' ? 'tel' : 'text'}
+          autoComplete="off"
+          value={words}
+          maxLength={field.max}
+          onChange={typed}
+        />
+      )
   }
 }
 
@@ -153,6 +233,6 @@ const numberIn = (typed: string): unknown => {
 
 /** `datetime-local` speaks the clock of Shanghai, wherever the phone thinks it is. */
 const localOf = (at: string): string =>
-  (Number.isNaN(Date.parse(at)) ? '' : new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 16))
+  Number.isNaN(Date.parse(at)) ? '' : new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 16)
 const instantOfLocal = (typed: string): string | undefined =>
-  (typed === '' ? undefined : new Date(`${typed}:00+08:00`).toISOString())
+  typed === '' ? undefined : new Date(`${typed}:00+08:00`).toISOString()

@@ -63,7 +63,10 @@ export function ContractForm<C extends Contract<'command'>>(terms: FormTerms<C>)
   }
   async function send() {
     const input = form.check() as Input<C> | undefined
-    if (!input) { setStep(0); return }
+    if (!input) {
+      setStep(0)
+      return
+    }
     const photos = await sendPhotosOf(of, input)
     const made = withPhotos(photos, await (terms.send ?? ((ready: Input<C>) => record(of, ready, { undoable: true })))(input))
     await photos?.done()
@@ -78,19 +81,41 @@ export function ContractForm<C extends Contract<'command'>>(terms: FormTerms<C>)
   const shown = oneByOne && wrong === 0 ? asked.slice(step, step + 1) : asked
   const last = !oneByOne || wrong > 0 || step >= asked.length - 1
   return (
-    <form onSubmit={(event) => { event.preventDefault() }} noValidate>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+      }}
+      noValidate
+    >
       {shown.map((field) => (
         <Card key={field.name}>
-          <Asked field={field} path={field.name} value={form.values[field.name]} errors={form.errors} custom={inputs[field.name]}
-            onChange={(value) => change(field.name, value)} onLeave={() => form.leave(field.name)} />
+          <Asked
+            field={field}
+            path={field.name}
+            value={form.values[field.name]}
+            errors={form.errors}
+            custom={inputs[field.name]}
+            onChange={(value) => change(field.name, value)}
+            onLeave={() => form.leave(field.name)}
+          />
         </Card>
       ))}
       {wrong > 0 && <Notice tone="look">{missing(wrong)}</Notice>}
-      {last
-        ? <BigButton type="submit" onClick={send}>{submit}</BigButton>
-        : <BigButton type="submit" onClick={() => setStep(step + 1)}>{text('下一项', 'Next')}</BigButton>}
+      {last ? (
+        <BigButton type="submit" onClick={send}>
+          {submit}
+        </BigButton>
+      ) : (
+        <BigButton type="submit" onClick={() => setStep(step + 1)}>
+          {text('下一项', 'Next')}
+        </BigButton>
+      )}
       {oneByOne && step > 0 && wrong === 0 && (
-        <Pair><SmallButton icon="back" onClick={() => setStep(step - 1)}>{text('上一项', 'Back')}</SmallButton></Pair>
+        <Pair>
+          <SmallButton icon="back" onClick={() => setStep(step - 1)}>
+            {text('上一项', 'Back')}
+          </SmallButton>
+        </Pair>
       )}
     </form>
   )
@@ -102,12 +127,17 @@ async function sendPhotosOf(of: Contract, input: unknown): Promise<Sent | undefi
   return ids.length > 0 ? (await import('./photo.ts')).sendPhotos(ids) : undefined
 }
 
-const photoIds = (fields: readonly Field[], values: Values | undefined): readonly Id[] => fields.flatMap((field) =>
-  (field.kind === 'files' ? (values?.[field.name] ?? []) as Id[]
-    : field.kind === 'group' ? photoIds(field.fields, values?.[field.name] as Values | undefined) : []))
+const photoIds = (fields: readonly Field[], values: Values | undefined): readonly Id[] =>
+  fields.flatMap((field) =>
+    field.kind === 'files'
+      ? ((values?.[field.name] ?? []) as Id[])
+      : field.kind === 'group'
+        ? photoIds(field.fields, values?.[field.name] as Values | undefined)
+        : [],
+  )
 
 const withPhotos = (photos: Sent | undefined, made: Recorded): Recorded =>
-  (photos ? { ...made, undo: async () => await made.undo() && photos.undo() } : made)
+  photos ? { ...made, undo: async () => (await made.undo()) && photos.undo() } : made
 
 function chosen(all: readonly Field[], names?: readonly string[], fixed: Values = {}, inputs: object = {}): readonly Field[] {
   if (names) return names.flatMap((name) => all.find((field) => field.name === name) ?? [])
@@ -115,8 +145,13 @@ function chosen(all: readonly Field[], names?: readonly string[], fixed: Values 
 }
 
 type AskedTerms = {
-  field: Field; path: string; value: unknown; errors: Readonly<Record<string, Text>>
-  custom?: ((terms: InputTerms) => ReactNode) | undefined; onChange: (next: unknown) => void; onLeave: () => void
+  field: Field
+  path: string
+  value: unknown
+  errors: Readonly<Record<string, Text>>
+  custom?: ((terms: InputTerms) => ReactNode) | undefined
+  onChange: (next: unknown) => void
+  onLeave: () => void
 }
 
 function Asked({ field, path, value, errors, custom, onChange, onLeave }: AskedTerms) {
@@ -130,8 +165,15 @@ function Asked({ field, path, value, errors, custom, onChange, onLeave }: AskedT
     <fieldset>
       <legend className="label">{say(field.label)}</legend>
       {field.fields.map((each) => (
-        <Asked key={each.name} field={each} path={`${path}.${each.name}`} value={inside[each.name]} errors={errors}
-          onLeave={onLeave} onChange={(next) => onChange({ ...inside, [each.name]: next })} />
+        <Asked
+          key={each.name}
+          field={each}
+          path={`${path}.${each.name}`}
+          value={inside[each.name]}
+          errors={errors}
+          onLeave={onLeave}
+          onChange={(next) => onChange({ ...inside, [each.name]: next })}
+        />
       ))}
     </fieldset>
   )
@@ -140,14 +182,25 @@ function Asked({ field, path, value, errors, custom, onChange, onLeave }: AskedT
 /** What was entered, read back in words: label and value of every field that has one. */
 export function InputWords({ of, input }: { of: Contract; input: unknown }) {
   const language = useLanguage()
-  const rows = fieldsOf(of.input).filter((field) => field.kind === 'files' || field.kind !== 'id' && !areIds((input as Values)[field.name]))
+  const rows = fieldsOf(of.input)
+    .filter((field) => field.kind === 'files' || (field.kind !== 'id' && !areIds((input as Values)[field.name])))
     .map((field) => ({ field, words: showField(field, (input as Values)[field.name], language, { unit: true }) }))
     .filter(({ words }) => words !== nothing)
-  return <dl>{rows.map(({ field, words }) => <div key={field.name}><dt>{field.label[language]}</dt><dd>{words}</dd></div>)}</dl>
+  return (
+    <dl>
+      {rows.map(({ field, words }) => (
+        <div key={field.name}>
+          <dt>{field.label[language]}</dt>
+          <dd>{words}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }
 
 /** Ids mean nothing to a reader. */
-const areIds = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every((one) => Id.safeParse(one).success)
+const areIds = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((one) => Id.safeParse(one).success)
 
 /** A ledger as far as its phone form needs it. */
 export type PhoneLedger = { readonly title: Text; readonly contracts: { readonly record: Contract<'command'> } }
@@ -162,7 +215,9 @@ export function LedgerForm({ of, ...more }: { of: PhoneLedger } & Omit<FormTerms
       {pending.length > 0 && <h2>{say(text('本机刚登记的', 'Just recorded on this phone'))}</h2>}
       {pending.map((one) => (
         <Card key={one.id}>
-          <p><Tag tone={tones[one.state]}>{stateWords[one.state]}</Tag></p>
+          <p>
+            <Tag tone={tones[one.state]}>{stateWords[one.state]}</Tag>
+          </p>
           <InputWords of={of.contracts.record} input={one.input} />
         </Card>
       ))}
@@ -172,5 +227,7 @@ export function LedgerForm({ of, ...more }: { of: PhoneLedger } & Omit<FormTerms
 
 const tones = { waiting: 'info', refused: 'stop', sent: 'go' } as const satisfies Record<Pending['state'], Tone>
 const stateWords: Record<Pending['state'], Text> = {
-  waiting: text('待上传', 'Waiting'), refused: text('未被接受', 'Not accepted'), sent: text('已上传', 'Sent'),
+  waiting: text('待上传', 'Waiting'),
+  refused: text('未被接受', 'Not accepted'),
+  sent: text('已上传', 'Sent'),
 }

@@ -9,7 +9,8 @@ import { device, deviceReborn, proved } from './who.ts'
 
 const revoked = text(
   '这部手机已被停用。如果手机已找回，可用密码重新登记；待上传的记录会在重新登记后上传。',
-  'This phone was revoked. If it has been found again, register it anew with your password; records that wait then go out.')
+  'This phone was revoked. If it has been found again, register it anew with your password; records that wait then go out.',
+)
 
 export function Gate({ people, onDone }: { people: People; onDone?: () => void }) {
   const phone = device.use()
@@ -27,5 +28,11 @@ export function Gate({ people, onDone }: { people: People; onDone?: () => void }
       </main>
     )
   }
-  return <people.signIn onDone={() => { void done() }} />
+  return (
+    <people.signIn
+      onDone={() => {
+        void done()
+      }}
+    />
+  )
 }

@@ -25,5 +25,7 @@ export type IconName = keyof typeof paths
 
 /** A sign; decoration for the word beside it, so it is hidden from a screen reader. */
 export const Icon = ({ name }: { name: IconName }) => (
-  <svg className="icon" viewBox="0 0 24 24" aria-hidden="true"><path d={paths[name]} /></svg>
+  <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+    <path d={paths[name]} />
+  </svg>
 )

@@ -27,8 +27,15 @@ export async function loadAhead(): Promise<void> {
   for (const load of ahead) await load().catch(() => undefined)
 }
 
-const signal = (): Promise<void> => new Promise((go) => {
-  const done = () => { clearTimeout(timer); stop(); go() }
-  const timer = setTimeout(done, patience)
-  const stop = connection.watch(() => { if (connection.get() === 'online') done() })
-})
+const signal = (): Promise<void> =>
+  new Promise((go) => {
+    const done = () => {
+      clearTimeout(timer)
+      stop()
+      go()
+    }
+    const timer = setTimeout(done, patience)
+    const stop = connection.watch(() => {
+      if (connection.get() === 'online') done()
+    })
+  })

@@ -19,8 +19,18 @@ export const undoFor = 5_000
 
 /** An item as its page shows it. `input` is there while unlocked and made here with a PIN; `mine`: made by who is signed in now. */
 export type Item = {
-  id: Id; account: Id; mine: boolean; contract: string; madeAt: number; heldUntil: number; tries: number
-  state: OutboxRow['state']; problem: ProblemBody | null; insteadOf: Id | null; input?: unknown; clock?: Clock
+  id: Id
+  account: Id
+  mine: boolean
+  contract: string
+  madeAt: number
+  heldUntil: number
+  tries: number
+  state: OutboxRow['state']
+  problem: ProblemBody | null
+  insteadOf: Id | null
+  input?: unknown
+  clock?: Clock
   /** Of a photo: about how many bytes are on their way. */
   size?: number
 }
@@ -36,7 +46,9 @@ export const arrived = new Set<(contract: string) => void>()
 
 let keepsSent: (contract: string) => boolean = () => false
 /** Tells the outbox which contracts are shown over a downloaded set: those stay visible until the set has been taken anew. */
-export const showSent = (asked: (contract: string) => boolean): void => { keepsSent = asked }
+export const showSent = (asked: (contract: string) => boolean): void => {
+  keepsSent = asked
+}
 
 export type Recorded = {
   id: Id
@@ -47,7 +59,9 @@ export type Recorded = {
 }
 
 type Options = {
-  undoable?: boolean; clock?: Clock; insteadOf?: Id
+  undoable?: boolean
+  clock?: Clock
+  insteadOf?: Id
   /** Made before, for what another record names. */
   id?: Id
   /** A photo: sent when no record waits, and not kept a second time for its maker's eyes. */
@@ -58,7 +72,11 @@ type Options = {
  * Records what was just tapped. With HTTPS it is in the queue, on the disk, when this resolves; over plain HTTP it is on the server.
  * Throws `phone.incomplete` for an input that its contract would refuse, and what keeps an online record from going out.
  */
-export async function record<C extends Contract<'command'>>(contract: C, input: Input<C>, options: Options = {}): Promise<Recorded> {
+export async function record<C extends Contract<'command'>>(
+  contract: C,
+  input: Input<C>,
+  options: Options = {},
+): Promise<Recorded> {
   const clock = options.clock ?? clockAtTap()
   const madeBy = maker()
   if (!madeBy) throw say.nobody()
@@ -67,19 +85,33 @@ export async function record<C extends Contract<'command'>>(contract: C, input: 
   const id = options.id ?? newId()
   if (!keepsThings()) return now(contract, input, id, clock)
   const { account, post } = madeBy
-  const sealed = await seal(await sealKey(), { input, clock, account, post, device: device.get().id }, sealedFor(contract.name, id))
+  const sealed = await seal(
+    await sealKey(),
+    { input, clock, account, post, device: device.get().id },
+    sealedFor(contract.name, id),
+  )
   const local = vault.get().state === 'open' && !options.bulky ? await close(id, { input, clock } satisfies Local) : null
   const madeAt = Date.now()
   const row: OutboxRow = {
-    id, account, post, contract: contract.name, sealed: JSON.stringify(sealed), local, madeAt,
-    heldUntil: options.undoable ? madeAt + undoFor : 0, tries: 0, state: 'waiting', problem: null,
-    insteadOf: options.insteadOf ?? null, ...(options.bulky ? { bulky: true } : {}),
+    id,
+    account,
+    post,
+    contract: contract.name,
+    sealed: JSON.stringify(sealed),
+    local,
+    madeAt,
+    heldUntil: options.undoable ? madeAt + undoFor : 0,
+    tries: 0,
+    state: 'waiting',
+    problem: null,
+    insteadOf: options.insteadOf ?? null,
+    ...(options.bulky ? { bulky: true } : {}),
   }
   await write(['outbox'], async (t) => {
-    const old = options.insteadOf && await t.outbox.first((at) => at.id === options.insteadOf)
+    const old = options.insteadOf && (await t.outbox.first((at) => at.id === options.insteadOf))
     if (old) await t.outbox.delete(old.order!)
     // An id of one's own may stand here already, when a form is sent once more.
-    if (!options.id || !await t.outbox.first((at) => at.id === id)) await t.outbox.add(row)
+    if (!options.id || !(await t.outbox.first((at) => at.id === id))) await t.outbox.add(row)
   })
   showAtOnce(row, { input, clock })
   void flush()
@@ -128,10 +160,11 @@ export async function discard(id: Id): Promise<void> {
   hideAtOnce(id)
 }
 
-const change = (id: Id, how: (row: OutboxRow) => OutboxRow): Promise<void> => write(['outbox'], async (t) => {
-  const row = await t.outbox.first((at) => at.id === id)
-  if (row) await t.outbox.put(how(row))
-})
+const change = (id: Id, how: (row: OutboxRow) => OutboxRow): Promise<void> =>
+  write(['outbox'], async (t) => {
+    const row = await t.outbox.first((at) => at.id === id)
+    if (row) await t.outbox.put(how(row))
+  })
 
 // ---- sending
 
@@ -150,7 +183,10 @@ type Rest = { again: number | null }
 /** Takes the next item of this worker and counts the try before it is made, so that a take-back cannot overtake it. */
 async function take(account: Id, passed: ReadonlySet<Id>): Promise<OutboxRow | undefined> {
   const isNext = (row: OutboxRow) => row.account === account && row.state === 'waiting' && !passed.has(row.id)
-  const next = await read(['outbox'], async (t) => await t.outbox.first((row) => isNext(row) && !row.bulky) ?? t.outbox.first(isNext))
+  const next = await read(
+    ['outbox'],
+    async (t) => (await t.outbox.first((row) => isNext(row) && !row.bulky)) ?? t.outbox.first(isNext),
+  )
   if (!next || isHeld(next)) return next
   const tried = await write(['outbox'], async (t) => {
     const row = await t.outbox.get(next.order!)
@@ -179,7 +215,7 @@ async function drain(): Promise<Rest> {
   const passed = new Set<Id>()
   for (;;) {
     const account = worker()
-    const row = account && await take(account, passed)
+    const row = account && (await take(account, passed))
     if (!row) {
       sending.set(passed.size > 0 ? 'busy' : 'idle')
       return { again: passed.size > 0 ? pause() : null }
@@ -212,7 +248,10 @@ const pause = (): number => Math.min(60_000, 1000 * 2 ** Math.min(fails++, 6)) *
 /** Sends what waits. May be called at any time, from any tab: one sends, a call meanwhile makes it look once more. */
 export async function flush(): Promise<void> {
   if (!keepsThings()) return
-  if (running) { again = true; return }
+  if (running) {
+    again = true
+    return
+  }
   running = true
   clearTimeout(timer)
   timer = undefined
@@ -227,7 +266,11 @@ export async function flush(): Promise<void> {
   } finally {
     running = false
   }
-  if (rest.again !== null) timer = setTimeout(() => { timer = undefined; void flush() }, rest.again)
+  if (rest.again !== null)
+    timer = setTimeout(() => {
+      timer = undefined
+      void flush()
+    }, rest.again)
 }
 
 /** One tab at a time. A tab that the system froze while it held the lock is overruled after six misses: ids make that safe. */
@@ -235,7 +278,10 @@ async function alone(work: () => Promise<Rest>): Promise<Rest> {
   if (!globalThis.navigator.locks) return work()
   const steal = missed >= 6
   return await navigator.locks.request('linli-outbox', steal ? { steal } : { ifAvailable: true }, async (held) => {
-    if (held) { missed = 0; return work() }
+    if (held) {
+      missed = 0
+      return work()
+    }
     missed += 1
     return { again: 10_000 }
   })
@@ -250,7 +296,7 @@ let changes = 0
 
 const itemOf = (row: OutboxRow, mine: boolean, local: Local | undefined): Item => {
   const { id, account, contract, madeAt, heldUntil, tries, state, problem, insteadOf } = row
-  const size = row.bulky ? { size: Math.round(row.sealed.length * 9 / 16) } : {}
+  const size = row.bulky ? { size: Math.round((row.sealed.length * 9) / 16) } : {}
   return { id, account, mine, contract, madeAt, heldUntil, tries, state, problem, insteadOf, ...size, ...local }
 }
 
@@ -277,7 +323,10 @@ async function show(): Promise<void> {
     const mine = row.account === account
     items.push(itemOf(row, mine, mine ? await openLocal(row) : undefined))
   }
-  if (before !== changes) { showSoon(); return }
+  if (before !== changes) {
+    showSoon()
+    return
+  }
   for (const id of opened.keys()) if (!rows.some((row) => row.id === id)) opened.delete(id)
   outbox.set(items)
 }
@@ -292,9 +341,17 @@ async function openLocal(row: OutboxRow): Promise<Local | undefined> {
 }
 
 /** At most five times a second: a shift's queue may empty faster than anybody reads. */
-const showSoon = (): void => { redraw ??= setTimeout(() => { redraw = undefined; void show().catch(() => undefined) }, 200) }
+const showSoon = (): void => {
+  redraw ??= setTimeout(() => {
+    redraw = undefined
+    void show().catch(() => undefined)
+  }, 200)
+}
 
-const eagerly = (): void => { fails = 0; void flush() }
+const eagerly = (): void => {
+  fails = 0
+  void flush()
+}
 
 /** Begins to send and to show. */
 export async function startOutbox(): Promise<void> {
@@ -306,15 +363,25 @@ export async function startOutbox(): Promise<void> {
     careForOthers()
   })
   vault.watch(showSoon)
-  watchSession(() => { showSoon(); eagerly() })
-  connection.watch(() => { if (connection.get() === 'online') eagerly() })
+  watchSession(() => {
+    showSoon()
+    eagerly()
+  })
+  connection.watch(() => {
+    if (connection.get() === 'online') eagerly()
+  })
   addEventListener('online', eagerly)
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) eagerly() })
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) eagerly()
+  })
   eagerly()
 }
 
 /** Another tab may have put something in and been closed: this one then sends it, a little later. */
 function careForOthers(): void {
   if (running || timer !== undefined) return
-  timer = setTimeout(() => { timer = undefined; void flush() }, 3_000)
+  timer = setTimeout(() => {
+    timer = undefined
+    void flush()
+  }, 3_000)
 }

@@ -21,8 +21,7 @@ export type PhonePage = {
 }
 
 /** A page loaded after the first look: `page(() => import('#modules/rounds/phone.tsx'), 'RoundsPage')`. */
-export const page = <N extends string>(load: () => Promise<Record<N, ComponentType>>, name: N) =>
-  lazily(load, name)
+export const page = <N extends string>(load: () => Promise<Record<N, ComponentType>>, name: N) => lazily(load, name)
 
 /** What a mending page of a module gets: the refused item, what it holds, and what to call when it was sent anew (`resend`). */
 export type MendTerms<C extends Contract<'command'> = Contract<'command'>> = {
@@ -38,7 +37,9 @@ export type Queued<C extends Contract<'command'> = Contract<'command'>> = {
   readonly mend?: ComponentType<MendTerms<C>> | LazyExoticComponent<ComponentType<MendTerms<C>>>
 }
 export const queued = <C extends Contract<'command'>>(
-  contract: C, describe?: Queued<C>['describe'], mend?: Queued<C>['mend'],
+  contract: C,
+  describe?: Queued<C>['describe'],
+  mend?: Queued<C>['mend'],
 ): Queued => ({ contract, ...(describe ? { describe } : {}), ...(mend ? { mend } : {}) }) as Queued
 
 /** One of a worker's phones, as the server lists them. */

@@ -29,7 +29,7 @@ async function termsNow(): Promise<PhotoTerms> {
 
 /** Shrinks a chosen picture and keeps it closed; answers the id that its record names. Throws `photo.*`, `disk.full`. */
 export async function keepPhoto(of: string, file: Blob): Promise<Id> {
-  const kept = { of, ...await prepare(file, await termsNow()) }
+  const kept = { of, ...(await prepare(file, await termsNow())) }
   const id = newId()
   if (vault.get().state === 'open') {
     await sweep()
@@ -38,11 +38,12 @@ export async function keepPhoto(of: string, file: Blob): Promise<Id> {
   return id
 }
 
-const sweep = (): Promise<void> => write(['sets'], async (t) => {
-  for (const { account, key, takenAt } of await t.sets.all()) {
-    if (key.startsWith('photo:') && takenAt < Date.now() - longestKept) await t.sets.delete([account, key])
-  }
-})
+const sweep = (): Promise<void> =>
+  write(['sets'], async (t) => {
+    for (const { account, key, takenAt } of await t.sets.all()) {
+      if (key.startsWith('photo:') && takenAt < Date.now() - longestKept) await t.sets.delete([account, key])
+    }
+  })
 
 const lying = async (id: Id): Promise<Kept | Gone | undefined> =>
   inPage.get(id) ?? (vault.get().state === 'open' ? (await get<Kept | Gone>(named(id)))?.value : undefined)
@@ -67,7 +68,9 @@ export async function removePhoto(id: Id): Promise<void> {
   inPage.delete(id)
   if (vault.get().state !== 'open') return
   await put(named(id), { gone: true } satisfies Gone)
-  setTimeout(() => { void drop(named(id)).catch(() => undefined) }, writtenBy)
+  setTimeout(() => {
+    void drop(named(id)).catch(() => undefined)
+  }, writtenBy)
 }
 
 /** The small picture of a photo that is still here; undefined once it is on its way. */
@@ -100,6 +103,8 @@ export async function sendPhotos(ids: readonly Id[]): Promise<Sent> {
   }
   return {
     undo: async () => (await Promise.all(undos.map((undo) => undo()))).every(Boolean),
-    done: async () => { for (const id of ids) await dropPhoto(id) },
+    done: async () => {
+      for (const id of ids) await dropPhoto(id)
+    },
   }
 }

@@ -18,7 +18,10 @@ const said = {
   remove: (at: number) => text(`删除第 ${at} 张`, `Remove photo ${at}`),
   photo: (at: number) => text(`第 ${at} 张照片`, `Photo ${at}`),
   onItsWay: text('已在待上传或已上传', 'In the queue or sent'),
-  stays: text('照片已去掉位置信息，只存在邻里里，不进手机相册。', 'The place is taken out of photos; they are kept in Linli only, not in the gallery.'),
+  stays: text(
+    '照片已去掉位置信息，只存在邻里里，不进手机相册。',
+    'The place is taken out of photos; they are kept in Linli only, not in the gallery.',
+  ),
 }
 
 type Terms = { field: Field; value: unknown; onChange: (next: unknown) => void }
@@ -48,7 +51,12 @@ export function PhotoInput({ field, value, onChange }: Terms) {
     onChange(ids.filter((one) => one !== id))
   }
   useEffect(() => {
-    void takenOut(ids).then((gone) => { if (gone.length > 0) onChange(ids.filter((id) => !gone.includes(id))) }, () => undefined)
+    void takenOut(ids).then(
+      (gone) => {
+        if (gone.length > 0) onChange(ids.filter((id) => !gone.includes(id)))
+      },
+      () => undefined,
+    )
     // Asked once for each list that a form brings along.
   }, [ids.join()])
   return (
@@ -75,18 +83,31 @@ export function PhotoInput({ field, value, onChange }: Terms) {
   )
 }
 
-function Picker({ words, camera = false, onFiles }: { words: typeof said.camera; camera?: boolean; onFiles: (files: File[]) => Promise<void> }) {
+function Picker({
+  words,
+  camera = false,
+  onFiles,
+}: {
+  words: typeof said.camera
+  camera?: boolean
+  onFiles: (files: File[]) => Promise<void>
+}) {
   const say = useWords()
   const id = useId()
   return (
     <label className="small picker" htmlFor={id}>
       <span>{say(words)}</span>
-      <input id={id} type="file" accept="image/*" {...(camera ? { capture: 'environment' as const } : { multiple: true })}
+      <input
+        id={id}
+        type="file"
+        accept="image/*"
+        {...(camera ? { capture: 'environment' as const } : { multiple: true })}
         onChange={(event) => {
-          const files = [...event.target.files ?? []]
+          const files = [...(event.target.files ?? [])]
           event.target.value = ''
           if (files.length > 0) void onFiles(files)
-        }} />
+        }}
+      />
     </label>
   )
 }
@@ -96,8 +117,15 @@ function Small({ id, at }: { id: Id; at: number }) {
   const [thumb, setThumb] = useState<string | null>()
   useEffect(() => {
     let gone = false
-    void thumbOf(id).then((found) => { if (!gone) setThumb(found ?? null) }, () => setThumb(null))
-    return () => { gone = true }
+    void thumbOf(id).then(
+      (found) => {
+        if (!gone) setThumb(found ?? null)
+      },
+      () => setThumb(null),
+    )
+    return () => {
+      gone = true
+    }
   }, [id])
   const picture = pictureOf(thumb)
   if (picture) return <img src={picture} alt={say(said.photo(at))} />

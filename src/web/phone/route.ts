@@ -9,7 +9,7 @@ export function useParams(pattern: string): Readonly<Record<string, string>> | n
   const { parser } = useRouter()
   const [path] = useLocation()
   const [fits, params] = matchRoute(parser, pattern, path)
-  return fits ? params as Record<string, string> : null
+  return fits ? (params as Record<string, string>) : null
 }
 
 /** A link inside the phone: `<PhoneLink href="/rounds">`. */

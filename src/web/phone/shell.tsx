@@ -24,18 +24,26 @@ export function PhoneShell({ parts }: { parts: PhoneParts }) {
   const { roles } = useSession()
   const [at] = usePhoneRoute()
   const mine = parts.pages.filter((page) => holds(page.roles, roles))
-  const here = mine.toSorted((a, b) => b.path.length - a.path.length).find((page) => owns(page.path, at))
-    ?? (at === '/' ? mine[0] : undefined)
+  const here =
+    mine.toSorted((a, b) => b.path.length - a.path.length).find((page) => owns(page.path, at)) ??
+    (at === '/' ? mine[0] : undefined)
   return (
     <>
-      <Header title={at === '/outbox' ? outboxTitle : at === '/me' ? settingsTitle : here?.title ?? parts.name} />
+      <Header title={at === '/outbox' ? outboxTitle : at === '/me' ? settingsTitle : (here?.title ?? parts.name)} />
       <main>
-        <Unbroken key={at}><Suspense fallback={<Empty title={text('正在打开…', 'Opening…')} />}>
-          {at === '/outbox' ? <OutboxPage />
-            : at === '/me' ? <SettingsPage parts={parts} />
-              : here ? <here.page />
-                : <Empty title={text('这里没有内容', 'Nothing here')} hint={text('请从下方选择', 'Choose below')} />}
-        </Suspense></Unbroken>
+        <Unbroken key={at}>
+          <Suspense fallback={<Empty title={text('正在打开…', 'Opening…')} />}>
+            {at === '/outbox' ? (
+              <OutboxPage />
+            ) : at === '/me' ? (
+              <SettingsPage parts={parts} />
+            ) : here ? (
+              <here.page />
+            ) : (
+              <Empty title={text('这里没有内容', 'Nothing here')} hint={text('请从下方选择', 'Choose below')} />
+            )}
+          </Suspense>
+        </Unbroken>
       </main>
       <Tabs pages={mine.filter((page) => page.tab)} here={here} at={at} />
     </>
@@ -56,7 +64,10 @@ function Header({ title }: { title: PhonePage['title'] }) {
   ]
   return (
     <header>
-      <h1>{say(title)}{post && <small>{post.areaName}</small>}</h1>
+      <h1>
+        {say(title)}
+        {post && <small>{post.areaName}</small>}
+      </h1>
       <PhoneLink href="/outbox" className={`pill${refused > 0 ? ' stop' : ''}`}>
         <Icon name={refused > 0 ? 'alert' : online ? 'cloud' : 'off'} />
         <span aria-live="polite">{said.map(say).join(' · ')}</span>
@@ -72,11 +83,13 @@ function Tabs({ pages, here, at }: { pages: readonly PhonePage[]; here: PhonePag
     <nav aria-label={say(text('主要页面', 'Main pages'))}>
       {pages.map((page) => (
         <PhoneLink key={page.path} href={page.path} aria-current={inside && page === here ? 'page' : undefined}>
-          <Icon name={page.icon ?? 'list'} /><span>{say(page.tab!)}</span>
+          <Icon name={page.icon ?? 'list'} />
+          <span>{say(page.tab!)}</span>
         </PhoneLink>
       ))}
       <PhoneLink href="/me" aria-current={at === '/me' ? 'page' : undefined}>
-        <Icon name="me" /><span>{say(settingsTitle)}</span>
+        <Icon name="me" />
+        <span>{say(settingsTitle)}</span>
       </PhoneLink>
     </nav>
   )

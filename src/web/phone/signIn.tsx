@@ -29,7 +29,10 @@ export function SignInForm({ title, signIn, change, onDone }: Terms) {
       if (changing) await change(password, next)
       else {
         const answer = await signIn(name, password, code)
-        if (answer !== 'done') { setStep(answer); return }
+        if (answer !== 'done') {
+          setStep(answer)
+          return
+        }
       }
       onDone()
     } catch (error) {
@@ -40,18 +43,38 @@ export function SignInForm({ title, signIn, change, onDone }: Terms) {
   return (
     <main className="narrow">
       <h1>{say(title)}</h1>
-      {changing && <Notice>{text('这是一次性密码，请先换成自己的。', 'This password was for one use. Choose your own first.')}</Notice>}
-      <form onSubmit={(event) => { event.preventDefault() }}>
+      {changing && (
+        <Notice>{text('这是一次性密码，请先换成自己的。', 'This password was for one use. Choose your own first.')}</Notice>
+      )}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+        }}
+      >
         <Card>
-          {changing
-            ? <Line label={text('新密码', 'New password')} type="password" fill="new-password" value={next} onChange={setNext} />
-            : <>
-                <Line label={text('用户名', 'User name')} type="text" fill="username" value={name} onChange={setName} />
-                <Line label={text('密码', 'Password')} type="password" fill="current-password" value={password}
-                  onChange={setPassword} />
-                {step === 'code' && <Line label={text('验证器上的 6 位动态码，或恢复码', '6 digits of the app, or a recovery code')} type="text"
-                  fill="one-time-code" value={code} onChange={setCode} />}
-              </>}
+          {changing ? (
+            <Line label={text('新密码', 'New password')} type="password" fill="new-password" value={next} onChange={setNext} />
+          ) : (
+            <>
+              <Line label={text('用户名', 'User name')} type="text" fill="username" value={name} onChange={setName} />
+              <Line
+                label={text('密码', 'Password')}
+                type="password"
+                fill="current-password"
+                value={password}
+                onChange={setPassword}
+              />
+              {step === 'code' && (
+                <Line
+                  label={text('验证器上的 6 位动态码，或恢复码', '6 digits of the app, or a recovery code')}
+                  type="text"
+                  fill="one-time-code"
+                  value={code}
+                  onChange={setCode}
+                />
+              )}
+            </>
+          )}
         </Card>
         {problem && <Notice tone="stop">{problem.say}</Notice>}
         <BigButton type="submit" onClick={go} disabledReason={ready ? undefined : text('请先填写', 'Please fill this in first')}>
@@ -67,9 +90,16 @@ type LineTerms = { label: Text; type: string; fill: string; value: string; onCha
 function Line({ label, type, fill, value, onChange }: LineTerms) {
   const say = useWords()
   return (
-    <label className="label">{say(label)}
-      <input type={type} autoComplete={fill} autoCapitalize="none" spellCheck={false} value={value}
-        onChange={(event) => onChange(event.target.value)} />
+    <label className="label">
+      {say(label)}
+      <input
+        type={type}
+        autoComplete={fill}
+        autoCapitalize="none"
+        spellCheck={false}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
     </label>
   )
 }

@@ -36,7 +36,15 @@ export async function startPhone(root: HTMLElement, given: PhoneParts, base = '/
   await startWho()
   await startVault()
   await startOutbox()
-  createRoot(root).render(<StrictMode><Unbroken><Router base={base}><Phone parts={parts} /></Router></Unbroken></StrictMode>)
+  createRoot(root).render(
+    <StrictMode>
+      <Unbroken>
+        <Router base={base}>
+          <Phone parts={parts} />
+        </Router>
+      </Unbroken>
+    </StrictMode>,
+  )
   void navigator.storage?.persist?.().catch(() => false)
   shift.set((await parts.shift()).shift)
   await startSync(shift.get().sets)
@@ -50,7 +58,9 @@ export async function startPhone(root: HTMLElement, given: PhoneParts, base = '/
 const politely = (people: People): People => ({
   ...people,
   signOut: async () => {
-    await people.signOut().catch((error: unknown) => { if (asProblem(error).code !== 'web.offline') throw error })
+    await people.signOut().catch((error: unknown) => {
+      if (asProblem(error).code !== 'web.offline') throw error
+    })
     signedOut()
   },
 })
@@ -67,29 +77,65 @@ async function ask(people: People): Promise<void> {
 }
 
 function keepInTouch(people: People): void {
-  const knock = () => { if (!document.hidden) void meet() }
+  const knock = () => {
+    if (!document.hidden) void meet()
+  }
   addEventListener('online', knock)
-  setInterval(() => { if (connection.get() === 'offline') knock() }, knocking)
+  setInterval(() => {
+    if (connection.get() === 'offline') knock()
+  }, knocking)
   document.addEventListener('visibilitychange', knock)
   // A session that ended while the phone slept is learned of when somebody takes it up again.
   connection.watch(() => {
     if (connection.get() === 'online' && session().state === 'signedIn') void people.who().then(signedIn, () => undefined)
   })
-  watchSession((now) => { if (now.state === 'signedIn') void flush() })
+  watchSession((now) => {
+    if (now.state === 'signedIn') void flush()
+  })
 }
 
-const noPost = text('您的账号还没有岗位，请联系社区管理员。', 'Your account has no post yet. Ask the administrator of the community.')
-const sessionOver = text('登录已过期。记录照常保存在手机里，登录后自动上传。',
-  'The sign-in has expired. Records are kept on the phone and go out once you sign in.')
+const noPost = text(
+  '您的账号还没有岗位，请联系社区管理员。',
+  'Your account has no post yet. Ask the administrator of the community.',
+)
+const sessionOver = text(
+  '登录已过期。记录照常保存在手机里，登录后自动上传。',
+  'The sign-in has expired. Records are kept on the phone and go out once you sign in.',
+)
 
 function Phone({ parts }: { parts: PhoneParts }) {
   const { state, account, posts } = useSession()
   const vault = useVault()
-  if (state === 'asking') return <Frame><Empty title={text('正在打开…', 'Opening…')} /></Frame>
-  if (state === 'signedOut' || !account) return <Frame><FirstSignIn people={parts.people} /></Frame>
-  if (vault.state === 'unknown') return <Frame><Empty title={text('正在打开…', 'Opening…')} /></Frame>
-  if (vault.state === 'none') return <Frame><SetPin people={parts.people} erased={vault.erased} /></Frame>
-  if (vault.state === 'locked') return <Frame><LockScreen people={parts.people} /></Frame>
+  if (state === 'asking')
+    return (
+      <Frame>
+        <Empty title={text('正在打开…', 'Opening…')} />
+      </Frame>
+    )
+  if (state === 'signedOut' || !account)
+    return (
+      <Frame>
+        <FirstSignIn people={parts.people} />
+      </Frame>
+    )
+  if (vault.state === 'unknown')
+    return (
+      <Frame>
+        <Empty title={text('正在打开…', 'Opening…')} />
+      </Frame>
+    )
+  if (vault.state === 'none')
+    return (
+      <Frame>
+        <SetPin people={parts.people} erased={vault.erased} />
+      </Frame>
+    )
+  if (vault.state === 'locked')
+    return (
+      <Frame>
+        <LockScreen people={parts.people} />
+      </Frame>
+    )
   return (
     <Frame>
       {vault.state === 'off' && <Notice tone="look">{plainHttp}</Notice>}
@@ -100,7 +146,14 @@ function Phone({ parts }: { parts: PhoneParts }) {
   )
 }
 
-const Frame = ({ children }: { children: ReactNode }) => <><Demo /><Update /><Suspense>{children}</Suspense><Toasts /></>
+const Frame = ({ children }: { children: ReactNode }) => (
+  <>
+    <Demo />
+    <Update />
+    <Suspense>{children}</Suspense>
+    <Toasts />
+  </>
+)
 
 function Demo() {
   const { demo } = useSession()

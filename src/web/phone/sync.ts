@@ -51,8 +51,12 @@ const quiet = 15_000
 export async function startSync(all: readonly SyncSet[]): Promise<void> {
   sets = all
   showSent((contract) => showing(contract).length > 0)
-  arrived.add((contract) => { for (const set of showing(contract)) soon(set) })
-  vault.watch(() => { void opened() })
+  arrived.add((contract) => {
+    for (const set of showing(contract)) soon(set)
+  })
+  vault.watch(() => {
+    void opened()
+  })
   let place = placeOf(session())
   watchSession((now) => {
     if (placeOf(now) === place) return
@@ -60,9 +64,15 @@ export async function startSync(all: readonly SyncSet[]): Promise<void> {
     forget()
     void opened()
   })
-  connection.watch(() => { if (connection.get() === 'online') refreshAll() })
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) refreshAll() })
-  watchDisk((changed) => { if (changed.includes('sent')) void showArrived() })
+  connection.watch(() => {
+    if (connection.get() === 'online') refreshAll()
+  })
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) refreshAll()
+  })
+  watchDisk((changed) => {
+    if (changed.includes('sent')) void showArrived()
+  })
   await opened()
 }
 
@@ -79,7 +89,10 @@ function forget(): void {
 
 async function opened(): Promise<void> {
   const { state } = vault.get()
-  if (state !== 'open' && state !== 'off') { forget(); return }
+  if (state !== 'open' && state !== 'off') {
+    forget()
+    return
+  }
   if (state === 'open') {
     await showArrived()
     for (const set of sets) await recall(set)
@@ -103,7 +116,15 @@ export function refreshAll(force = false): void {
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 function soon(set: SyncSet): void {
   clearTimeout(timers.get(set.key))
-  timers.set(set.key, setTimeout(() => { void refresh(set) }, vault.get().state === 'off' ? 0 : quiet))
+  timers.set(
+    set.key,
+    setTimeout(
+      () => {
+        void refresh(set)
+      },
+      vault.get().state === 'off' ? 0 : quiet,
+    ),
+  )
 }
 
 /** Takes one set anew. What fails leaves the older copy in its place, with the problem beside it. */
@@ -117,7 +138,10 @@ export async function refresh(set: SyncSet): Promise<void> {
   const before = keepsThings() ? await arrivedIds() : []
   try {
     const data = await askAll(set.contract, input)
-    if (placeOf(session()) !== placeOf(worker) || vault.get().state !== state) { at.set({ ...at.get(), loading: false }); return }
+    if (placeOf(session()) !== placeOf(worker) || vault.get().state !== state) {
+      at.set({ ...at.get(), loading: false })
+      return
+    }
     if (state === 'open') await put(keptAs(set), data)
     at.set({ data, takenAt: Date.now(), loading: false, problem: null })
     await seen(set, before)
@@ -128,10 +152,10 @@ export async function refresh(set: SyncSet): Promise<void> {
 
 /** A paged answer is followed to its end and joined. */
 async function askAll(contract: Contract<'query'>, input: unknown): Promise<unknown> {
-  let answer = await askNow(contract, input) as { rows?: unknown[]; next?: string | null }
+  let answer = (await askNow(contract, input)) as { rows?: unknown[]; next?: string | null }
   const rows = answer?.rows
   while (Array.isArray(rows) && typeof answer.next === 'string') {
-    answer = await askNow(contract, { ...(input as object), after: answer.next }) as typeof answer
+    answer = (await askNow(contract, { ...(input as object), after: answer.next })) as typeof answer
     rows.push(...(answer.rows ?? []))
   }
   return rows ? { ...answer, rows } : answer
@@ -150,10 +174,12 @@ async function showArrived(): Promise<void> {
   if (vault.get().state !== 'open') return
   const rows = await read(['sent'], (t) => t.sent.all())
   const mine = rows.filter((row) => row.account === account())
-  const found = await Promise.all(mine.map(async (row): Promise<Pending | undefined> => {
-    const local = await disclose<Local>(row.id, row.local).catch(() => undefined)
-    return local && { id: row.id, contract: row.contract, state: 'sent', ...local }
-  }))
+  const found = await Promise.all(
+    mine.map(async (row): Promise<Pending | undefined> => {
+      const local = await disclose<Local>(row.id, row.local).catch(() => undefined)
+      return local && { id: row.id, contract: row.contract, state: 'sent', ...local }
+    }),
+  )
   shown.set(found.filter((one) => one !== undefined))
 }
 
@@ -191,7 +217,8 @@ export function usePending(contracts: readonly Contract<'command'>[]): readonly 
 export const usePendingFor = (set: SyncSet): readonly Pending[] => usePending(set.overlay)
 
 /** What a set holds at this moment, for words about a queued item; undefined while locked or not downloaded. */
-export const taken = <C extends Contract<'query'>>(set: SyncSet<C>): Output<C> | undefined => cellOf<Output<C>>(set.key).get().data
+export const taken = <C extends Contract<'query'>>(set: SyncSet<C>): Output<C> | undefined =>
+  cellOf<Output<C>>(set.key).get().data
 
 /** A set with its age; `refresh` takes it anew at once. */
 export function useSet<C extends Contract<'query'>>(set: SyncSet<C>): SetState<Output<C>> & { refresh: () => Promise<void> } {
@@ -212,20 +239,37 @@ export function useKeptDraft<T>(key: string, first: T): readonly [T, (next: T) =
   const [value, setValue] = useState<T>(() => (loose.get(name) as T | undefined) ?? first)
   useEffect(() => {
     if (loose.has(name) || vault.get().state !== 'open') return
-    void get<T>(name).then((kept) => { if (kept && !loose.has(name)) setValue(kept.value) }, () => undefined)
+    void get<T>(name).then(
+      (kept) => {
+        if (kept && !loose.has(name)) setValue(kept.value)
+      },
+      () => undefined,
+    )
   }, [name])
   const set = (next: T): void => {
     loose.set(name, next)
     setValue(next)
     saveSoon(name)
   }
-  return [value, set, () => { loose.delete(name); clearTimeout(saves.get(name)); setValue(first); void drop(name) }]
+  return [
+    value,
+    set,
+    () => {
+      loose.delete(name)
+      clearTimeout(saves.get(name))
+      setValue(first)
+      void drop(name)
+    },
+  ]
 }
 
 const saves = new Map<string, ReturnType<typeof setTimeout>>()
 function saveSoon(name: string): void {
   clearTimeout(saves.get(name))
-  saves.set(name, setTimeout(() => {
-    if (vault.get().state === 'open' && loose.has(name)) void put(name, loose.get(name)).catch(() => undefined)
-  }, 400))
+  saves.set(
+    name,
+    setTimeout(() => {
+      if (vault.get().state === 'open' && loose.has(name)) void put(name, loose.get(name)).catch(() => undefined)
+    }, 400),
+  )
 }

@@ -20,7 +20,7 @@ const signs: Record<Tone, IconName | undefined> = { go: 'check', stop: 'stop', l
 /** Words or elements as children. */
 function Said({ children }: { children: ReactNode | Text }) {
   const say = useWords()
-  return isWords(children) ? say(children) : children as ReactNode
+  return isWords(children) ? say(children) : (children as ReactNode)
 }
 
 export function Card({ title, aside, children }: Children & { title?: Words; aside?: ReactNode | Text }) {
@@ -28,8 +28,14 @@ export function Card({ title, aside, children }: Children & { title?: Words; asi
     <section className="card">
       {(title !== undefined || aside !== undefined) && (
         <div className="between">
-          <h2><Said>{title}</Said></h2>
-          {aside !== undefined && <span className="quiet"><Said>{aside}</Said></span>}
+          <h2>
+            <Said>{title}</Said>
+          </h2>
+          {aside !== undefined && (
+            <span className="quiet">
+              <Said>{aside}</Said>
+            </span>
+          )}
         </div>
       )}
       {children}
@@ -56,7 +62,10 @@ function Tap({ kind, children, onClick, tone = 'plain', icon, sub, disabledReaso
   const [busy, setBusy] = useState(false)
   const say = useWords()
   async function tap() {
-    if (disabledReason !== undefined) { toast(disabledReason, { tone: 'look' }); return }
+    if (disabledReason !== undefined) {
+      toast(disabledReason, { tone: 'look' })
+      return
+    }
     if (busy || !onClick) return
     setBusy(true)
     try {
@@ -68,10 +77,20 @@ function Tap({ kind, children, onClick, tone = 'plain', icon, sub, disabledReaso
     }
   }
   return (
-    <button type={type} className={`${kind} ${tone}`} aria-disabled={disabledReason !== undefined || undefined}
-      aria-busy={busy || undefined} onClick={() => { void tap() }}>
+    <button
+      type={type}
+      className={`${kind} ${tone}`}
+      aria-disabled={disabledReason !== undefined || undefined}
+      aria-busy={busy || undefined}
+      onClick={() => {
+        void tap()
+      }}
+    >
       {icon && <Icon name={icon} />}
-      <span><Said>{children}</Said>{sub !== undefined && <small>{say(sub)}</small>}</span>
+      <span>
+        <Said>{children}</Said>
+        {sub !== undefined && <small>{say(sub)}</small>}
+      </span>
     </button>
   )
 }
@@ -88,19 +107,34 @@ export const Room = ({ children }: Children) => <strong className="room">{childr
 
 /** A short mark: its tone is said by a sign and its word too. */
 export const Tag = ({ tone = 'plain', children }: { tone?: Tone; children: ReactNode | Text }) => (
-  <span className={`tag ${tone}`}>{signs[tone] && <Icon name={signs[tone]} />}<Said>{children}</Said></span>
+  <span className={`tag ${tone}`}>
+    {signs[tone] && <Icon name={signs[tone]} />}
+    <Said>{children}</Said>
+  </span>
 )
 
 /** A sentence that must be seen. */
 export const Notice = ({ tone = 'info', children }: { tone?: Tone; children: ReactNode | Text }) => (
   <div className={`notice ${tone}`} role={tone === 'stop' ? 'alert' : 'status'}>
-    {signs[tone] && <Icon name={signs[tone]} />}<div><Said>{children}</Said></div>
+    {signs[tone] && <Icon name={signs[tone]} />}
+    <div>
+      <Said>{children}</Said>
+    </div>
   </div>
 )
 
 /** Nothing here, and what to do first. */
 export const Empty = ({ title, hint }: { title: Words; hint?: Words }) => (
-  <div className="empty"><p><Said>{title}</Said></p>{hint !== undefined && <p className="quiet"><Said>{hint}</Said></p>}</div>
+  <div className="empty">
+    <p>
+      <Said>{title}</Said>
+    </p>
+    {hint !== undefined && (
+      <p className="quiet">
+        <Said>{hint}</Said>
+      </p>
+    )}
+  </div>
 )
 
 /** How much of a whole is done, as figures and as a bar. */
@@ -108,7 +142,12 @@ export function Progress({ label, done, total, unit }: { label: Words; done: num
   const say = useWords()
   return (
     <div className="progress">
-      <div className="between"><b>{say(label)}</b><span>{say(doneWords)} {done} / {total} {say(unit)}</span></div>
+      <div className="between">
+        <b>{say(label)}</b>
+        <span>
+          {say(doneWords)} {done} / {total} {say(unit)}
+        </span>
+      </div>
       <progress max={total || 1} value={done} aria-label={say(label)} />
     </div>
   )
@@ -125,13 +164,20 @@ export function Age({ at, loading = false }: { at: number | null; loading?: bool
   if (minutes < 1) return <span className="quiet">{say(text('数据刚刚更新', 'Updated just now'))}</span>
   const onServer = instantOf(at + serverNow() - Date.now())
   const since = minutes < 60 ? text(`${minutes} 分钟前`, `${minutes} min ago`) : sayMinute(onServer, language)
-  return <span className="quiet">{say(text('数据取自', 'As of'))} {say(since)}</span>
+  return (
+    <span className="quiet">
+      {say(text('数据取自', 'As of'))} {say(since)}
+    </span>
+  )
 }
 
 /** Calls a number with one tap. */
 export const CallLink = ({ phone, children }: { phone: string; children: ReactNode | Text }) => (
   <a className="small plain" href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>
-    <Icon name="phone" /><span><Said>{children}</Said></span>
+    <Icon name="phone" />
+    <span>
+      <Said>{children}</Said>
+    </span>
   </a>
 )
 
@@ -145,13 +191,21 @@ export function Sheet({ open, title, onClose, children }: Children & { open: boo
     if (!open) dialog.current?.close()
   }, [open])
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}
-      onClick={(event) => { if (event.target === dialog.current) onClose() }}>
-      {open && <div className="sheet">
-        <h2 id={id}>{say(title)}</h2>
-        {children}
-        <SmallButton onClick={onClose}>{text('关闭', 'Close')}</SmallButton>
-      </div>}
+    <dialog
+      ref={dialog}
+      aria-labelledby={id}
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose()
+      }}
+    >
+      {open && (
+        <div className="sheet">
+          <h2 id={id}>{say(title)}</h2>
+          {children}
+          <SmallButton onClick={onClose}>{text('关闭', 'Close')}</SmallButton>
+        </div>
+      )}
     </dialog>
   )
 }
@@ -176,13 +230,26 @@ const tooLate = text('已经上传，请在记录里更正或撤回。', 'It has
 export function Toasts() {
   const now = news.use()
   const say = useWords()
-  const undo = async () => { if (now?.undo) toast(await now.undo() ? taken : tooLate) }
+  const undo = async () => {
+    if (now?.undo) toast((await now.undo()) ? taken : tooLate)
+  }
   return (
     <div className="toasts" role="status" aria-live="polite">
-      {now && <div className={`toast ${now.tone}`} key={now.at}>
-        <span>{say(now.words)}</span>
-        {now.undo && <button type="button" onClick={() => { void undo() }}>{say(text('撤回', 'Undo'))}</button>}
-      </div>}
+      {now && (
+        <div className={`toast ${now.tone}`} key={now.at}>
+          <span>{say(now.words)}</span>
+          {now.undo && (
+            <button
+              type="button"
+              onClick={() => {
+                void undo()
+              }}
+            >
+              {say(text('撤回', 'Undo'))}
+            </button>
+          )}
+        </div>
+      )}
     </div>
   )
 }

@@ -6,7 +6,9 @@ import { Notice, SmallButton } from './ui.tsx'
 
 export class Unbroken extends Component<{ children: ReactNode }, { failed: boolean }> {
   override state = { failed: false }
-  static getDerivedStateFromError() { return { failed: true } }
+  static getDerivedStateFromError() {
+    return { failed: true }
+  }
   override render() {
     if (!this.state.failed) return this.props.children
     return (

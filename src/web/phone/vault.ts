@@ -21,10 +21,21 @@ export const awayLimit = 24 * 3_600_000
 
 export const say = problems('vault', {
   pinShort: [422, text('PIN 至少 6 位数字。', 'A PIN has at least 6 digits.')],
-  pinSimple: [422, text('这个 PIN 太好猜（全部相同或连号），请换一个。', 'This PIN is too easy to guess (all the same or in a row). Choose another.')],
+  pinSimple: [
+    422,
+    text(
+      '这个 PIN 太好猜（全部相同或连号），请换一个。',
+      'This PIN is too easy to guess (all the same or in a row). Choose another.',
+    ),
+  ],
   locked: [409, text('手机已锁定，请先输入 PIN。', 'The phone is locked. Enter the PIN first.')],
-  signInFirst: [401, text('原来的钥匙已清除，请先用密码重新登录，再设新 PIN。',
-    'The old key was erased. Sign in with your password before setting a new PIN.')],
+  signInFirst: [
+    401,
+    text(
+      '原来的钥匙已清除，请先用密码重新登录，再设新 PIN。',
+      'The old key was erased. Sign in with your password before setting a new PIN.',
+    ),
+  ],
 })
 
 /** Why a key was erased: too many wrong PINs, this phone was revoked, too long without the server, or by its worker. */
@@ -32,9 +43,7 @@ export type Erased = 'wrongPins' | 'revoked' | 'away' | 'asked'
 
 /** `off`: this page cannot keep anything (plain HTTP). `none`: no key yet, or erased. `left`: PINs that may still be tried. */
 export type VaultState =
-  | { state: 'unknown' | 'off' | 'open' }
-  | { state: 'none'; erased: Erased | null }
-  | { state: 'locked'; left: number }
+  { state: 'unknown' | 'off' | 'open' } | { state: 'none'; erased: Erased | null } | { state: 'locked'; left: number }
 
 export const vault = store<VaultState>({ state: 'unknown' })
 export const useVault = (): VaultState => vault.use()
@@ -54,8 +63,13 @@ export function checkPin(pin: string): void {
 
 async function pinKey(pin: string, salt: Uint8Array<ArrayBuffer>, rounds: number): Promise<CryptoKey> {
   const base = await subtle().importKey('raw', bytesOf(pin), 'PBKDF2', false, ['deriveKey'])
-  return subtle().deriveKey({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds }, base,
-    { name: 'AES-GCM', length: 256 }, false, ['wrapKey', 'unwrapKey'])
+  return subtle().deriveKey(
+    { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds },
+    base,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['wrapKey', 'unwrapKey'],
+  )
 }
 
 /** The data key closed by the PIN, and that closed once more by a key of this phone which no script can read out. */
@@ -71,8 +85,15 @@ async function wrap(account: Id, key: CryptoKey, pin: string): Promise<VaultRow>
 async function unwrap(row: VaultRow, pin: string, extractable: boolean): Promise<CryptoKey | null> {
   try {
     const byPin = await subtle().decrypt({ name: 'AES-GCM', iv: row.wrapped.iv }, row.deviceKey, row.wrapped.ct)
-    return await subtle().unwrapKey('raw', byPin, await pinKey(pin, row.salt, row.rounds), { name: 'AES-GCM', iv: row.pin },
-      { name: 'AES-GCM', length: 256 }, extractable, ['encrypt', 'decrypt'])
+    return await subtle().unwrapKey(
+      'raw',
+      byPin,
+      await pinKey(pin, row.salt, row.rounds),
+      { name: 'AES-GCM', iv: row.pin },
+      { name: 'AES-GCM', length: 256 },
+      extractable,
+      ['encrypt', 'decrypt'],
+    )
   } catch {
     return null
   }
@@ -82,13 +103,22 @@ const stays = (account: Id): Promise<VaultRow | undefined> => read(['vaults'], (
 
 /** Opens the state at the start of the app: erases what has been away from the server too long, follows sign-in and other tabs. */
 export async function startVault(): Promise<void> {
-  if (!keepsThings()) { vault.set({ state: 'off' }); return }
+  if (!keepsThings()) {
+    vault.set({ state: 'off' })
+    return
+  }
   if (device.get().revoked) await eraseAll('revoked')
   if (awayTooLong()) await eraseAll('away')
   await look()
-  watchSession(() => { if (worker() !== owner) void look() })
-  watchDisk((changed) => { if (changed.includes('vaults')) void look() })
-  onRevoked(() => { if (!device.get().revoked) void deviceRevoked().then(() => eraseAll('revoked')) })
+  watchSession(() => {
+    if (worker() !== owner) void look()
+  })
+  watchDisk((changed) => {
+    if (changed.includes('vaults')) void look()
+  })
+  onRevoked(() => {
+    if (!device.get().revoked) void deviceRevoked().then(() => eraseAll('revoked'))
+  })
   watchIdle()
 }
 
@@ -100,10 +130,13 @@ function awayTooLong(): boolean {
 async function look(): Promise<void> {
   const account = worker()
   const row = account ? await stays(account) : undefined
-  if (account !== owner || !row) { dataKey = null; owner = account }
+  if (account !== owner || !row) {
+    dataKey = null
+    owner = account
+  }
   if (dataKey) vault.set({ state: 'open' })
   else if (row) vault.set({ state: 'locked', left: pinChances - row.wrong })
-  else vault.set({ state: 'none', erased: account ? (await erasure(account))?.why ?? null : null })
+  else vault.set({ state: 'none', erased: account ? ((await erasure(account))?.why ?? null) : null })
 }
 
 const erasure = (account: Id): Promise<{ why: Erased; at: number } | undefined> => readMeta(`erased:${account}`)
@@ -118,7 +151,7 @@ export async function mustProve(account: Id): Promise<boolean> {
 export async function setUp(pin: string): Promise<void> {
   checkPin(pin)
   const account = worker()
-  if (!account || await mustProve(account)) throw say.signInFirst()
+  if (!account || (await mustProve(account))) throw say.signInFirst()
   const fresh = await subtle().generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt', 'decrypt'])
   const row = await wrap(account, fresh, pin)
   dataKey = await unwrap(row, pin, false)
@@ -133,11 +166,13 @@ export async function setUp(pin: string): Promise<void> {
 /** Tries a PIN. The try is counted on the disk before it is made: closing the app in between wins no extra one. */
 export async function unlock(pin: string): Promise<'open' | 'wrong' | 'erased'> {
   const account = worker()
-  const row = account && await write(['vaults'], async (t) => {
-    const found = await t.vaults.get(account)
-    if (found) await t.vaults.put({ ...found, wrong: found.wrong + 1 })
-    return found
-  })
+  const row =
+    account &&
+    (await write(['vaults'], async (t) => {
+      const found = await t.vaults.get(account)
+      if (found) await t.vaults.put({ ...found, wrong: found.wrong + 1 })
+      return found
+    }))
   if (!row) return 'erased'
   const key = row.wrong < pinChances ? await unwrap(row, pin, false) : null
   if (key) {
@@ -159,9 +194,9 @@ export async function unlock(pin: string): Promise<'open' | 'wrong' | 'erased'> 
 /** Gives the same data key a new PIN; answers false when the old one is wrong. */
 export async function changePin(old: string, next: string): Promise<boolean> {
   checkPin(next)
-  if (await unlock(old) !== 'open') return false
+  if ((await unlock(old)) !== 'open') return false
   const row = await stays(owner!)
-  const key = row && await unwrap(row, old, true)
+  const key = row && (await unwrap(row, old, true))
   if (!key) return false
   const again = await wrap(owner!, key, next)
   await write(['vaults'], (t) => t.vaults.put(again))
@@ -231,14 +266,21 @@ export async function drop(key: string): Promise<void> {
 }
 
 let touchedAt = { wall: Date.now(), tick: performance.now() }
-const touched = (): void => { touchedAt = { wall: Date.now(), tick: performance.now() } }
+const touched = (): void => {
+  touchedAt = { wall: Date.now(), tick: performance.now() }
+}
 
 /** Both clocks are asked, because a phone's counter may stand still while it sleeps and its wall clock may be turned. */
 const idleFor = (): number => Math.max(Date.now() - touchedAt.wall, performance.now() - touchedAt.tick)
 
 function watchIdle(): void {
-  const judge = (): void => { if (dataKey && idleFor() >= idleLimit) lock() }
-  const sign = (): void => { judge(); touched() }
+  const judge = (): void => {
+    if (dataKey && idleFor() >= idleLimit) lock()
+  }
+  const sign = (): void => {
+    judge()
+    touched()
+  }
   for (const kind of ['pointerdown', 'keydown'] as const) addEventListener(kind, sign, { capture: true, passive: true })
   document.addEventListener('visibilitychange', judge)
   setInterval(judge, 15_000)

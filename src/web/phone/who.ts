@@ -23,7 +23,9 @@ export const account = (): Id | null => session().account
 export async function startWho(): Promise<void> {
   if (!keepsThings()) return
   await recall()
-  watchDisk((changed) => { if (changed.includes('meta')) void recall() })
+  watchDisk((changed) => {
+    if (changed.includes('meta')) void recall()
+  })
   watchSession((now) => {
     if (now.state === 'signedIn' && now.account) keep({ account: now.account, name: now.name, posts: now.posts, demo: now.demo })
     if (now.state === 'signedOut') keep(null)
@@ -39,8 +41,10 @@ function keep(next: Who | null): void {
 }
 
 async function recall(): Promise<void> {
-  const [known, phone] = await read(['meta'], async (t) =>
-    [(await t.meta.get('who'))?.value, (await t.meta.get('device'))?.value] as const)
+  const [known, phone] = await read(
+    ['meta'],
+    async (t) => [(await t.meta.get('who'))?.value, (await t.meta.get('device'))?.value] as const,
+  )
   if (!phone) await bearDevice()
   else if (JSON.stringify(phone) !== JSON.stringify(device.get())) device.set(phone as Device)
   setDevice(device.get().id)
@@ -53,11 +57,13 @@ async function recall(): Promise<void> {
 
 /** Two tabs may start at once: the first id written stays. */
 async function bearDevice(): Promise<void> {
-  device.set(await write(['meta'], async (t) => {
-    const there = (await t.meta.get('device'))?.value as Device | undefined
-    if (!there) await t.meta.put({ key: 'device', value: device.get() })
-    return there ?? device.get()
-  }))
+  device.set(
+    await write(['meta'], async (t) => {
+      const there = (await t.meta.get('device'))?.value as Device | undefined
+      if (!there) await t.meta.put({ key: 'device', value: device.get() })
+      return there ?? device.get()
+    }),
+  )
 }
 
 async function nowIs(next: Device): Promise<void> {

@@ -16,13 +16,26 @@ export const patience = 15_000
 const patienceFor = (characters: number): number => patience + characters / 8
 
 export const say = problems('phone', {
-  neverMet: [503, text('这部手机还没有取得服务器的公钥，请先联网打开一次，再离线使用。',
-    'This phone has not met the server yet. Open it once with a network before working offline.')],
-  onlineOnly: [503, text('本页不是加密连接（HTTPS），手机不保存任何个人信息，只能联网提交。这一条还没有提交，请联网后再按一次。',
-    'This page is not on HTTPS: nothing personal is kept here, records go out only online. This one has not: connect and press again.')],
+  neverMet: [
+    503,
+    text(
+      '这部手机还没有取得服务器的公钥，请先联网打开一次，再离线使用。',
+      'This phone has not met the server yet. Open it once with a network before working offline.',
+    ),
+  ],
+  onlineOnly: [
+    503,
+    text(
+      '本页不是加密连接（HTTPS），手机不保存任何个人信息，只能联网提交。这一条还没有提交，请联网后再按一次。',
+      'This page is not on HTTPS: nothing personal is kept here, records go out only online. This one has not: connect and press again.',
+    ),
+  ],
   nobody: [401, text('请先登录。', 'Please sign in first.')],
-  incomplete: [422, (d: { fields: readonly string[] }) =>
-    text(`还有 ${d.fields.length} 项需要补全或改正。`, `${d.fields.length} fields need an answer or a correction.`)],
+  incomplete: [
+    422,
+    (d: { fields: readonly string[] }) =>
+      text(`还有 ${d.fields.length} 项需要补全或改正。`, `${d.fields.length} fields need an answer or a correction.`),
+  ],
 })
 
 /** Whether the last exchange reached the server. */
@@ -32,7 +45,9 @@ export const connection = store<'online' | 'offline'>(globalThis.navigator?.onLi
 export const revokedCode = 'identity.deviceRevoked'
 const revocations = new Set<() => void>()
 /** Calls back when an answer says that this phone was revoked. */
-export const onRevoked = (told: () => void): void => { revocations.add(told) }
+export const onRevoked = (told: () => void): void => {
+  revocations.add(told)
+}
 
 /** A captive portal's page or a proxy's error is no answer: ours carry the server's clock. */
 const isOurs = (response: Response): boolean => Number(response.headers.get(nowHeader)) > 0
@@ -44,7 +59,10 @@ export function startWire(): void {
 }
 
 function learn(exchange: Exchange | undefined): void {
-  if (!exchange || !isOurs(exchange.response)) { connection.set('offline'); return }
+  if (!exchange || !isOurs(exchange.response)) {
+    connection.set('offline')
+    return
+  }
   const { response, sentAt, took } = exchange
   heard(Number(response.headers.get(nowHeader)), sentAt, took)
   connection.set('online')
@@ -52,7 +70,7 @@ function learn(exchange: Exchange | undefined): void {
 }
 
 async function lookForRevocation(response: Response): Promise<void> {
-  const body = await response.json().catch(() => undefined) as Partial<ProblemBody> | undefined
+  const body = (await response.json().catch(() => undefined)) as Partial<ProblemBody> | undefined
   if (body?.code === revokedCode) for (const told of revocations) told()
 }
 
@@ -62,15 +80,21 @@ export const askNow = <C extends Contract<'query'>>(contract: C, input: Input<C>
 
 /** Tells now, without the outbox; throws a Problem. Telling again with the same `id` is polite. */
 export const tellNow = <C extends Contract<'command'>>(
-  contract: C, input: Input<C>, { id = newId(), clock = clockAtTap() } = {},
+  contract: C,
+  input: Input<C>,
+  { id = newId(), clock = clockAtTap() } = {},
 ): Promise<Output<C>> =>
-  tell(contract, input, { id, clock, signal: AbortSignal.timeout(patienceFor(weigh(input))) }).catch(timedOut) as Promise<Output<C>>
+  tell(contract, input, { id, clock, signal: AbortSignal.timeout(patienceFor(weigh(input))) }).catch(timedOut) as Promise<
+    Output<C>
+  >
 
 /** Characters of the longest text of an input: a photo, where there is one. */
 const weigh = (input: unknown): number =>
   Math.max(0, ...Object.values(input ?? {}).map((value) => (typeof value === 'string' ? value.length : 0)))
 
-const timedOut = (error: unknown): never => { throw isProblem(error) ? error : saidByWeb.offline() }
+const timedOut = (error: unknown): never => {
+  throw isProblem(error) ? error : saidByWeb.offline()
+}
 
 /** How a sealed item fared: `lost` and `later` are tried again, `refused` waits for its maker. `after`: ms asked to wait. */
 export type Fate =
@@ -85,7 +109,9 @@ const notTheItem = new Set([revokedCode, 'door.otherAccount'])
 /** Delivers one sealed item; every other 4xx parks it. Never throws. */
 export async function deliver(item: { id: Id; contract: string; post: Id; sealed: string }): Promise<Fate> {
   const more = { 'content-type': sealedType, [headers.key]: item.id, [headers.post]: item.post }
-  const response = await post(item.contract, item.sealed, more, AbortSignal.timeout(patienceFor(item.sealed.length))).catch(() => undefined)
+  const response = await post(item.contract, item.sealed, more, AbortSignal.timeout(patienceFor(item.sealed.length))).catch(
+    () => undefined,
+  )
   if (!response || !isOurs(response)) return { fate: 'lost', status: response?.status ?? 0, code: '', after: 0 }
   if (response.ok) return { fate: 'done' }
   const { status } = response
@@ -98,9 +124,17 @@ export async function deliver(item: { id: Id; contract: string; post: Id; sealed
 }
 
 /** A refusal that brought no sentence still says what little is known. */
-const explained = (problem: Problem, status: number): Problem => (problem.status === status ? problem : new Problem(
-  'phone.unexplained', status,
-  text(`服务器没有接受（代码 ${status}），请联系管理员。`, `The server did not accept this (code ${status}). Please tell the administrator.`)))
+const explained = (problem: Problem, status: number): Problem =>
+  problem.status === status
+    ? problem
+    : new Problem(
+        'phone.unexplained',
+        status,
+        text(
+          `服务器没有接受（代码 ${status}），请联系管理员。`,
+          `The server did not accept this (code ${status}). Please tell the administrator.`,
+        ),
+      )
 
 let sealTo: SealKey | undefined
 

@@ -15,5 +15,6 @@ export function useWords(): (words: Words) => string {
 /** What the absence of HTTPS costs, said once and whole. */
 export const plainHttp: Text = text(
   '本页不是加密连接（HTTPS）：不能离线使用，不能扫码，手机不保存任何个人信息，登记只能联网提交。请向社区索取 HTTPS 地址。',
-  'This page is not on HTTPS: no work offline, no camera, nothing personal is kept here, and records go out only online. '
-  + 'Ask the community for its HTTPS address.')
+  'This page is not on HTTPS: no work offline, no camera, nothing personal is kept here, and records go out only online. ' +
+    'Ask the community for its HTTPS address.',
+)

@@ -11,16 +11,23 @@ export async function startWorker(script: string, scope: string): Promise<void> 
   if (!registration) return
   let asked = false
   // Only the tab that was asked loads anew: another one may be in the middle of a sentence.
-  navigator.serviceWorker.addEventListener('controllerchange', () => { if (asked) location.reload() })
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (asked) location.reload()
+  })
   const offer = () => {
     const { waiting } = registration
     if (!waiting || !navigator.serviceWorker.controller) return
-    update.set(() => { asked = true; waiting.postMessage({ type: 'SKIP_WAITING' }) })
+    update.set(() => {
+      asked = true
+      waiting.postMessage({ type: 'SKIP_WAITING' })
+    })
   }
   offer()
   registration.addEventListener('updatefound', () => {
     const coming = registration.installing
     coming?.addEventListener('statechange', offer)
   })
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) void registration.update().catch(() => undefined) })
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) void registration.update().catch(() => undefined)
+  })
 }

@@ -39,22 +39,53 @@ async function getPass(ctx: Ctx, id: Id, hold = false): Promise<PassRecord> {
 /** Households with a pass of this kind that is good today or will be. */
 async function withGood(ctx: Ctx, kind: PassKind, households: readonly Id[]): Promise<ReadonlySet<Id>> {
   if (households.length === 0) return new Set()
-  const found = await of(ctx.tx).selectFrom('accessPasses').select('household').where('community', '=', ctx.community).where('state', '=', 'good')
-    .where('kind', '=', kind).where('household', 'in', [...households]).where(sql<boolean>`first_day + days > ${dayOf(ctx.now)}::date`).execute()
+  const found = await of(ctx.tx)
+    .selectFrom('accessPasses')
+    .select('household')
+    .where('community', '=', ctx.community)
+    .where('state', '=', 'good')
+    .where('kind', '=', kind)
+    .where('household', 'in', [...households])
+    .where(sql<boolean>`first_day + days > ${dayOf(ctx.now)}::date`)
+    .execute()
   return new Set(found.map((row) => row.household))
 }
 
 type Terms = { kind: PassKind; firstDay?: string | undefined; days: number }
 
 /** The row of a new pass, with its own random id and code. */
-function rowsFor(ctx: Ctx, homes: readonly Home[], { kind, firstDay = dayOf(ctx.now), days }: Terms, ids: (i: number) => Id, proxyName: string | null): PassRecord[] {
+function rowsFor(
+  ctx: Ctx,
+  homes: readonly Home[],
+  { kind, firstDay = dayOf(ctx.now), days }: Terms,
+  ids: (i: number) => Id,
+  proxyName: string | null,
+): PassRecord[] {
   const { keys } = ctx.house
   const sign = signer(keys, ctx.community)
   return homes.map((home, i) => {
-    const { id: pass, keyId, shortCode } = sign({ household: householdReference(keys, ctx.community, home.household), kind, firstDay, days })
+    const {
+      id: pass,
+      keyId,
+      shortCode,
+    } = sign({ household: householdReference(keys, ctx.community, home.household), kind, firstDay, days })
     return {
-      ...home, community: ctx.community, id: ids(i), pass, keyId, shortCode, kind, firstDay, days, proxyName, state: 'good', batch: ctx.id,
-      issuedAt: instantOf(ctx.now), issuedBy: ctx.who.account, stoppedAt: null, stoppedBy: null,
+      ...home,
+      community: ctx.community,
+      id: ids(i),
+      pass,
+      keyId,
+      shortCode,
+      kind,
+      firstDay,
+      days,
+      proxyName,
+      state: 'good',
+      batch: ctx.id,
+      issuedAt: instantOf(ctx.now),
+      issuedBy: ctx.who.account,
+      stoppedAt: null,
+      stoppedBy: null,
     }
   })
 }
@@ -64,48 +95,80 @@ export async function issue(ctx: Ctx, { household, proxyName, ...terms }: Parsed
   if (!home) throw say.movedAway()
   requireReach(ctx, home.grid)
   if ((await withGood(ctx, terms.kind, [household])).size > 0) throw say.alreadyGood()
-  await of(ctx.tx).insertInto('accessPasses').values(rowsFor(ctx, [home], terms, () => ctx.id, proxyName)).execute()
+  await of(ctx.tx)
+    .insertInto('accessPasses')
+    .values(rowsFor(ctx, [home], terms, () => ctx.id, proxyName))
+    .execute()
   return showPass(ctx, ctx.id)
 }
 
 export async function issueBuilding(ctx: Ctx, { building, ...terms }: Parsed<typeof api.issueBuilding>) {
   const all = await homesOf(ctx, { building })
-  const good = await withGood(ctx, terms.kind, all.map((home) => home.household))
+  const good = await withGood(
+    ctx,
+    terms.kind,
+    all.map((home) => home.household),
+  )
   const homes = all.filter((home) => !good.has(home.household))
   if (homes.length === 0) throw say.nobodyToIssue()
-  await of(ctx.tx).insertInto('accessPasses').values(rowsFor(ctx, homes, terms, newId, null)).execute()
+  await of(ctx.tx)
+    .insertInto('accessPasses')
+    .values(rowsFor(ctx, homes, terms, newId, null))
+    .execute()
   return issuedAt(ctx)
 }
 
 /** What this act issued, read from the rows: for its answer and for a repeat. */
 export async function issuedAt(ctx: Ctx): Promise<{ batch: Id; issued: number }> {
-  const { n } = await of(ctx.tx).selectFrom('accessPasses').select(({ fn }) => fn.countAll<number>().as('n'))
-    .where('community', '=', ctx.community).where('batch', '=', ctx.id).executeTakeFirstOrThrow()
+  const { n } = await of(ctx.tx)
+    .selectFrom('accessPasses')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('community', '=', ctx.community)
+    .where('batch', '=', ctx.id)
+    .executeTakeFirstOrThrow()
   return { batch: ctx.id, issued: Number(n) }
 }
 
 export async function stop(ctx: Ctx, { pass, why }: Parsed<typeof api.stop>): Promise<api.PassShown> {
   const found = await getPass(ctx, pass, true)
   if (!can.stop(found)) throw say.wrongState()
-  await of(ctx.tx).updateTable('accessPasses').set({ state: why, stoppedAt: instantOf(ctx.now), stoppedBy: ctx.who.account })
-    .where('community', '=', ctx.community).where('id', '=', pass).execute()
+  await of(ctx.tx)
+    .updateTable('accessPasses')
+    .set({ state: why, stoppedAt: instantOf(ctx.now), stoppedBy: ctx.who.account })
+    .where('community', '=', ctx.community)
+    .where('id', '=', pass)
+    .execute()
   return showPass(ctx, pass)
 }
 
 // --- reading ----------------------------------------------------------------------------------------------------------
 
 async function shown(ctx: Ctx, rows: readonly PassRecord[]): Promise<api.PassShown[]> {
-  const homes = await householdLabels(ctx.tx, rows.map((r) => r.household))
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.issuedBy))
+  const homes = await householdLabels(
+    ctx.tx,
+    rows.map((r) => r.household),
+  )
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.issuedBy),
+  )
   return rows.map(({ keyId: _, ...row }) => ({
-    ...row, name: homes.get(row.household)?.head ?? null, address: homes.get(row.household)?.address ?? null,
-    lastDay: lastDayOf(row), standing: standingOf(row, dayOf(ctx.now)), issuedByName: names.get(row.issuedBy) ?? '—',
+    ...row,
+    name: homes.get(row.household)?.head ?? null,
+    address: homes.get(row.household)?.address ?? null,
+    lastDay: lastDayOf(row),
+    standing: standingOf(row, dayOf(ctx.now)),
+    issuedByName: names.get(row.issuedBy) ?? '—',
   }))
 }
 
 export const showPass = async (ctx: Ctx, id: Id): Promise<api.PassShown> => (await shown(ctx, [await getPass(ctx, id)]))[0]!
 
-export async function listPasses(ctx: Ctx, { building, household, kind, state, after, limit }: Parsed<typeof api.passes>): Promise<Page<api.PassShown>> {
+export async function listPasses(
+  ctx: Ctx,
+  { building, household, kind, state, after, limit }: Parsed<typeof api.passes>,
+): Promise<Page<api.PassShown>> {
   let asked = of(ctx.tx).selectFrom('accessPasses').where('community', '=', ctx.community).where(reached(ctx, 'grid'))
   if (building) asked = asked.where('building', '=', building)
   if (household) asked = asked.where('household', '=', household)
@@ -114,7 +177,12 @@ export async function listPasses(ctx: Ctx, { building, household, kind, state, a
   const { n } = await asked.select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   const key = fromCursor(after, 2)
   const page = key ? asked.where(sql<boolean>`(issued_at, id) < (${key[0]}::timestamptz, ${key[1]}::uuid)`) : asked
-  const rows = await page.selectAll().orderBy('issuedAt', 'desc').orderBy('id', 'desc').limit(limit + 1).execute()
+  const rows = await page
+    .selectAll()
+    .orderBy('issuedAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute()
   const found = pageFrom(rows, limit, Number(n), (row) => [row.issuedAt, row.id])
   return { ...found, rows: await shown(ctx, found.rows) }
 }
@@ -129,16 +197,33 @@ export async function cardsOf(ctx: Ctx, { pass, batch, building }: Parsed<typeof
       and ${pass ? sql`p.id = ${pass}` : batch ? sql`p.batch = ${batch}` : sql`p.building = ${building}`}
     order by ${walkSql('a')}, p.issued_at, p.id`.execute(ctx.tx)
   if (rows.length === 0) throw say.nothingToPrint()
-  const homes = await householdLabels(ctx.tx, rows.map((r) => r.household))
-  const members = Map.groupBy(await membersIn(ctx, rows.map((r) => r.household)), (m) => m.household)
+  const homes = await householdLabels(
+    ctx.tx,
+    rows.map((r) => r.household),
+  )
+  const members = Map.groupBy(
+    await membersIn(
+      ctx,
+      rows.map((r) => r.household),
+    ),
+    (m) => m.household,
+  )
   const names = await areaNames(ctx.tx, [ctx.community])
   return {
     communityName: names.get(ctx.community) ?? '',
     rows: rows.map((row) => {
       const home = homes.get(row.household)
       return {
-        id: row.id, text: textAgain(ctx, row), shortCode: row.shortCode, kind: row.kind, firstDay: row.firstDay, lastDay: lastDayOf(row),
-        name: home?.head ?? null, address: home?.address ?? null, people: members.get(row.household)?.length ?? 0, person: home?.headPerson ?? null,
+        id: row.id,
+        text: textAgain(ctx, row),
+        shortCode: row.shortCode,
+        kind: row.kind,
+        firstDay: row.firstDay,
+        lastDay: lastDayOf(row),
+        name: home?.head ?? null,
+        address: home?.address ?? null,
+        people: members.get(row.household)?.length ?? 0,
+        person: home?.headPerson ?? null,
       }
     }),
   }
@@ -147,15 +232,28 @@ export async function cardsOf(ctx: Ctx, { pass, batch, building }: Parsed<typeof
 function textAgain(ctx: Ctx, { pass, keyId, household, kind, firstDay, days }: PassRecord): string {
   const { keys } = ctx.house
   const write = writer(keys, ctx.community, Buffer.from(keyId, 'hex').toString('base64url'))
-  return write({ id: new Uint8Array(Buffer.from(pass, 'hex')), household: householdReference(keys, ctx.community, household), kind, firstDay, days }).text
+  return write({
+    id: new Uint8Array(Buffer.from(pass, 'hex')),
+    household: householdReference(keys, ctx.community, household),
+    kind,
+    firstDay,
+    days,
+  }).text
 }
 
 /** Keys and stopped passes for the gates of a community. */
 export async function trustOf(ctx: Ctx) {
-  const stopped = await of(ctx.tx).selectFrom('accessPasses').select('pass').where('community', '=', ctx.community).where('state', '!=', 'good')
-    .where(sql<boolean>`first_day + days > ${dayOf(ctx.now)}::date`).orderBy('pass').execute()
+  const stopped = await of(ctx.tx)
+    .selectFrom('accessPasses')
+    .select('pass')
+    .where('community', '=', ctx.community)
+    .where('state', '!=', 'good')
+    .where(sql<boolean>`first_day + days > ${dayOf(ctx.now)}::date`)
+    .orderBy('pass')
+    .execute()
   return {
-    at: instantOf(ctx.now), keys: trustList(ctx.house.keys, ctx.community).map(({ keyId, publicKey }) => ({ keyId, publicKey })),
+    at: instantOf(ctx.now),
+    keys: trustList(ctx.house.keys, ctx.community).map(({ keyId, publicKey }) => ({ keyId, publicKey })),
     stopped: stopped.map((row) => row.pass),
   }
 }

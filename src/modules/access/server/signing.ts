@@ -10,19 +10,27 @@ import { shortCodeOf } from '../shortCode.ts'
 /** A pass as it is handed out: the text of its QR code, the code to type, and its id in hexadecimal. */
 export type Signed = { readonly id: string; readonly text: string; readonly shortCode: string; readonly keyId: string }
 /** One key that a community's gates trust: id in hexadecimal, 32 raw bytes in base64url. */
-export type TrustedKey = { readonly keyId: string; readonly publicKey: string; readonly created: string; readonly ended: string | null }
+export type TrustedKey = {
+  readonly keyId: string
+  readonly publicKey: string
+  readonly created: string
+  readonly ended: string | null
+}
 
 /** The 8 bytes that stand for a household in passes of this community; nobody without its key can make or undo them. */
 export const householdReference = (keys: KeyRing, community: string, household: string): Uint8Array =>
   new Uint8Array(keys.searchDigest(community, 'register', 'access.household', household).subarray(0, 8))
 
 const prefix = Buffer.from('302a300506032b6570032100', 'hex')
-const publicOf = (raw: Uint8Array): KeyObject => createPublicKey({ key: Buffer.concat([prefix, raw]), format: 'der', type: 'spki' })
-const rawOf = (seed: Uint8Array): Buffer => createPublicKey(signingKey(seed)).export({ format: 'der', type: 'spki' }).subarray(prefix.length)
+const publicOf = (raw: Uint8Array): KeyObject =>
+  createPublicKey({ key: Buffer.concat([prefix, raw]), format: 'der', type: 'spki' })
+const rawOf = (seed: Uint8Array): Buffer =>
+  createPublicKey(signingKey(seed)).export({ format: 'der', type: 'spki' }).subarray(prefix.length)
 
 // A blank is a sign of Base45: at an end it is lost in chats, cells and scanners; a sheet takes + or - in front for a sum.
 // Key and signature decide the ends, so that another key or another id mends them; what stands between may be any sign.
-const beginsBadly = (keyName: string): boolean => /^[ +-]/.test(toBase45(Uint8Array.from([passVersion, Buffer.from(keyName, 'base64url')[0]!])))
+const beginsBadly = (keyName: string): boolean =>
+  /^[ +-]/.test(toBase45(Uint8Array.from([passVersion, Buffer.from(keyName, 'base64url')[0]!])))
 const endsBadly = (text: string): boolean => text.endsWith(' ')
 
 /** The id (base64url) of the key that signs now. The first sign of each text comes from it, so one that begins badly never signs: the next is made. */
@@ -50,12 +58,21 @@ export function writer(keys: KeyRing, community: string, id: string): (claims: C
   return (claims) => {
     const payload = payloadOf(claims)
     const signature = new Uint8Array(sign(null, signedOver(keyId, payload), key))
-    return { id: hex(claims.id), text: textOf({ keyId, payload, signature }), shortCode: shortCodeOf(claims.id), keyId: hex(keyId) }
+    return {
+      id: hex(claims.id),
+      text: textOf({ keyId, payload, signature }),
+      shortCode: shortCodeOf(claims.id),
+      keyId: hex(keyId),
+    }
   }
 }
 
 /** Hands out passes of one community, signed with its active key or with the older one whose id (base64url) is given. */
-export function signer(keys: KeyRing, community: string, id = activeKey(keys, community)): (claims: Omit<Claims, 'id'>) => Signed {
+export function signer(
+  keys: KeyRing,
+  community: string,
+  id = activeKey(keys, community),
+): (claims: Omit<Claims, 'id'>) => Signed {
   const write = writer(keys, community, id)
   const once = (claims: Omit<Claims, 'id'>): Signed => write({ ...claims, id: new Uint8Array(randomBytes(12)) })
   return (claims) => {
@@ -67,10 +84,15 @@ export function signer(keys: KeyRing, community: string, id = activeKey(keys, co
 
 /** The keys that this community's gates trust: the active one and retired ones, whose passes run on until their last day. */
 export const trustList = (keys: KeyRing, community: string): readonly TrustedKey[] =>
-  keys.keysOf(passesOf(community)).filter((key) => key.state !== 'destroyed').map((key) => ({
-    keyId: hex(Buffer.from(key.id, 'base64url')), created: key.created, ended: key.ended,
-    publicKey: rawOf(keys.secret(passesOf(community), key.id).bytes).toString('base64url'),
-  }))
+  keys
+    .keysOf(passesOf(community))
+    .filter((key) => key.state !== 'destroyed')
+    .map((key) => ({
+      keyId: hex(Buffer.from(key.id, 'base64url')),
+      created: key.created,
+      ended: key.ended,
+      publicKey: rawOf(keys.secret(passesOf(community), key.id).bytes).toString('base64url'),
+    }))
 
 /** Verifies by a trust list; undefined for a key that is not on it. */
 export function verifierOf(list: readonly TrustedKey[]): Trust['verifies'] {

@@ -6,7 +6,10 @@ import { householdLabels, personNames } from '#modules/residents/server.ts'
 import type { DutyRow } from '../api.ts'
 import type { SubjectKind } from '../model.ts'
 
-export type About = Pick<DutyRow, 'subjectKind' | 'subject' | 'name' | 'compound' | 'building' | 'buildingName' | 'unitName' | 'room' | 'position' | 'grid'>
+export type About = Pick<
+  DutyRow,
+  'subjectKind' | 'subject' | 'name' | 'compound' | 'building' | 'buildingName' | 'unitName' | 'room' | 'position' | 'grid'
+>
 type Row = Omit<About, 'name'> & { id: Id; placeName: string | null; subjectKind: SubjectKind }
 
 export async function aboutDuties(ctx: Ctx, duties: readonly Id[]): Promise<Map<Id, About>> {
@@ -27,5 +30,10 @@ export async function aboutDuties(ctx: Ctx, duties: readonly Id[]): Promise<Map<
   const households = await householdLabels(ctx.tx, of('household'))
   const nameOf = ({ subjectKind, subject }: Row) =>
     (subjectKind === 'person' ? persons.get(subject) : subjectKind === 'household' ? households.get(subject)?.head : null) ?? null
-  return new Map(rows.map(({ placeName, ...row }) => [row.id, { ...row, compound: row.compound ?? placeName, name: nameOf({ ...row, placeName }) }]))
+  return new Map(
+    rows.map(({ placeName, ...row }) => [
+      row.id,
+      { ...row, compound: row.compound ?? placeName, name: nameOf({ ...row, placeName }) },
+    ]),
+  )
 }

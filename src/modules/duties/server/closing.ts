@@ -39,10 +39,21 @@ export async function closeSlot(ctx: Ctx, { kind, subject, at, record, recordKin
     const slot = slotFor(duty, msOf(at), settled, rules)
     if (!slot) continue
     const doing = newId()
-    await of(ctx.tx).insertInto('dutiesDoings').values({
-      ...factColumns(ctx, how, doing), occurredAt: at, countedOn: dayOf(at), duty: duty.id, day: slot.day, slot: slot.slot,
-      outcome: 'done', record, recordKind, excuse: null,
-    }).execute()
+    await of(ctx.tx)
+      .insertInto('dutiesDoings')
+      .values({
+        ...factColumns(ctx, how, doing),
+        occurredAt: at,
+        countedOn: dayOf(at),
+        duty: duty.id,
+        day: slot.day,
+        slot: slot.slot,
+        outcome: 'done',
+        record,
+        recordKind,
+        excuse: null,
+      })
+      .execute()
     await ctx.touched('duties')
     return { duty: duty.id, day: slot.day, slot: slot.slot, late: slot.late, doing }
   }
@@ -65,8 +76,15 @@ const closingRules = async (ctx: Ctx, at: Instant) => ({
 
 /** The doings of a duty that stand, between two days. */
 export async function settledOf(ctx: Ctx, duty: Id, from: Day, to: Day): Promise<DoingRow[]> {
-  return await of(ctx.tx).selectFrom('dutiesDoings').selectAll().where('community', '=', ctx.community).where('duty', '=', duty)
-    .where('day', '>=', from).where('day', '<=', to).where(standing('duties_doings', 'duties_doings')).execute() as unknown as DoingRow[]
+  return (await of(ctx.tx)
+    .selectFrom('dutiesDoings')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('duty', '=', duty)
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .where(standing('duties_doings', 'duties_doings'))
+    .execute()) as unknown as DoingRow[]
 }
 
 /** A duty by its id, locked for what is about to be settled. */
@@ -82,17 +100,32 @@ export async function excuseSlot(ctx: Ctx, duty: Id, day: Day, slot: string, rea
   const found = await getDuty(ctx, duty)
   if (!slotsBetween(found, day, day).some((s) => s.slot === slot)) throw say.noSuchSlot()
   if ((await settledOf(ctx, duty, day, day)).some((o) => o.slot === slot)) throw say.settledAlready()
-  await of(ctx.tx).insertInto('dutiesDoings').values({
-    ...factColumns(ctx, ctx.device ? 'door' : 'desk', id), duty, day, slot, outcome: 'excused', record: null, recordKind: null, excuse: reason,
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('dutiesDoings')
+    .values({
+      ...factColumns(ctx, ctx.device ? 'door' : 'desk', id),
+      duty,
+      day,
+      slot,
+      outcome: 'excused',
+      record: null,
+      recordKind: null,
+      excuse: reason,
+    })
+    .execute()
   await ctx.touched('duties')
   return id
 }
 
 /** Opens again what a record had closed: it was withdrawn, or corrected to another time. Answers how many slots. */
 export async function reopenSlot(ctx: Ctx, record: Id, why = '登记已撤回'): Promise<number> {
-  const closed = await of(ctx.tx).selectFrom('dutiesDoings').selectAll().where('community', '=', ctx.community).where('record', '=', record)
-    .where(standing('duties_doings', 'duties_doings')).execute() as unknown as DoingRow[]
+  const closed = (await of(ctx.tx)
+    .selectFrom('dutiesDoings')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('record', '=', record)
+    .where(standing('duties_doings', 'duties_doings'))
+    .execute()) as unknown as DoingRow[]
   for (const doing of closed) await withdraw(ctx, doing, why)
   return closed.length
 }
@@ -100,9 +133,19 @@ export async function reopenSlot(ctx: Ctx, record: Id, why = '登记已撤回'):
 /** Takes a doing back; the slot is as open as if it had never been settled. */
 export async function withdraw(ctx: Ctx, doing: DoingRow, why: string, id: Id = newId()): Promise<void> {
   const { duty, day, slot, outcome, record, recordKind, excuse } = doing
-  await of(ctx.tx).insertInto('dutiesDoings').values({
-    ...correctionColumns(ctx, doing, why, true), id, duty, day, slot, outcome, record, recordKind, excuse,
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('dutiesDoings')
+    .values({
+      ...correctionColumns(ctx, doing, why, true),
+      id,
+      duty,
+      day,
+      slot,
+      outcome,
+      record,
+      recordKind,
+      excuse,
+    })
+    .execute()
   await ctx.touched('duties')
 }
-

@@ -20,7 +20,13 @@ const hour = 60 * minute
 type Told = { duty: Id; day: Day; slot: string; level: Level; kind: string; grid: string | null; owner: Id | null }
 
 /** Slots that are overdue for so long that a level should have heard of them, and has not. */
-async function untold(ctx: Pick<Ctx, 'tx' | 'now'>, community: string, owning: Owning, times: EscalationTimes, grace: number): Promise<Told[]> {
+async function untold(
+  ctx: Pick<Ctx, 'tx' | 'now'>,
+  community: string,
+  owning: Owning,
+  times: EscalationTimes,
+  grace: number,
+): Promise<Told[]> {
   const [from, to] = [dayOf(ctx.now - grace * hour - 24 * hour), dayOf(ctx.now)]
   const levels = Level.options.map((level, n) => ({ level, n, minutes: times[level] }))
   const running = sql`d.community = ${community} and d.ended_at is null and coalesce(d.last_day, 'infinity'::date) >= ${from}::date`
@@ -46,7 +52,10 @@ function hearers({ level, grid, owner }: Told, community: string, leaders: reado
 }
 
 const sayAll = (told: readonly Told[], { kinds }: Owning): Text => {
-  const counted = [...Map.groupBy(told, (t) => t.kind)].map(([kind, those]) => ({ title: kindTitle(kinds, kind), n: those.length }))
+  const counted = [...Map.groupBy(told, (t) => t.kind)].map(([kind, those]) => ({
+    title: kindTitle(kinds, kind),
+    n: those.length,
+  }))
   const zh = counted.map(({ title, n }) => `${title.zh} ${n}`).join('、')
   const en = counted.map(({ title, n }) => `${title.en} ${n}`).join(', ')
   return told.every((t) => t.owner === null)
@@ -61,12 +70,19 @@ async function escalate(ctx: Ctx, told: readonly Told[], owning: Owning): Promis
   await sql`
     insert into duties_escalations (community, duty, day, slot, level, at)
     select ${ctx.community}, x.duty, x.day, x.slot, x.level, ${instantOf(ctx.now)}
-    from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as x(duty uuid, day date, slot text, level text) on conflict do nothing`.execute(ctx.tx)
-  const bags = Map.groupBy(told, (t) => JSON.stringify([t.level, hearers(t, ctx.community, leaders).to ?? null, t.owner === null]))
+    from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as x(duty uuid, day date, slot text, level text) on conflict do nothing`.execute(
+    ctx.tx,
+  )
+  const bags = Map.groupBy(told, (t) =>
+    JSON.stringify([t.level, hearers(t, ctx.community, leaders).to ?? null, t.owner === null]),
+  )
   for (const those of bags.values()) {
     const { to } = hearers(those[0]!, ctx.community, leaders)
     await notify(ctx, {
-      topic: 'escalated', path: '/today', title: sayAll(those, owning), to: to ?? { roles: ['communitySecretary'], area: ctx.community },
+      topic: 'escalated',
+      path: '/today',
+      title: sayAll(those, owning),
+      to: to ?? { roles: ['communitySecretary'], area: ctx.community },
     })
   }
   await ctx.touched('duties')
@@ -75,12 +91,18 @@ async function escalate(ctx: Ctx, told: readonly Told[], owning: Owning): Promis
 async function communitiesWithDuties(house: House): Promise<string[]> {
   const found: string[] = []
   for (const scope of everywhere) {
-    found.push(...await house.within(scope, async (tx) => (await sql<{ community: string }>`
+    found.push(
+      ...(await house.within(scope, async (tx) =>
+        (
+          await sql<{ community: string }>`
       with recursive c as (
         (select community from duties_duties where ended_at is null order by community limit 1)
         union all select (select d.community from duties_duties d where d.ended_at is null and d.community > c.community order by d.community limit 1)
         from c where c.community is not null)
-      select community from c where community is not null`.execute(tx)).rows.map((r) => r.community)))
+      select community from c where community is not null`.execute(tx)
+        ).rows.map((r) => r.community),
+      )),
+    )
   }
   return found
 }
@@ -105,7 +127,9 @@ async function escalateIn(house: House, community: string): Promise<void> {
 }
 
 export const escalateJob = job<Record<string, never>>({
-  name: 'duties.escalate', data: z.object({}), cron: '*/5 * * * *',
+  name: 'duties.escalate',
+  data: z.object({}),
+  cron: '*/5 * * * *',
   run: async (_, house, { signal }) => {
     for (const community of await communitiesWithDuties(house)) {
       if (signal.aborted) return
@@ -118,4 +142,3 @@ export const escalateJob = job<Record<string, never>>({
     }
   },
 })
-

@@ -19,7 +19,9 @@ async function reachable(ctx: Ctx, id: Id): Promise<Duty> {
   requireReach(ctx, duty.grid)
   if ((api.seesAll as readonly string[]).includes(ctx.role)) return duty
   const { rows } = await sql<{ owner: Id | null }>`
-    select ${ownerSql} as owner from duties_duties d ${besideDuty(await owningOf(ctx))} where d.community = ${ctx.community} and d.id = ${id}`.execute(ctx.tx)
+    select ${ownerSql} as owner from duties_duties d ${besideDuty(await owningOf(ctx))} where d.community = ${ctx.community} and d.id = ${id}`.execute(
+    ctx.tx,
+  )
   if (rows[0]?.owner !== ctx.who.account) throw say.notYours()
   return duty
 }
@@ -32,21 +34,34 @@ async function postsHere(ctx: Ctx): Promise<{ account: Id; area: string }[]> {
   return rows
 }
 
-async function assign(ctx: Ctx, duties: readonly Id[], account: Id | null, why: string | undefined): Promise<{ assigned: number }> {
+async function assign(
+  ctx: Ctx,
+  duties: readonly Id[],
+  account: Id | null,
+  why: string | undefined,
+): Promise<{ assigned: number }> {
   const { rows } = await sql<{ id: Id; grid: string | null }>`
-    select id, grid from duties_duties where community = ${ctx.community} and id = any(${[...duties]}::uuid[]) and ended_at is null`.execute(ctx.tx)
+    select id, grid from duties_duties where community = ${ctx.community} and id = any(${[...duties]}::uuid[]) and ended_at is null`.execute(
+    ctx.tx,
+  )
   if (rows.length < new Set(duties).size) throw say.unknown()
   for (const { grid } of rows) requireReach(ctx, grid)
   if (account) {
     const posts = (await postsHere(ctx)).filter((p) => p.account === account)
     if (!rows.every(({ grid }) => posts.some((p) => liesIn(grid ?? ctx.community, p.area)))) throw say.noPostThere()
   }
-  await nameOwners(ctx, rows.map(({ id }) => ({ duty: id, account })), why)
+  await nameOwners(
+    ctx,
+    rows.map(({ id }) => ({ duty: id, account })),
+    why,
+  )
   return { assigned: rows.length }
 }
 
 async function doingBy(ctx: Ctx, id: Id): Promise<{ doing: Id }> {
-  const { rows } = await sql<{ id: Id }>`select id from duties_doings where community = ${ctx.community} and id = ${id}`.execute(ctx.tx)
+  const { rows } = await sql<{ id: Id }>`select id from duties_doings where community = ${ctx.community} and id = ${id}`.execute(
+    ctx.tx,
+  )
   if (!rows[0]) throw say.unknown()
   return { doing: rows[0].id }
 }
@@ -72,7 +87,15 @@ async function slotsOfDuty(ctx: Ctx, id: Id, from: Day, to: Day) {
       const doing = settled.get(slotName(slot))
       if (duty.endedAt && slot.dueAt > duty.endedAt && !doing) return []
       const outcome = doing?.outcome ?? null
-      return [{ ...slot, state: stateOf(slot, outcome, ctx.now, grace), outcome, doneAt: doing?.occurredAt ?? null, record: doing?.record ?? null }]
+      return [
+        {
+          ...slot,
+          state: stateOf(slot, outcome, ctx.now, grace),
+          outcome,
+          doneAt: doing?.occurredAt ?? null,
+          record: doing?.record ?? null,
+        },
+      ]
     }),
   }
 }
@@ -83,15 +106,32 @@ export const handlers: readonly Handled[] = [
   answer(api.overview, async (_, ctx) => ({ rows: (await countToday(ctx, {})).rows, unassigned: await countUnassigned(ctx) })),
   answer(api.unassigned, (input, ctx) => listUnassigned(ctx, input)),
   answer(api.helpers, async (_, ctx) => {
-    const names = await namesOf(ctx.house, ctx.tx, (await postsHere(ctx)).map((p) => p.account))
-    return { rows: [...names].filter(([account]) => !account.startsWith('00000000')).map(([account, name]) => ({ account, name })) }
+    const names = await namesOf(
+      ctx.house,
+      ctx.tx,
+      (await postsHere(ctx)).map((p) => p.account),
+    )
+    return {
+      rows: [...names].filter(([account]) => !account.startsWith('00000000')).map(([account, name]) => ({ account, name })),
+    }
   }),
-  handle(api.assign, async ({ duties, account, why }, ctx) => assign(ctx, duties, account, why), async ({ duties }) => ({ assigned: duties.length })),
-  handle(api.excuse, async ({ duty, day, slot, why }, ctx) => {
-    await reachable(ctx, duty)
-    return { doing: await excuseSlot(ctx, duty, day, slot, why, ctx.id) }
-  }, (_, ctx) => doingBy(ctx, ctx.id)),
-  handle(api.unexcuse, async ({ duty, day, slot }, ctx) => unexcuse(ctx, duty, day, slot), async () => ({ reopened: 1 })),
+  handle(
+    api.assign,
+    async ({ duties, account, why }, ctx) => assign(ctx, duties, account, why),
+    async ({ duties }) => ({ assigned: duties.length }),
+  ),
+  handle(
+    api.excuse,
+    async ({ duty, day, slot, why }, ctx) => {
+      await reachable(ctx, duty)
+      return { doing: await excuseSlot(ctx, duty, day, slot, why, ctx.id) }
+    },
+    (_, ctx) => doingBy(ctx, ctx.id),
+  ),
+  handle(
+    api.unexcuse,
+    async ({ duty, day, slot }, ctx) => unexcuse(ctx, duty, day, slot),
+    async () => ({ reopened: 1 }),
+  ),
   answer(api.slots, async ({ duty, from, to }, ctx) => slotsOfDuty(ctx, duty, from, to)),
 ]
-

@@ -43,11 +43,17 @@ export async function keepersOf(ctx: Pick<Ctx, 'tx' | 'now' | 'area'>, roles: re
     where until is null and role = any(${[...roles]}) and length(area_code) >= 12`.execute(ctx.tx)
   const { rows: areas } = await sql<{ code: string }>`
     select area_code as code from territory_areas where level in ('grid', 'community')`.execute(ctx.tx)
-  const known = new Set([...areas.map((a) => a.code), ...[...appointed, ...posted].map((h) => h.area), ...ctx.area.length >= 12 ? [ctx.area.slice(0, 12)] : []])
-  return [...known].flatMap((area) => roles.flatMap((role) => {
-    const account = keeperOf(area, role, appointed, posted)
-    return account ? [{ area, role, account }] : []
-  }))
+  const known = new Set([
+    ...areas.map((a) => a.code),
+    ...[...appointed, ...posted].map((h) => h.area),
+    ...(ctx.area.length >= 12 ? [ctx.area.slice(0, 12)] : []),
+  ])
+  return [...known].flatMap((area) =>
+    roles.flatMap((role) => {
+      const account = keeperOf(area, role, appointed, posted)
+      return account ? [{ area, role, account }] : []
+    }),
+  )
 }
 
 /** The kinds that are known, and who answers for what. */
@@ -92,11 +98,15 @@ export const namedDuties: OwnedBy = {
       join lateral ${lastLink('duties_owners', 'd.id', 'd.community')} n on n.account = ${account}
       left join territory_buildings b on b.community = d.community and b.id = d.building
       left join territory_compounds c on c.community = b.community and c.id = b.compound
-      where d.ended_at is null and d.id in (select o.subject from duties_owners o where o.account = ${account}) order by d.kind, d.id`.execute(ctx.tx)
+      where d.ended_at is null and d.id in (select o.subject from duties_owners o where o.account = ${account}) order by d.kind, d.id`.execute(
+      ctx.tx,
+    )
     return rows.map(({ id, kind, grid, community, place }) => {
       const title = kindTitle(kinds, kind)
       return {
-        item: id, area: grid ?? community, path: '/today',
+        item: id,
+        area: grid ?? community,
+        path: '/today',
         name: place ? text(`${title.zh} · ${place}`, `${title.en} · ${place}`) : title,
       }
     })

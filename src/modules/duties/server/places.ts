@@ -49,7 +49,9 @@ export async function followGrids(ctx: Ctx, community: string, building: Id): Pr
     update duties_duties d set grid = g.grid
     from territory_dwellings w left join lateral ${gridBeside('w.id', 'w.community')} g on true
     where w.community = ${community} and w.building = ${building}
-      and d.community = w.community and d.dwelling = w.id and d.ended_at is null and d.grid is distinct from g.grid`.execute(ctx.tx)
+      and d.community = w.community and d.dwelling = w.id and d.ended_at is null and d.grid is distinct from g.grid`.execute(
+    ctx.tx,
+  )
 }
 
 /** Running duties of a household and of its members follow it to another door, or lie nowhere when it has moved away. */

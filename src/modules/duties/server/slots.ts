@@ -8,7 +8,8 @@ import { policy } from '#modules/policy/server.ts'
 import { missedAfterHours } from '../model.ts'
 
 /** Duties as they stand; `where` narrows them by columns of `d`. */
-export const dutiesNow = (where: RawBuilder<unknown>): RawBuilder<unknown> => sql`(select d.* from duties_duties d where ${where})`
+export const dutiesNow = (where: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(select d.* from duties_duties d where ${where})`
 
 /** Duties with the days and the end that were known at a watermark; one that was not known yet is left out. */
 export const dutiesAsOf = (where: RawBuilder<unknown>, asOf: Watermark): RawBuilder<unknown> => sql`(
@@ -21,7 +22,12 @@ export const dutiesAsOf = (where: RawBuilder<unknown>, asOf: Watermark): RawBuil
  * duty ended say `after_end` and count only if something settled them. `carry` names columns of the duty `d` that come along: joining them
  * afterwards would compare every slot with every duty where the planner knows neither number.
  */
-export const slotsOf = (duties: RawBuilder<unknown>, from: Day, to: Day, carry: RawBuilder<unknown> = sql`d.source_id`): RawBuilder<unknown> => sql`(
+export const slotsOf = (
+  duties: RawBuilder<unknown>,
+  from: Day,
+  to: Day,
+  carry: RawBuilder<unknown> = sql`d.source_id`,
+): RawBuilder<unknown> => sql`(
   select w.*, coalesce(w.due_at > w.ended_at, false) as after_end from (
     select d.community, d.id as duty, d.starts_at, d.ended_at, day.at as day, s.key as slot, ${carry},
       (day.at + s.opens::time) at time zone 'Asia/Shanghai' as opens_at, (day.at + s.due::time) at time zone 'Asia/Shanghai' as due_at
@@ -58,18 +64,28 @@ export type SlotCounts = { due: number; done: number; excused: number; missed: n
 export const noSlots: SlotCounts = { due: 0, done: 0, excused: 0, missed: 0, overdue: 0 }
 
 /** Narrows what is counted: one kind of duty, one subject, the days from … on. */
-export type Counting = { readonly kind?: string; readonly subject?: Id; readonly from?: Day; readonly asOf?: Watermark | undefined }
+export type Counting = {
+  readonly kind?: string
+  readonly subject?: Id
+  readonly from?: Day
+  readonly asOf?: Watermark | undefined
+}
 
 /**
  * Slots of the duties of these sources up to an instant, by source. With `asOf` only what was known at that watermark counts,
  * so that a past count comes out again.
  */
 export async function slotCounts(
-  tx: Tx, sources: readonly Id[], until: Instant, { kind, subject, from = '0001-01-01', asOf }: Counting = {},
+  tx: Tx,
+  sources: readonly Id[],
+  until: Instant,
+  { kind, subject, from = '0001-01-01', asOf }: Counting = {},
 ): Promise<Map<Id, SlotCounts>> {
   if (!sources.length) return new Map()
-  const [community] = (await sql<{ community: string }>`
-    select community from duties_duties where source_id = any(${[...sources]}::uuid[]) limit 1`.execute(tx)).rows
+  const [community] = (
+    await sql<{ community: string }>`
+    select community from duties_duties where source_id = any(${[...sources]}::uuid[]) limit 1`.execute(tx)
+  ).rows
   if (!community) return new Map()
   const { value: grace } = await policy(tx, missedAfterHours, community.community, until)
   const where = sql`d.source_id = any(${[...new Set(sources)]}::uuid[])
@@ -88,4 +104,3 @@ export async function slotCounts(
     where x.state not in ('later', 'open') group by x.source_id`.execute(tx)
   return new Map(rows.map(({ sourceId, ...counts }) => [sourceId, counts]))
 }
-

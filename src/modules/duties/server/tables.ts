@@ -13,7 +13,13 @@ export type Tables = {
 }
 
 /** The row shapes that the house tests hold against the columns. */
-export const tables = { dutiesDuties: Duty, dutiesTerms: Term, dutiesOwners: Owner, dutiesDoings: Doing, dutiesEscalations: Escalation }
+export const tables = {
+  dutiesDuties: Duty,
+  dutiesTerms: Term,
+  dutiesOwners: Owner,
+  dutiesDoings: Doing,
+  dutiesEscalations: Escalation,
+}
 
 /** This module's view of a transaction. */
 export const of = (tx: Tx) => tx.withTables<Tables>()

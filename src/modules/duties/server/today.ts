@@ -29,11 +29,17 @@ async function lookAt(ctx: Ctx, at: Instant): Promise<Look> {
 }
 
 /** Whoever does not lead sees the own duties alone: who is being cared for is nobody else's business. */
-const ownOnly = (ctx: Ctx, mine: boolean | undefined): boolean => mine === true || !(api.seesAll as readonly string[]).includes(ctx.role) && !leads.has(ctx.role)
+const ownOnly = (ctx: Ctx, mine: boolean | undefined): boolean =>
+  mine === true || (!(api.seesAll as readonly string[]).includes(ctx.role) && !leads.has(ctx.role))
 const leads = new Set(['subdistrictOfficer', 'districtOfficer', 'auditor'])
 
 /** Running duties `d` of the caller's area that the filters ask for, by index of grid and last day. */
-export function duties(ctx: Ctx, { grid, building, kind }: Where, from: Day, more: RawBuilder<unknown> = sql`true`): RawBuilder<unknown> {
+export function duties(
+  ctx: Ctx,
+  { grid, building, kind }: Where,
+  from: Day,
+  more: RawBuilder<unknown> = sql`true`,
+): RawBuilder<unknown> {
   return dutiesNow(sql`d.ended_at is null and coalesce(d.last_day, 'infinity'::date) >= ${from}::date
     and ${isCommunity(ctx.area) ? sql`d.community = ${ctx.community}` : sql`true`} and ${reached(ctx, 'd.grid')}
     and ${grid ? sql`d.grid >= ${grid} and d.grid < ${`${grid}~`}` : sql`true`}
@@ -59,9 +65,30 @@ function slotsToday(ctx: Ctx, filter: Where, { at, from, today, grace, owning }:
 const carried = sql`d.need, d.owner, d.kind, d.building, d.grid, d.dwelling, d.subject_kind, d.subject, d.source, d.source_id, d.place`
 
 type Found = {
-  community: string; duty: Id; day: Day; slot: string; state: SlotState; opensAt: Instant; dueAt: Instant; rank: number; need: number; owner: Id | null
-  kind: string; building: Id | null; grid: string | null; dwelling: Id | null; subjectKind: SubjectKind; subject: Id; source: string; sourceId: Id
-  place: number; doing: Id | null; doneAt: Instant | null; record: Id | null; excuse: string | null; total: number
+  community: string
+  duty: Id
+  day: Day
+  slot: string
+  state: SlotState
+  opensAt: Instant
+  dueAt: Instant
+  rank: number
+  need: number
+  owner: Id | null
+  kind: string
+  building: Id | null
+  grid: string | null
+  dwelling: Id | null
+  subjectKind: SubjectKind
+  subject: Id
+  source: string
+  sourceId: Id
+  place: number
+  doing: Id | null
+  doneAt: Instant | null
+  record: Id | null
+  excuse: string | null
+  total: number
 }
 const order = ['rank', 'need', 'dueAt', 'place', 'duty', 'day', 'slot'] as const
 
@@ -72,30 +99,55 @@ export async function listToday(ctx: Ctx, { state, after, limit, ...filter }: Pa
   const { rows } = await sql<Found>`
     with found as materialized (select t.* from ${slotsToday(ctx, filter, look)} t where ${state ? sql`t.state = ${state}` : sql`true`})
     select f.*, (select count(*)::int from found) as total from found f
-    where ${last
-      ? sql`(f.rank, f.need, f.due_at, f.place, f.duty, f.day, f.slot) > (${last[1]}::int, ${last[2]}::int, ${last[3]}::timestamptz, ${last[4]}::int,
+    where ${
+      last
+        ? sql`(f.rank, f.need, f.due_at, f.place, f.duty, f.day, f.slot) > (${last[1]}::int, ${last[2]}::int, ${last[3]}::timestamptz, ${last[4]}::int,
           ${last[5]}::uuid, ${last[6]}::date, ${last[7]}::text)`
-      : sql`true`}
+        : sql`true`
+    }
     order by f.rank, f.need, f.due_at, f.place, f.duty, f.day, f.slot limit ${limit + 1}`.execute(ctx.tx)
   const page = rows.slice(0, limit)
   const end = page.at(-1)
   return {
-    rows: await withWords(ctx, page, look), total: rows[0]?.total ?? 0,
+    rows: await withWords(ctx, page, look),
+    total: rows[0]?.total ?? 0,
     next: rows.length > limit && end ? toCursor([look.at, ...order.map((key) => end[key])]) : null,
   }
 }
 
 async function withWords(ctx: Ctx, found: readonly Found[], { owning: { kinds } }: Look): Promise<api.SlotRow[]> {
-  const words = await aboutDuties(ctx, found.map((f) => f.duty))
-  const names = await namesOf(ctx.house, ctx.tx, found.flatMap((f) => f.owner ?? []))
+  const words = await aboutDuties(
+    ctx,
+    found.map((f) => f.duty),
+  )
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    found.flatMap((f) => f.owner ?? []),
+  )
   return found.map((f) => {
     const kind = kinds.get(f.kind)
     const at: DutyAt = { ...f, id: f.duty }
     return {
-      duty: f.duty, day: f.day, slot: f.slot, state: f.state, kind: f.kind, title: kindTitle(kinds, f.kind), slotTitle: slotTitle(kind, f.slot),
-      opensAt: f.opensAt, dueAt: f.dueAt, ...words.get(f.duty)!, owner: f.owner, ownerName: f.owner ? names.get(f.owner) ?? '—' : null,
-      doneAt: f.state === 'done' ? f.doneAt : null, late: f.doneAt !== null && f.doneAt >= f.dueAt, record: f.record, doing: f.doing, excuse: f.excuse,
-      path: kind?.path(at) ?? '/today', phone: kind?.phone?.(at) ?? null,
+      duty: f.duty,
+      day: f.day,
+      slot: f.slot,
+      state: f.state,
+      kind: f.kind,
+      title: kindTitle(kinds, f.kind),
+      slotTitle: slotTitle(kind, f.slot),
+      opensAt: f.opensAt,
+      dueAt: f.dueAt,
+      ...words.get(f.duty)!,
+      owner: f.owner,
+      ownerName: f.owner ? (names.get(f.owner) ?? '—') : null,
+      doneAt: f.state === 'done' ? f.doneAt : null,
+      late: f.doneAt !== null && f.doneAt >= f.dueAt,
+      record: f.record,
+      doing: f.doing,
+      excuse: f.excuse,
+      path: kind?.path(at) ?? '/today',
+      phone: kind?.phone?.(at) ?? null,
     }
   })
 }
@@ -119,7 +171,9 @@ export async function countToday(ctx: Ctx, filter: Where) {
     byKind.set(kind, counted)
   }
   const { kinds } = look.owning
-  const inOrder = [...byKind].toSorted(([a], [b]) => (kinds.get(b)?.priority ?? 0) - (kinds.get(a)?.priority ?? 0) || (a < b ? -1 : 1))
+  const inOrder = [...byKind].toSorted(
+    ([a], [b]) => (kinds.get(b)?.priority ?? 0) - (kinds.get(a)?.priority ?? 0) || (a < b ? -1 : 1),
+  )
   const buildings = new Map(rows.flatMap(({ building, buildingName }) => (building ? [[building, buildingName] as const] : [])))
   return {
     rows: inOrder.map(([kind, counted]) => ({ kind, title: kindTitle(kinds, kind), ...counted })),
@@ -134,7 +188,9 @@ const nobodys = (ctx: Ctx, filter: Where, owning: Owning) => sql`(
   select d.* from ${duties(ctx, filter, dayOf(ctx.now))} d ${besideDuty(owning)} where ${ownerSql} is null)`
 
 export async function countUnassigned(ctx: Ctx): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*)::int as n from ${nobodys(ctx, {}, await owningOf(ctx))} d`.execute(ctx.tx)
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from ${nobodys(ctx, {}, await owningOf(ctx))} d`.execute(
+    ctx.tx,
+  )
   return rows[0]!.n
 }
 
@@ -144,13 +200,18 @@ export async function listUnassigned(ctx: Ctx, { after, limit, ...filter }: Pars
   const { rows } = await sql<api.DutyRow & { total: number }>`
     with found as materialized (select * from ${nobodys(ctx, filter, owning)} x)
     select f.id, f.kind, f.cadence, f.starts_on, f.last_day, (select count(*)::int from found) as total from found f
-    where ${last ? sql`(f.kind, f.id) > (${last[0]}::text, ${last[1]}::uuid)` : sql`true`} order by f.kind, f.id limit ${limit + 1}`.execute(ctx.tx)
+    where ${last ? sql`(f.kind, f.id) > (${last[0]}::text, ${last[1]}::uuid)` : sql`true`} order by f.kind, f.id limit ${limit + 1}`.execute(
+    ctx.tx,
+  )
   const page = rows.slice(0, limit)
-  const words = await aboutDuties(ctx, page.map((d) => d.id))
+  const words = await aboutDuties(
+    ctx,
+    page.map((d) => d.id),
+  )
   const end = page.at(-1)
   return {
     rows: page.map(({ total: _, ...d }) => ({ ...d, title: kindTitle(owning.kinds, d.kind), ...words.get(d.id)! })),
-    total: rows[0]?.total ?? 0, next: rows.length > limit && end ? toCursor([end.kind, end.id]) : null,
+    total: rows[0]?.total ?? 0,
+    next: rows.length > limit && end ? toCursor([end.kind, end.id]) : null,
   }
 }
-

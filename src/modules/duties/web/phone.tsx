@@ -17,9 +17,19 @@ import { SlotState } from '../model.ts'
 import { mineToday } from './set.ts'
 import { asOfNow, byBuilding, doorOf, isToDo, windowOf } from './words.ts'
 
-const toneOf: Record<SlotState, Tone> = { overdue: 'stop', open: 'look', later: 'plain', missed: 'stop', done: 'go', excused: 'info' }
+const toneOf: Record<SlotState, Tone> = {
+  overdue: 'stop',
+  open: 'look',
+  later: 'plain',
+  missed: 'stop',
+  done: 'go',
+  excused: 'info',
+}
 const unit = text('项', 'slots')
-const shows = [{ value: 'toDo', text: text('要办的', 'To do') }, { value: 'all', text: text('全部', 'All') }]
+const shows = [
+  { value: 'toDo', text: text('要办的', 'To do') },
+  { value: 'all', text: text('全部', 'All') },
+]
 
 export function TodayPage() {
   const { data, takenAt, loading, problem, refresh } = useSet(mineToday)
@@ -33,23 +43,39 @@ export function TodayPage() {
   return (
     <>
       <Progress label={text('今日任务', 'Today')} done={settled} total={rows.length} unit={unit} />
-      <div className="between"><Age at={takenAt} loading={loading} /><SmallButton onClick={refresh}>{text('更新', 'Update')}</SmallButton></div>
+      <div className="between">
+        <Age at={takenAt} loading={loading} />
+        <SmallButton onClick={refresh}>{text('更新', 'Update')}</SmallButton>
+      </div>
       {problem && <Notice tone="look">{problem.say}</Notice>}
-      {rows.length > 0 && (
-        <Choice label={text('显示', 'Show')} choices={shows} value={show} onChange={setShow} />
+      {rows.length > 0 && <Choice label={text('显示', 'Show')} choices={shows} value={show} onChange={setShow} />}
+      {rows.length === 0 && (
+        <Empty
+          title={text('今天没有您的任务', 'Nothing of yours today')}
+          hint={text('有新的安排会自动出现在这里。', 'What is given to you appears here.')}
+        />
       )}
-      {rows.length === 0 && <Empty title={text('今天没有您的任务', 'Nothing of yours today')} hint={text('有新的安排会自动出现在这里。', 'What is given to you appears here.')} />}
-      {rows.length > 0 && shown.length === 0 && <Notice tone="go">{text('现在要办的都办完了。', 'All that is due now is done.')}</Notice>}
+      {rows.length > 0 && shown.length === 0 && (
+        <Notice tone="go">{text('现在要办的都办完了。', 'All that is due now is done.')}</Notice>
+      )}
       {byBuilding(shown).map((group) => (
         <Card key={group.key} title={group.name} aside={String(group.rows.length)}>
-          <ul className="slots">{group.rows.map((row) => <SlotLine key={`${row.duty} ${row.day} ${row.slot}`} of={row} onExcuse={() => setAsked(row)} />)}</ul>
+          <ul className="slots">
+            {group.rows.map((row) => (
+              <SlotLine key={`${row.duty} ${row.day} ${row.slot}`} of={row} onExcuse={() => setAsked(row)} />
+            ))}
+          </ul>
         </Card>
       ))}
       <Sheet open={asked !== undefined} title={text('免办这一次', 'Excuse this one')} onClose={() => setAsked(undefined)}>
         {asked && (
           <ContractForm
-            of={excuse} fixed={{ duty: asked.duty, day: asked.day, slot: asked.slot }} fields={['why']} draft={`excuse ${asked.duty} ${asked.day} ${asked.slot}`}
-            onRecorded={() => setAsked(undefined)} />
+            of={excuse}
+            fixed={{ duty: asked.duty, day: asked.day, slot: asked.slot }}
+            fields={['why']}
+            draft={`excuse ${asked.duty} ${asked.day} ${asked.slot}`}
+            onRecorded={() => setAsked(undefined)}
+          />
         )}
       </Sheet>
     </>
@@ -66,10 +92,24 @@ const withExcuse = (row: SlotRow, pending: readonly Pending[]): SlotRow => {
 
 function NothingYet({ loading, problem, refresh }: { loading: boolean; problem: Text | undefined; refresh: () => unknown }) {
   const online = connection.use() === 'online'
-  if (problem) return <><Notice tone="look">{problem}</Notice><SmallButton onClick={refresh}>{text('再下载一次', 'Download again')}</SmallButton></>
-  return loading || online
-    ? <Empty title={text('正在下载今日任务…', 'Downloading today’s duties…')} />
-    : <Empty title={text('今日任务还没有下载', 'Today’s duties are not on this phone yet')} hint={text('有信号时会自动下载，之后可以离线查看。', 'They are downloaded when there is a signal, and work offline from then on.')} />
+  if (problem)
+    return (
+      <>
+        <Notice tone="look">{problem}</Notice>
+        <SmallButton onClick={refresh}>{text('再下载一次', 'Download again')}</SmallButton>
+      </>
+    )
+  return loading || online ? (
+    <Empty title={text('正在下载今日任务…', 'Downloading today’s duties…')} />
+  ) : (
+    <Empty
+      title={text('今日任务还没有下载', 'Today’s duties are not on this phone yet')}
+      hint={text(
+        '有信号时会自动下载，之后可以离线查看。',
+        'They are downloaded when there is a signal, and work offline from then on.',
+      )}
+    />
+  )
 }
 
 function SlotLine({ of: row, onExcuse }: { of: SlotRow; onExcuse: () => void }) {
@@ -80,14 +120,23 @@ function SlotLine({ of: row, onExcuse }: { of: SlotRow; onExcuse: () => void }) 
       <div className="slot">
         <span>
           {door && <Room>{door}</Room>}
-          <b>{say(row.title)}{row.name ? ` · ${row.name}` : ''}</b>
-          <small>{say(row.slotTitle)} {windowOf(row, dayOf(serverNow()))}</small>
+          <b>
+            {say(row.title)}
+            {row.name ? ` · ${row.name}` : ''}
+          </b>
+          <small>
+            {say(row.slotTitle)} {windowOf(row, dayOf(serverNow()))}
+          </small>
         </span>
         <Tag tone={toneOf[row.state]}>{choiceText(SlotState, row.state)}</Tag>
       </div>
       {isToDo(row) && (
         <Pair>
-          {row.phone && <PhoneLink href={row.phone} className="small go">{say(text('去办理', 'Do it'))}</PhoneLink>}
+          {row.phone && (
+            <PhoneLink href={row.phone} className="small go">
+              {say(text('去办理', 'Do it'))}
+            </PhoneLink>
+          )}
           <SmallButton onClick={onExcuse}>{text('免办', 'Excuse')}</SmallButton>
         </Pair>
       )}

@@ -12,14 +12,17 @@ import { codeTerms, lengths, letters, spelledCode, type View } from '../model.ts
 import { of, type Code } from './tables.ts'
 
 /** So many letters at random, five bits each. */
-export const randomCode = (length: number): string => Array.from(randomBytes(length), (byte) => letters[byte % letters.length]).join('')
+export const randomCode = (length: number): string =>
+  Array.from(randomBytes(length), (byte) => letters[byte % letters.length]).join('')
 /** Four digits to be read aloud. */
 export const randomNumber = (): string => String(randomInt(10_000)).padStart(4, '0')
 /** 256 bits for a cookie or a ticket. */
 export const randomSecret = (): string => randomBytes(32).toString('base64url')
 
-export const digestOf = (house: House, what: 'code' | 'ticket' | 'session', value: string): Buffer => house.keys.digest([`family.${what}`, value])
-export const sameDigest = (known: Buffer | null, given: Buffer): boolean => known !== null && known.length === given.length && timingSafeEqual(known, given)
+export const digestOf = (house: House, what: 'code' | 'ticket' | 'session', value: string): Buffer =>
+  house.keys.digest([`family.${what}`, value])
+export const sameDigest = (known: Buffer | null, given: Buffer): boolean =>
+  known !== null && known.length === given.length && timingSafeEqual(known, given)
 
 const closedIn = (code: Id) => `family.code:${code}`
 type Written = { qr: string; typed: string }
@@ -31,26 +34,59 @@ export async function makeCode(ctx: Ctx, view: Id): Promise<void> {
   const { typedHours } = (await policy(ctx.tx, codeTerms, ctx.community, now)).value
   const id = newId()
   const written: Written = { qr: randomCode(lengths.qr), typed: randomCode(lengths.typed) }
-  await of(ctx.tx).insertInto('familyCodes').values({
-    community: ctx.community, id, view,
-    closed: ctx.house.keys.encrypt(ctx.community, 'register', JSON.stringify(written), closedIn(id)),
-    qrDigest: digestOf(ctx.house, 'code', written.qr), typedDigest: digestOf(ctx.house, 'code', written.typed),
-    typedUntil: instantOf(ctx.now + typedHours * 3_600_000), typedUsedAt: null, ticketDigest: null, number: null, ticketUntil: null,
-    confirmedBy: null, confirmedAt: null, pinHash: null, pinSalt: null, openedAt: null, failures: 0, missed: 0, lockedAt: null,
-    madeBy: ctx.who.account, madeAt: now, endedAt: null, endedBy: null,
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('familyCodes')
+    .values({
+      community: ctx.community,
+      id,
+      view,
+      closed: ctx.house.keys.encrypt(ctx.community, 'register', JSON.stringify(written), closedIn(id)),
+      qrDigest: digestOf(ctx.house, 'code', written.qr),
+      typedDigest: digestOf(ctx.house, 'code', written.typed),
+      typedUntil: instantOf(ctx.now + typedHours * 3_600_000),
+      typedUsedAt: null,
+      ticketDigest: null,
+      number: null,
+      ticketUntil: null,
+      confirmedBy: null,
+      confirmedAt: null,
+      pinHash: null,
+      pinSalt: null,
+      openedAt: null,
+      failures: 0,
+      missed: 0,
+      lockedAt: null,
+      madeBy: ctx.who.account,
+      madeAt: now,
+      endedAt: null,
+      endedBy: null,
+    })
+    .execute()
 }
 
 export async function endCode(ctx: Ctx, view: Id): Promise<void> {
   const now = instantOf(ctx.now)
-  await of(ctx.tx).updateTable('familyCodes').set({ endedAt: now, endedBy: ctx.who.account })
-    .where('community', '=', ctx.community).where('view', '=', view).where('endedAt', 'is', null).execute()
-  await of(ctx.tx).updateTable('familySessions').set({ endedAt: now })
-    .where('community', '=', ctx.community).where('view', '=', view).where('endedAt', 'is', null).execute()
+  await of(ctx.tx)
+    .updateTable('familyCodes')
+    .set({ endedAt: now, endedBy: ctx.who.account })
+    .where('community', '=', ctx.community)
+    .where('view', '=', view)
+    .where('endedAt', 'is', null)
+    .execute()
+  await of(ctx.tx)
+    .updateTable('familySessions')
+    .set({ endedAt: now })
+    .where('community', '=', ctx.community)
+    .where('view', '=', view)
+    .where('endedAt', 'is', null)
+    .execute()
 }
 
 /** What stands on the paper; the typed form only while it can be used. */
-export function writtenCode(ctx: Pick<Ctx, 'house' | 'now'>, code: Code): { qr: string; typed: string | null; typedUntil: Instant | null } {
+export function writtenCode(
+  ctx: Pick<Ctx, 'house' | 'now'>,
+  code: Code,
+): { qr: string; typed: string | null; typedUntil: Instant | null } {
   const { qr, typed } = JSON.parse(ctx.house.keys.decrypt(code.community, code.closed, closedIn(code.id))) as Written
   const good = code.typedUsedAt === null && code.typedUntil > instantOf(ctx.now)
   return { qr, typed: good ? typed : null, typedUntil: good ? code.typedUntil : null }
@@ -77,10 +113,21 @@ export async function findCode(house: House, given: string): Promise<Found | und
 }
 
 async function codeBy(tx: Tx, digest: Buffer, typed: boolean): Promise<Omit<Found, 'typed'> | undefined> {
-  const code = await of(tx).selectFrom('familyCodes').selectAll().where(typed ? 'typedDigest' : 'qrDigest', '=', digest)
-    .where('endedAt', 'is', null).executeTakeFirst()
-  const view = code && await of(tx).selectFrom('familyViews').selectAll().where('community', '=', code.community).where('id', '=', code.view)
-    .where('endedAt', 'is', null).executeTakeFirst()
+  const code = await of(tx)
+    .selectFrom('familyCodes')
+    .selectAll()
+    .where(typed ? 'typedDigest' : 'qrDigest', '=', digest)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst()
+  const view =
+    code &&
+    (await of(tx)
+      .selectFrom('familyViews')
+      .selectAll()
+      .where('community', '=', code.community)
+      .where('id', '=', code.view)
+      .where('endedAt', 'is', null)
+      .executeTakeFirst())
   return code && view ? { code, view } : undefined
 }
 

@@ -16,10 +16,15 @@ export const cookieFor = (community: string, id: Id, secret: string): string => 
 const attributes = ({ secure }: From): string => `; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
 export const giveCookie = (reply: Headers, pair: string, from: From, days: number): void =>
   reply.append('set-cookie', `${pair}${attributes(from)}; Max-Age=${days * 86_400}`)
-export const takeCookie = (reply: Headers, from: From): void => reply.append('set-cookie', `${cookieName}=${attributes(from)}; Max-Age=0`)
+export const takeCookie = (reply: Headers, from: From): void =>
+  reply.append('set-cookie', `${cookieName}=${attributes(from)}; Max-Age=0`)
 
 function claimOf(request: Request): { community: string; id: Id; secret: string } | undefined {
-  const pair = request.headers.get('cookie')?.split(';').map((one) => one.trim()).find((one) => one.startsWith(`${cookieName}=`))
+  const pair = request.headers
+    .get('cookie')
+    ?.split(';')
+    .map((one) => one.trim())
+    .find((one) => one.startsWith(`${cookieName}=`))
   const [, community, id, secret] = shape.exec(pair?.slice(cookieName.length + 1) ?? '') ?? []
   return community && secret && Id.safeParse(id).success ? { community, id: id!, secret } : undefined
 }
@@ -32,11 +37,22 @@ export async function sessionBy(house: House, request: Request): Promise<Inside 
   if (!claim) return undefined
   const { community, id, secret } = claim
   return house.within(community, async (tx) => {
-    const session = await of(tx).selectFrom('familySessions').selectAll().where('community', '=', community).where('id', '=', id)
-      .where('endedAt', 'is', null).where('until', '>', instantOf(house.now())).executeTakeFirst() as Session | undefined
+    const session = (await of(tx)
+      .selectFrom('familySessions')
+      .selectAll()
+      .where('community', '=', community)
+      .where('id', '=', id)
+      .where('endedAt', 'is', null)
+      .where('until', '>', instantOf(house.now()))
+      .executeTakeFirst()) as Session | undefined
     if (!session || !sameDigest(session.digest, digestOf(house, 'session', secret))) return undefined
-    const view = await of(tx).selectFrom('familyViews').selectAll().where('community', '=', community).where('id', '=', session.view)
-      .where('endedAt', 'is', null).executeTakeFirst() as View | undefined
+    const view = (await of(tx)
+      .selectFrom('familyViews')
+      .selectAll()
+      .where('community', '=', community)
+      .where('id', '=', session.view)
+      .where('endedAt', 'is', null)
+      .executeTakeFirst()) as View | undefined
     return view && { community, id, view }
   })
 }

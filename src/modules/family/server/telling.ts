@@ -18,9 +18,18 @@ export async function report(ctx: Ctx, { person, temperature, measuredHow, sympt
   await requireShown(ctx, view, person)
   const self = view.kind === 'member' && person === view.person
   const check = await recordCheck(ctx, {
-    person, kind: temperature === null ? 'symptoms' : 'temperature', value: temperature, measuredHow: temperature === null ? null : measuredHow,
-    symptoms, result: null, how: self ? 'self' : 'proxy', proxyName: self ? null : await nameOf(ctx, view), medication: null, need: null,
-    note: words || null, sameAs: null,
+    person,
+    kind: temperature === null ? 'symptoms' : 'temperature',
+    value: temperature,
+    measuredHow: temperature === null ? null : measuredHow,
+    symptoms,
+    result: null,
+    how: self ? 'self' : 'proxy',
+    proxyName: self ? null : await nameOf(ctx, view),
+    medication: null,
+    need: null,
+    note: words || null,
+    sameAs: null,
   })
   return { id: ctx.id, fever: check.fever }
 }
@@ -55,13 +64,24 @@ export async function object(ctx: Ctx, { order: id, words }: Parsed<typeof own.o
   const order = (await ordersOf(ctx, persons)).find((one) => one.id === id)
   if (!order) throw say.notShown()
   const person = persons.find((one) => order.persons.includes(one))!
-  const { dueOn } = await raise(ctx, { order, person, words, how: view.kind === 'proxy' || person !== view.person ? 'proxy' : 'self', view: view.id })
+  const { dueOn } = await raise(ctx, {
+    order,
+    person,
+    words,
+    how: view.kind === 'proxy' || person !== view.person ? 'proxy' : 'self',
+    view: view.id,
+  })
   return { id: ctx.id, dueOn }
 }
 export async function objectAgain(ctx: Ctx) {
   const view = await openView(ctx)
-  const found = await of(ctx.tx).selectFrom('familyObjections').select('dueOn').where('community', '=', ctx.community).where('id', '=', ctx.id)
-    .where('view', '=', view.id).executeTakeFirst()
+  const found = await of(ctx.tx)
+    .selectFrom('familyObjections')
+    .select('dueOn')
+    .where('community', '=', ctx.community)
+    .where('id', '=', ctx.id)
+    .where('view', '=', view.id)
+    .executeTakeFirst()
   if (!found) throw say.notShown()
   return { id: ctx.id, dueOn: found.dueOn }
 }

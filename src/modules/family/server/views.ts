@@ -11,7 +11,15 @@ import { asSystem } from '#server/system.ts'
 import { policy } from '#modules/policy/server.ts'
 import { papers } from '#modules/observation/rules.ts'
 import { isMinor } from '#modules/residents/model.ts'
-import { getHousehold, getMember, householdLabels, membersIn, openField, personNames, phonesInCell } from '#modules/residents/server.ts'
+import {
+  getHousehold,
+  getMember,
+  householdLabels,
+  membersIn,
+  openField,
+  personNames,
+  phonesInCell,
+} from '#modules/residents/server.ts'
 import type * as api from '../api.ts'
 import { say, type Known, type View, type ViewState } from '../model.ts'
 import { endCode, makeCode, writtenCode } from './codes.ts'
@@ -30,24 +38,72 @@ const rowsSql = (ctx: Ctx, where: RawBuilder<unknown>) => sql<Row>`
   where v.community = ${ctx.community} and ${reached(ctx, 'v.grid')} and ${where}`
 
 async function linesOf(ctx: Ctx, rows: readonly Row[]): Promise<api.ViewLine[]> {
-  const names = await personNames(ctx.tx, rows.map((r) => r.person))
-  const labels = await householdLabels(ctx.tx, rows.flatMap((r) => r.household ?? []))
-  const accounts = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.issuedBy))
-  return rows.map(({ id, kind, person, household, proxyName, proxyTie, shared, results, offAt, issuedAt, endedAt, state, openedAt, lastAt, missed,
-    issuedBy }) => ({
-    id, kind, person, household, proxyName, proxyTie, shared, results, offAt, issuedAt, endedAt, state, openedAt, lastAt, missed,
-    name: names.get(person) ?? null, address: (household && labels.get(household)?.address) || null,
-    issuedByName: accounts.get(issuedBy) ?? null,
-  }))
+  const names = await personNames(
+    ctx.tx,
+    rows.map((r) => r.person),
+  )
+  const labels = await householdLabels(
+    ctx.tx,
+    rows.flatMap((r) => r.household ?? []),
+  )
+  const accounts = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.issuedBy),
+  )
+  return rows.map(
+    ({
+      id,
+      kind,
+      person,
+      household,
+      proxyName,
+      proxyTie,
+      shared,
+      results,
+      offAt,
+      issuedAt,
+      endedAt,
+      state,
+      openedAt,
+      lastAt,
+      missed,
+      issuedBy,
+    }) => ({
+      id,
+      kind,
+      person,
+      household,
+      proxyName,
+      proxyTie,
+      shared,
+      results,
+      offAt,
+      issuedAt,
+      endedAt,
+      state,
+      openedAt,
+      lastAt,
+      missed,
+      name: names.get(person) ?? null,
+      address: (household && labels.get(household)?.address) || null,
+      issuedByName: accounts.get(issuedBy) ?? null,
+    }),
+  )
 }
 
 export async function listViews(ctx: Ctx, { household, person, order, state, after, limit }: Parsed<typeof api.views>) {
   const last = fromCursor(after, 2)
-  const all = rowsSql(ctx, sql`
+  const all = rowsSql(
+    ctx,
+    sql`
     ${household ? sql`v.household = ${household}` : sql`true`} and ${person ? sql`v.person = ${person}` : sql`true`}
     and ${order ? sql`v.person in (select unnest(o.persons) from observation_orders o where o.community = v.community and o.id = ${order})` : sql`true`}
-    and ${state ? sql`${stateSql(instantOf(ctx.now))} = ${state}` : sql`true`}`)
-  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from (${all}) r`.execute(ctx.tx)
+    and ${state ? sql`${stateSql(instantOf(ctx.now))} = ${state}` : sql`true`}`,
+  )
+  const {
+    rows: [count],
+  } = await sql<{ n: number }>`select count(*)::int as n from (${all}) r`.execute(ctx.tx)
   const { rows } = await sql<Row>`select * from (${all}) r
     where ${last ? sql`(r.issued_at, r.id) < (${last[0]}::timestamptz, ${last[1]}::uuid)` : sql`true`}
     order by r.issued_at desc, r.id desc limit ${limit + 1}`.execute(ctx.tx)
@@ -64,24 +120,50 @@ export async function showView(ctx: Ctx, id: Id): Promise<api.ViewLine> {
 
 /** A view within reach, locked for a step, with the code that stands. Throws `family.unknownView`, `family.endedAlready`. */
 async function holdView(ctx: Ctx, id: Id): Promise<{ view: View; code: Code }> {
-  const view = await of(ctx.tx).selectFrom('familyViews').selectAll().where('community', '=', ctx.community).where('id', '=', id).forUpdate()
-    .executeTakeFirst() as View | undefined
+  const view = (await of(ctx.tx)
+    .selectFrom('familyViews')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()) as View | undefined
   if (!view) throw say.unknownView()
   requireReach(ctx, view.grid)
   if (view.endedAt) throw say.endedAlready()
-  const code = await of(ctx.tx).selectFrom('familyCodes').selectAll().where('community', '=', ctx.community).where('view', '=', id)
-    .where('endedAt', 'is', null).executeTakeFirstOrThrow()
+  const code = await of(ctx.tx)
+    .selectFrom('familyCodes')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('view', '=', id)
+    .where('endedAt', 'is', null)
+    .executeTakeFirstOrThrow()
   return { view, code }
 }
 
 type New = { id: Id; person: Id; kind: View['kind']; proxyName?: string | null | undefined; proxyTie?: string | null | undefined }
 export async function addView(ctx: Ctx, { id, person, kind, proxyName, proxyTie }: New): Promise<void> {
   const { member, label } = await getMember(ctx, person)
-  await of(ctx.tx).insertInto('familyViews').values({
-    community: ctx.community, id, kind, person, household: member.household, grid: label?.grid ?? null,
-    proxyName: kind === 'proxy' ? proxyName ?? null : null, proxyTie: kind === 'proxy' ? proxyTie || null : null, shared: [], results: false,
-    offAt: null, offBy: null, issuedBy: ctx.who.account, issuedAt: instantOf(ctx.now), endedAt: null, endedBy: null,
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('familyViews')
+    .values({
+      community: ctx.community,
+      id,
+      kind,
+      person,
+      household: member.household,
+      grid: label?.grid ?? null,
+      proxyName: kind === 'proxy' ? (proxyName ?? null) : null,
+      proxyTie: kind === 'proxy' ? proxyTie || null : null,
+      shared: [],
+      results: false,
+      offAt: null,
+      offBy: null,
+      issuedBy: ctx.who.account,
+      issuedAt: instantOf(ctx.now),
+      endedAt: null,
+      endedBy: null,
+    })
+    .execute()
   await makeCode(ctx, id)
 }
 
@@ -94,8 +176,12 @@ export async function confirmFirst(ctx: Ctx, { view, number }: Parsed<typeof api
   const { code } = await holdView(ctx, view)
   if (code.pinHash || !code.number || !code.ticketUntil || code.ticketUntil <= instantOf(ctx.now)) throw say.nothingWaits()
   if (code.number !== number) throw say.wrongNumber()
-  await of(ctx.tx).updateTable('familyCodes').set({ confirmedBy: ctx.who.account, confirmedAt: instantOf(ctx.now) })
-    .where('community', '=', ctx.community).where('id', '=', code.id).execute()
+  await of(ctx.tx)
+    .updateTable('familyCodes')
+    .set({ confirmedBy: ctx.who.account, confirmedAt: instantOf(ctx.now) })
+    .where('community', '=', ctx.community)
+    .where('id', '=', code.id)
+    .execute()
   return showView(ctx, view)
 }
 
@@ -108,15 +194,22 @@ export async function reissue(ctx: Ctx, id: Id): Promise<api.ViewLine> {
 export async function revoke(ctx: Ctx, id: Id): Promise<api.ViewLine> {
   await holdView(ctx, id)
   await endCode(ctx, id)
-  await of(ctx.tx).updateTable('familyViews').set({ endedAt: instantOf(ctx.now), endedBy: ctx.who.account })
-    .where('community', '=', ctx.community).where('id', '=', id).execute()
+  await of(ctx.tx)
+    .updateTable('familyViews')
+    .set({ endedAt: instantOf(ctx.now), endedBy: ctx.who.account })
+    .where('community', '=', ctx.community)
+    .where('id', '=', id)
+    .execute()
   return showView(ctx, id)
 }
 
 export async function turnOff(ctx: Ctx, { view: id, off, whole }: Parsed<typeof api.turnOff>): Promise<api.ViewLine> {
   const { view } = await holdView(ctx, id)
-  let put = of(ctx.tx).updateTable('familyViews').set(off ? { offAt: instantOf(ctx.now), offBy: ctx.who.account } : { offAt: null, offBy: null })
-    .where('community', '=', ctx.community).where('endedAt', 'is', null)
+  let put = of(ctx.tx)
+    .updateTable('familyViews')
+    .set(off ? { offAt: instantOf(ctx.now), offBy: ctx.who.account } : { offAt: null, offBy: null })
+    .where('community', '=', ctx.community)
+    .where('endedAt', 'is', null)
   put = whole && view.household ? put.where('household', '=', view.household) : put.where('id', '=', id)
   await put.execute()
   return showView(ctx, id)
@@ -127,15 +220,26 @@ export async function share(ctx: Ctx, { view: id, persons, results }: Parsed<typ
   const members = view.household ? (await membersIn(ctx, [view.household])).map((m) => m.root) : []
   const others = [...new Set(persons)].filter((one) => one !== view.person)
   if (others.some((one) => !members.includes(one))) throw say.notOfHousehold()
-  await of(ctx.tx).updateTable('familyViews').set({ shared: others, results }).where('community', '=', ctx.community).where('id', '=', id).execute()
+  await of(ctx.tx)
+    .updateTable('familyViews')
+    .set({ shared: others, results })
+    .where('community', '=', ctx.community)
+    .where('id', '=', id)
+    .execute()
   return showView(ctx, id)
 }
 
 export async function peopleOf(ctx: Ctx, { household, order }: Parsed<typeof api.people>) {
-  const bound = order ? (await sql<{ household: Id | null; person: Id }>`select o.household, unnest(o.persons) as person from observation_orders o
-    where o.community = ${ctx.community} and o.id = ${order} and ${reached(ctx, 'o.grid')}`.execute(ctx.tx)).rows : []
+  const bound = order
+    ? (
+        await sql<{ household: Id | null; person: Id }>`select o.household, unnest(o.persons) as person from observation_orders o
+    where o.community = ${ctx.community} and o.id = ${order} and ${reached(ctx, 'o.grid')}`.execute(ctx.tx)
+      ).rows
+    : []
   const home = household ?? bound[0]?.household
-  const members = home ? (await getHousehold(ctx, home)).members : await Promise.all(bound.map(async (b) => (await getMember(ctx, b.person)).member))
+  const members = home
+    ? (await getHousehold(ctx, home)).members
+    : await Promise.all(bound.map(async (b) => (await getMember(ctx, b.person)).member))
   return { rows: members.map((m) => ({ person: m.root, name: m.name, minor: isMinor(m.birthDate, dayOf(ctx.now)) })) }
 }
 
@@ -144,35 +248,65 @@ export async function slipsOf(ctx: Ctx, ids: readonly Id[]) {
   const { rows } = await sql<View & { code: Code }>`
     select v.* from family_views v where v.community = ${ctx.community} and v.id = any(${[...ids]}::uuid[]) and ${reached(ctx, 'v.grid')}
       and v.ended_at is null and v.off_at is null order by v.household, v.issued_at`.execute(ctx.tx)
-  return { ...await fromOf(ctx), rows: await writtenFor(ctx, rows) }
+  return { ...(await fromOf(ctx)), rows: await writtenFor(ctx, rows) }
 }
 
 async function writtenFor(ctx: Ctx, views: readonly View[]) {
   if (!views.length) return []
-  const codes = await of(ctx.tx).selectFrom('familyCodes').selectAll().where('community', '=', ctx.community)
-    .where('view', 'in', views.map((v) => v.id)).where('endedAt', 'is', null).where('lockedAt', 'is', null).execute()
-  const names = await personNames(ctx.tx, views.map((v) => v.person))
+  const codes = await of(ctx.tx)
+    .selectFrom('familyCodes')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where(
+      'view',
+      'in',
+      views.map((v) => v.id),
+    )
+    .where('endedAt', 'is', null)
+    .where('lockedAt', 'is', null)
+    .execute()
+  const names = await personNames(
+    ctx.tx,
+    views.map((v) => v.person),
+  )
   return views.flatMap((view) => {
     const code = codes.find((one) => one.view === view.id)
-    return code ? [{ view: view.id, person: view.person, name: names.get(view.person) ?? '', proxyName: view.proxyName, ...writtenCode(ctx, code) }] : []
+    return code
+      ? [
+          {
+            view: view.id,
+            person: view.person,
+            name: names.get(view.person) ?? '',
+            proxyName: view.proxyName,
+            ...writtenCode(ctx, code),
+          },
+        ]
+      : []
   })
 }
 
 /** Name of the community and the number to call, as on every paper. */
 export async function fromOf(ctx: Ctx): Promise<{ communityName: string; hotline: string }> {
   const names = await placesOf(ctx.house, ctx.tx, [ctx.community])
-  return { communityName: names.get(ctx.community) ?? '', hotline: (await policy(ctx.tx, papers, ctx.community, instantOf(ctx.now))).value.hotline }
+  return {
+    communityName: names.get(ctx.community) ?? '',
+    hotline: (await policy(ctx.tx, papers, ctx.community, instantOf(ctx.now))).value.hotline,
+  }
 }
 
 /** What neighbours and papers know of a household, of which no PIN is made. */
 export async function knownOf(house: House, view: View): Promise<Known> {
   return asSystem(house, view.community, 'family.judgePin', async (ctx) => {
     const members = view.household ? await membersIn(ctx, [view.household]) : []
-    const people = members.some((m) => m.root === view.person) ? members : [...members, (await getMember(ctx, view.person)).member]
-    const address = view.household ? (await householdLabels(ctx.tx, [view.household])).get(view.household)?.address ?? '' : ''
+    const people = members.some((m) => m.root === view.person)
+      ? members
+      : [...members, (await getMember(ctx, view.person)).member]
+    const address = view.household ? ((await householdLabels(ctx.tx, [view.household])).get(view.household)?.address ?? '') : ''
     return {
-      phones: people.flatMap((m) => phonesInCell(ctx, m)?.split('、') ?? []), birthDates: people.flatMap((m) => m.birthDate ?? []),
-      documents: people.flatMap((m) => openField.document(ctx, m) ?? []), rooms: [address.split(' ').at(-1) ?? '', address],
+      phones: people.flatMap((m) => phonesInCell(ctx, m)?.split('、') ?? []),
+      birthDates: people.flatMap((m) => m.birthDate ?? []),
+      documents: people.flatMap((m) => openField.document(ctx, m) ?? []),
+      rooms: [address.split(' ').at(-1) ?? '', address],
     }
   })
 }

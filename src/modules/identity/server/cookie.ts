@@ -8,7 +8,11 @@ const cookieName = 'linli.session_token'
 
 /** `name=value` of the session cookie of a request, or undefined. */
 export function cookieOf(request: Request): string | undefined {
-  const pair = request.headers.get('cookie')?.split(';').map((c) => c.trim()).find((c) => c.startsWith(`${cookieName}=`))
+  const pair = request.headers
+    .get('cookie')
+    ?.split(';')
+    .map((c) => c.trim())
+    .find((c) => c.startsWith(`${cookieName}=`))
   return pair && pair.length < 400 ? pair : undefined
 }
 

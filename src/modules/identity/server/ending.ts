@@ -17,9 +17,15 @@ export const enterSession = (house: House, account: Id, device: Id | null, agent
 export const openSession = (house: House, account: Id, device: Id | null = null): Promise<{ cookie: string }> =>
   begin(house, account, { device, userAgent: '', excused: true })
 
-async function begin(house: House, account: Id, of: {
-  device: Id | null; userAgent: string; excused: boolean
-}): Promise<{ cookie: string }> {
+async function begin(
+  house: House,
+  account: Id,
+  of: {
+    device: Id | null
+    userAgent: string
+    excused: boolean
+  },
+): Promise<{ cookie: string }> {
   const { auth, secret } = storeOf(house)
   const { internalAdapter } = await auth.$context
   const { token } = await internalAdapter.createSession(account, false, of)

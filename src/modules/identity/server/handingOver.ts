@@ -15,7 +15,11 @@ import { tablesOf } from './tables.ts'
 
 async function linesOf(ctx: Ctx, account: Id): Promise<api.OwnedLine[]> {
   const kept = await keptBy(ctx, account)
-  const nameOf = await areaNames(ctx.house, ctx.tx, kept.map(({ owned }) => owned.area))
+  const nameOf = await areaNames(
+    ctx.house,
+    ctx.tx,
+    kept.map(({ owned }) => owned.area),
+  )
   return kept.map(({ by: { kind, title }, owned }) => ({ kind, kindText: title, ...owned, areaName: nameOf(owned.area) }))
 }
 
@@ -24,28 +28,44 @@ const owned = answer(api.owned, async ({ account }, ctx) => {
   return wholePage(await linesOf(ctx, account))
 })
 
-const handOver = handle(api.handOver, async ({ account, to, items, posts, reason }, ctx) => {
-  await requireManage(ctx, account)
-  await requireReceiver(ctx, account, to)
-  if (posts) await givePosts(ctx, account, to)
-  const wanted = items && new Set(items.map((i) => `${i.kind}\n${i.item}`))
-  const kept = await keptBy(ctx, account)
-  const moving = kept.filter(({ by, owned }) => !wanted || wanted.has(`${by.kind}\n${owned.item}`))
-  if (wanted && moving.length < wanted.size) throw say.ownedNoMore()
-  await requireWorksThere(ctx, to, moving)
-  for (const each of moving) await handOne(ctx, account, to, each, reason ?? null)
-  for (const kind of new Set(moving.map(({ by }) => by.kind.split('.')[0]!))) await ctx.touched(kind)
-  if (moving.length > 0) await notify(ctx, { topic: 'assigned', to: [to], title: said(moving.length), path: moving[0]!.owned.path })
-  return { moved: moving.length, left: kept.length - moving.length }
-}, async ({ account }, ctx) => ({ moved: 0, left: (await keptBy(ctx, account)).length }))
+const handOver = handle(
+  api.handOver,
+  async ({ account, to, items, posts, reason }, ctx) => {
+    await requireManage(ctx, account)
+    await requireReceiver(ctx, account, to)
+    if (posts) await givePosts(ctx, account, to)
+    const wanted = items && new Set(items.map((i) => `${i.kind}\n${i.item}`))
+    const kept = await keptBy(ctx, account)
+    const moving = kept.filter(({ by, owned }) => !wanted || wanted.has(`${by.kind}\n${owned.item}`))
+    if (wanted && moving.length < wanted.size) throw say.ownedNoMore()
+    await requireWorksThere(ctx, to, moving)
+    for (const each of moving) await handOne(ctx, account, to, each, reason ?? null)
+    for (const kind of new Set(moving.map(({ by }) => by.kind.split('.')[0]!))) await ctx.touched(kind)
+    if (moving.length > 0)
+      await notify(ctx, { topic: 'assigned', to: [to], title: said(moving.length), path: moving[0]!.owned.path })
+    return { moved: moving.length, left: kept.length - moving.length }
+  },
+  async ({ account }, ctx) => ({ moved: 0, left: (await keptBy(ctx, account)).length }),
+)
 
-const said = (count: number) => text(`${count} 项工作交接给您`, `${count} ${count === 1 ? 'thing was' : 'things were'} handed to you`)
+const said = (count: number) =>
+  text(`${count} 项工作交接给您`, `${count} ${count === 1 ? 'thing was' : 'things were'} handed to you`)
 
 async function handOne(ctx: Ctx, giver: Id, receiver: Id, { by, owned }: Kept, reason: string | null): Promise<void> {
-  await tablesOf(ctx.tx).insertInto('identityHandOvers').values({
-    areaCode: owned.area, id: newId(), kind: by.kind, item: owned.item, giver, receiver, at: instantOf(ctx.now),
-    recordedBy: ctx.who.account, reason,
-  }).execute()
+  await tablesOf(ctx.tx)
+    .insertInto('identityHandOvers')
+    .values({
+      areaCode: owned.area,
+      id: newId(),
+      kind: by.kind,
+      item: owned.item,
+      giver,
+      receiver,
+      at: instantOf(ctx.now),
+      recordedBy: ctx.who.account,
+      reason,
+    })
+    .execute()
   await by.handOver?.(ctx, receiver, owned)
 }
 

@@ -17,7 +17,8 @@ const addressOf = (contract: Contract): string => `/api/${contract.name}`
 const beforeChange = new Set([api.changePassword, api.signOut, api.whoAmI, api.signIn].map(addressOf))
 /** What somebody whose post asks for a second step may ask until it is set up. */
 const beforeSetUp = new Set([
-  ...beforeChange, ...[api.secondFactor, api.beginSecondFactor, api.confirmSecondFactor].map(addressOf),
+  ...beforeChange,
+  ...[api.secondFactor, api.beginSecondFactor, api.confirmSecondFactor].map(addressOf),
 ])
 
 /**
@@ -42,10 +43,13 @@ export async function whoIs(request: Request, house: House): Promise<Found | und
   if (!cookie) return refuseRevoked(house, device)
   const { memory } = storeOf(house)
   const key = `${cookie}\n${device ?? ''}`
-  return memory.recall(key) ?? memory.find(key, async () => {
-    await refuseRevoked(house, device)
-    return sessionOf(house, cookie, device)
-  })
+  return (
+    memory.recall(key) ??
+    memory.find(key, async () => {
+      await refuseRevoked(house, device)
+      return sessionOf(house, cookie, device)
+    })
+  )
 }
 
 /** Throws `identity.deviceRevoked`; marks a known device as seen. A device that nobody enrolled yet is no reason to refuse. */
@@ -54,7 +58,8 @@ export async function refuseRevoked(house: House, device: Id | null): Promise<un
   const { pool } = storeOf(house)
   const { rows } = await pool.query<{ revoked: boolean; seen: Date }>(
     `select bool_or(revoked_at is not null) as revoked, max(last_seen_at) as seen from public.identity_devices where device = $1 having count(*) > 0`,
-    [device])
+    [device],
+  )
   const known = rows[0]
   if (known?.revoked) throw say.deviceRevoked()
   if (known && known.seen.getTime() < house.now() - seenEvery) {
@@ -67,18 +72,23 @@ export async function sessionOf(house: House, cookie: string, device: Id | null)
   const { auth, pool } = storeOf(house)
   const living = await auth.api.getSession({ headers: new Headers({ cookie }) })
   if (!living) return undefined
-  const { rows } = await pool.query<{ name: string; must_change: boolean | null; held: boolean; posts: Post[] }>(`
+  const { rows } = await pool.query<{ name: string; must_change: boolean | null; held: boolean; posts: Post[] }>(
+    `
     select a.name, s.must_change, exists (select from auth.second_factors f where f.account = a.id and f.secret is not null) as held,
       coalesce((select json_agg(json_build_object('id', p.id, 'role', p.role, 'area', p.area_code) order by p.since, p.id)
         from public.identity_assignments p where p.account = a.id and (p.until is null or p.until > $2)), '[]') as posts
     from public.identity_accounts a left join auth.sign_in_state s on s.account = a.id
-    where a.id = $1 and a.state = 'active'`, [living.user.id, instantOf(house.now())])
+    where a.id = $1 and a.state = 'active'`,
+    [living.user.id, instantOf(house.now())],
+  )
   const account = rows[0]
   if (!account) return undefined
   const who = { account: living.user.id, name: account.name, session: living.session.id, posts: account.posts }
   const excused = house.demo || Boolean(living.session.excused)
   return {
-    who, device: device ?? (living.session.device as Id | null | undefined) ?? null, mustChange: account.must_change ?? false,
+    who,
+    device: device ?? (living.session.device as Id | null | undefined) ?? null,
+    mustChange: account.must_change ?? false,
     mustSetUp: !excused && !account.held && account.posts.some(requiresSecondFactor),
   }
 }

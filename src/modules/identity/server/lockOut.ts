@@ -26,7 +26,10 @@ const keyOf = (house: House, kind: Kind, value: string): Buffer => house.keys.di
 export async function takeAttempt(house: House, address: string, username: string): Promise<Attempt> {
   const { pool } = storeOf(house)
   const counted: [Kind, Counted][] = []
-  for (const [kind, value] of [['address', address], ['account', username]] as const) {
+  for (const [kind, value] of [
+    ['address', address],
+    ['account', username],
+  ] as const) {
     const count = await countUp(house, pool, kind, value)
     if (count.failures > lockOut[kind].failures) throw lockedOut(house, count)
     counted.push([kind, count])
@@ -48,9 +51,12 @@ export async function takeAttempt(house: House, address: string, username: strin
 }
 
 const takeBack = async (house: House, kind: Kind, value: string): Promise<unknown> =>
-  storeOf(house).pool.query(`update auth.sign_in_failures set failures = failures - 1,
+  storeOf(house).pool.query(
+    `update auth.sign_in_failures set failures = failures - 1,
       locked_until = case when failures > $3 then locked_until end
-    where kind = $1 and key = $2`, [kind, keyOf(house, kind, value), lockOut[kind].failures])
+    where kind = $1 and key = $2`,
+    [kind, keyOf(house, kind, value), lockOut[kind].failures],
+  )
 
 const lockedOut = (house: House, { lockedUntil }: Counted) =>
   say.lockedOut({ minutes: Math.max(1, Math.ceil(((lockedUntil ?? house.now()) - house.now()) / 60_000)) })
@@ -60,26 +66,30 @@ async function countUp(house: House, pool: Pool, kind: Kind, value: string): Pro
   const { failures, within, locked } = lockOut[kind]
   const now = house.now()
   const over = '(f.locked_until <= $3 or (f.locked_until is null and f.since <= $4))'
-  const { rows } = await pool.query<{ failures: number; locked_until: Date | null }>(`
+  const { rows } = await pool.query<{ failures: number; locked_until: Date | null }>(
+    `
     insert into auth.sign_in_failures as f (kind, key, failures, since) values ($1, $2, 1, $3)
     on conflict (kind, key) do update set
       failures = case when ${over} then 1 else f.failures + 1 end,
       since = case when ${over} then excluded.since else f.since end,
       locked_until = case when ${over} then null when f.failures + 1 = $5 then $6::timestamptz else f.locked_until end
     returning failures, locked_until`,
-  [kind, keyOf(house, kind, value), instantOf(now), instantOf(now - within), failures, instantOf(now + locked)])
+    [kind, keyOf(house, kind, value), instantOf(now), instantOf(now - within), failures, instantOf(now + locked)],
+  )
   return { failures: rows[0]!.failures, lockedUntil: rows[0]!.locked_until?.getTime() ?? null }
 }
 
 /** The account starts anew: the right password was given, or an administrator made a new one. */
 export async function forgetFailures(house: House, username: string): Promise<void> {
-  await storeOf(house).pool.query(
-    `delete from auth.sign_in_failures where kind = 'account' and key = $1`, [keyOf(house, 'account', username)],
-  )
+  await storeOf(house).pool.query(`delete from auth.sign_in_failures where kind = 'account' and key = $1`, [
+    keyOf(house, 'account', username),
+  ])
 }
 
 /** Rows that no longer count for anything. */
 export async function sweepFailures(house: House): Promise<void> {
-  await storeOf(house).pool.query('delete from auth.sign_in_failures where since < $1 and (locked_until is null or locked_until < $1)',
-    [instantOf(house.now() - 86_400_000)])
+  await storeOf(house).pool.query(
+    'delete from auth.sign_in_failures where since < $1 and (locked_until is null or locked_until < $1)',
+    [instantOf(house.now() - 86_400_000)],
+  )
 }

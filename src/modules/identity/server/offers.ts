@@ -7,7 +7,10 @@ import { offer } from '#server/house.ts'
 export type NamedArea = { readonly code: string; readonly name: string }
 
 /** Areas that are `within` or are it, by words of their name or the beginning of their code, in order of code. */
-export type FindAreas = (tx: Tx, wanted: { within: string; words?: string | undefined; limit: number }) => Promise<readonly NamedArea[]>
+export type FindAreas = (
+  tx: Tx,
+  wanted: { within: string; words?: string | undefined; limit: number },
+) => Promise<readonly NamedArea[]>
 export const findAreas = offer<FindAreas>('identity.findAreas')
 
 /**

@@ -15,7 +15,11 @@ import { tablesOf } from './tables.ts'
 /** Duty names by account id, as far as the scope reaches; an account of elsewhere is left out. */
 export async function accountNames(tx: Tx, ids: readonly Id[]): Promise<Map<Id, string>> {
   if (!ids.length) return new Map()
-  const rows = await tablesOf(tx).selectFrom('identityAccounts').select(['id', 'name']).where('id', 'in', [...new Set(ids)]).execute()
+  const rows = await tablesOf(tx)
+    .selectFrom('identityAccounts')
+    .select(['id', 'name'])
+    .where('id', 'in', [...new Set(ids)])
+    .execute()
   return new Map(rows.map((r) => [r.id, r.name]))
 }
 
@@ -32,12 +36,20 @@ export async function getAccount(ctx: Pick<Ctx, 'tx'>, id: Id): Promise<AccountR
 }
 
 /** Posts that have not been ended. Whoever may manage an account sees them all, for they lie inside its home. */
-const postsOf = (tx: Tx, accounts: readonly Id[], ended = false): Promise<AssignmentRow[]> => accounts.length
-  ? tablesOf(tx).selectFrom('identityAssignments').selectAll().where('account', 'in', [...accounts])
-    .$if(!ended, (q) => q.where('until', 'is', null)).orderBy('since', 'desc').orderBy('id').execute()
-  : Promise.resolve([])
+const postsOf = (tx: Tx, accounts: readonly Id[], ended = false): Promise<AssignmentRow[]> =>
+  accounts.length
+    ? tablesOf(tx)
+        .selectFrom('identityAssignments')
+        .selectAll()
+        .where('account', 'in', [...accounts])
+        .$if(!ended, (q) => q.where('until', 'is', null))
+        .orderBy('since', 'desc')
+        .orderBy('id')
+        .execute()
+    : Promise.resolve([])
 
-const standing = (posts: readonly AssignmentRow[]) => posts.filter((p) => !p.until).map((p) => ({ role: p.role, area: p.areaCode }))
+const standing = (posts: readonly AssignmentRow[]) =>
+  posts.filter((p) => !p.until).map((p) => ({ role: p.role, area: p.areaCode }))
 
 /** The posts that an account holds now. */
 export const standingPosts = async (tx: Tx, account: Id) => standing(await postsOf(tx, [account]))
@@ -62,20 +74,34 @@ type SignInState = { account: Id; mustChange: boolean; lastSignInAt: string | nu
 export async function linesOf(ctx: Ctx, rows: readonly AccountRow[], ended = false): Promise<api.AccountLine[]> {
   const ids = rows.map((r) => r.id)
   const posts = await postsOf(ctx.tx, ids, ended)
-  const states = await asAuth(ctx, () => sql<SignInState>`select account, must_change, last_sign_in_at,
+  const states = await asAuth(ctx, () =>
+    sql<SignInState>`select account, must_change, last_sign_in_at,
     exists (select from auth.second_factors f where f.account = s.account and f.secret is not null) as held from auth.sign_in_state s
-    where account = any(${ids}::uuid[])`.execute(ctx.tx))
+    where account = any(${ids}::uuid[])`.execute(ctx.tx),
+  )
   const nameOf = await areaNames(ctx.house, ctx.tx, [...rows.map((r) => r.areaCode), ...posts.map((p) => p.areaCode)])
   return rows.map((row) => {
     const own = posts.filter((p) => p.account === row.id)
     const state = states.rows.find((s) => s.account === row.id)
     return {
-      id: row.id, name: row.name, username: row.username, state: row.state, home: row.areaCode, homeName: nameOf(row.areaCode),
+      id: row.id,
+      name: row.name,
+      username: row.username,
+      state: row.state,
+      home: row.areaCode,
+      homeName: nameOf(row.areaCode),
       posts: own.map((p) => ({
-        id: p.id, role: p.role, area: p.areaCode, areaName: nameOf(p.areaCode), since: p.since, until: p.until,
+        id: p.id,
+        role: p.role,
+        area: p.areaCode,
+        areaName: nameOf(p.areaCode),
+        since: p.since,
+        until: p.until,
         mayEnd: !p.until && p.id !== ctx.post.id && mayAppoint(ctx.post, { role: p.role, area: p.areaCode }),
       })),
-      lastSignIn: state?.lastSignInAt ?? null, mustChangePassword: state?.mustChange ?? false, secondFactor: state?.held ?? false,
+      lastSignIn: state?.lastSignInAt ?? null,
+      mustChangePassword: state?.mustChange ?? false,
+      secondFactor: state?.held ?? false,
       mayManage: mayManage(ctx.post, row.areaCode, standing(own)),
     }
   })
@@ -103,14 +129,16 @@ const list = answer(api.accounts, async ({ after, limit, ...sought }, ctx) => {
   const [from] = fromCursor(after, 1) ?? ['']
   const { rows } = await sql<AccountRow>`select a.* from identity_accounts a where ${matching} and a.username > ${String(from)}
     order by a.username limit ${limit + 1}`.execute(ctx.tx)
-  const { rows: [count] } = await sql<{ n: number }>`select count(*) as n from identity_accounts a where ${matching}`.execute(ctx.tx)
+  const {
+    rows: [count],
+  } = await sql<{ n: number }>`select count(*) as n from identity_accounts a where ${matching}`.execute(ctx.tx)
   const page = pageFrom(rows, limit, count!.n, (row) => [row.username])
   return { ...page, rows: await linesOf(ctx, page.rows) }
 })
 
 const areas = answer(api.areas, async ({ words }, ctx) => {
   const [find] = ctx.house.offered(findAreas)
-  const found = await find?.(ctx.tx, { within: ctx.area, words: words || undefined, limit: 50 }) ?? []
+  const found = (await find?.(ctx.tx, { within: ctx.area, words: words || undefined, limit: 50 })) ?? []
   return { rows: found.map(({ code, name }) => ({ area: code, areaName: name, roles: [...rolesToGive(ctx.post, code)] })) }
 })
 

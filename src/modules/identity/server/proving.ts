@@ -16,7 +16,9 @@ export type Account = { id: Id; area: string; username: string; state: string }
 
 export const accountBy = async (house: House, column: 'id' | 'username', value: string): Promise<Account | undefined> => {
   const { rows } = await storeOf(house).pool.query<Account>(
-    `select id, area_code as area, username, state from public.identity_accounts where ${column} = $1`, [value])
+    `select id, area_code as area, username, state from public.identity_accounts where ${column} = $1`,
+    [value],
+  )
   return rows[0]
 }
 
@@ -24,15 +26,27 @@ type Act = { session?: string; device: Id | null; problem?: string; purpose?: st
 
 /** Works in the account's home and writes there what was done; for an unknown name nowhere, at the same cost. */
 export const audited = <T>(
-  house: House, contract: Contract, account: Account | undefined, act: Act, work: (tx: Tx) => Promise<T>,
+  house: House,
+  contract: Contract,
+  account: Account | undefined,
+  act: Act,
+  work: (tx: Tx) => Promise<T>,
 ): Promise<T> => {
   const area = account?.area ?? '000000000000'
   return house.within(area, async (tx) => {
     const result = await work(tx)
     await audit(tx, {
-      community: padded(area), at: house.now(), account: account?.id ?? systemAccount, session: act.session ?? '', device: act.device,
-      role: '', area, contract: contract.name, outcome: act.problem ? 'refused' : 'done',
-      ...(act.problem ? { problem: act.problem } : {}), ...(act.purpose ? { purpose: act.purpose } : {}),
+      community: padded(area),
+      at: house.now(),
+      account: account?.id ?? systemAccount,
+      session: act.session ?? '',
+      device: act.device,
+      role: '',
+      area,
+      contract: contract.name,
+      outcome: act.problem ? 'refused' : 'done',
+      ...(act.problem ? { problem: act.problem } : {}),
+      ...(act.purpose ? { purpose: act.purpose } : {}),
     })
     return result
   })
@@ -40,18 +54,30 @@ export const audited = <T>(
 
 /** Whether a password is this account's. A name that nobody has is tried against a password that nobody knows. */
 export async function passwordFits(house: House, username: string, password: string): Promise<boolean> {
-  const { rows } = await storeOf(house).pool.query<{ hash: string | null }>(`select a.password as hash from auth.account a
-    join auth."user" u on u.id = a."userId" where u.username = $1 and a."providerId" = 'credential'`, [username.toLowerCase()])
-  return verifyPassword({ hash: rows[0]?.hash ?? await unknownPassword(), password })
+  const { rows } = await storeOf(house).pool.query<{ hash: string | null }>(
+    `select a.password as hash from auth.account a
+    join auth."user" u on u.id = a."userId" where u.username = $1 and a."providerId" = 'credential'`,
+    [username.toLowerCase()],
+  )
+  return verifyPassword({ hash: rows[0]?.hash ?? (await unknownPassword()), password })
 }
 
 /** Throws `identity.wrongPassword`, audited and counted like a wrong sign-in. */
 export async function requirePassword(
-  { house, request, from, who }: OpenCtx, account: Account, password: string, contract: Contract,
+  { house, request, from, who }: OpenCtx,
+  account: Account,
+  password: string,
+  contract: Contract,
 ): Promise<void> {
   const attempt = await takeAttempt(house, from.address, account.username)
   if (await passwordFits(house, account.username, password)) return attempt.succeeded()
   const problem = attempt.failed(say.wrongPassword())
-  await audited(house, contract, account, { session: who!.session, device: deviceOf(request), problem: problem.code }, async () => {})
+  await audited(
+    house,
+    contract,
+    account,
+    { session: who!.session, device: deviceOf(request), problem: problem.code },
+    async () => {},
+  )
   throw problem
 }

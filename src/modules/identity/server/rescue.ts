@@ -30,13 +30,19 @@ export async function rescue(house: House, name: string): Promise<Rescued> {
   const password = oneTimePassword()
   const hash = await hashPassword(password)
   const others = administrators.filter((one) => one.account !== account.id)
-  const [near, far] = [others.filter(({ area }) => liesIn(area, account.area)), others.filter(({ area }) => !liesIn(area, account.area))]
+  const [near, far] = [
+    others.filter(({ area }) => liesIn(area, account.area)),
+    others.filter(({ area }) => !liesIn(area, account.area)),
+  ]
   await asSystem(house, account.area, 'identity.rescue', async (ctx) => {
     ctx.purpose(`服务器命令行找回账号：${account.username}`)
     await setPassword(ctx, account.id, hash, true)
     await forgetSecondFactor(ctx, account.id, null)
     await endSessionsOf(ctx, account.id)
-    await tell(ctx, near.map((one) => one.account))
+    await tell(
+      ctx,
+      near.map((one) => one.account),
+    )
   })
   // Whoever works elsewhere hears of it where the own messages lie.
   for (const { account: id, area } of far) await asSystem(house, area, 'identity.rescue', (ctx) => tell(ctx, [id]))
@@ -45,12 +51,16 @@ export async function rescue(house: House, name: string): Promise<Rescued> {
 }
 
 /** Names nobody: the news may travel to a chat group; the page of accounts and the audit log say who. */
-const tell = (ctx: Ctx, to: readonly Id[]) => notify(ctx, {
-  topic: 'escalated', to, path: '/accounts',
-  title: text(
-    '有人在服务器命令行找回了一个管理员账号。如果不是事先约定的，请立即停用该账号并检查服务器',
-    'An administrator was rescued at the server’s command line. If that was not agreed, lock the account and look at the server'),
-})
+const tell = (ctx: Ctx, to: readonly Id[]) =>
+  notify(ctx, {
+    topic: 'escalated',
+    to,
+    path: '/accounts',
+    title: text(
+      '有人在服务器命令行找回了一个管理员账号。如果不是事先约定的，请立即停用该账号并检查服务器',
+      'An administrator was rescued at the server’s command line. If that was not agreed, lock the account and look at the server',
+    ),
+  })
 
 type Administrator = { readonly account: Id; readonly area: string }
 
@@ -58,9 +68,19 @@ type Administrator = { readonly account: Id; readonly area: string }
 async function administratorsOf(house: House): Promise<readonly Administrator[]> {
   const found: Administrator[] = []
   for (const scope of everywhere) {
-    found.push(...await house.within(scope, (tx) => tablesOf(tx).selectFrom('identityAssignments as p')
-      .innerJoin('identityAccounts as a', 'a.id', 'p.account').select(['p.account', 'p.areaCode as area'])
-      .where('p.role', '=', 'administrator').where('p.until', 'is', null).where('a.state', '=', 'active').orderBy('p.areaCode').execute()))
+    found.push(
+      ...(await house.within(scope, (tx) =>
+        tablesOf(tx)
+          .selectFrom('identityAssignments as p')
+          .innerJoin('identityAccounts as a', 'a.id', 'p.account')
+          .select(['p.account', 'p.areaCode as area'])
+          .where('p.role', '=', 'administrator')
+          .where('p.until', 'is', null)
+          .where('a.state', '=', 'active')
+          .orderBy('p.areaCode')
+          .execute(),
+      )),
+    )
   }
   return [...Map.groupBy(found, (one) => one.account).values()].map(([widest]) => widest!)
 }

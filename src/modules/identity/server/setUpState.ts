@@ -8,7 +8,9 @@ export const digestOf = (token: string): Buffer => createHash('sha256').update(t
 
 /** Whether there is anybody who can sign in. Until then the server listens on 127.0.0.1 only. */
 export async function setUpDone(house: House): Promise<boolean> {
-  const { rows } = await storeOf(house).pool.query<{ done: boolean }>('select exists (select from public.identity_accounts) as done')
+  const { rows } = await storeOf(house).pool.query<{ done: boolean }>(
+    'select exists (select from public.identity_accounts) as done',
+  )
   return rows[0]!.done
 }
 
@@ -16,7 +18,10 @@ export async function setUpDone(house: House): Promise<boolean> {
 export async function setUpToken(house: House): Promise<string | undefined> {
   if (await setUpDone(house)) return undefined
   const token = randomBytes(24).toString('base64url')
-  await storeOf(house).pool.query(`insert into auth.set_up (token) values ($1)
-    on conflict (only_row) do update set token = excluded.token where auth.set_up.used_at is null`, [digestOf(token)])
+  await storeOf(house).pool.query(
+    `insert into auth.set_up (token) values ($1)
+    on conflict (only_row) do update set token = excluded.token where auth.set_up.used_at is null`,
+    [digestOf(token)],
+  )
   return token
 }

@@ -23,11 +23,22 @@ import { asAuth } from './store.ts'
 
 /** Who is signed in as pages need it, with the names of posts and areas. */
 async function meOf(house: House, { who, mustChange, mustSetUp }: Found): Promise<api.Me> {
-  const posts = await Promise.all(who.posts.map(async (post) => {
-    const areaName = await house.within(communityOf(post.area), async (tx) => (await areaNames(house, tx, [post.area]))(post.area))
-    return { ...post, role: post.role as Role, roleText: choiceText(Role, post.role), areaName }
-  }))
-  return { account: who.account, name: who.name, session: who.session, posts, mustChangePassword: mustChange, mustSetUpCodes: mustSetUp }
+  const posts = await Promise.all(
+    who.posts.map(async (post) => {
+      const areaName = await house.within(communityOf(post.area), async (tx) =>
+        (await areaNames(house, tx, [post.area]))(post.area),
+      )
+      return { ...post, role: post.role as Role, roleText: choiceText(Role, post.role), areaName }
+    }),
+  )
+  return {
+    account: who.account,
+    name: who.name,
+    session: who.session,
+    posts,
+    mustChangePassword: mustChange,
+    mustSetUpCodes: mustSetUp,
+  }
 }
 
 /** Gives the browser the cookie of a session that has just been opened, and answers who it is. */
@@ -49,9 +60,18 @@ const signIn = open(api.signIn, async (input, ctx) => {
   }
 })
 
-async function enter({ username, password, code }: {
-  username: string; password: string; code?: string | undefined
-}, ctx: OpenCtx): Promise<api.Me> {
+async function enter(
+  {
+    username,
+    password,
+    code,
+  }: {
+    username: string
+    password: string
+    code?: string | undefined
+  },
+  ctx: OpenCtx,
+): Promise<api.Me> {
   const { house, request, from } = ctx
   const device = deviceOf(request)
   await refuseRevoked(house, device)
@@ -61,7 +81,7 @@ async function enter({ username, password, code }: {
     await audited(house, api.signIn, account, { device, problem: problem.code }, async () => {})
     throw problem
   }
-  if (!await passwordFits(house, username, password)) return refused(attempt.failed(say.wrong()))
+  if (!(await passwordFits(house, username, password))) return refused(attempt.failed(say.wrong()))
   const proof = account ? await proofOf(house, account.id, code) : 'none'
   if (proof === 'missing') {
     // The password alone neither counts as wrong nor wipes out the wrong codes before it.
@@ -75,14 +95,24 @@ async function enter({ username, password, code }: {
   const before = cookieOf(request) ? await whoIs(request, house) : undefined
   const { cookie } = await enterSession(house, account.id, device, request.headers.get('user-agent'))
   const { found, me } = await welcome(ctx, cookie)
-  await audited(house, api.signIn, account, {
-    session: found.who.session, device, ...(proof === 'recovery' ? { purpose: 'recovery code' } : {}),
-  }, async (tx) => {
-    // The session that this browser had is over: nobody who planted or kept its cookie goes on with it.
-    if (before) await endOneSession({ house, tx }, before.who.account, before.who.session)
-    await asAuth({ house, tx }, () => sql`update auth.sign_in_state set last_sign_in_at = ${instantOf(house.now())}
-      where account = ${account.id}`.execute(tx))
-  })
+  await audited(
+    house,
+    api.signIn,
+    account,
+    {
+      session: found.who.session,
+      device,
+      ...(proof === 'recovery' ? { purpose: 'recovery code' } : {}),
+    },
+    async (tx) => {
+      // The session that this browser had is over: nobody who planted or kept its cookie goes on with it.
+      if (before) await endOneSession({ house, tx }, before.who.account, before.who.session)
+      await asAuth({ house, tx }, () =>
+        sql`update auth.sign_in_state set last_sign_in_at = ${instantOf(house.now())}
+      where account = ${account.id}`.execute(tx),
+      )
+    },
+  )
   return me
 }
 
@@ -91,14 +121,15 @@ const signOut = open(api.signOut, async (_, { house, request, reply, from }) => 
   takeCookie(reply, from)
   if (!found) return {}
   const { account, session } = found.who
-  await audited(house, api.signOut, await accountBy(house, 'id', account), { session, device: found.device },
-    (tx) => endOneSession({ house, tx }, account, session))
+  await audited(house, api.signOut, await accountBy(house, 'id', account), { session, device: found.device }, (tx) =>
+    endOneSession({ house, tx }, account, session),
+  )
   return {}
 })
 
 const whoAmI = open(api.whoAmI, async (_, { house, request }) => {
   const found = await whoIs(request, house)
-  return { who: found ? await meOf(house, found) : null, demo: house.demo, setUpNeeded: !await setUpDone(house) }
+  return { who: found ? await meOf(house, found) : null, demo: house.demo, setUpNeeded: !(await setUpDone(house)) }
 })
 
 const changePassword = open(api.changePassword, async ({ password, newPassword }, ctx) => {

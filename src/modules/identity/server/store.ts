@@ -11,34 +11,35 @@ import type { House } from '#server/house.ts'
 import { signInLasts, Username } from '../model.ts'
 import { memoryOf, type Memory } from './memory.ts'
 
-const optionsOver = (pool: Pool, secret: string) => ({
-  database: pool,
-  secret,
-  // Asked from code only, never over its own addresses: the name is a placeholder that leads nowhere.
-  baseURL: 'http://linli.invalid',
-  emailAndPassword: { enabled: true, disableSignUp: true },
-  session: {
-    expiresIn: signInLasts,
-    disableSessionRefresh: true,
-    additionalFields: {
-      device: { type: 'string', required: false, input: false },
-      // Opened by the house itself, for stories and replays: no second step is asked for.
-      excused: { type: 'boolean', required: false, input: false },
+const optionsOver = (pool: Pool, secret: string) =>
+  ({
+    database: pool,
+    secret,
+    // Asked from code only, never over its own addresses: the name is a placeholder that leads nowhere.
+    baseURL: 'http://linli.invalid',
+    emailAndPassword: { enabled: true, disableSignUp: true },
+    session: {
+      expiresIn: signInLasts,
+      disableSessionRefresh: true,
+      additionalFields: {
+        device: { type: 'string', required: false, input: false },
+        // Opened by the house itself, for stories and replays: no second step is asked for.
+        excused: { type: 'boolean', required: false, input: false },
+      },
     },
-  },
-  plugins: [username({ minUsernameLength: 1, usernameValidator: (name: string) => Username.safeParse(name).success })],
-  advanced: {
-    database: { generateId: 'uuid' },
-    cookiePrefix: 'linli',
-    useSecureCookies: false,
-    // Addresses of people are not kept beside their sessions.
-    ipAddress: { disableIpTracking: true },
-  },
-  // It counts successes as failures; ours is lockOut.ts.
-  rateLimit: { enabled: false },
-  logger: { disabled: true },
-  telemetry: { enabled: false },
-} as const satisfies Parameters<typeof betterAuth>[0])
+    plugins: [username({ minUsernameLength: 1, usernameValidator: (name: string) => Username.safeParse(name).success })],
+    advanced: {
+      database: { generateId: 'uuid' },
+      cookiePrefix: 'linli',
+      useSecureCookies: false,
+      // Addresses of people are not kept beside their sessions.
+      ipAddress: { disableIpTracking: true },
+    },
+    // It counts successes as failures; ours is lockOut.ts.
+    rateLimit: { enabled: false },
+    logger: { disabled: true },
+    telemetry: { enabled: false },
+  }) as const satisfies Parameters<typeof betterAuth>[0]
 
 const authOver = (pool: Pool, secret: string) => betterAuth(optionsOver(pool, secret))
 

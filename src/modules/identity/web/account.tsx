@@ -32,7 +32,10 @@ const said = {
   lock: text('停用', 'Lock'),
   unlock: text('恢复', 'Unlock'),
   dismiss: text('离任', 'Dismiss'),
-  notYours: text('该账号的区域或岗位超出您的权限，请联系上级管理员。', 'Its area or one of its posts is beyond yours. Ask an administrator of the level above.'),
+  notYours: text(
+    '该账号的区域或岗位超出您的权限，请联系上级管理员。',
+    'Its area or one of its posts is beyond yours. Ask an administrator of the level above.',
+  ),
   notYou: text('不能对自己办理，请由另一位管理员办理。', 'Not for yourself. Ask another administrator.'),
   handFirst: text('仍有负责的事项，请先在下面交接。', 'It still answers for things: hand them over below first.'),
   ownPassword: text('自己的密码请在“登录与设备”修改。', 'Change your own password under “Sign-ins and devices”.'),
@@ -44,14 +47,22 @@ const said = {
 }
 
 const warnings = {
-  resetPassword: text('现有登录全部结束，旧密码立即失效，并生成一次性密码。', 'All its sign-ins end, the old password is void, and a one-time password is made.'),
+  resetPassword: text(
+    '现有登录全部结束，旧密码立即失效，并生成一次性密码。',
+    'All its sign-ins end, the old password is void, and a one-time password is made.',
+  ),
   resetCodes: text(
     '适用于手机和恢复码都丢失的人，请先当面核实本人。现有登录全部结束；不能与密码由同一人重置。',
-    'For somebody who lost phone and recovery codes; make sure who it is, in person. All sign-ins end; the same person may not reset the password too.'),
-  lockAccount: text('现有登录全部结束，恢复之前不能登录。任职保留。', 'All its sign-ins end and it cannot sign in until unlocked. Its posts stay.'),
+    'For somebody who lost phone and recovery codes; make sure who it is, in person. All sign-ins end; the same person may not reset the password too.',
+  ),
+  lockAccount: text(
+    '现有登录全部结束，恢复之前不能登录。任职保留。',
+    'All its sign-ins end and it cannot sign in until unlocked. Its posts stay.',
+  ),
   dismiss: text(
     '全部任职、登录和设备立即结束，不能恢复。请先让其把手机里待上传的记录传完：停用的手机不能再上传。',
-    'All posts, sign-ins and phones end at once; this cannot be undone. Let the phone send what waits in it first: a revoked phone sends nothing more.'),
+    'All posts, sign-ins and phones end at once; this cannot be undone. Let the phone send what waits in it first: a revoked phone sends nothing more.',
+  ),
 }
 
 type Props = { id: Id | undefined; mayAct: boolean; onClose: () => void; onPassword: (password: string | null) => void }
@@ -69,7 +80,11 @@ export function AccountDrawer({ id, onClose, ...rest }: Props) {
 function One({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<Props, 'mayAct' | 'onPassword'>) {
   return (
     <Flex vertical gap={16}>
-      <RecordWords schema={api.AccountLine} value={line} fields={['name', 'username', 'homeName', 'state', 'lastSignIn', 'mustChangePassword', 'secondFactor']} />
+      <RecordWords
+        schema={api.AccountLine}
+        value={line}
+        fields={['name', 'username', 'homeName', 'state', 'lastSignIn', 'mustChangePassword', 'secondFactor']}
+      />
       <Doings line={line} mayAct={mayAct} onPassword={onPassword} />
       <Posts line={line} mayAct={mayAct} />
       {line.state !== 'left' && <StillOwned line={line} mayAct={mayAct} />}
@@ -87,7 +102,11 @@ function One({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<Prop
 
 function Head({ of }: { of: Text }) {
   const say = useText()
-  return <Typography.Title level={3} style={{ margin: 0, fontSize: 16 }}>{say(of)}</Typography.Title>
+  return (
+    <Typography.Title level={3} style={{ margin: 0, fontSize: 16 }}>
+      {say(of)}
+    </Typography.Title>
+  )
 }
 
 function Doings({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<Props, 'mayAct' | 'onPassword'>) {
@@ -107,11 +126,14 @@ function Doings({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<P
     !mayAct ? said.onlyReading : !line.mayManage ? said.notYours : self ? own : fits ? undefined : said.otherState
   const sure = (title: Text, content: Text) =>
     modal.confirm({
-      title: say(title), content: say(content), okText: say(title), cancelText: say(said.cancel),
+      title: say(title),
+      content: say(content),
+      okText: say(title),
+      cancelText: say(said.cancel),
       okButtonProps: { danger: true },
     })
   const resetNow = async () => {
-    if (!await sure(said.reset, warnings.resetPassword)) return
+    if (!(await sure(said.reset, warnings.resetPassword))) return
     const outcome = await reset.tell(what, undefined, notify.refused)
     if (outcome) onPassword(outcome.oneTimePassword)
   }
@@ -119,17 +141,40 @@ function Doings({ line, mayAct, onPassword }: { line: api.AccountLine } & Pick<P
     if (await sure(said.resetCodes, warnings.resetCodes)) await resetCodes.tell(what, undefined, notify.refused)
   }
   const codesReason = !roles.includes('administrator') ? said.onlyAdministrator : line.secondFactor ? undefined : said.noCodes
-  const lockNow = async () => { if (await sure(said.lock, warnings.lockAccount)) await lock.tell(what, undefined, notify.refused) }
-  const dismissNow = async () => { if (await sure(said.dismiss, warnings.dismiss)) await dismiss.tell(what, undefined, notify.refused) }
+  const lockNow = async () => {
+    if (await sure(said.lock, warnings.lockAccount)) await lock.tell(what, undefined, notify.refused)
+  }
+  const dismissNow = async () => {
+    if (await sure(said.dismiss, warnings.dismiss)) await dismiss.tell(what, undefined, notify.refused)
+  }
   return (
     <Flex wrap gap={8}>
       {place}
-      <ActionButton label={said.reset} run={() => void resetNow()} disabledReason={reason(line.state === 'active', said.ownPassword)} />
-      <ActionButton label={said.resetCodes} run={() => void resetCodesNow()} disabledReason={reason(true, said.notYou) ?? codesReason} />
-      {line.state === 'locked'
-        ? <ActionButton label={said.unlock} run={() => void unlock.tell(what, undefined, notify.refused)} disabledReason={reason(can.unlock(line), said.notYou)} />
-        : <ActionButton label={said.lock} run={() => void lockNow()} disabledReason={reason(can.lock(line), said.notYou)} />}
-      <ActionButton label={said.dismiss} danger run={() => void dismissNow()} disabledReason={reason(can.dismiss(line), said.notYou) ?? (keeps ? said.handFirst : undefined)} />
+      <ActionButton
+        label={said.reset}
+        run={() => void resetNow()}
+        disabledReason={reason(line.state === 'active', said.ownPassword)}
+      />
+      <ActionButton
+        label={said.resetCodes}
+        run={() => void resetCodesNow()}
+        disabledReason={reason(true, said.notYou) ?? codesReason}
+      />
+      {line.state === 'locked' ? (
+        <ActionButton
+          label={said.unlock}
+          run={() => void unlock.tell(what, undefined, notify.refused)}
+          disabledReason={reason(can.unlock(line), said.notYou)}
+        />
+      ) : (
+        <ActionButton label={said.lock} run={() => void lockNow()} disabledReason={reason(can.lock(line), said.notYou)} />
+      )}
+      <ActionButton
+        label={said.dismiss}
+        danger
+        run={() => void dismissNow()}
+        disabledReason={reason(can.dismiss(line), said.notYou) ?? (keeps ? said.handFirst : undefined)}
+      />
     </Flex>
   )
 }
@@ -149,20 +194,36 @@ function Posts({ line, mayAct }: { line: api.AccountLine; mayAct: boolean }) {
             <dt>{say(choiceText(Role, post.role))}</dt>
             <dd>
               {post.areaName} · {sayDay(dayOf(post.since), language)}{' '}
-              {post.until ? <Tone tone="quiet">{say(said.ended)} {sayDay(dayOf(post.until), language)}</Tone>
-                : <ActionButton
-                    label={said.end} size="small" about={say(choiceText(Role, post.role))} disabledReason={post.mayEnd ? undefined : said.mayNotEnd}
-                    run={() => void end.tell({ account: line.id, assignment: post.id }, undefined, notify.refused)} />}
+              {post.until ? (
+                <Tone tone="quiet">
+                  {say(said.ended)} {sayDay(dayOf(post.until), language)}
+                </Tone>
+              ) : (
+                <ActionButton
+                  label={said.end}
+                  size="small"
+                  about={say(choiceText(Role, post.role))}
+                  disabledReason={post.mayEnd ? undefined : said.mayNotEnd}
+                  run={() => void end.tell({ account: line.id, assignment: post.id }, undefined, notify.refused)}
+                />
+              )}
             </dd>
           </div>
         ))}
       </dl>
       <ActionButton
-        label={said.give} run={() => setGiving(true)}
-        disabledReason={mayAct ? (line.state === 'left' ? said.otherState : undefined) : said.onlyReading} />
+        label={said.give}
+        run={() => setGiving(true)}
+        disabledReason={mayAct ? (line.state === 'left' ? said.otherState : undefined) : said.onlyReading}
+      />
       <FormDrawer
-        of={api.assign} fixed={{ account: line.id }} draft={false} open={giving} onClose={() => setGiving(false)}
-        inputs={{ role: (props) => <RolePicker {...props} />, area: (props) => <AreaPicker {...props} /> }} />
+        of={api.assign}
+        fixed={{ account: line.id }}
+        draft={false}
+        open={giving}
+        onClose={() => setGiving(false)}
+        inputs={{ role: (props) => <RolePicker {...props} />, area: (props) => <AreaPicker {...props} /> }}
+      />
     </section>
   )
 }

@@ -19,7 +19,8 @@ const said = {
   password: text('修改密码', 'Change the password'),
   changed: text('密码已修改，其他地方的登录已结束。', 'The password is changed; you were signed out everywhere else.'),
 }
-const endedOthers = (count: number) => text(`已结束其他 ${count} 处登录`, count === 1 ? 'One other sign-in ended' : `${count} other sign-ins ended`)
+const endedOthers = (count: number) =>
+  text(`已结束其他 ${count} 处登录`, count === 1 ? 'One other sign-in ended' : `${count} other sign-ins ended`)
 
 export function MyPage() {
   const say = useText()
@@ -34,11 +35,17 @@ export function MyPage() {
     <Page title={said.title} tools={<Button onClick={() => setChanging(true)}>{say(said.password)}</Button>}>
       <Flex vertical gap={12}>
         <Flex justify="space-between" align="center" wrap gap={8}>
-          <Typography.Title level={2} style={{ margin: 0, fontSize: 18 }}>{say(said.sessions)}</Typography.Title>
-          <Button loading={busy} onClick={() => void endOthers()}>{say(said.others)}</Button>
+          <Typography.Title level={2} style={{ margin: 0, fontSize: 18 }}>
+            {say(said.sessions)}
+          </Typography.Title>
+          <Button loading={busy} onClick={() => void endOthers()}>
+            {say(said.others)}
+          </Button>
         </Flex>
         <Sessions />
-        <Typography.Title level={2} style={{ margin: '12px 0 0', fontSize: 18 }}>{say(said.devices)}</Typography.Title>
+        <Typography.Title level={2} style={{ margin: '12px 0 0', fontSize: 18 }}>
+          {say(said.devices)}
+        </Typography.Title>
         <Devices />
         <OwnCodes />
       </Flex>

@@ -25,7 +25,8 @@ const said = {
   drop: text('停用', 'Stop'),
   dropped: text('已停用动态码', 'No code is asked for any more'),
 }
-const held = (since: string, left: number): Text => text(`${since}起启用，还有 ${left} 个恢复码。`, `On since ${since}; ${left} recovery codes left.`)
+const held = (since: string, left: number): Text =>
+  text(`${since}起启用，还有 ${left} 个恢复码。`, `On since ${since}; ${left} recovery codes left.`)
 
 export function OwnCodes() {
   const say = useText()
@@ -39,19 +40,42 @@ export function OwnCodes() {
   const now = state.data
   return (
     <section aria-label={say(said.title)}>
-      <Typography.Title level={2} style={{ margin: '12px 0', fontSize: 18 }}>{say(said.title)}</Typography.Title>
+      <Typography.Title level={2} style={{ margin: '12px 0', fontSize: 18 }}>
+        {say(said.title)}
+      </Typography.Title>
       {state.error && <ProblemNote problem={state.error} onRetry={() => void state.refetch()} />}
-      {now && <p>{say(now.held ? held(sayDay(dayOf(now.since!), language), now.recoveryLeft) : said.off)} {now.required && say(said.required)}</p>}
+      {now && (
+        <p>
+          {say(now.held ? held(sayDay(dayOf(now.since!), language), now.recoveryLeft) : said.off)}{' '}
+          {now.required && say(said.required)}
+        </p>
+      )}
       {now && (
         <Flex gap={8} wrap>
           <Button onClick={() => setDoing('setUp')}>{say(now.held ? said.another : said.setUp)}</Button>
           {now.held && <Button onClick={() => setDoing('renew')}>{say(said.renew)}</Button>}
-          {now.held && !now.required && <Button danger onClick={() => setDoing('drop')}>{say(said.drop)}</Button>}
+          {now.held && !now.required && (
+            <Button danger onClick={() => setDoing('drop')}>
+              {say(said.drop)}
+            </Button>
+          )}
         </Flex>
       )}
-      <Side title={said.setUp} open={doing === 'setUp'} onClose={close}><SetUp onDone={close} /></Side>
-      <Side title={said.renew} open={doing === 'renew'} onClose={close}><Renew onDone={close} /></Side>
-      <FormDrawer of={api.dropSecondFactor} draft={false} danger submit={said.drop} told={said.dropped} open={doing === 'drop'} onClose={close} />
+      <Side title={said.setUp} open={doing === 'setUp'} onClose={close}>
+        <SetUp onDone={close} />
+      </Side>
+      <Side title={said.renew} open={doing === 'renew'} onClose={close}>
+        <Renew onDone={close} />
+      </Side>
+      <FormDrawer
+        of={api.dropSecondFactor}
+        draft={false}
+        danger
+        submit={said.drop}
+        told={said.dropped}
+        open={doing === 'drop'}
+        onClose={close}
+      />
     </section>
   )
 }
@@ -59,12 +83,24 @@ export function OwnCodes() {
 /** The password first: nobody who finds an open screen takes over the sign-in. */
 function SetUp({ onDone }: { onDone: () => void }) {
   const [begun, setBegun] = useState<Begun>()
-  return begun ? <SetUpCodes with={begun} onDone={onDone} />
-    : <Form of={api.beginSecondFactor} draft={false} submit={said.next} told={false} onDone={setBegun} />
+  return begun ? (
+    <SetUpCodes with={begun} onDone={onDone} />
+  ) : (
+    <Form of={api.beginSecondFactor} draft={false} submit={said.next} told={false} onDone={setBegun} />
+  )
 }
 
 function Renew({ onDone }: { onDone: () => void }) {
   const [codes, setCodes] = useState<readonly string[]>()
-  return codes ? <RecoveryCodes codes={codes} onDone={onDone} />
-    : <Form of={api.renewRecovery} draft={false} submit={said.next} told={false} onDone={({ recoveryCodes }) => setCodes(recoveryCodes)} />
+  return codes ? (
+    <RecoveryCodes codes={codes} onDone={onDone} />
+  ) : (
+    <Form
+      of={api.renewRecovery}
+      draft={false}
+      submit={said.next}
+      told={false}
+      onDone={({ recoveryCodes }) => setCodes(recoveryCodes)}
+    />
+  )
 }

@@ -21,7 +21,10 @@ const said = {
   some: text('交接所选', 'Hand over what is ticked'),
   done: text('已交接', 'Handed over'),
   onlyReading: text('当前岗位只能查看账号。', 'Your present post may only read accounts.'),
-  notYours: text('该账号的区域或岗位超出您的权限，请联系上级管理员。', 'Its area or one of its posts is beyond yours. Ask an administrator of the level above.'),
+  notYours: text(
+    '该账号的区域或岗位超出您的权限，请联系上级管理员。',
+    'Its area or one of its posts is beyond yours. Ask an administrator of the level above.',
+  ),
   find: text('输入姓名或用户名查找', 'Find by name or user name'),
   nobody: text('没有找到在岗的人', 'Nobody on duty was found'),
 }
@@ -42,34 +45,54 @@ export function StillOwned({ line, mayAct }: { line: api.AccountLine; mayAct: bo
   }
   return (
     <section aria-label={say(said.title)}>
-      <Typography.Title level={3} style={{ margin: 0, fontSize: 16 }}>{say(said.title)}</Typography.Title>
+      <Typography.Title level={3} style={{ margin: 0, fontSize: 16 }}>
+        {say(said.title)}
+      </Typography.Title>
       {owned.error && <ProblemNote problem={owned.error} onRetry={() => void owned.refetch()} />}
       {owned.data && rows.length === 0 && <p>{say(said.nothing)}</p>}
       {kinds.map((lines) => (
         <div key={lines[0]!.kind} style={{ marginBlock: 8 }}>
-          <div>{say(lines[0]!.kindText)} · {lines.length}</div>
+          <div>
+            {say(lines[0]!.kindText)} · {lines.length}
+          </div>
           <Checkbox.Group
-            value={[...ticked]} onChange={(next) => setTicked([...ticked.filter((t) => !lines.some((l) => keyOf(l) === t)), ...next])}
+            value={[...ticked]}
+            onChange={(next) => setTicked([...ticked.filter((t) => !lines.some((l) => keyOf(l) === t)), ...next])}
             options={lines.map((each) => ({ value: keyOf(each), label: say(each.name) }))}
-            style={{ display: 'flex', flexDirection: 'column', gap: 4 }} />
+            style={{ display: 'flex', flexDirection: 'column', gap: 4 }}
+          />
         </div>
       ))}
       {rows.length > 0 && (
         <Flex gap={8} wrap>
           <ActionButton
-            label={chosen.length > 0 ? said.some : said.all} type="primary" run={() => setGiving(true)}
-            disabledReason={!mayAct ? said.onlyReading : line.mayManage ? undefined : said.notYours} />
+            label={chosen.length > 0 ? said.some : said.all}
+            type="primary"
+            run={() => setGiving(true)}
+            disabledReason={!mayAct ? said.onlyReading : line.mayManage ? undefined : said.notYours}
+          />
         </Flex>
       )}
       <FormDrawer
-        of={api.handOver} draft={false} told={said.done} open={giving} onClose={close}
+        of={api.handOver}
+        draft={false}
+        told={said.done}
+        open={giving}
+        onClose={close}
         fixed={{ account: line.id, ...(chosen.length > 0 ? { items: chosen.map(({ kind, item }) => ({ kind, item })) } : {}) }}
-        fields={['to', 'posts', 'reason']} inputs={{
+        fields={['to', 'posts', 'reason']}
+        inputs={{
           to: (props) => <AccountPicker {...props} but={line.id} />,
           posts: ({ id, value, onChange, describedBy }) => (
-            <Checkbox id={id} aria-describedby={describedBy} checked={value === true} onChange={(event) => onChange(event.target.checked)} />
+            <Checkbox
+              id={id}
+              aria-describedby={describedBy}
+              checked={value === true}
+              onChange={(event) => onChange(event.target.checked)}
+            />
           ),
-        }} />
+        }}
+      />
     </section>
   )
 }
@@ -83,10 +106,17 @@ function AccountPicker({ but, ...props }: InputProps & { but: Id }) {
   const people = (found.data?.rows ?? []).filter((row) => row.id !== but)
   return (
     <Select
-      {...told(props)} value={props.value as string | undefined} onChange={props.onChange} placeholder={say(said.find)}
-      showSearch={{ filterOption: false, onSearch: setTyped }} notFoundContent={say(said.nobody)} loading={found.isPending}
+      {...told(props)}
+      value={props.value as string | undefined}
+      onChange={props.onChange}
+      placeholder={say(said.find)}
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      notFoundContent={say(said.nobody)}
+      loading={found.isPending}
       options={people.map((row) => ({
-        value: row.id, label: [row.name, ...row.posts.map((p) => `${say(choiceText(Role, p.role))} ${p.areaName}`)].join(' · '),
-      }))} />
+        value: row.id,
+        label: [row.name, ...row.posts.map((p) => `${say(choiceText(Role, p.role))} ${p.areaName}`)].join(' · '),
+      }))}
+    />
   )
 }

@@ -18,8 +18,11 @@ const said = {
 
 /** What an input of one's own passes on of the field's frame. */
 export const told = ({ id, describedBy, invalid, required, onBlur }: InputProps) => ({
-  id, ...(describedBy ? { 'aria-describedby': describedBy } : {}), ...(invalid ? { status: 'error' as const, 'aria-invalid': true } : {}),
-  ...(required ? { 'aria-required': true } : {}), ...(onBlur ? { onBlur } : {}),
+  id,
+  ...(describedBy ? { 'aria-describedby': describedBy } : {}),
+  ...(invalid ? { status: 'error' as const, 'aria-invalid': true } : {}),
+  ...(required ? { 'aria-required': true } : {}),
+  ...(onBlur ? { onBlur } : {}),
 })
 
 /** An area inside the own one. */
@@ -28,12 +31,22 @@ export function AreaPicker(props: InputProps) {
   const [typed, setTyped] = useState('')
   const words = useDeferredValue(typed.trim())
   const { data } = useAsk(areas, words ? { words } : {})
-  const options = (data?.rows ?? []).map(({ area, areaName }) => ({ value: area, label: areaName === area ? area : `${areaName} ${area}` }))
+  const options = (data?.rows ?? []).map(({ area, areaName }) => ({
+    value: area,
+    label: areaName === area ? area : `${areaName} ${area}`,
+  }))
   return (
     <Select
-      {...told(props)} className="wide" allowClear={!props.required} placeholder={say(said.find)} options={options}
-      showSearch={{ filterOption: false, onSearch: setTyped }} notFoundContent={say(said.noArea)}
-      value={(props.value as string | undefined) ?? null} onChange={(value) => props.onChange(value ?? undefined)} />
+      {...told(props)}
+      className="wide"
+      allowClear={!props.required}
+      placeholder={say(said.find)}
+      options={options}
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      notFoundContent={say(said.noArea)}
+      value={(props.value as string | undefined) ?? null}
+      onChange={(value) => props.onChange(value ?? undefined)}
+    />
   )
 }
 
@@ -44,7 +57,13 @@ export function RolePicker(props: InputProps) {
   const options = appointedBy(post?.role ?? '').map((role) => ({ value: role, label: say(choiceText(Role, role)) }))
   return (
     <Select
-      {...told(props)} className="wide" placeholder={say(said.choose)} options={options} showSearch={{ optionFilterProp: 'label' }}
-      value={(props.value as string | undefined) ?? null} onChange={(value) => props.onChange(value)} />
+      {...told(props)}
+      className="wide"
+      placeholder={say(said.choose)}
+      options={options}
+      showSearch={{ optionFilterProp: 'label' }}
+      value={(props.value as string | undefined) ?? null}
+      onChange={(value) => props.onChange(value)}
+    />
   )
 }

@@ -32,21 +32,34 @@ async function undo(ctx: Ctx, old: CheckAt, reason: string): Promise<void> {
 async function closeAgain(ctx: Ctx, { person, kind, occurredAt }: CheckAt): Promise<void> {
   const day = dayOf(occurredAt)
   const others = await checksOf(ctx.tx, {
-    community: ctx.community, persons: [person], from: instantAt(addDays(day, -1)), until: instantAt(addDays(day, 2)),
+    community: ctx.community,
+    persons: [person],
+    from: instantAt(addDays(day, -1)),
+    until: instantAt(addDays(day, 2)),
   })
-  for (const other of others) if (other.kind === kind || kind === 'symptoms' || other.kind === 'symptoms') await closeWith(ctx, other)
+  for (const other of others)
+    if (other.kind === kind || kind === 'symptoms' || other.kind === 'symptoms') await closeWith(ctx, other)
 }
 
-export async function correctCheck(ctx: Ctx, { replaces, reason, entry: { occurredAt, ...said } }: Parsed<typeof api.correct>): Promise<CheckAt> {
+export async function correctCheck(
+  ctx: Ctx,
+  { replaces, reason, entry: { occurredAt, ...said } }: Parsed<typeof api.correct>,
+): Promise<CheckAt> {
   const old = await replaceable(ctx, replaces)
   const { person, household, grid } = old
   const at = occurredAt ?? old.occurredAt
   if (Date.parse(at) > ctx.now) throw say.measured()
   await undo(ctx, old, reason)
-  await of(ctx.tx).insertInto('monitoringChecks').values({
-    ...correctionColumns(ctx, old, reason), how: said.how, ...await columnsOf(ctx, { person, household, grid }, said, at, old.root),
-    occurredAt: at, countedOn: dayOf(at),
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('monitoringChecks')
+    .values({
+      ...correctionColumns(ctx, old, reason),
+      how: said.how,
+      ...(await columnsOf(ctx, { person, household, grid }, said, at, old.root)),
+      occurredAt: at,
+      countedOn: dayOf(at),
+    })
+    .execute()
   const anew = await getCheck(ctx, ctx.id)
   await closeAgain(ctx, anew)
   await follow(ctx, anew)
@@ -58,9 +71,15 @@ export async function withdrawCheck(ctx: Ctx, { replaces, reason }: Parsed<typeo
   const old = await replaceable(ctx, replaces)
   const { day: _d, slot: _s, symptoms, root: _r, ...kept } = old
   await undo(ctx, old, reason)
-  await of(ctx.tx).insertInto('monitoringChecks').values({
-    ...kept, ...correctionColumns(ctx, old, reason, true), how: old.how as CheckHow, symptoms: symptoms && JSON.stringify(symptoms),
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('monitoringChecks')
+    .values({
+      ...kept,
+      ...correctionColumns(ctx, old, reason, true),
+      how: old.how as CheckHow,
+      symptoms: symptoms && JSON.stringify(symptoms),
+    })
+    .execute()
   await closeAgain(ctx, old)
   await ctx.touched('monitoring')
   return getCheck(ctx, ctx.id)

@@ -12,7 +12,18 @@ import type { DossierSection } from '#modules/residents/server.ts'
 import { CheckHow, StepVerb, underway } from '../model.ts'
 import { rulesAt } from './recording.ts'
 
-type Told = { id: Id; at: string; by: Id; how: CheckHow | null; kind: string | null; value: number | null; unit: string | null; symptoms: string[] | null; verb: StepVerb | null; whom: string | null }
+type Told = {
+  id: Id
+  at: string
+  by: Id
+  how: CheckHow | null
+  kind: string | null
+  value: number | null
+  unit: string | null
+  symptoms: string[] | null
+  verb: StepVerb | null
+  whom: string | null
+}
 /** How many entries of a person stand in a dossier; the page of checks has all. */
 const most = 60
 
@@ -26,36 +37,56 @@ async function rowsOf(ctx: Ctx, whose: RawBuilder<unknown>) {
       from monitoring_episodes e join monitoring_steps s on s.community = e.community and s.episode = e.id
       where e.community = ${ctx.community} and ${whose}) x
     order by x.at desc, x.id desc limit ${most}`.execute(ctx.tx)
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.by))
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.by),
+  )
   const { kinds, symptoms } = await rulesAt(ctx, ctx.timing.recordedAt)
-  const wordOf = (list: readonly { key: string; title: Text }[], key: string): Text => list.find((one) => one.key === key)?.title ?? text(key, key)
+  const wordOf = (list: readonly { key: string; title: Text }[], key: string): Text =>
+    list.find((one) => one.key === key)?.title ?? text(key, key)
   return {
     rows: rows.map(({ id, at, by, how, kind, value, unit, symptoms: had, verb, whom }) => {
       if (verb) {
         const step = choiceText(StepVerb, verb)
-        return { id, at, by: names.get(by) ?? null, what: text(`发热处置：${step.zh}`, `Fever path: ${step.en.toLowerCase()}`), detail: whom ? text(whom, whom) : null }
+        return {
+          id,
+          at,
+          by: names.get(by) ?? null,
+          what: text(`发热处置：${step.zh}`, `Fever path: ${step.en.toLowerCase()}`),
+          detail: whom ? text(whom, whom) : null,
+        }
       }
       const [what, way] = [wordOf(kinds, kind!), choiceText(CheckHow, how!)]
       const said = had?.map((one) => wordOf(symptoms, one)) ?? []
       const measured = value === null ? [] : [`${value}${unit ?? ''}`]
       // How somebody was is health: it stands in the details, which only those read who may.
       return {
-        id, at, by: names.get(by) ?? null, what: text(`${what.zh}（${way.zh}）`, `${what.en} (${way.en.toLowerCase()})`),
-        detail: text([...measured, ...(had ? said.map((s) => s.zh) : []), ...(had?.length === 0 ? ['无症状'] : [])].join(' · '),
-          [...measured, ...(had ? said.map((s) => s.en) : []), ...(had?.length === 0 ? ['no symptoms'] : [])].join(' · ')),
+        id,
+        at,
+        by: names.get(by) ?? null,
+        what: text(`${what.zh}（${way.zh}）`, `${what.en} (${way.en.toLowerCase()})`),
+        detail: text(
+          [...measured, ...(had ? said.map((s) => s.zh) : []), ...(had?.length === 0 ? ['无症状'] : [])].join(' · '),
+          [...measured, ...(had ? said.map((s) => s.en) : []), ...(had?.length === 0 ? ['no symptoms'] : [])].join(' · '),
+        ),
       }
     }),
   }
 }
 
 export const monitoringSection: DossierSection = {
-  key: 'monitoring.checks', title: text('健康监测', 'Health checks'),
-  of: (ctx, { person, household }) => rowsOf(ctx, person ? sql`e.person = ${person}` : sql`e.household = ${household ?? null}::uuid`),
+  key: 'monitoring.checks',
+  title: text('健康监测', 'Health checks'),
+  of: (ctx, { person, household }) =>
+    rowsOf(ctx, person ? sql`e.person = ${person}` : sql`e.household = ${household ?? null}::uuid`),
 }
 
 // --- figures ------------------------------------------------------------------------------------------------------------
 
-const checksWhere = (which: RawBuilder<unknown>, key: RawBuilder<unknown>) => ({ community, day, asOf }: IndicatorAt): RawBuilder<Counted> => sql`(
+const checksWhere =
+  (which: RawBuilder<unknown>, key: RawBuilder<unknown>) =>
+  ({ community, day, asOf }: IndicatorAt): RawBuilder<Counted> => sql`(
   select ${key} as key, e.counted_on as day, e.grid, e.household as place, e.person as subject, e.id as record, 1::float8 as amount,
     e.clock_doubt is not null as doubted
   from monitoring_checks e where e.community = ${community} and e.counted_on <= ${day}::date and ${which} and ${standing('monitoring_checks', 'e', asOf)})`
@@ -80,30 +111,48 @@ const openCounted = ({ community, day, until, asOf }: IndicatorAt): RawBuilder<C
 const group = text('健康监测', 'Health checks')
 const onItsDay = text('计入发生之日', 'On the day on which it happened')
 const cumulative = { columns: ['today', 'total'], main: 'today' } as const
-const one = (key: string, title: Text, unit: Text, order: number, more: Omit<Indicator, 'key' | 'title' | 'unit' | 'order' | 'group'>): Indicator =>
-  ({ key: `monitoring.${key}`, title, unit, group, order: 300 + order, ...more })
+const one = (
+  key: string,
+  title: Text,
+  unit: Text,
+  order: number,
+  more: Omit<Indicator, 'key' | 'title' | 'unit' | 'order' | 'group'>,
+): Indicator => ({ key: `monitoring.${key}`, title, unit, group, order: 300 + order, ...more })
 
 export const monitoringIndicators: readonly Indicator[] = [
   one('checksDone', text('测温', 'Temperatures taken'), text('次', 'times'), 0, {
-    ...cumulative, facts: 'monitoring_checks', counted: checksWhere(sql`e.kind = 'temperature'`, sql`e.root::text`),
-    definition: { numerator: text('登记的体温，含自报和代报', 'Temperatures entered, self-reported ones included'), distinct: text('每次计一次', 'Each one'), instant: onItsDay },
+    ...cumulative,
+    facts: 'monitoring_checks',
+    counted: checksWhere(sql`e.kind = 'temperature'`, sql`e.root::text`),
+    definition: {
+      numerator: text('登记的体温，含自报和代报', 'Temperatures entered, self-reported ones included'),
+      distinct: text('每次计一次', 'Each one'),
+      instant: onItsDay,
+    },
   }),
   one('missedChecks', text('漏测', 'Checks missed'), text('次', 'times'), 1, {
-    ...cumulative, counted: missed,
+    ...cumulative,
+    counted: missed,
     definition: {
       numerator: text('到统计时点已过截止、没有办也没有免办的时段', 'Windows that have passed with nothing done and no reason'),
-      distinct: text('每人每个时段计一次', 'Each window of each person'), instant: text('计入时段所在之日', 'On the day of the window'),
+      distinct: text('每人每个时段计一次', 'Each window of each person'),
+      instant: text('计入时段所在之日', 'On the day of the window'),
     },
   }),
   one('fever', text('发热', 'Fever'), text('人', 'persons'), 2, {
-    ...cumulative, facts: 'monitoring_checks', counted: checksWhere(sql`e.fever`, sql`e.person::text || ' ' || e.counted_on`),
+    ...cumulative,
+    facts: 'monitoring_checks',
+    counted: checksWhere(sql`e.fever`, sql`e.person::text || ' ' || e.counted_on`),
     definition: {
       numerator: text('体温达到当时阈值的人', 'Persons at or above the threshold of that time'),
-      distinct: text('每人每天计一次；累计为人日', 'Each person once a day; the total counts person-days'), instant: onItsDay,
+      distinct: text('每人每天计一次；累计为人日', 'Each person once a day; the total counts person-days'),
+      instant: onItsDay,
     },
   }),
   one('openEpisodes', text('发热处置在办', 'Fever path underway'), text('人', 'persons'), 3, {
-    columns: ['current'], main: 'current', counted: openCounted,
+    columns: ['current'],
+    main: 'current',
+    counted: openCounted,
     definition: {
       numerator: text('发热处置尚未排除、转病例或结束的人', 'Persons not cleared, not a case, not closed yet'),
       distinct: text('每人计一次，一人同时至多一次处置', 'Each person once; nobody has two episodes at a time'),

@@ -24,8 +24,13 @@ export const slotBeside = (asOf?: Watermark) => sql`left join lateral (
   select o.day, o.slot, o.withdrawn from duties_doings o where o.community = e.community and o.record = e.root and o.record_kind = 'monitoring.check'
     and ${before('o', asOf)} order by o.seq desc limit 1) o on not o.withdrawn`
 
-const found = async (tx: Tx, where: RawBuilder<unknown>, asOf?: Watermark): Promise<CheckAt[]> => (await sql<CheckAt>`
-  select ${columns}, o.day, o.slot from monitoring_checks e ${slotBeside(asOf)} where ${where} order by e.occurred_at, e.root`.execute(tx)).rows
+const found = async (tx: Tx, where: RawBuilder<unknown>, asOf?: Watermark): Promise<CheckAt[]> =>
+  (
+    await sql<CheckAt>`
+  select ${columns}, o.day, o.slot from monitoring_checks e ${slotBeside(asOf)} where ${where} order by e.occurred_at, e.root`.execute(
+      tx,
+    )
+  ).rows
 
 /** Whose checks, between which instants (`from` included, `until` not), as known at which watermark. */
 export type Asked = { community: string; persons: readonly Id[]; from: Instant; until: Instant; asOf?: Watermark | undefined }
@@ -33,15 +38,21 @@ export type Asked = { community: string; persons: readonly Id[]; from: Instant; 
 /** Checks of these persons (roots) that stand, the oldest first, each with the slot that it closed. */
 export async function checksOf(tx: Tx, { community, persons, from, until, asOf }: Asked): Promise<CheckAt[]> {
   if (!persons.length) return []
-  return found(tx, sql`e.community = ${community} and e.person = any(${[...new Set(persons)]}::uuid[]) and e.occurred_at >= ${from}::timestamptz
-    and e.occurred_at < ${until}::timestamptz and ${standing('monitoring_checks', 'e', asOf)}`, asOf)
+  return found(
+    tx,
+    sql`e.community = ${community} and e.person = any(${[...new Set(persons)]}::uuid[]) and e.occurred_at >= ${from}::timestamptz
+    and e.occurred_at < ${until}::timestamptz and ${standing('monitoring_checks', 'e', asOf)}`,
+    asOf,
+  )
 }
 
 /** Episodes of these persons that are underway, by person. */
 export async function openEpisodes(tx: Tx, persons: readonly Id[]): Promise<Map<Id, Id>> {
   if (!persons.length) return new Map()
   const { rows } = await sql<{ person: Id; id: Id }>`
-    select person, id from monitoring_episodes where person = any(${[...new Set(persons)]}::uuid[]) and state = any(${[...underway]}::text[])`.execute(tx)
+    select person, id from monitoring_episodes where person = any(${[...new Set(persons)]}::uuid[]) and state = any(${[...underway]}::text[])`.execute(
+    tx,
+  )
   return new Map(rows.map((r) => [r.person, r.id]))
 }
 
@@ -55,12 +66,25 @@ export async function getCheck(ctx: Ctx, id: Id): Promise<CheckAt> {
 
 /** Checks as pages show them; names in one look for all. */
 export async function shown(ctx: Ctx, rows: readonly CheckAt[]): Promise<api.CheckShown[]> {
-  const persons = await personNames(ctx.tx, rows.map((r) => r.person))
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.recordedBy))
-  const episodes = await openEpisodes(ctx.tx, rows.map((r) => r.person))
+  const persons = await personNames(
+    ctx.tx,
+    rows.map((r) => r.person),
+  )
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.recordedBy),
+  )
+  const episodes = await openEpisodes(
+    ctx.tx,
+    rows.map((r) => r.person),
+  )
   ctx.looked(rows.map((r) => r.person))
   return rows.map((row) => ({
-    ...row, name: persons.get(row.person) ?? null, recordedByName: names.get(row.recordedBy) ?? '—', episode: episodes.get(row.person) ?? null,
+    ...row,
+    name: persons.get(row.person) ?? null,
+    recordedByName: names.get(row.recordedBy) ?? '—',
+    episode: episodes.get(row.person) ?? null,
   }))
 }
 
@@ -69,10 +93,18 @@ export const showCheck = async (ctx: Ctx, id: Id): Promise<api.CheckShown> => (a
 /** So many days are shown where none are asked for. */
 const usualDays = 14
 
-export async function listChecks(ctx: Ctx, { person, household, from, to }: Parsed<typeof api.checks>): Promise<{ rows: api.CheckShown[] }> {
+export async function listChecks(
+  ctx: Ctx,
+  { person, household, from, to }: Parsed<typeof api.checks>,
+): Promise<{ rows: api.CheckShown[] }> {
   const today = dayOf(ctx.now)
-  const persons = person ? [(await getMember(ctx, person)).member.root] : (await getHousehold(ctx, household!)).members.map((m) => m.root)
-  const rows = await found(ctx.tx, sql`e.community = ${ctx.community} and e.person = any(${persons}::uuid[])
-    and e.counted_on between ${from ?? addDays(today, 1 - usualDays)}::date and ${to ?? today}::date and ${standing('monitoring_checks', 'e')}`)
+  const persons = person
+    ? [(await getMember(ctx, person)).member.root]
+    : (await getHousehold(ctx, household!)).members.map((m) => m.root)
+  const rows = await found(
+    ctx.tx,
+    sql`e.community = ${ctx.community} and e.person = any(${persons}::uuid[])
+    and e.counted_on between ${from ?? addDays(today, 1 - usualDays)}::date and ${to ?? today}::date and ${standing('monitoring_checks', 'e')}`,
+  )
   return { rows: await shown(ctx, rows.toReversed()) }
 }

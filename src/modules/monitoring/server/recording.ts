@@ -24,7 +24,11 @@ export type Said = Omit<CheckEntry, 'person'>
 export async function rulesAt(ctx: Ctx, at: Instant) {
   const asked = async <T>(key: PolicyKey<T>): Promise<T> => (await policy(ctx.tx, key, ctx.community, at)).value
   return {
-    kinds: await asked(kinds), symptoms: await asked(symptoms), feverAt: await asked(feverAt), sites: await asked(sites), doubts: await asked(doubts),
+    kinds: await asked(kinds),
+    symptoms: await asked(symptoms),
+    feverAt: await asked(feverAt),
+    sites: await asked(sites),
+    doubts: await asked(doubts),
   }
 }
 type RulesAt = Awaited<ReturnType<typeof rulesAt>>
@@ -37,7 +41,10 @@ export async function recordCheck(ctx: Ctx, { person, ...said }: CheckEntry, id:
   const { member, label } = await getMember(ctx, person)
   const place = { person: member.root, household: member.household, grid: label?.grid ?? null }
   const row = await columnsOf(ctx, place, said, ctx.timing.occurredAt)
-  await of(ctx.tx).insertInto('monitoringChecks').values({ ...factColumns(ctx, said.how, id), ...row }).execute()
+  await of(ctx.tx)
+    .insertInto('monitoringChecks')
+    .values({ ...factColumns(ctx, said.how, id), ...row })
+    .execute()
   const check = await getCheck(ctx, id)
   await closeWith(ctx, check)
   await follow(ctx, check)
@@ -56,13 +63,24 @@ export async function columnsOf(ctx: Ctx, place: Place, said: Said, at: Instant,
   const told = said.sameAs ? await repeated(ctx, place.person, said.sameAs, at) : said.symptoms
   if (told?.some((one) => !rules.symptoms.some(({ key }) => key === one))) throw say.unknownSymptom()
   const judged = judge(rules, said)
-  const flags = [...judged.flags, ...await doubtsBeside(ctx, rules, { ...said, person: place.person, root }, at)]
+  const flags = [...judged.flags, ...(await doubtsBeside(ctx, rules, { ...said, person: place.person, root }, at))]
   return {
-    ...place, kind: kind.key, value: said.value, unit: kind.unit?.zh ?? null, result: said.result,
+    ...place,
+    kind: kind.key,
+    value: said.value,
+    unit: kind.unit?.zh ?? null,
+    result: said.result,
     measuredHow: kind.key === 'temperature' ? said.measuredHow : null,
-    symptoms: kind.symptoms && told ? JSON.stringify([...new Set(told)]) : null, threshold: judged.threshold, fever: judged.fever, flags,
-    sameAs: said.sameAs, verifier: seen(said.how) ? ctx.who.account : null, proxyName: said.proxyName, medication: said.medication,
-    need: said.need, note: said.note,
+    symptoms: kind.symptoms && told ? JSON.stringify([...new Set(told)]) : null,
+    threshold: judged.threshold,
+    fever: judged.fever,
+    flags,
+    sameAs: said.sameAs,
+    verifier: seen(said.how) ? ctx.who.account : null,
+    proxyName: said.proxyName,
+    medication: said.medication,
+    need: said.need,
+    note: said.note,
   }
 }
 
@@ -74,23 +92,47 @@ function requireWhole(kind: Kind, { value, result }: Said): void {
 
 /** The symptoms of the check that is repeated: of the same person, of the last day, and itself told rather than repeated out of nothing. */
 async function repeated(ctx: Ctx, person: Id, id: Id, at: Instant): Promise<string[]> {
-  const [row] = await of(ctx.tx).selectFrom('monitoringChecks').select(['symptoms', 'occurredAt']).where('community', '=', ctx.community)
-    .where('root', '=', id).where('person', '=', person).where(standing('monitoring_checks', 'monitoring_checks')).execute()
+  const [row] = await of(ctx.tx)
+    .selectFrom('monitoringChecks')
+    .select(['symptoms', 'occurredAt'])
+    .where('community', '=', ctx.community)
+    .where('root', '=', id)
+    .where('person', '=', person)
+    .where(standing('monitoring_checks', 'monitoring_checks'))
+    .execute()
   if (!row?.symptoms || row.occurredAt > at || dayOf(row.occurredAt) < addDays(dayOf(at), -1)) throw say.nothingToRepeat()
   return row.symptoms
 }
 
 /** Doubts that the checks around it raise. While staff are asked to measure again, a second check soon after the first is what was asked for. */
-async function doubtsBeside(ctx: Ctx, { doubts: rules }: RulesAt, { person, root, kind, value }: Pick<Said, 'kind' | 'value'> & { person: Id; root: Id | undefined }, at: Instant): Promise<Doubt[]> {
-  if (kind !== 'temperature' || await openFlagOf(ctx, person) || (await openEpisodes(ctx.tx, [person])).size > 0) return []
+async function doubtsBeside(
+  ctx: Ctx,
+  { doubts: rules }: RulesAt,
+  { person, root, kind, value }: Pick<Said, 'kind' | 'value'> & { person: Id; root: Id | undefined },
+  at: Instant,
+): Promise<Doubt[]> {
+  if (kind !== 'temperature' || (await openFlagOf(ctx, person)) || (await openEpisodes(ctx.tx, [person])).size > 0) return []
   const since = await settledSince(ctx, person)
-  let around = of(ctx.tx).selectFrom('monitoringChecks').select(['occurredAt', 'value']).where('community', '=', ctx.community)
-    .where('person', '=', person).where('kind', '=', kind).where('occurredAt', '<', instantOf(msOf(at) + rules.minutesApart * 60_000))
+  let around = of(ctx.tx)
+    .selectFrom('monitoringChecks')
+    .select(['occurredAt', 'value'])
+    .where('community', '=', ctx.community)
+    .where('person', '=', person)
+    .where('kind', '=', kind)
+    .where('occurredAt', '<', instantOf(msOf(at) + rules.minutesApart * 60_000))
     .where(standing('monitoring_checks', 'monitoring_checks'))
   if (root) around = around.where('root', '<>', root)
   if (since) around = around.where('occurredAt', '>', since)
-  const rows = await around.orderBy('occurredAt', 'desc').limit(Math.max(rules.streak, 4) + 4).execute()
-  return doubtsAround(rules, msOf(at), value, rows.map((r) => ({ at: msOf(r.occurredAt), value: r.value })))
+  const rows = await around
+    .orderBy('occurredAt', 'desc')
+    .limit(Math.max(rules.streak, 4) + 4)
+    .execute()
+  return doubtsAround(
+    rules,
+    msOf(at),
+    value,
+    rows.map((r) => ({ at: msOf(r.occurredAt), value: r.value })),
+  )
 }
 
 /** Closes the slot of its kind, and that of the symptoms where they were asked for. A value that cannot be is no check done. */

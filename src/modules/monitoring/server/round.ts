@@ -27,8 +27,20 @@ function dutiesOn(ctx: Ctx, { building, grid }: Asked, day: Day): RawBuilder<unk
 }
 
 type Person = {
-  id: Id; name: string | null; birthDate: Day | null; household: Id | null; compound: string | null; building: Id | null; buildingName: string | null
-  unitName: string | null; room: string | null; grid: string | null; position: number; doubt: boolean; episode: EpisodeState | null; total: number
+  id: Id
+  name: string | null
+  birthDate: Day | null
+  household: Id | null
+  compound: string | null
+  building: Id | null
+  buildingName: string | null
+  unitName: string | null
+  room: string | null
+  grid: string | null
+  position: number
+  doubt: boolean
+  episode: EpisodeState | null
+  total: number
 }
 type Found = Omit<api.RoundSlot, 'check'> & { person: Id; record: Id | null; state: SlotState }
 
@@ -62,7 +74,14 @@ async function people(ctx: Ctx, asked: Asked, day: Day, at: Instant, grace: numb
   return rows
 }
 
-async function slots(ctx: Ctx, asked: Asked, day: Day, at: Instant, grace: number, persons: readonly Id[]): Promise<Map<Id, Found[]>> {
+async function slots(
+  ctx: Ctx,
+  asked: Asked,
+  day: Day,
+  at: Instant,
+  grace: number,
+  persons: readonly Id[],
+): Promise<Map<Id, Found[]>> {
   const mine = sql`(select * from ${dutiesOn(ctx, asked, day)} d where d.subject = any(${[...persons]}::uuid[]))`
   const { rows } = await sql<Found>`
     select s.subject as person, s.duty, s.kind, s.day, s.slot, s.opens_at, s.due_at, o.record, ${stateSql(at, grace)} as state
@@ -71,8 +90,16 @@ async function slots(ctx: Ctx, asked: Asked, day: Day, at: Instant, grace: numbe
   return Map.groupBy(rows, (row) => row.person)
 }
 
-const brief = ({ root, kind, value, result, symptoms, fever, how, occurredAt }: CheckAt): api.Brief =>
-  ({ id: root, kind, value, result, symptoms, fever, how, occurredAt })
+const brief = ({ root, kind, value, result, symptoms, fever, how, occurredAt }: CheckAt): api.Brief => ({
+  id: root,
+  kind,
+  value,
+  result,
+  symptoms,
+  fever,
+  how,
+  occurredAt,
+})
 
 export const rulesShown = async (ctx: Ctx): Promise<api.CheckRules> => {
   const { kinds, symptoms, feverAt } = await rulesAt(ctx, instantOf(ctx.now))
@@ -87,9 +114,15 @@ export async function listRound(ctx: Ctx, asked: Asked) {
   const page = found.slice(0, asked.limit)
   const persons = page.map((p) => p.id)
   const bySlot = await slots(ctx, asked, day, at, grace, persons)
-  const told = Map.groupBy(await checksOf(ctx.tx, {
-    community: ctx.community, persons, from: instantAt(addDays(day, -1)), until: instantAt(addDays(day, 1)),
-  }), (check) => check.person)
+  const told = Map.groupBy(
+    await checksOf(ctx.tx, {
+      community: ctx.community,
+      persons,
+      from: instantAt(addDays(day, -1)),
+      until: instantAt(addDays(day, 1)),
+    }),
+    (check) => check.person,
+  )
   const end = page.at(-1)
   ctx.looked(persons)
   return {
@@ -97,14 +130,18 @@ export async function listRound(ctx: Ctx, asked: Asked) {
       const mine = told.get(person.id) ?? []
       const last = mine.at(-1)
       return {
-        ...person, age: birthDate ? ageOn(birthDate, day) : null, last: last ? brief(last) : null,
+        ...person,
+        age: birthDate ? ageOn(birthDate, day) : null,
+        last: last ? brief(last) : null,
         slots: (bySlot.get(person.id) ?? []).map(({ person: __, record, ...slot }) => {
           const check = mine.find((one) => one.root === record)
           return { ...slot, check: check ? brief(check) : null }
         }),
       }
     }),
-    next: found.length > asked.limit && end ? toCursor([end.position, end.id]) : null, total: found[0]?.total ?? 0,
-    rules: await rulesShown(ctx), day,
+    next: found.length > asked.limit && end ? toCursor([end.position, end.id]) : null,
+    total: found[0]?.total ?? 0,
+    rules: await rulesShown(ctx),
+    day,
   }
 }

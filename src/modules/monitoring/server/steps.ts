@@ -21,11 +21,19 @@ type Row = Episode & { firstValue: number | null; total?: number }
 const firstValue = sql`(select c.value from monitoring_checks c where c.community = e.community and c.root = e.opened_by order by c.seq desc limit 1)`
 
 async function described(ctx: Ctx, rows: readonly Row[]) {
-  const names = await personNames(ctx.tx, rows.map((r) => r.person))
-  const labels = await householdLabels(ctx.tx, rows.flatMap((r) => r.household ?? []))
+  const names = await personNames(
+    ctx.tx,
+    rows.map((r) => r.person),
+  )
+  const labels = await householdLabels(
+    ctx.tx,
+    rows.flatMap((r) => r.household ?? []),
+  )
   ctx.looked(rows.map((r) => r.person))
   return rows.map(({ total: _, ...row }) => ({
-    ...row, name: names.get(row.person) ?? null, address: (row.household && labels.get(row.household)?.address) ?? null,
+    ...row,
+    name: names.get(row.person) ?? null,
+    address: (row.household && labels.get(row.household)?.address) ?? null,
     late: row.dueAt !== null && row.dueAt < instantOf(ctx.now),
   }))
 }
@@ -41,14 +49,25 @@ export async function listEpisodes(ctx: Ctx, { state, open, after, limit }: Pars
       where ${isCommunity(ctx.area) ? sql`e.community = ${ctx.community}` : sql`true`} and ${reached(ctx, 'e.grid')}
         and ${state ? sql`e.state = ${state}` : sql`true`} and ${open ? sql`e.state = any(${[...underway]}::text[])` : sql`true`})
     select f.*, (select count(*)::int from found) as total from found f
-    where ${last ? sql`(f.key, f.id) > (${last[0]}::float8, ${last[1]}::uuid)` : sql`true`} order by f.key, f.id limit ${limit + 1}`.execute(ctx.tx)
+    where ${last ? sql`(f.key, f.id) > (${last[0]}::float8, ${last[1]}::uuid)` : sql`true`} order by f.key, f.id limit ${limit + 1}`.execute(
+    ctx.tx,
+  )
   const { rows: page, ...ends } = pageFrom(rows, limit, rows[0]?.total ?? 0, (r) => [r.key, r.id])
-  return { rows: (await described(ctx, page)).map(({ key: _, ...row }: Awaited<ReturnType<typeof described>>[number] & { key?: number }) => row), ...ends }
+  return {
+    rows: (await described(ctx, page)).map(
+      ({ key: _, ...row }: Awaited<ReturnType<typeof described>>[number] & { key?: number }) => row,
+    ),
+    ...ends,
+  }
 }
 
 async function getEpisode(ctx: Ctx, id: Id): Promise<Row> {
-  const { rows: [found] } = await sql<Row>`
-    select e.*, ${firstValue}::float8 as first_value from monitoring_episodes e where e.community = ${ctx.community} and e.id = ${id}`.execute(ctx.tx)
+  const {
+    rows: [found],
+  } = await sql<Row>`
+    select e.*, ${firstValue}::float8 as first_value from monitoring_episodes e where e.community = ${ctx.community} and e.id = ${id}`.execute(
+    ctx.tx,
+  )
   if (!found) throw say.unknownEpisode()
   requireReach(ctx, found.grid)
   return found
@@ -60,14 +79,24 @@ export async function showEpisode(ctx: Ctx, id: Id): Promise<api.EpisodeShown> {
     select s.community, s.id, s.episode, s.at, s.by, s.verb, s.state, s.whom, s.said, s.document, s.evidence, s.check_id, s.late,
       (select c.value from monitoring_checks c where c.community = s.community and c.root = s.check_id order by c.seq desc limit 1)::float8 as value
     from monitoring_steps s where s.community = ${ctx.community} and s.episode = ${id} order by s.seq`.execute(ctx.tx)
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.by))
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.by),
+  )
   return { ...shown!, steps: rows.map((r) => ({ ...r, byName: names.get(r.by) ?? '—' })) }
 }
 
 // --- steps --------------------------------------------------------------------------------------------------------------
 
 /** Takes one step of an episode within reach; answers how it stands then. */
-async function take(ctx: Ctx, id: Id, verb: keyof typeof can, told: Told, more: Partial<Episode> = {}): Promise<api.EpisodeShown> {
+async function take(
+  ctx: Ctx,
+  id: Id,
+  verb: keyof typeof can,
+  told: Told,
+  more: Partial<Episode> = {},
+): Promise<api.EpisodeShown> {
   const found = await lockEpisode(ctx, id)
   requireReach(ctx, found.grid)
   if (!can[verb](found)) throw say.wrongState()
@@ -90,7 +119,13 @@ export const handOverTo = (ctx: Ctx, { episode, whom, said, evidence }: In<typeo
 /** A result needs the paper on which it stands, or the reason why there is none. */
 export async function enterResult(ctx: Ctx, { episode, result, document, said, evidence, without }: In<typeof api.result>) {
   if (evidence.length === 0 && without === null) throw say.evidenceNeeded()
-  return take(ctx, episode, 'result', { document, said: [said, without && `无凭证：${without}`].filter(Boolean).join('；') || null, evidence }, { result })
+  return take(
+    ctx,
+    episode,
+    'result',
+    { document, said: [said, without && `无凭证：${without}`].filter(Boolean).join('；') || null, evidence },
+    { result },
+  )
 }
 
 /** The community does not diagnose: what the clinic found decides where this leads. */
@@ -113,10 +148,21 @@ export async function printCertificate(ctx: Ctx, id: Id): Promise<api.Certificat
   const last = found.steps.findLast((s) => s.verb === 'clear' || s.verb === 'goBack')!
   const stepOf = (verb: Step['verb']) => found.steps.findLast((s) => s.verb === verb)
   return {
-    number: found.certificate, name: member.name, sex: member.sex, age: ageOf(member.birthDate, dayOf(last.at)), address: found.address,
-    openedAt: found.openedAt, firstValue: found.firstValue, clinic: stepOf('handOver')?.whom ?? stepOf('refer')?.whom ?? null,
-    result: found.result, document: stepOf('result')?.document ?? null, issuedOn: dayOf(last.at), goesBack: found.state === 'backToObservation',
-    communityName: (await placesOf(ctx.house, ctx.tx, [ctx.community])).get(ctx.community) ?? '', issuedBy: last.byName, person: found.person,
+    number: found.certificate,
+    name: member.name,
+    sex: member.sex,
+    age: ageOf(member.birthDate, dayOf(last.at)),
+    address: found.address,
+    openedAt: found.openedAt,
+    firstValue: found.firstValue,
+    clinic: stepOf('handOver')?.whom ?? stepOf('refer')?.whom ?? null,
+    result: found.result,
+    document: stepOf('result')?.document ?? null,
+    issuedOn: dayOf(last.at),
+    goesBack: found.state === 'backToObservation',
+    communityName: (await placesOf(ctx.house, ctx.tx, [ctx.community])).get(ctx.community) ?? '',
+    issuedBy: last.byName,
+    person: found.person,
   }
 }
 
@@ -133,5 +179,11 @@ async function named(ctx: Ctx, files: readonly Id[]): Promise<readonly Named[]> 
 
 /** Who may see a report of a clinic: whoever looks after the person's health here. */
 export const evidenceGuard: FileGuard = {
-  of: 'monitoring', keep: 'response', add: api.checkers, see: api.checkers, mask: 'text', papers: true, named,
+  of: 'monitoring',
+  keep: 'response',
+  add: api.checkers,
+  see: api.checkers,
+  mask: 'text',
+  papers: true,
+  named,
 }

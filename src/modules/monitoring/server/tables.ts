@@ -4,7 +4,9 @@ import type { factColumns } from '#server/facts.ts'
 import { Check, Episode, Flag, Step } from '../model.ts'
 
 export type Tables = {
-  monitoringChecks: Stamped<Omit<Check, 'symptoms'> & Omit<ReturnType<typeof factColumns>, keyof Check> & { symptoms: Json<string[]> | null }>
+  monitoringChecks: Stamped<
+    Omit<Check, 'symptoms'> & Omit<ReturnType<typeof factColumns>, keyof Check> & { symptoms: Json<string[]> | null }
+  >
   monitoringFlags: Flag
   monitoringEpisodes: Episode
   monitoringSteps: Stamped<Step>

@@ -29,12 +29,27 @@ export function Episodes({ here }: { here: Here }) {
   return (
     <>
       <DataTable
-        of={api.episodes} columns={['name', 'state', 'dueAt', 'reasons', 'firstValue', 'address', 'openedAt', 'certificate']} filters={['state', 'open']} fixed={here}
-        onOpen={(row) => setOpened(row.id)} empty={{ title: said.noEpisodes, hint: said.noEpisodesHint }}
+        of={api.episodes}
+        columns={['name', 'state', 'dueAt', 'reasons', 'firstValue', 'address', 'openedAt', 'certificate']}
+        filters={['state', 'open']}
+        fixed={here}
+        onOpen={(row) => setOpened(row.id)}
+        empty={{ title: said.noEpisodes, hint: said.noEpisodesHint }}
         cells={{
-          state: (row) => <><Tone tone={tones[row.state]}>{say(choiceText(EpisodeState, row.state))}</Tone>{row.late && <> <Tone tone="danger">{say(said.overdue)}</Tone></>}</>,
+          state: (row) => (
+            <>
+              <Tone tone={tones[row.state]}>{say(choiceText(EpisodeState, row.state))}</Tone>
+              {row.late && (
+                <>
+                  {' '}
+                  <Tone tone="danger">{say(said.overdue)}</Tone>
+                </>
+              )}
+            </>
+          ),
           reasons: (row) => row.reasons.map((one) => say(choiceText(Reason, one))).join('、'),
-        }} />
+        }}
+      />
       <EpisodeSide episode={opened} here={here} onClose={() => setOpened(undefined)} />
     </>
   )
@@ -45,23 +60,39 @@ type Opened = 'report' | 'refer' | 'handOver' | 'result' | 'decide' | 'close'
 function EpisodeSide({ episode, here, onClose }: { episode: string | undefined; here: Here; onClose: () => void }) {
   const say = useText()
   const language = useLanguage()
-  const { data: shown, error, refetch } = useAsk(api.episode, { episode: episode ?? '', ...here }, { enabled: episode !== undefined })
+  const {
+    data: shown,
+    error,
+    refetch,
+  } = useAsk(api.episode, { episode: episode ?? '', ...here }, { enabled: episode !== undefined })
   return (
     <Side title={said.episodes} open={episode !== undefined} onClose={onClose}>
       {error && <ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} />}
       {shown && (
         <div className="monitoring-side">
-          <p><Tone tone={tones[shown.state]}>{say(choiceText(EpisodeState, shown.state))}</Tone> {shown.late && <Tone tone="danger">{say(said.overdue)}</Tone>}</p>
+          <p>
+            <Tone tone={tones[shown.state]}>{say(choiceText(EpisodeState, shown.state))}</Tone>{' '}
+            {shown.late && <Tone tone="danger">{say(said.overdue)}</Tone>}
+          </p>
           {shown.state === 'recheck' && <Alert type="info" showIcon title={say(said.how)} />}
           <Actions of={shown} here={here} />
-          <RecordWords schema={api.EpisodeShown} value={shown} fields={['name', 'address', 'firstValue', 'openedAt', 'dueAt', 'result', 'certificate']
-            .filter((name) => (shown as Record<string, unknown>)[name] !== null)} />
+          <RecordWords
+            schema={api.EpisodeShown}
+            value={shown}
+            fields={['name', 'address', 'firstValue', 'openedAt', 'dueAt', 'result', 'certificate'].filter(
+              (name) => (shown as Record<string, unknown>)[name] !== null,
+            )}
+          />
           <h2>{say(said.steps)}</h2>
           <ol className="monitoring-steps">
             {shown.steps.map((step) => (
               <li key={step.id}>
-                {sayMinute(step.at, language)} <b>{say(choiceText(StepVerb, step.verb))}</b> {step.late && <Tone tone="look">{say(said.overdue)}</Tone>}
-                {step.value !== null && ` ${step.value} ℃`}{step.whom && ` · ${step.whom}`}{step.document && ` · ${step.document}`}{step.said && ` · ${step.said}`} · {step.byName}
+                {sayMinute(step.at, language)} <b>{say(choiceText(StepVerb, step.verb))}</b>{' '}
+                {step.late && <Tone tone="look">{say(said.overdue)}</Tone>}
+                {step.value !== null && ` ${step.value} ℃`}
+                {step.whom && ` · ${step.whom}`}
+                {step.document && ` · ${step.document}`}
+                {step.said && ` · ${step.said}`} · {step.byName}
                 {step.evidence.length > 0 && <FileStrip of="monitoring" ids={step.evidence} community={here.community} />}
               </li>
             ))}
@@ -75,7 +106,8 @@ function EpisodeSide({ episode, here, onClose }: { episode: string | undefined; 
 function Actions({ of: shown, here }: { of: api.EpisodeShown; here: Here }) {
   const { roles } = useSession()
   const [open, setOpen] = useState<Opened>()
-  const may = (contract: { may: readonly string[] | 'anyone' | 'signedIn' }): Text | undefined => (holds(contract.may, roles) ? undefined : said.mayNot)
+  const may = (contract: { may: readonly string[] | 'anyone' | 'signedIn' }): Text | undefined =>
+    holds(contract.may, roles) ? undefined : said.mayNot
   const why = (contract: typeof api.report | typeof api.decide | typeof api.close, now: boolean): Text | undefined =>
     may(contract) ?? (now ? undefined : shown.state === 'recheck' ? said.recheckFirst : said.notNow)
   const steps: { key: Opened; label: Text; why: Text | undefined }[] = [
@@ -90,13 +122,28 @@ function Actions({ of: shown, here }: { of: api.EpisodeShown; here: Here }) {
   return (
     <div className="monitoring-actions">
       {steps.map(({ key, label, why: reason }) => (
-        <ActionButton key={key} label={label} run={() => setOpen(key)} disabledReason={reason} type={!reason && key !== 'close' ? 'primary' : 'default'} />
+        <ActionButton
+          key={key}
+          label={label}
+          run={() => setOpen(key)}
+          disabledReason={reason}
+          type={!reason && key !== 'close' ? 'primary' : 'default'}
+        />
       ))}
-      <Print of={shown} here={here} disabledReason={may(api.certificate) ?? (shown.certificate ? undefined : said.noCertificate)} />
+      <Print
+        of={shown}
+        here={here}
+        disabledReason={may(api.certificate) ?? (shown.certificate ? undefined : said.noCertificate)}
+      />
       <FormDrawer of={api.report} open={open === 'report'} {...terms} fields={['whom', 'said']} />
       <FormDrawer of={api.refer} open={open === 'refer'} {...terms} fields={['whom', 'transport', 'said']} />
       <FormDrawer of={api.handOver} open={open === 'handOver'} {...terms} fields={['whom', 'said', 'evidence']} />
-      <FormDrawer of={api.result} open={open === 'result'} {...terms} fields={['result', 'document', 'evidence', 'without', 'said']} />
+      <FormDrawer
+        of={api.result}
+        open={open === 'result'}
+        {...terms}
+        fields={['result', 'document', 'evidence', 'without', 'said']}
+      />
       <FormDrawer of={api.decide} open={open === 'decide'} {...terms} fields={['to', 'document', 'said']} />
       <FormDrawer of={api.close} open={open === 'close'} {...terms} fields={['said']} />
     </div>

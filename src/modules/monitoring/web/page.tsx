@@ -25,12 +25,19 @@ import { said, tones } from './said.ts'
 type Here = { community?: string }
 type Tab = 'round' | 'flags' | 'episodes' | 'ledger'
 const tabs: readonly Tab[] = ['round', 'flags', 'episodes', 'ledger']
-const noRules: api.CheckRules = { kinds: [{ key: 'temperature', title: text('体温', 'Temperature'), measured: true, unit: null, results: [], symptoms: true }], symptoms: [], feverAt: 37.3 }
+const noRules: api.CheckRules = {
+  kinds: [{ key: 'temperature', title: text('体温', 'Temperature'), measured: true, unit: null, results: [], symptoms: true }],
+  symptoms: [],
+  feverAt: 37.3,
+}
 
 function useTab(): [Tab, (tab: Tab) => void] {
   const asked = (useSearch({ strict: false }) as { tab?: Tab }).tab
   const navigate = useNavigate()
-  return [asked && tabs.includes(asked) ? asked : 'round', (tab) => void navigate({ to: '.', search: { tab } as never, replace: true })]
+  return [
+    asked && tabs.includes(asked) ? asked : 'round',
+    (tab) => void navigate({ to: '.', search: { tab } as never, replace: true }),
+  ]
 }
 
 export function MonitoringPage() {
@@ -49,19 +56,31 @@ export function MonitoringPage() {
     { key: 'all', title: said.toCheck, value: all.data?.total, unit: said.people, onOpen: () => setTab('round') },
     { key: 'left', title: said.left, value: left.data?.total, unit: said.people, tone: 'look', onOpen: () => setTab('round') },
     { key: 'flags', title: said.flags, value: flags.data?.total, unit: said.people, tone: 'look', onOpen: () => setTab('flags') },
-    { key: 'episodes', title: said.episodes, value: open.data?.total, unit: said.cases, tone: 'danger', onOpen: () => setTab('episodes') },
+    {
+      key: 'episodes',
+      title: said.episodes,
+      value: open.data?.total,
+      unit: said.cases,
+      tone: 'danger',
+      onOpen: () => setTab('episodes'),
+    },
     { key: 'late', title: said.late, value: late, unit: said.cases, tone: 'danger', onOpen: () => setTab('episodes') },
   ]
   const rules = all.data?.rules ?? noRules
   return (
     <Page title={said.title} figures={figures} tools={where.own ? undefined : <CommunityPicker {...where} />}>
       {ready && (
-        <Tabs activeKey={tab} onChange={(key) => setTab(key as Tab)} destroyOnHidden items={[
-          { key: 'round', label: say(said.round), children: <Round here={here} rules={rules} /> },
-          { key: 'flags', label: say(said.flags), children: <Flags here={here} rules={rules} /> },
-          { key: 'episodes', label: say(said.episodes), children: <Episodes here={here} /> },
-          { key: 'ledger', label: say(said.ledger), children: <Ledger here={here} rules={rules} /> },
-        ]} />
+        <Tabs
+          activeKey={tab}
+          onChange={(key) => setTab(key as Tab)}
+          destroyOnHidden
+          items={[
+            { key: 'round', label: say(said.round), children: <Round here={here} rules={rules} /> },
+            { key: 'flags', label: say(said.flags), children: <Flags here={here} rules={rules} /> },
+            { key: 'episodes', label: say(said.episodes), children: <Episodes here={here} /> },
+            { key: 'ledger', label: say(said.ledger), children: <Ledger here={here} rules={rules} /> },
+          ]}
+        />
       )}
     </Page>
   )
@@ -79,30 +98,65 @@ function Round({ here, rules }: { here: Here; rules: api.CheckRules }) {
   return (
     <>
       <DataTable
-        of={roundRows} columns={['name', 'where', ...slots, 'others', 'standing']} filters={['left']} fixed={here} onOpen={setOpened} title={said.round}
+        of={roundRows}
+        columns={['name', 'where', ...slots, 'others', 'standing']}
+        filters={['left']}
+        fixed={here}
+        onOpen={setOpened}
+        title={said.round}
         heads={{ where: said.where, morning: said.morning, evening: said.evening, others: said.others, standing: said.state }}
         empty={filters['left'] ? { title: said.allChecked } : { title: said.none, hint: said.noneHint }}
         cells={{
           where: (row) => [row.compound, row.buildingName, row.unitName, row.room].filter(Boolean).join(' ') || '—',
-          ...Object.fromEntries(slots.map((slot) => [slot, (row: api.RoundRow) => <Slots of={row.slots.filter((s) => s.kind === 'monitoring.temperature' && s.slot === slot)} />])),
-          others: (row) => <Slots named of={row.slots.filter((s) => s.kind !== 'monitoring.temperature' || !(slots as readonly string[]).includes(s.slot))} />,
+          ...Object.fromEntries(
+            slots.map((slot) => [
+              slot,
+              (row: api.RoundRow) => (
+                <Slots of={row.slots.filter((s) => s.kind === 'monitoring.temperature' && s.slot === slot)} />
+              ),
+            ]),
+          ),
+          others: (row) => (
+            <Slots
+              named
+              of={row.slots.filter((s) => s.kind !== 'monitoring.temperature' || !(slots as readonly string[]).includes(s.slot))}
+            />
+          ),
           standing: (row) => (
             <>
-              {row.episode && <Tone tone={tones[row.episode]}>{say(choiceText(EpisodeState, row.episode))}</Tone>} {row.doubt && <Tone tone="look">{say(said.doubt)}</Tone>}
+              {row.episode && <Tone tone={tones[row.episode]}>{say(choiceText(EpisodeState, row.episode))}</Tone>}{' '}
+              {row.doubt && <Tone tone="look">{say(said.doubt)}</Tone>}
             </>
           ),
         }}
-        actions={(row) => [{ label: said.record, run: () => setOpened(row) }]} />
-      <PersonSide person={opened?.id} name={opened?.name ?? null} community={here.community} rules={rules} onClose={() => setOpened(undefined)} />
+        actions={(row) => [{ label: said.record, run: () => setOpened(row) }]}
+      />
+      <PersonSide
+        person={opened?.id}
+        name={opened?.name ?? null}
+        community={here.community}
+        rules={rules}
+        onClose={() => setOpened(undefined)}
+      />
     </>
   )
 }
 
 const kinds: Readonly<Record<string, ReturnType<typeof text>>> = {
-  'monitoring.symptoms': text('健康状况', 'How they are'), 'monitoring.verify': text('核实', 'Verify'), 'monitoring.recheck': text('复测', 'Again'),
-  'monitoring.testResult': text('检测', 'Test'), 'monitoring.waterContainers': text('积水', 'Water'),
+  'monitoring.symptoms': text('健康状况', 'How they are'),
+  'monitoring.verify': text('核实', 'Verify'),
+  'monitoring.recheck': text('复测', 'Again'),
+  'monitoring.testResult': text('检测', 'Test'),
+  'monitoring.waterContainers': text('积水', 'Water'),
 }
-const states = { overdue: said.overdue, open: said.unsettled, later: said.later, missed: said.missed, done: said.settled, excused: said.excused }
+const states = {
+  overdue: said.overdue,
+  open: said.unsettled,
+  later: said.later,
+  missed: said.missed,
+  done: said.settled,
+  excused: said.excused,
+}
 
 function Slots({ of, named = false }: { of: readonly api.RoundSlot[]; named?: boolean }) {
   const say = useText()
@@ -111,9 +165,11 @@ function Slots({ of, named = false }: { of: readonly api.RoundSlot[]; named?: bo
       {of.map((slot) => (
         <div key={`${slot.duty} ${slot.slot}`}>
           {named && `${say(kinds[slot.kind] ?? slotTitle(undefined, slot.slot))} `}
-          {slot.check?.value !== null && slot.check?.value !== undefined
-            ? <Tone tone={slot.check.fever ? 'danger' : 'ok'}>{`${slot.check.value}`}</Tone>
-            : <Tone tone={slotTones[slot.state]}>{say(states[slot.state])}</Tone>}
+          {slot.check?.value !== null && slot.check?.value !== undefined ? (
+            <Tone tone={slot.check.fever ? 'danger' : 'ok'}>{`${slot.check.value}`}</Tone>
+          ) : (
+            <Tone tone={slotTones[slot.state]}>{say(states[slot.state])}</Tone>
+          )}
         </div>
       ))}
     </>
@@ -127,12 +183,33 @@ function Flags({ here, rules }: { here: Here; rules: api.CheckRules }) {
   return (
     <>
       <DataTable
-        of={api.flags} columns={['name', 'address', 'why', 'values', 'raisedAt', 'state', 'settledByName', 'settledWhy']} filters={['state']} fixed={here}
-        onOpen={setOpened} empty={{ title: said.noFlags, hint: said.noFlagsHint }}
-        cells={{ why: (row) => row.why.map((one) => say(choiceText(Doubt, one))).join('、'), values: (row) => row.values.join('、') }}
-        actions={(row) => (row.state === 'open' ? [{ label: said.settle, run: () => setAsked(row.id) }] : [])} />
-      <FormDrawer of={api.settleFlag} open={asked !== undefined} onClose={() => setAsked(undefined)} draft={false} fixed={{ flag: asked ?? '' }} fields={['why']} />
-      <PersonSide person={opened?.person} name={opened?.name ?? null} community={here.community} rules={rules} onClose={() => setOpened(undefined)} />
+        of={api.flags}
+        columns={['name', 'address', 'why', 'values', 'raisedAt', 'state', 'settledByName', 'settledWhy']}
+        filters={['state']}
+        fixed={here}
+        onOpen={setOpened}
+        empty={{ title: said.noFlags, hint: said.noFlagsHint }}
+        cells={{
+          why: (row) => row.why.map((one) => say(choiceText(Doubt, one))).join('、'),
+          values: (row) => row.values.join('、'),
+        }}
+        actions={(row) => (row.state === 'open' ? [{ label: said.settle, run: () => setAsked(row.id) }] : [])}
+      />
+      <FormDrawer
+        of={api.settleFlag}
+        open={asked !== undefined}
+        onClose={() => setAsked(undefined)}
+        draft={false}
+        fixed={{ flag: asked ?? '' }}
+        fields={['why']}
+      />
+      <PersonSide
+        person={opened?.person}
+        name={opened?.name ?? null}
+        community={here.community}
+        rules={rules}
+        onClose={() => setOpened(undefined)}
+      />
     </>
   )
 }
@@ -141,18 +218,43 @@ function Ledger({ here, rules }: { here: Here; rules: api.CheckRules }) {
   const say = useText()
   const [filters] = useFilters(api.list)
   const [opened, setOpened] = useState<api.CheckShown>()
-  const wordOf = (list: readonly { key: string; title: { zh: string; en: string } }[], key: string) => say(list.find((one) => one.key === key)?.title ?? text(key, key))
+  const wordOf = (list: readonly { key: string; title: { zh: string; en: string } }[], key: string) =>
+    say(list.find((one) => one.key === key)?.title ?? text(key, key))
   return (
     <>
       <DataTable
-        of={api.list} columns={['occurredAt', 'name', 'kind', 'value', 'symptoms', 'how', 'measuredHow', 'recordedByName', 'flags', 'note']} filters={['from', 'to', 'how', 'fever']}
-        fixed={here} onOpen={setOpened} empty={{ title: said.noChecks, hint: said.noChecksHint }} tools={<ExportButton of={api.exportChecks} input={{ ...filters, ...here }} />}
+        of={api.list}
+        columns={['occurredAt', 'name', 'kind', 'value', 'symptoms', 'how', 'measuredHow', 'recordedByName', 'flags', 'note']}
+        filters={['from', 'to', 'how', 'fever']}
+        fixed={here}
+        onOpen={setOpened}
+        empty={{ title: said.noChecks, hint: said.noChecksHint }}
+        tools={<ExportButton of={api.exportChecks} input={{ ...filters, ...here }} />}
         cells={{
           kind: (row) => wordOf(rules.kinds, row.kind),
-          value: (row) => (row.value === null ? row.result ?? '' : row.fever ? <Tone tone="danger">{`${row.value}`}</Tone> : `${row.value} ${row.unit ?? ''}`),
-          symptoms: (row) => (row.symptoms === null ? '' : row.symptoms.length === 0 ? say(said.noSymptoms) : row.symptoms.map((key) => wordOf(rules.symptoms, key)).join('、')),
-        }} />
-      <PersonSide person={opened?.person} name={opened?.name ?? null} community={here.community} rules={rules} onClose={() => setOpened(undefined)} />
+          value: (row) =>
+            row.value === null ? (
+              (row.result ?? '')
+            ) : row.fever ? (
+              <Tone tone="danger">{`${row.value}`}</Tone>
+            ) : (
+              `${row.value} ${row.unit ?? ''}`
+            ),
+          symptoms: (row) =>
+            row.symptoms === null
+              ? ''
+              : row.symptoms.length === 0
+                ? say(said.noSymptoms)
+                : row.symptoms.map((key) => wordOf(rules.symptoms, key)).join('、'),
+        }}
+      />
+      <PersonSide
+        person={opened?.person}
+        name={opened?.name ?? null}
+        community={here.community}
+        rules={rules}
+        onClose={() => setOpened(undefined)}
+      />
     </>
   )
 }

@@ -41,17 +41,36 @@ export function MonitoringPage() {
   if (!round.data) return <NothingYet round={round} />
   if (!person) return <List round={round} />
   const stop = round.stops.find((one) => one.id === person)
-  return stop
-    ? <CheckCard key={at} stop={stop} round={round} rules={round.data.rules} />
-    : <Empty title={text('巡测名单里没有这个人', 'This person is not on your round')} hint={text('可能已结束，或不在您的网格。请更新名单。', 'It may have ended, or lie in another grid. Update the list.')} />
+  return stop ? (
+    <CheckCard key={at} stop={stop} round={round} rules={round.data.rules} />
+  ) : (
+    <Empty
+      title={text('巡测名单里没有这个人', 'This person is not on your round')}
+      hint={text('可能已结束，或不在您的网格。请更新名单。', 'It may have ended, or lie in another grid. Update the list.')}
+    />
+  )
 }
 
 function NothingYet({ round: { loading, problem, refresh } }: { round: Round }) {
   const online = connection.use() === 'online'
-  if (problem) return <><Notice tone="look">{problem.say}</Notice><SmallButton onClick={refresh}>{text('再下载一次', 'Download again')}</SmallButton></>
-  return loading || online
-    ? <Empty title={text('正在下载巡测名单…', 'Downloading the round…')} />
-    : <Empty title={text('巡测名单还没有下载', 'The round is not on this phone yet')} hint={text('有信号时会自动下载，之后可以离线使用。', 'It is downloaded when there is a signal, and works offline from then on.')} />
+  if (problem)
+    return (
+      <>
+        <Notice tone="look">{problem.say}</Notice>
+        <SmallButton onClick={refresh}>{text('再下载一次', 'Download again')}</SmallButton>
+      </>
+    )
+  return loading || online ? (
+    <Empty title={text('正在下载巡测名单…', 'Downloading the round…')} />
+  ) : (
+    <Empty
+      title={text('巡测名单还没有下载', 'The round is not on this phone yet')}
+      hint={text(
+        '有信号时会自动下载，之后可以离线使用。',
+        'It is downloaded when there is a signal, and works offline from then on.',
+      )}
+    />
+  )
 }
 
 // --- the list -----------------------------------------------------------------------------------------------------------
@@ -66,14 +85,30 @@ function List({ round: { stops, takenAt, loading, problem, refresh } }: { round:
   return (
     <>
       <Progress label={text('本次巡测', 'This round')} done={asked.length - left.length} total={asked.length} unit={unit} />
-      <div className="between"><Age at={takenAt} loading={loading} /><SmallButton onClick={refresh}>{text('更新', 'Update')}</SmallButton></div>
+      <div className="between">
+        <Age at={takenAt} loading={loading} />
+        <SmallButton onClick={refresh}>{text('更新', 'Update')}</SmallButton>
+      </div>
       {problem && <Notice tone="look">{problem.say}</Notice>}
-      {stops.length === 0 && <Empty title={text('没有要测的人', 'Nobody is to be checked')} hint={text('有人开始观察后会自动出现在这里。', 'Whoever comes under observation appears here.')} />}
-      {next && <BigButton icon="next" sub={placeOf(next)} onClick={() => go(stopPath(next.id))}>{text(`下一位 ${doorOf(next)}`, `Next: ${doorOf(next)}`)}</BigButton>}
+      {stops.length === 0 && (
+        <Empty
+          title={text('没有要测的人', 'Nobody is to be checked')}
+          hint={text('有人开始观察后会自动出现在这里。', 'Whoever comes under observation appears here.')}
+        />
+      )}
+      {next && (
+        <BigButton icon="next" sub={placeOf(next)} onClick={() => go(stopPath(next.id))}>
+          {text(`下一位 ${doorOf(next)}`, `Next: ${doorOf(next)}`)}
+        </BigButton>
+      )}
       {!next && stops.length > 0 && <Notice tone="go">{text('现在该测的都测完了。', 'All that is due now is done.')}</Notice>}
       {[...Map.groupBy(stops, placeOf)].map(([name, those]) => (
         <Card key={name} title={name || text('其他地点', 'Elsewhere')} aside={String(those.length)}>
-          <ul className="checks">{those.map((stop) => <Line key={stop.id} stop={stop} />)}</ul>
+          <ul className="checks">
+            {those.map((stop) => (
+              <Line key={stop.id} stop={stop} />
+            ))}
+          </ul>
         </Card>
       ))}
     </>
@@ -89,7 +124,16 @@ function Line({ stop }: { stop: Stop }) {
   return (
     <li>
       <PhoneLink href={stopPath(stop.id)}>
-        <span><b>{doorOf(stop)} {stop.name}</b>{said !== null && said !== undefined && <small>{say(text('最近', 'Last'))} {said} ℃</small>}</span>
+        <span>
+          <b>
+            {doorOf(stop)} {stop.name}
+          </b>
+          {said !== null && said !== undefined && (
+            <small>
+              {say(text('最近', 'Last'))} {said} ℃
+            </small>
+          )}
+        </span>
         <Mark stop={stop} refused={refused} open={open.length > 0} overdue={open.some(({ state }) => state === 'overdue')} />
       </PhoneLink>
     </li>
@@ -102,7 +146,11 @@ function Mark({ stop, refused, open, overdue }: { stop: Stop; refused: boolean; 
   if (open && stop.doubt) return <Tag tone="look">{text('要核实', 'To verify')}</Tag>
   if (overdue) return <Tag tone="stop">{text('超时', 'Overdue')}</Tag>
   if (open) return <Tag tone="look">{text('待测', 'To check')}</Tag>
-  return stop.slots.some(({ state }) => state === 'done') ? <Tag tone="go">{text('已测', 'Done')}</Tag> : <Tag>{text('未到时', 'Later')}</Tag>
+  return stop.slots.some(({ state }) => state === 'done') ? (
+    <Tag tone="go">{text('已测', 'Done')}</Tag>
+  ) : (
+    <Tag>{text('未到时', 'Later')}</Tag>
+  )
 }
 
 // --- one person ---------------------------------------------------------------------------------------------------------
@@ -129,18 +177,44 @@ function CheckCard({ stop, round: { stops }, rules }: { stop: Stop; round: Round
   const rule = rules.kinds.find((one) => one.key === kind) ?? rules.kinds[0]!
   const warm = rule.key === 'temperature'
   const before = stop.last
-  const mayRepeat = rule.symptoms && before?.symptoms && before.symptoms.length > 0 && dayOf(before.occurredAt) >= addDays(dayOf(serverNow()), -1)
-  const missing = rule.measured && value === undefined ? text('先点这次测得的数值', 'First touch what was measured')
-    : rule.results.length > 0 && !result ? text('先选结果', 'First choose the result') : undefined
-  const words = (keys: readonly string[]) => keys.map((key) => rules.symptoms.find((one) => one.key === key)?.title ?? text(key, key))
-  const joined = (keys: readonly string[]): Text => text(words(keys).map((w) => w.zh).join('、'), words(keys).map((w) => w.en).join(', '))
+  const mayRepeat =
+    rule.symptoms && before?.symptoms && before.symptoms.length > 0 && dayOf(before.occurredAt) >= addDays(dayOf(serverNow()), -1)
+  const missing =
+    rule.measured && value === undefined
+      ? text('先点这次测得的数值', 'First touch what was measured')
+      : rule.results.length > 0 && !result
+        ? text('先选结果', 'First choose the result')
+        : undefined
+  const words = (keys: readonly string[]) =>
+    keys.map((key) => rules.symptoms.find((one) => one.key === key)?.title ?? text(key, key))
+  const joined = (keys: readonly string[]): Text =>
+    text(
+      words(keys)
+        .map((w) => w.zh)
+        .join('、'),
+      words(keys)
+        .map((w) => w.en)
+        .join(', '),
+    )
 
   async function save() {
-    const made = await send(record, {
-      person: stop.id, kind: rule.key, how, value: rule.measured ? value! : null, result: result ?? null, measuredHow: warm ? where : null,
-      symptoms: !rule.symptoms || sameAs ? null : symptoms, sameAs: rule.symptoms ? sameAs : null,
-      proxyName: how === 'proxy' && proxyName.trim() ? proxyName.trim() : null, medication: medication.trim() || null, need: need.trim() || null,
-    }, { undoable: true })
+    const made = await send(
+      record,
+      {
+        person: stop.id,
+        kind: rule.key,
+        how,
+        value: rule.measured ? value! : null,
+        result: result ?? null,
+        measuredHow: warm ? where : null,
+        symptoms: !rule.symptoms || sameAs ? null : symptoms,
+        sameAs: rule.symptoms ? sameAs : null,
+        proxyName: how === 'proxy' && proxyName.trim() ? proxyName.trim() : null,
+        medication: medication.trim() || null,
+        need: need.trim() || null,
+      },
+      { undoable: true },
+    )
     toast(text('已记录', 'Recorded'), made.queued ? { undo: made.undo } : {})
     const next = nextStop(stops, stop.id)
     go(next ? stopPath(next.id) : home, { replace: true })
@@ -148,50 +222,141 @@ function CheckCard({ stop, round: { stops }, rules }: { stop: Stop; round: Round
   }
   return (
     <>
-      <PhoneLink href={home} className="small">{say(text('名单', 'List'))}</PhoneLink>
-      <Card title={placeOf(stop) || text('住处', 'Home')} aside={stop.age === null ? '' : text(`${stop.age} 岁`, `aged ${stop.age}`)}>
+      <PhoneLink href={home} className="small">
+        {say(text('名单', 'List'))}
+      </PhoneLink>
+      <Card
+        title={placeOf(stop) || text('住处', 'Home')}
+        aside={stop.age === null ? '' : text(`${stop.age} 岁`, `aged ${stop.age}`)}
+      >
         <Room>{doorOf(stop)}</Room> <b>{stop.name}</b>
-        {toDo(stop).map((slot) => <p key={`${slot.duty}${slot.slot}`} className="quiet">{say(due[slot.kind] ?? due['monitoring.temperature']!)} {sayTime(slot.opensAt)}–{sayTime(slot.dueAt)}</p>)}
+        {toDo(stop).map((slot) => (
+          <p key={`${slot.duty}${slot.slot}`} className="quiet">
+            {say(due[slot.kind] ?? due['monitoring.temperature']!)} {sayTime(slot.opensAt)}–{sayTime(slot.dueAt)}
+          </p>
+        ))}
       </Card>
-      {stop.episode === 'recheck' && <Notice tone="stop">{text('刚才体温或症状异常：请用腋温复测，并问清症状。', 'Fever or symptoms were found: measure again under the arm, and ask for symptoms.')}</Notice>}
-      {stop.doubt && <Notice tone="look">{text('之前的登记需要核实：请当面再测一次。', 'An earlier entry is to be verified: measure once more in person.')}</Notice>}
+      {stop.episode === 'recheck' && (
+        <Notice tone="stop">
+          {text(
+            '刚才体温或症状异常：请用腋温复测，并问清症状。',
+            'Fever or symptoms were found: measure again under the arm, and ask for symptoms.',
+          )}
+        </Notice>
+      )}
+      {stop.doubt && (
+        <Notice tone="look">
+          {text('之前的登记需要核实：请当面再测一次。', 'An earlier entry is to be verified: measure once more in person.')}
+        </Notice>
+      )}
       {rules.kinds.length > 1 && (
-        <Choice label={text('项目', 'Kind')} choices={rules.kinds.map((one) => ({ value: one.key, text: one.title }))} value={rule.key}
-          onChange={(next: string) => { setKind(next); setValue(undefined); setResult(undefined) }} />
+        <Choice
+          label={text('项目', 'Kind')}
+          choices={rules.kinds.map((one) => ({ value: one.key, text: one.title }))}
+          value={rule.key}
+          onChange={(next: string) => {
+            setKind(next)
+            setValue(undefined)
+            setResult(undefined)
+          }}
+        />
       )}
       {warm && (
         <Card title={text('这次测得', 'Measured now')}>
-          <div className="celsius"><Choice label={text('体温', 'Temperature')} choices={values} value={value?.toFixed(1)} onChange={(next: string) => setValue(Number(next))} /></div>
-          {more || (value !== undefined && !values.some((one) => Number(one.value) === value))
-            ? <NumberPad label={text('其他体温', 'Another temperature')} value={value} unit="℃" onChange={setValue} />
-            : <SmallButton onClick={() => setMore(true)}>{text('其他体温…', 'Another temperature…')}</SmallButton>}
-          <Choice label={text('测量部位', 'Measured')} choices={places} value={where} onChange={(next: MeasuredHow) => site.set(next)} />
+          <div className="celsius">
+            <Choice
+              label={text('体温', 'Temperature')}
+              choices={values}
+              value={value?.toFixed(1)}
+              onChange={(next: string) => setValue(Number(next))}
+            />
+          </div>
+          {more || (value !== undefined && !values.some((one) => Number(one.value) === value)) ? (
+            <NumberPad label={text('其他体温', 'Another temperature')} value={value} unit="℃" onChange={setValue} />
+          ) : (
+            <SmallButton onClick={() => setMore(true)}>{text('其他体温…', 'Another temperature…')}</SmallButton>
+          )}
+          <Choice
+            label={text('测量部位', 'Measured')}
+            choices={places}
+            value={where}
+            onChange={(next: MeasuredHow) => site.set(next)}
+          />
         </Card>
       )}
       {!warm && rule.measured && (
-        <Card title={rule.title}><NumberPad label={rule.title} decimals={0} digits={4} value={value} {...(rule.unit ? { unit: rule.unit } : {})} onChange={setValue} /></Card>
+        <Card title={rule.title}>
+          <NumberPad
+            label={rule.title}
+            decimals={0}
+            digits={4}
+            value={value}
+            {...(rule.unit ? { unit: rule.unit } : {})}
+            onChange={setValue}
+          />
+        </Card>
       )}
       {rule.results.length > 0 && (
-        <Card title={rule.title}><Choice label={rule.title} choices={rule.results.map((one) => ({ value: one.key, text: one.title }))} value={result} onChange={(next: string) => setResult(next)} /></Card>
+        <Card title={rule.title}>
+          <Choice
+            label={rule.title}
+            choices={rule.results.map((one) => ({ value: one.key, text: one.title }))}
+            value={result}
+            onChange={(next: string) => setResult(next)}
+          />
+        </Card>
       )}
       {warm && value !== undefined && value >= rules.feverAt && (
-        <Notice tone="stop">{stop.episode
-          ? text(`仍达到 ${rules.feverAt} ℃：登记后会转给社区和医务人员报告、安排就诊。`, `Still ${rules.feverAt} ℃ or more: record it, and the community and medics report it and see to a clinic.`)
-          : text(`达到 ${rules.feverAt} ℃：登记后请让他休息一会儿再测一次。`, `${rules.feverAt} ℃ or more: record it, let them rest, then measure again.`)}</Notice>
+        <Notice tone="stop">
+          {stop.episode
+            ? text(
+                `仍达到 ${rules.feverAt} ℃：登记后会转给社区和医务人员报告、安排就诊。`,
+                `Still ${rules.feverAt} ℃ or more: record it, and the community and medics report it and see to a clinic.`,
+              )
+            : text(
+                `达到 ${rules.feverAt} ℃：登记后请让他休息一会儿再测一次。`,
+                `${rules.feverAt} ℃ or more: record it, let them rest, then measure again.`,
+              )}
+        </Notice>
       )}
-      <BigButton disabledReason={missing} onClick={save} {...(rule.symptoms
-        ? { sub: sameAs ? text(`和上次一样：${joined(before?.symptoms ?? []).zh}`, `As before: ${joined(before?.symptoms ?? []).en}`) : symptoms.length > 0 ? joined(symptoms) : text('问过，没有不舒服', 'Asked: no symptoms') } : {})}>
+      <BigButton
+        disabledReason={missing}
+        onClick={save}
+        {...(rule.symptoms
+          ? {
+              sub: sameAs
+                ? text(`和上次一样：${joined(before?.symptoms ?? []).zh}`, `As before: ${joined(before?.symptoms ?? []).en}`)
+                : symptoms.length > 0
+                  ? joined(symptoms)
+                  : text('问过，没有不舒服', 'Asked: no symptoms'),
+            }
+          : {})}
+      >
         {text('登记，下一位', 'Record, next')}
       </BigButton>
       {mayRepeat && (
-        <SmallButton tone={sameAs ? 'go' : 'plain'} onClick={() => { setSameAs(sameAs ? null : before!.id); setSymptoms([]) }}>
+        <SmallButton
+          tone={sameAs ? 'go' : 'plain'}
+          onClick={() => {
+            setSameAs(sameAs ? null : before!.id)
+            setSymptoms([])
+          }}
+        >
           {text(`症状和上次一样：${joined(before!.symptoms!).zh}`, `Symptoms as before: ${joined(before!.symptoms!).en}`)}
         </SmallButton>
       )}
       {rule.symptoms && (
         <Card title={text('有没有不舒服？', 'Any symptoms?')}>
-          <Choice many label={text('症状', 'Symptoms')} choices={rules.symptoms.map((one) => ({ value: one.key, text: one.title }))} value={symptoms}
-            onChange={(next: string[]) => { setSymptoms(next); setSameAs(null) }} />
+          <Choice
+            many
+            label={text('症状', 'Symptoms')}
+            choices={rules.symptoms.map((one) => ({ value: one.key, text: one.title }))}
+            value={symptoms}
+            onChange={(next: string[]) => {
+              setSymptoms(next)
+              setSameAs(null)
+            }}
+          />
         </Card>
       )}
       <Card title={text('怎么知道的', 'How you know')}>
@@ -205,8 +370,10 @@ function CheckCard({ stop, round: { stops }, rules }: { stop: Stop; round: Round
 }
 
 const due: Readonly<Record<string, Text>> = {
-  'monitoring.temperature': text('测体温', 'Temperature'), 'monitoring.symptoms': text('问健康状况', 'How they are'),
-  'monitoring.verify': text('核实', 'Verify'), 'monitoring.recheck': text('复测', 'Measure again'),
+  'monitoring.temperature': text('测体温', 'Temperature'),
+  'monitoring.symptoms': text('问健康状况', 'How they are'),
+  'monitoring.verify': text('核实', 'Verify'),
+  'monitoring.recheck': text('复测', 'Measure again'),
 }
 
 /** What the first open slot asks for; a temperature where nothing else is asked. */
@@ -219,7 +386,10 @@ function kindFor(stop: Stop, { kinds }: CheckRules): string {
 function Words({ label, value, onChange }: { label: Text; value: string; onChange: (next: string) => void }) {
   const say = useWords()
   return (
-    <label className="field"><span className="label">{say(label)} <small>{say(text('选填', 'optional'))}</small></span>
+    <label className="field">
+      <span className="label">
+        {say(label)} <small>{say(text('选填', 'optional'))}</small>
+      </span>
       <input type="text" autoComplete="off" maxLength={100} value={value} onChange={(event) => onChange(event.target.value)} />
     </label>
   )

@@ -7,13 +7,21 @@ import { reached } from '#server/scope.ts'
 import type { Column } from '#server/spreadsheet/official.ts'
 
 const columns: readonly Column[] = [
-  { key: 'facility', head: '名称、地点', type: 'text', width: 24 }, { key: 'contact', head: '联络人', type: 'text' },
-  { key: 'rooms', head: '房间数', type: 'text' }, { key: 'used', head: '使用', type: 'text' }, { key: 'free', head: '剩余', type: 'text' },
-  { key: 'dirty', head: '未消杀房间', type: 'text' }, { key: 'now', head: '现有', unit: '人', type: 'number' },
-  { key: 'came', head: '今日新增', unit: '人', type: 'number' }, { key: 'went', head: '今日解除', unit: '人', type: 'number' },
+  { key: 'facility', head: '名称、地点', type: 'text', width: 24 },
+  { key: 'contact', head: '联络人', type: 'text' },
+  { key: 'rooms', head: '房间数', type: 'text' },
+  { key: 'used', head: '使用', type: 'text' },
+  { key: 'free', head: '剩余', type: 'text' },
+  { key: 'dirty', head: '未消杀房间', type: 'text' },
+  { key: 'now', head: '现有', unit: '人', type: 'number' },
+  { key: 'came', head: '今日新增', unit: '人', type: 'number' },
+  { key: 'went', head: '今日解除', unit: '人', type: 'number' },
 ]
 
-export async function facilityDays(ctx: Ctx, { lines, area }: { lines: readonly string[]; area: string | undefined }): Promise<{ sheet: ExportSheet; count: number }> {
+export async function facilityDays(
+  ctx: Ctx,
+  { lines, area }: { lines: readonly string[]; area: string | undefined },
+): Promise<{ sheet: ExportSheet; count: number }> {
   const today = dayOf(ctx.now)
   const [begins, ends] = [instantAt(today), instantAt(addDays(today, 1))]
   const { rows } = await sql<{ facility: string; now: number; came: number; went: number }>`
@@ -29,8 +37,14 @@ export async function facilityDays(ctx: Ctx, { lines, area }: { lines: readonly 
   return {
     count: rows.length,
     sheet: {
-      name: '集中隔离点日报', title: `集中隔离点日报（${sayDay(today, 'zh')}）`, lines, columns,
-      batches: async function* () { yield { rows } }, tail: () => ({ totals, notes: ['房间数由隔离点填写；没有测量或没有登记的留空。'] }),
+      name: '集中隔离点日报',
+      title: `集中隔离点日报（${sayDay(today, 'zh')}）`,
+      lines,
+      columns,
+      batches: async function* () {
+        yield { rows }
+      },
+      tail: () => ({ totals, notes: ['房间数由隔离点填写；没有测量或没有登记的留空。'] }),
     },
   }
 }

@@ -7,8 +7,19 @@ import { feverAt } from '#modules/monitoring/rules.ts'
 import { policy } from '#modules/policy/server.ts'
 import { say, type Frozen } from '../model.ts'
 import {
-  categories, dayZeroOf, dayZeroRule, kit, lastDayOf, recurring, releaseDayOf, releaseRule, suitability, teams, usualDays,
-  type Known, type Place,
+  categories,
+  dayZeroOf,
+  dayZeroRule,
+  kit,
+  lastDayOf,
+  recurring,
+  releaseDayOf,
+  releaseRule,
+  suitability,
+  teams,
+  usualDays,
+  type Known,
+  type Place,
 } from '../rules.ts'
 
 export type Froze = { frozen: Frozen; policyVersions: Id[] }
@@ -29,11 +40,16 @@ export async function freeze(ctx: Ctx, area: string, category: string, place: Pl
   const all = await asked(teams)
   const rule = await asked(dayZeroRule)
   const frozen: Frozen = {
-    category: found, days: found.days ?? await asked(usualDays), dayZero: { ...rule, from: found.dayZero ?? rule.from },
+    category: found,
+    days: found.days ?? (await asked(usualDays)),
+    dayZero: { ...rule, from: found.dayZero ?? rule.from },
     threshold: await asked(feverAt),
-    duties: await asked(recurring), team: all.find((team) => team.key === found.team) ?? null, kit: await asked(kit),
+    duties: await asked(recurring),
+    team: all.find((team) => team.key === found.team) ?? null,
+    kit: await asked(kit),
     release: await asked(releaseRule),
-    conditions: await asked(suitability), documents: [...documents],
+    conditions: await asked(suitability),
+    documents: [...documents],
   }
   return { frozen: { ...frozen, documents: [...documents] }, policyVersions: [...versions] }
 }

@@ -21,15 +21,19 @@ type Asked = Parsed<typeof api.ledger>
 const onPaper = 500
 
 const standings: Record<Standing, RawBuilder<SqlBool>> = {
-  all: sql<SqlBool>`o.state <> 'cancelled'`, released: sql<SqlBool>`o.state = 'released'`,
+  all: sql<SqlBool>`o.state <> 'cancelled'`,
+  released: sql<SqlBool>`o.state = 'released'`,
   now: sql<SqlBool>`o.state in ('decided', 'served', 'releaseRequested', 'releaseApproved')`,
 }
 const decided = sql<SqlBool>`o.decided_by is not null`
 const which: Record<Ledger, RawBuilder<SqlBool>> = {
-  home: sql<SqlBool>`o.place = 'home' and ${decided}`, temperatures: sql<SqlBool>`o.place = 'home' and o.served_at is not null`,
+  home: sql<SqlBool>`o.place = 'home' and ${decided}`,
+  temperatures: sql<SqlBool>`o.place = 'home' and o.served_at is not null`,
   // A contact is on the list from the moment on which somebody named one.
-  contacts: sql<SqlBool>`o.source = 'contact'`, facility: sql<SqlBool>`o.place = 'facility' and ${decided}`,
-  undertakings: sql<SqlBool>`o.undertaking is not null`, teams: decided,
+  contacts: sql<SqlBool>`o.source = 'contact'`,
+  facility: sql<SqlBool>`o.place = 'facility' and ${decided}`,
+  undertakings: sql<SqlBool>`o.undertaking is not null`,
+  teams: decided,
 }
 
 const ordersOf = (ctx: Ctx, { ledger, standing, area, from, to, seal }: Asked) => sql`
@@ -40,7 +44,9 @@ const ordersOf = (ctx: Ctx, { ledger, standing, area, from, to, seal }: Asked) =
 
 type Counted = { orders: number; persons: number; named: number; members: number; days: number }
 async function count(ctx: Ctx, asked: Asked): Promise<Counted> {
-  const { rows: [row] } = await sql<Counted>`
+  const {
+    rows: [row],
+  } = await sql<Counted>`
     with f as (select o.* ${ordersOf(ctx, asked)})
     select count(*)::int as orders, coalesce(sum(cardinality(persons)), 0)::int as persons,
       (select count(distinct p)::int from f, unnest(f.persons) p) as named,
@@ -49,7 +55,7 @@ async function count(ctx: Ctx, asked: Asked): Promise<Counted> {
   return row!
 }
 const rowsIn = ({ ledger }: Asked, { orders, persons, members }: Counted): number =>
-  (ledger === 'undertakings' ? orders : ledger === 'teams' ? members : persons)
+  ledger === 'undertakings' ? orders : ledger === 'teams' ? members : persons
 /** A form of fourteen days has fourteen, also where fewer were ordered. */
 const daysOn = ({ days }: Counted): number => Math.min(mostDays, Math.max(14, days))
 
@@ -61,27 +67,53 @@ async function* batchesOf(ctx: Ctx, asked: Asked): AsyncGenerator<Batch> {
 }
 
 const shape = LedgerRow.shape as Record<string, typeof LedgerRow.shape.name>
-const widths: Record<string, number> = { idNumber: 20, phone: 14, address: 22, dwelling: 22, team: 24, releaseNumber: 18, promises: 30, consequences: 20 }
+const widths: Record<string, number> = {
+  idNumber: 20,
+  phone: 14,
+  address: 22,
+  dwelling: 22,
+  team: 24,
+  releaseNumber: 18,
+  promises: 30,
+  consequences: 20,
+}
 const columnFor = (key: string): Column => {
   const group = infoOf(shape[key]!)?.group?.zh
-  return { key, head: labelOf(shape[key]!, key).zh, type: 'text', ...(group ? { group } : {}), ...(widths[key] ? { width: widths[key] } : {}) }
+  return {
+    key,
+    head: labelOf(shape[key]!, key).zh,
+    type: 'text',
+    ...(group ? { group } : {}),
+    ...(widths[key] ? { width: widths[key] } : {}),
+  }
 }
 
 export async function ledgerPlan(ctx: Ctx, asked: Asked): Promise<ExportPlan> {
   const counted = await count(ctx, asked)
   const title = choiceText(Ledger, asked.ledger).zh
-  const place = (await placesOf(ctx.house, ctx.tx, [asked.area ?? ctx.community])).get(asked.area ?? ctx.community) ?? ctx.community
+  const place =
+    (await placesOf(ctx.house, ctx.tx, [asked.area ?? ctx.community])).get(asked.area ?? ctx.community) ?? ctx.community
   const today = sayDay(dayOf(ctx.now), 'zh')
-  const period = asked.from || asked.to ? [`期间：${[asked.from, asked.to].map((day) => (day ? sayDay(day, 'zh') : '')).join('至')}`] : []
+  const period =
+    asked.from || asked.to ? [`期间：${[asked.from, asked.to].map((day) => (day ? sayDay(day, 'zh') : '')).join('至')}`] : []
   const lines = [`填报单位：${place}`, `填报人：${ctx.who.name}`, '审核人：', `填报时间：${today}`, ...period]
   const notes = notesOf[asked.ledger].map((note) => note.zh)
   const register = {
-    name: title, title, lines, columns: columnsOf(asked.ledger, daysOn(counted)).map(columnFor), row: LedgerRow,
-    batches: () => batchesOf(ctx, asked), tail: () => ({ notes }),
+    name: title,
+    title,
+    lines,
+    columns: columnsOf(asked.ledger, daysOn(counted)).map(columnFor),
+    row: LedgerRow,
+    batches: () => batchesOf(ctx, asked),
+    tail: () => ({ notes }),
   }
   const days = asked.ledger === 'facility' ? [await facilityDays(ctx, { lines, area: asked.area })] : []
   return {
-    title, place, community: ctx.community, rows: rowsIn(asked, counted) + days.reduce((sum, one) => sum + one.count, 0), persons: counted.named,
+    title,
+    place,
+    community: ctx.community,
+    rows: rowsIn(asked, counted) + days.reduce((sum, one) => sum + one.count, 0),
+    persons: counted.named,
     sheets: [register, ...days.map(({ sheet }) => sheet)],
   }
 }
@@ -91,7 +123,7 @@ export async function ledgerSheet(ctx: Ctx, asked: Asked) {
   const counted = await count(ctx, asked)
   const rows: LedgerRow[] = []
   for await (const batch of batchesOf(ctx, asked)) {
-    rows.push(...batch.rows as readonly LedgerRow[])
+    rows.push(...(batch.rows as readonly LedgerRow[]))
     ctx.looked(batch.persons ?? [])
     if (rows.length >= onPaper) break
   }

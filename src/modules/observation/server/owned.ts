@@ -24,14 +24,22 @@ export const ordersOnTheWay: OwnedBy = {
         and ${keeperSql(ofOrders, sql`o.id`, orderMaker)} = ${account} order by o.proposed_at, o.id`.execute(ctx.tx)
     return rows.map(({ id, state, document, area }) => {
       const words = choiceText(OrderState, state)
-      return { item: id, area, path: `/observation?order=${id}`,
-        name: text([words.zh, document].filter(Boolean).join(' · '), [words.en, document].filter(Boolean).join(' · ')) }
+      return {
+        item: id,
+        area,
+        path: `/observation?order=${id}`,
+        name: text([words.zh, document].filter(Boolean).join(' · '), [words.en, document].filter(Boolean).join(' · ')),
+      }
     })
   },
 }
 
-const scopes: Record<Scope, ReturnType<typeof text>> = { unit: text('单元封闭', 'Sealed unit'), building: text('楼栋封闭', 'Sealed building'),
-  compound: text('小区封闭', 'Sealed compound'), garage: text('车库封闭', 'Sealed garage') }
+const scopes: Record<Scope, ReturnType<typeof text>> = {
+  unit: text('单元封闭', 'Sealed unit'),
+  building: text('楼栋封闭', 'Sealed building'),
+  compound: text('小区封闭', 'Sealed compound'),
+  garage: text('车库封闭', 'Sealed garage'),
+}
 export const openSeals: OwnedBy = {
   kind: ofSeals,
   title: text('没有解除的封闭', 'Places still sealed'),
@@ -42,8 +50,12 @@ export const openSeals: OwnedBy = {
       order by s.proposed_at, s.id`.execute(ctx.tx)
     return rows.map(({ id, scope, state, document, area }) => {
       const words = choiceText(SealState, state)
-      return { item: id, area, path: '/observation',
-        name: text(`${scopes[scope].zh} · ${words.zh} · ${document}`, `${scopes[scope].en} · ${words.en} · ${document}`) }
+      return {
+        item: id,
+        area,
+        path: '/observation',
+        name: text(`${scopes[scope].zh} · ${words.zh} · ${document}`, `${scopes[scope].en} · ${words.en} · ${document}`),
+      }
     })
   },
 }

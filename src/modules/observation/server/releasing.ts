@@ -19,11 +19,16 @@ export async function requestRelease(ctx: Ctx, { order: id }: Parsed<typeof api.
   const order = await getOrder(ctx, id, true)
   if (!can.requestRelease(order)) throw say.wrongState()
   if (!isDueForRelease(order, dayOf(ctx.now))) throw say.notYetDue({ on: order.releaseOn ?? '' })
-  await move(ctx, order, 'requestRelease', { state: can.requestRelease.to, releaseRequestedBy: ctx.who.account,
-    releaseRequestedAt: instantOf(ctx.now) })
+  await move(ctx, order, 'requestRelease', {
+    state: can.requestRelease.to,
+    releaseRequestedBy: ctx.who.account,
+    releaseRequestedAt: instantOf(ctx.now),
+  })
   await notify(ctx, {
-    topic: 'waiting', to: { roles: ['communitySecretary', 'communityStaff'], area: ctx.community },
-    title: text('有 1 份解除观察的请示', '1 request for release waits'), path: '/observation?state=releaseRequested',
+    topic: 'waiting',
+    to: { roles: ['communitySecretary', 'communityStaff'], area: ctx.community },
+    title: text('有 1 份解除观察的请示', '1 request for release waits'),
+    path: '/observation?state=releaseRequested',
   })
   return showOrder(ctx, id)
 }
@@ -37,7 +42,9 @@ export async function nextNumbers(ctx: Ctx): Promise<() => Numbered> {
   const year = Number(dayOf(ctx.now).slice(0, 4))
   const { value: pattern } = await policy(ctx.tx, numbering, ctx.community, instantOf(ctx.now))
   await sql`select pg_advisory_xact_lock(hashtextextended(${`observation.number ${ctx.community}`}, 0))`.execute(ctx.tx)
-  const { rows: [row] } = await sql<{ last: number }>`
+  const {
+    rows: [row],
+  } = await sql<{ last: number }>`
     select coalesce(max(release_serial), 0)::int as last from observation_orders
     where community = ${ctx.community} and release_year = ${year}`.execute(ctx.tx)
   let serial = row!.last
@@ -45,24 +52,39 @@ export async function nextNumbers(ctx: Ctx): Promise<() => Numbered> {
 }
 
 /** The body that decided lifts; its document is written down by somebody other than who asked. */
-export async function approveRelease(ctx: Ctx, { order: id,
-  document }: Parsed<typeof api.approveRelease>): Promise<api.OrderShown> {
+export async function approveRelease(
+  ctx: Ctx,
+  { order: id, document }: Parsed<typeof api.approveRelease>,
+): Promise<api.OrderShown> {
   const order = await getOrder(ctx, id, true)
   if (!can.approveRelease(order)) throw say.wrongState()
   requireSecond(ctx, order.releaseRequestedBy)
   const number = (await nextNumbers(ctx))()
-  await move(ctx, order, 'approveRelease', {
-    state: can.approveRelease.to, releaseDocument: document, releaseApprovedBy: ctx.who.account,
-    releaseApprovedAt: instantOf(ctx.now), ...number,
-  }, `${document} · ${number.releaseNumber}`)
+  await move(
+    ctx,
+    order,
+    'approveRelease',
+    {
+      state: can.approveRelease.to,
+      releaseDocument: document,
+      releaseApprovedBy: ctx.who.account,
+      releaseApprovedAt: instantOf(ctx.now),
+      ...number,
+    },
+    `${document} · ${number.releaseNumber}`,
+  )
   return showOrder(ctx, id)
 }
 
 export async function serveRelease(ctx: Ctx, { order: id, how, by }: Parsed<typeof api.serveRelease>): Promise<api.OrderShown> {
   const order = await getOrder(ctx, id, true)
   if (!can.serveRelease(order)) throw say.wrongState()
-  await move(ctx, order, 'serveRelease', { state: can.serveRelease.to, releaseServedHow: how, releaseServedBy: by,
-    releasedAt: instantOf(ctx.now) })
+  await move(ctx, order, 'serveRelease', {
+    state: can.serveRelease.to,
+    releaseServedHow: how,
+    releaseServedBy: by,
+    releasedAt: instantOf(ctx.now),
+  })
   await endDuties(ctx, id, order.releaseNumber ?? '')
   return showOrder(ctx, id)
 }
@@ -70,20 +92,36 @@ export async function serveRelease(ctx: Ctx, { order: id, how, by }: Parsed<type
 const everywhere = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 /** Each morning every community hears how many releases are due; nothing is released and nothing is longer because of it. */
 export const nag = job({
-  name: 'observation.nag', data: z.object({}), cron: '0 8 * * *',
+  name: 'observation.nag',
+  data: z.object({}),
+  cron: '0 8 * * *',
   run: async (_, house, { signal }) => {
     const today = dayOf(house.now())
     for (const scope of everywhere) {
-      const due = await house.within(scope, async (tx) => (await sql<{ community: string; n: number }>`
+      const due = await house.within(
+        scope,
+        async (tx) =>
+          (
+            await sql<{ community: string; n: number }>`
         select community, count(*)::int as n from observation_orders
-        where state in ('served', 'releaseRequested', 'releaseApproved') and release_on <= ${today}::date group by community order by 1`.execute(tx)).rows)
+        where state in ('served', 'releaseRequested', 'releaseApproved') and release_on <= ${today}::date group by community order by 1`.execute(
+              tx,
+            )
+          ).rows,
+      )
       for (const { community, n } of due) {
         if (signal.aborted) return
-        await asSystem(house, community, 'observation.nag', (ctx) => notify(ctx, {
-          topic: 'waiting', to: { roles: ['communitySecretary', 'communityStaff'], area: community },
-          title: text(`${n} 份观察已到解除日，还没有送达解除告知书`, `${n} ${n === 1 ? 'release is' : 'releases are'} due and not served`),
-          path: '/observation?due=true',
-        }))
+        await asSystem(house, community, 'observation.nag', (ctx) =>
+          notify(ctx, {
+            topic: 'waiting',
+            to: { roles: ['communitySecretary', 'communityStaff'], area: community },
+            title: text(
+              `${n} 份观察已到解除日，还没有送达解除告知书`,
+              `${n} ${n === 1 ? 'release is' : 'releases are'} due and not served`,
+            ),
+            path: '/observation?due=true',
+          }),
+        )
       }
     }
   },

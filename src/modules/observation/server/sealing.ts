@@ -7,11 +7,16 @@ import type { NoticeFacts, SealedNotice } from '../notices.ts'
 const digestOf = (house: Pick<House, 'keys'>, { community, kind, number, from, lastDay, issuedOn }: NoticeFacts): Buffer =>
   house.keys.digest(['observation.notice', community, kind, number, from, lastDay, issuedOn]).subarray(0, 16)
 
-export const sealed = (house: Pick<House, 'keys'>, facts: NoticeFacts): SealedNotice =>
-  ({ ...facts, seal: digestOf(house, facts).toString('base64url') })
+export const sealed = (house: Pick<House, 'keys'>, facts: NoticeFacts): SealedNotice => ({
+  ...facts,
+  seal: digestOf(house, facts).toString('base64url'),
+})
 
 /** What a genuine notice says of itself, with the name of the community; null for anything that this house did not seal. Nothing is looked up before. */
-export async function judged(house: House, { seal, ...facts }: SealedNotice): Promise<(NoticeFacts & { communityName: string }) | null> {
+export async function judged(
+  house: House,
+  { seal, ...facts }: SealedNotice,
+): Promise<(NoticeFacts & { communityName: string }) | null> {
   const claimed = Buffer.from(seal, 'base64url')
   const own = digestOf(house, facts)
   if (claimed.length !== own.length || !timingSafeEqual(claimed, own)) return null

@@ -3,7 +3,9 @@ import type { Json, Stamped, Tx } from '#server/database/connect.ts'
 import { Change, Order, Seal, Step, Transfer } from '../model.ts'
 
 export type OrderRow = Omit<Order, 'suitability' | 'team' | 'frozen'> & {
-  suitability: Json<Order['suitability']> | null; team: Json<Order['team']>; frozen: Json<Order['frozen']> | null
+  suitability: Json<Order['suitability']> | null
+  team: Json<Order['team']>
+  frozen: Json<Order['frozen']> | null
 }
 export type SealRow = Omit<Seal, 'team' | 'frozen'> & { team: Json<Seal['team']>; frozen: Json<Seal['frozen']> }
 export type Tables = {
@@ -16,7 +18,10 @@ export type Tables = {
 
 /** The row shapes that the house tests hold against the columns. */
 export const tables = {
-  observationOrders: Order, observationSeals: Seal, observationSteps: Step, observationDocuments: Change,
+  observationOrders: Order,
+  observationSeals: Seal,
+  observationSteps: Step,
+  observationDocuments: Change,
   observationTransfers: Transfer,
 }
 

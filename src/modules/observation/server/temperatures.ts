@@ -13,8 +13,10 @@ import type { Order } from '../model.ts'
 
 /** A check without a slot of a duty counts for the morning until this hour in Shanghai. */
 const noon = '13:00'
-const half = (check: CheckAt): 'm' | 'e' => (check.slot === 'morning' ? 'm' : check.slot === 'evening' ? 'e' : sayTime(check.occurredAt) < noon ? 'm' : 'e')
-const together = (words: readonly (string | null | undefined)[], between = '；'): string | null => [...new Set(words.filter(Boolean))].join(between) || null
+const half = (check: CheckAt): 'm' | 'e' =>
+  check.slot === 'morning' ? 'm' : check.slot === 'evening' ? 'e' : sayTime(check.occurredAt) < noon ? 'm' : 'e'
+const together = (words: readonly (string | null | undefined)[], between = '；'): string | null =>
+  [...new Set(words.filter(Boolean))].join(between) || null
 
 /** Answers what each person of these orders had measured, as cells. */
 export async function temperaturesOf(ctx: Ctx, orders: readonly Order[]): Promise<(order: Order, person: Id) => LedgerRow> {
@@ -23,9 +25,21 @@ export async function temperaturesOf(ctx: Ctx, orders: readonly Order[]): Promis
   const first = began.map((o) => o.observedFrom!).reduce((a, b) => (a < b ? a : b))
   const last = began.map((o) => o.lastDay!).reduce((a, b) => (a > b ? a : b))
   const persons = [...new Set(began.flatMap((o): Id[] => o.persons))]
-  const checks = await checksOf(ctx.tx, { community: ctx.community, persons, from: instantAt(first), until: instantAt(addDays(last, 1)) })
-  const byPerson = Map.groupBy(checks.toSorted((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1)), (check) => check.person)
-  const measurers = await namesOf(ctx.house, ctx.tx, checks.map((check) => check.recordedBy))
+  const checks = await checksOf(ctx.tx, {
+    community: ctx.community,
+    persons,
+    from: instantAt(first),
+    until: instantAt(addDays(last, 1)),
+  })
+  const byPerson = Map.groupBy(
+    checks.toSorted((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1)),
+    (check) => check.person,
+  )
+  const measurers = await namesOf(
+    ctx.house,
+    ctx.tx,
+    checks.map((check) => check.recordedBy),
+  )
   const { value: known } = await policy(ctx.tx, symptomWords, ctx.community, instantOf(ctx.now))
   const say = new Map(known.map((one) => [one.key, one.title.zh]))
   return ({ observedFrom, lastDay }, person) => {
@@ -33,10 +47,21 @@ export async function temperaturesOf(ctx: Ctx, orders: readonly Order[]): Promis
     const mine = (byPerson.get(person) ?? []).filter((check) => within(check, observedFrom, lastDay))
     return {
       ...cells(mine, observedFrom),
-      symptoms: together(mine.flatMap((check) => (check.symptoms ?? []).map((code) => `${dayOf(check.occurredAt).slice(5)} ${say.get(code) ?? code}`))),
-      medication: together(mine.map((check) => check.medication)), need: together(mine.map((check) => check.need)),
-      measured: together(mine.map((check) => (CheckHow.safeParse(check.how).success ? choiceText(CheckHow, check.how).zh : null)), '、'),
-      measurer: together(mine.map((check) => measurers.get(check.recordedBy)), '、'),
+      symptoms: together(
+        mine.flatMap((check) =>
+          (check.symptoms ?? []).map((code) => `${dayOf(check.occurredAt).slice(5)} ${say.get(code) ?? code}`),
+        ),
+      ),
+      medication: together(mine.map((check) => check.medication)),
+      need: together(mine.map((check) => check.need)),
+      measured: together(
+        mine.map((check) => (CheckHow.safeParse(check.how).success ? choiceText(CheckHow, check.how).zh : null)),
+        '、',
+      ),
+      measurer: together(
+        mine.map((check) => measurers.get(check.recordedBy)),
+        '、',
+      ),
       handling: together(mine.map((check) => (check.fever ? `${dayOf(check.occurredAt).slice(5)} 达到发热阈值` : null))),
     }
   }

@@ -17,10 +17,12 @@ import * as api from '../api.ts'
 import { columnsOf, Ledger, LedgerRow, notesOf } from '../ledgers.ts'
 
 const said = {
-  print: text('打印', 'Print'), export: text('导出', 'Export'),
+  print: text('打印', 'Print'),
+  export: text('导出', 'Export'),
   about: text(
     '选一张台账，可打印或导出。打印按当前岗位显示；导出默认遮蔽姓名、房号、电话和证件号码。',
-    'Choose a ledger to print or to export. Paper shows what your post sees; a file masks names, rooms, phones and documents unless you ask otherwise.'),
+    'Choose a ledger to print or to export. Paper shows what your post sees; a file masks names, rooms, phones and documents unless you ask otherwise.',
+  ),
   tooMany: text('行数较多，纸上只印前 500 行；全部请导出。', 'Paper takes the first 500 rows; export the rest.'),
 }
 type Narrow = { standing?: string; from?: string; to?: string }
@@ -33,7 +35,12 @@ export function Ledgers({ here }: { here: { community?: string } }) {
     <>
       <p>{say(said.about)}</p>
       <div className="observation-ledger-filters">
-        <FilterRow of={api.ledger} names={['standing', 'from', 'to']} values={filters} onChange={(change) => setNarrow({ ...narrow, ...change })} />
+        <FilterRow
+          of={api.ledger}
+          names={['standing', 'from', 'to']}
+          values={filters}
+          onChange={(change) => setNarrow({ ...narrow, ...change })}
+        />
       </div>
       <div className="observation-ledgers">
         {Ledger.options.map((ledger) => (
@@ -66,13 +73,30 @@ function PrintLedger({ ledger, input }: { ledger: Ledger; input: Narrow & { comm
       const notes = total > rows.length ? [said.tooMany, ...notesOf[ledger]] : notesOf[ledger]
       await print(
         <div className={columns.length > 16 ? 'observation-wide' : undefined}>
-          <OfficialSheet title={choiceText(Ledger, ledger)} row={LedgerRow} columns={columns} rows={rows} notes={notes} from={input.from} to={input.to} />
-        </div>)
+          <OfficialSheet
+            title={choiceText(Ledger, ledger)}
+            row={LedgerRow}
+            columns={columns}
+            rows={rows}
+            notes={notes}
+            from={input.from}
+            to={input.to}
+          />
+        </div>,
+      )
     } catch (error) {
       notify.refused(asProblem(error))
     } finally {
       setBusy(false)
     }
   }
-  return <ActionButton label={said.print} icon={<PrinterOutlined aria-hidden />} loading={busy} disabledReason={undefined} run={() => void run()} />
+  return (
+    <ActionButton
+      label={said.print}
+      icon={<PrinterOutlined aria-hidden />}
+      loading={busy}
+      disabledReason={undefined}
+      run={() => void run()}
+    />
+  )
 }

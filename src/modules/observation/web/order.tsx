@@ -40,23 +40,78 @@ export function OrderDrawer({ order, community, rules, onClose }: Props) {
           </p>
           {shown.due && !shown.inForce && <Alert className="observation-notes" type="warning" showIcon title={say(said.past)} />}
           {shown.missing.length > 0 && (
-            <Alert className="observation-notes" type="info" showIcon title={`${say(said.missing)}：${shown.missing.map((one) => say(parts[one as Part])).join('、')}`} />
+            <Alert
+              className="observation-notes"
+              type="info"
+              showIcon
+              title={`${say(said.missing)}：${shown.missing.map((one) => say(parts[one as Part])).join('、')}`}
+            />
           )}
           {shown.state === 'released' && <p className="observation-notes">{say(said.closed)}</p>}
           {shown.slots.due > 0 && <p className="observation-notes">{say(saidSlots(shown.slots))}</p>}
           <Actions of={shown} input={input} rules={rules} />
-          <dl className="record"><div><dt>{say(text('类别', 'Category'))}</dt><dd>{say(shown.categoryTitle)}</dd></div></dl>
-          <RecordWords schema={api.OrderShown} value={shown} fields={[
-            'name', 'address', 'people', 'place', 'facility', 'observedFrom', 'dayZero', 'dayZeroBy', 'lastDay', 'releaseOn', 'decidingBody', 'legalBasis', 'document',
-            'coResidentsBound', 'guardianShown', 'servedHow', 'servedAt', 'servedBy', 'undertaking', 'releaseDocument', 'releaseNumber', 'releasedAt', 'proposedByName', 'recordedByName', 'decidedByName',
-          ].filter((name) => (shown as Record<string, unknown>)[name] !== null)} />
+          <dl className="record">
+            <div>
+              <dt>{say(text('类别', 'Category'))}</dt>
+              <dd>{say(shown.categoryTitle)}</dd>
+            </div>
+          </dl>
+          <RecordWords
+            schema={api.OrderShown}
+            value={shown}
+            fields={[
+              'name',
+              'address',
+              'people',
+              'place',
+              'facility',
+              'observedFrom',
+              'dayZero',
+              'dayZeroBy',
+              'lastDay',
+              'releaseOn',
+              'decidingBody',
+              'legalBasis',
+              'document',
+              'coResidentsBound',
+              'guardianShown',
+              'servedHow',
+              'servedAt',
+              'servedBy',
+              'undertaking',
+              'releaseDocument',
+              'releaseNumber',
+              'releasedAt',
+              'proposedByName',
+              'recordedByName',
+              'decidedByName',
+            ].filter((name) => (shown as Record<string, unknown>)[name] !== null)}
+          />
           <h2>{say(said.people)}</h2>
-          <ul className="observation-steps">{shown.bound.map((p) => <li key={p.id}>{p.name}{p.age !== null && ` · ${p.age} ${say(said.age)}`}</li>)}</ul>
-          {!['proposed', 'checked', 'cancelled'].includes(shown.state) && <p><Link to="/family" search={{ order: shown.id } as never}>{say(said.ownPage)}</Link></p>}
+          <ul className="observation-steps">
+            {shown.bound.map((p) => (
+              <li key={p.id}>
+                {p.name}
+                {p.age !== null && ` · ${p.age} ${say(said.age)}`}
+              </li>
+            ))}
+          </ul>
+          {!['proposed', 'checked', 'cancelled'].includes(shown.state) && (
+            <p>
+              <Link to="/family" search={{ order: shown.id } as never}>
+                {say(said.ownPage)}
+              </Link>
+            </p>
+          )}
           <Changes of={shown} input={input} />
           <h2>{say(said.steps)}</h2>
           <ol className="observation-steps" reversed>
-            {shown.steps.map((s) => <li key={s.id}>{sayMinute(s.at, language)} {say(choiceText(StepVerb, s.verb))} · {s.byName}{s.detail && ` · ${s.detail}`}</li>)}
+            {shown.steps.map((s) => (
+              <li key={s.id}>
+                {sayMinute(s.at, language)} {say(choiceText(StepVerb, s.verb))} · {s.byName}
+                {s.detail && ` · ${s.detail}`}
+              </li>
+            ))}
           </ol>
         </div>
       )}
@@ -77,22 +132,74 @@ function Actions({ of: shown, input, rules }: { of: api.OrderShown; input: Input
   const { state } = shown
   const early = state === 'proposed' || state === 'checked'
   const over = state === 'released' || state === 'cancelled'
-  const may = (contract: { may: readonly string[] | 'anyone' | 'signedIn' }) => (holds(contract.may, roles) ? undefined : said.mayNot)
+  const may = (contract: { may: readonly string[] | 'anyone' | 'signedIn' }) =>
+    holds(contract.may, roles) ? undefined : said.mayNot
   const before = over ? said.over : early ? undefined : said.decidedAlready
   const running = over ? said.over : early || state === 'decided' ? said.notServed : undefined
-  const act = async (told: ReturnType<typeof useTell<typeof api.decide.input, typeof api.decide.output>>) => { if (await told.tell(input, undefined, notify.refused)) notify.done() }
-  const missing = shown.missing.length > 0 ? text(`${said.missing.zh}：${shown.missing.map((m) => parts[m as Part].zh).join('、')}`, `${said.missing.en}: ${shown.missing.map((m) => parts[m as Part].en).join(', ')}`) : undefined
+  const act = async (told: ReturnType<typeof useTell<typeof api.decide.input, typeof api.decide.output>>) => {
+    if (await told.tell(input, undefined, notify.refused)) notify.done()
+  }
+  const missing =
+    shown.missing.length > 0
+      ? text(
+          `${said.missing.zh}：${shown.missing.map((m) => parts[m as Part].zh).join('、')}`,
+          `${said.missing.en}: ${shown.missing.map((m) => parts[m as Part].en).join(', ')}`,
+        )
+      : undefined
   const steps: { label: Text; run: () => void; why: Text | undefined; main?: boolean; danger?: boolean }[] = [
-    { label: api.check.title, run: () => setOpen('check'), why: may(api.check) ?? (shown.seal ? said.ofSeal : before ?? (shown.homeNow ? undefined : said.notAtHome)), main: early && shown.homeNow && !shown.suitability && !shown.seal },
-    { label: api.signTransfer.title, run: () => setOpen('transfer'), why: may(api.signTransfer) ?? (over ? said.over : undefined) },
+    {
+      label: api.check.title,
+      run: () => setOpen('check'),
+      why: may(api.check) ?? (shown.seal ? said.ofSeal : (before ?? (shown.homeNow ? undefined : said.notAtHome))),
+      main: early && shown.homeNow && !shown.suitability && !shown.seal,
+    },
+    {
+      label: api.signTransfer.title,
+      run: () => setOpen('transfer'),
+      why: may(api.signTransfer) ?? (over ? said.over : undefined),
+    },
     { label: api.record.title, run: () => setOpen('record'), why: may(api.record) ?? before, main: early && !shown.recordedBy },
-    { label: api.decide.title, run: () => void act(decide), why: may(api.decide) ?? before ?? (shown.mine ? said.own : missing), main: early && !missing },
-    { label: api.serve.title, run: () => setOpen('serve'), why: may(api.serve) ?? (over ? said.over : early ? said.notDecided : state === 'decided' ? undefined : said.served), main: state === 'decided' },
-    { label: api.change.title, run: () => setOpen('change'), why: may(api.change) ?? (shown.seal ? said.ofSeal : over ? said.over : early ? said.notDecided : undefined) },
-    { label: api.requestRelease.title, run: () => void act(release), why: may(api.requestRelease) ?? running ?? (state !== 'served' ? said.over : shown.due ? undefined : said.notDue), main: state === 'served' && shown.due },
-    { label: api.approveRelease.title, run: () => setOpen('approveRelease'), why: may(api.approveRelease) ?? running ?? (state === 'releaseRequested' ? undefined : said.notRequested), main: state === 'releaseRequested' },
-    { label: api.serveRelease.title, run: () => setOpen('serveRelease'), why: may(api.serveRelease) ?? running ?? (state === 'releaseApproved' ? undefined : said.notApproved), main: state === 'releaseApproved' },
-    { label: api.cancel.title, run: () => setOpen('cancel'), why: may(api.cancel) ?? (early || state === 'decided' ? undefined : over ? said.over : said.decidedAlready), danger: true },
+    {
+      label: api.decide.title,
+      run: () => void act(decide),
+      why: may(api.decide) ?? before ?? (shown.mine ? said.own : missing),
+      main: early && !missing,
+    },
+    {
+      label: api.serve.title,
+      run: () => setOpen('serve'),
+      why: may(api.serve) ?? (over ? said.over : early ? said.notDecided : state === 'decided' ? undefined : said.served),
+      main: state === 'decided',
+    },
+    {
+      label: api.change.title,
+      run: () => setOpen('change'),
+      why: may(api.change) ?? (shown.seal ? said.ofSeal : over ? said.over : early ? said.notDecided : undefined),
+    },
+    {
+      label: api.requestRelease.title,
+      run: () => void act(release),
+      why: may(api.requestRelease) ?? running ?? (state !== 'served' ? said.over : shown.due ? undefined : said.notDue),
+      main: state === 'served' && shown.due,
+    },
+    {
+      label: api.approveRelease.title,
+      run: () => setOpen('approveRelease'),
+      why: may(api.approveRelease) ?? running ?? (state === 'releaseRequested' ? undefined : said.notRequested),
+      main: state === 'releaseRequested',
+    },
+    {
+      label: api.serveRelease.title,
+      run: () => setOpen('serveRelease'),
+      why: may(api.serveRelease) ?? running ?? (state === 'releaseApproved' ? undefined : said.notApproved),
+      main: state === 'releaseApproved',
+    },
+    {
+      label: api.cancel.title,
+      run: () => setOpen('cancel'),
+      why: may(api.cancel) ?? (early || state === 'decided' ? undefined : over ? said.over : said.decidedAlready),
+      danger: true,
+    },
   ]
   const close = () => setOpen(undefined)
   const chosen = rules.categories.find((c) => c.key === shown.category)
@@ -102,34 +209,140 @@ function Actions({ of: shown, input, rules }: { of: api.OrderShown; input: Input
     <>
       <div className="observation-actions">
         {steps.map(({ label, run, why, main, danger }) => (
-          <ActionButton key={label.en} label={label} run={run} disabledReason={why} type={main && !why ? 'primary' : 'default'} danger={danger ?? false} />
+          <ActionButton
+            key={label.en}
+            label={label}
+            run={run}
+            disabledReason={why}
+            type={main && !why ? 'primary' : 'default'}
+            danger={danger ?? false}
+          />
         ))}
-        <PapersButton input={{ ...(input.community ? { community: input.community } : {}), orders: [shown.id] }} disabledReason={may(api.sheets) ?? (early || state === 'cancelled' ? said.notDecided : undefined)} />
         <PapersButton
-          label={said.printRelease} input={{ ...(input.community ? { community: input.community } : {}), orders: [shown.id], of: 'release' }}
-          disabledReason={may(api.sheets) ?? (shown.releaseNumber ? undefined : said.notApproved)} />
+          input={{ ...(input.community ? { community: input.community } : {}), orders: [shown.id] }}
+          disabledReason={may(api.sheets) ?? (early || state === 'cancelled' ? said.notDecided : undefined)}
+        />
+        <PapersButton
+          label={said.printRelease}
+          input={{ ...(input.community ? { community: input.community } : {}), orders: [shown.id], of: 'release' }}
+          disabledReason={may(api.sheets) ?? (shown.releaseNumber ? undefined : said.notApproved)}
+        />
       </div>
-      <FormDrawer of={api.check} open={open === 'check'} onClose={close} fixed={input} fields={['suitability']} draft={false} inputs={homeInputs} />
       <FormDrawer
-        of={api.signTransfer} open={open === 'transfer'} onClose={close} fixed={input} fields={['facility', 'side', 'name', 'unit']} draft={false}
-        initial={shown.facility ? { facility: shown.facility } : {}} />
+        of={api.check}
+        open={open === 'check'}
+        onClose={close}
+        fixed={input}
+        fields={['suitability']}
+        draft={false}
+        inputs={homeInputs}
+      />
       <FormDrawer
-        of={api.record} open={open === 'record'} onClose={close} fixed={input} draft={false}
+        of={api.signTransfer}
+        open={open === 'transfer'}
+        onClose={close}
+        fixed={input}
+        fields={['facility', 'side', 'name', 'unit']}
+        draft={false}
+        initial={shown.facility ? { facility: shown.facility } : {}}
+      />
+      <FormDrawer
+        of={api.record}
+        open={open === 'record'}
+        onClose={close}
+        fixed={input}
+        draft={false}
         initial={{
-          category: shown.category, place: shown.place, ...known(shown, ['decidingBody', 'legalBasis', 'document', 'facility', 'observedFrom', 'leftOn', 'proof', 'lastContactOn', 'coResidentsBound', 'guardian', 'guardianName']),
+          category: shown.category,
+          place: shown.place,
+          ...known(shown, [
+            'decidingBody',
+            'legalBasis',
+            'document',
+            'facility',
+            'observedFrom',
+            'leftOn',
+            'proof',
+            'lastContactOn',
+            'coResidentsBound',
+            'guardian',
+            'guardianName',
+          ]),
           team: shown.team,
         }}
-        fields={shown.seal ? ['guardian', 'guardianName'] : ['decidingBody', 'legalBasis', 'document', 'category', 'place', 'facility', 'observedFrom', 'leftOn', 'proof', 'lastContactOn', 'coResidentsBound', 'guardian', 'guardianName', 'team']}
-        inputs={{ ...homeInputs, guardian: guardianInput(shown.bound.filter((p) => !p.minor)), team: teamInput(team) }} />
-      <FormDrawer of={api.serve} open={open === 'serve'} onClose={close} fixed={input} fields={['how', 'at', 'by', 'undertaking', 'witness']} draft={false} />
+        fields={
+          shown.seal
+            ? ['guardian', 'guardianName']
+            : [
+                'decidingBody',
+                'legalBasis',
+                'document',
+                'category',
+                'place',
+                'facility',
+                'observedFrom',
+                'leftOn',
+                'proof',
+                'lastContactOn',
+                'coResidentsBound',
+                'guardian',
+                'guardianName',
+                'team',
+              ]
+        }
+        inputs={{ ...homeInputs, guardian: guardianInput(shown.bound.filter((p) => !p.minor)), team: teamInput(team) }}
+      />
       <FormDrawer
-        of={api.change} open={open === 'change'} onClose={close} fixed={input} draft={false} inputs={homeInputs}
-        fields={['kind', 'decidingBody', 'legalBasis', 'document', 'lastDay', 'place', 'facility', 'category', 'suitability']} initial={known(shown, ['decidingBody', 'legalBasis'])} />
-      <FormDrawer of={api.approveRelease} open={open === 'approveRelease'} onClose={close} fixed={input} fields={['document']} draft={false} />
-      <FormDrawer of={api.serveRelease} open={open === 'serveRelease'} onClose={close} fixed={input} fields={['how', 'by']} draft={false} />
+        of={api.serve}
+        open={open === 'serve'}
+        onClose={close}
+        fixed={input}
+        fields={['how', 'at', 'by', 'undertaking', 'witness']}
+        draft={false}
+      />
+      <FormDrawer
+        of={api.change}
+        open={open === 'change'}
+        onClose={close}
+        fixed={input}
+        draft={false}
+        inputs={homeInputs}
+        fields={['kind', 'decidingBody', 'legalBasis', 'document', 'lastDay', 'place', 'facility', 'category', 'suitability']}
+        initial={known(shown, ['decidingBody', 'legalBasis'])}
+      />
+      <FormDrawer
+        of={api.approveRelease}
+        open={open === 'approveRelease'}
+        onClose={close}
+        fixed={input}
+        fields={['document']}
+        draft={false}
+      />
+      <FormDrawer
+        of={api.serveRelease}
+        open={open === 'serveRelease'}
+        onClose={close}
+        fixed={input}
+        fields={['how', 'by']}
+        draft={false}
+      />
       <ConfirmReason
-        open={open === 'cancel'} title={api.cancel.title} danger submit={api.cancel.title} busy={stop.busy} problem={stop.problem} onClose={close}
-        onConfirm={(reason) => void stop.tell({ ...input, reason }).then((done) => { if (done) { notify.done(); close() } })} />
+        open={open === 'cancel'}
+        title={api.cancel.title}
+        danger
+        submit={api.cancel.title}
+        busy={stop.busy}
+        problem={stop.problem}
+        onClose={close}
+        onConfirm={(reason) =>
+          void stop.tell({ ...input, reason }).then((done) => {
+            if (done) {
+              notify.done()
+              close()
+            }
+          })
+        }
+      />
     </>
   )
 }
@@ -143,7 +356,9 @@ function Changes({ of: shown, input }: { of: api.OrderShown; input: Input }) {
   const { roles } = useSession()
   const { tell, busy } = useTell(api.decideChange)
   if (shown.changes.length === 0) return null
-  const settle = async (change: string, approve: boolean) => { if (await tell({ ...input, change, approve }, undefined, notify.refused)) notify.done() }
+  const settle = async (change: string, approve: boolean) => {
+    if (await tell({ ...input, change, approve }, undefined, notify.refused)) notify.done()
+  }
   return (
     <>
       <h2>{say(said.changes)}</h2>
@@ -151,13 +366,27 @@ function Changes({ of: shown, input }: { of: api.OrderShown; input: Input }) {
         const why = !holds(api.decideChange.may, roles) ? said.mayNot : c.mine ? said.own : undefined
         return (
           <div key={c.id} className="observation-notes">
-            <p>{say(choiceText(ChangeKind, c.kind))} · {c.document} · {c.decidingBody}{c.lastDay && ` · ${c.lastDay}`}{c.facility && ` · ${c.facility}`} · {c.proposedByName}</p>
+            <p>
+              {say(choiceText(ChangeKind, c.kind))} · {c.document} · {c.decidingBody}
+              {c.lastDay && ` · ${c.lastDay}`}
+              {c.facility && ` · ${c.facility}`} · {c.proposedByName}
+            </p>
             {c.outcome === null ? (
               <div className="observation-actions">
-                <ActionButton label={said.countersign} type="primary" loading={busy} disabledReason={why} run={() => void settle(c.id, true)} />
+                <ActionButton
+                  label={said.countersign}
+                  type="primary"
+                  loading={busy}
+                  disabledReason={why}
+                  run={() => void settle(c.id, true)}
+                />
                 <ActionButton label={said.giveBack} disabledReason={why} run={() => void settle(c.id, false)} />
               </div>
-            ) : <Tone tone={c.outcome === 'approved' ? 'ok' : 'quiet'}>{`${say(c.outcome === 'approved' ? said.countersign : said.giveBack)} ${c.decidedByName ?? ''}`}</Tone>}
+            ) : (
+              <Tone
+                tone={c.outcome === 'approved' ? 'ok' : 'quiet'}
+              >{`${say(c.outcome === 'approved' ? said.countersign : said.giveBack)} ${c.decidedByName ?? ''}`}</Tone>
+            )}
           </div>
         )
       })}

@@ -23,8 +23,16 @@ const aMinute = 20
 const mostTries = 4
 
 type Kept = Omit<Channel, 'closed'> & { closed: Uint8Array | null }
-const shown = ({ areaCode, id, kind, name, topics, state, closed, recordedAt }: Kept): api.ChannelShown =>
-  ({ areaCode, id, kind, name, topics, state, recordedAt, configured: closed !== null })
+const shown = ({ areaCode, id, kind, name, topics, state, closed, recordedAt }: Kept): api.ChannelShown => ({
+  areaCode,
+  id,
+  kind,
+  name,
+  topics,
+  state,
+  recordedAt,
+  configured: closed !== null,
+})
 const own = (ctx: Ctx): string => communityOf(ctx.area)
 
 async function getChannel(ctx: Ctx, id: Id): Promise<Kept> {
@@ -45,46 +53,95 @@ function closedWith(house: House, id: Id, kind: Channel['kind'], entry: ChannelE
   const known = before && opened(house, id, before)
   const address = entry.address ?? known?.address
   if (!address) return null
-  return house.keys.closeSecret(JSON.stringify({ address, secretToken: entry.secretToken ?? known?.secretToken ?? null }), contextOf(id))
+  return house.keys.closeSecret(
+    JSON.stringify({ address, secretToken: entry.secretToken ?? known?.secretToken ?? null }),
+    contextOf(id),
+  )
 }
 
-const opened = (house: House, id: Id, closed: Uint8Array) => Secrets.parse(JSON.parse(house.keys.openSecret(closed, contextOf(id))))
+const opened = (house: House, id: Id, closed: Uint8Array) =>
+  Secrets.parse(JSON.parse(house.keys.openSecret(closed, contextOf(id))))
 
 export const channelHandlers: readonly Handled[] = [
-  answer(api.channels, async (_, ctx) => wholePage((await of(ctx.tx).selectFrom('outreachChannels').selectAll()
-    .where('areaCode', '=', own(ctx)).orderBy('recordedAt').orderBy('id').execute()).map(shown))),
+  answer(api.channels, async (_, ctx) =>
+    wholePage(
+      (
+        await of(ctx.tx)
+          .selectFrom('outreachChannels')
+          .selectAll()
+          .where('areaCode', '=', own(ctx))
+          .orderBy('recordedAt')
+          .orderBy('id')
+          .execute()
+      ).map(shown),
+    ),
+  ),
 
-  handle(api.addChannel, async ({ kind, ...entry }, ctx) => {
-    await of(ctx.tx).insertInto('outreachChannels').values({
-      areaCode: own(ctx), id: ctx.id, kind, name: entry.name, topics: JSON.stringify(entry.topics), state: 'trial',
-      closed: closedWith(ctx.house, ctx.id, kind, entry, null), recordedAt: instantOf(ctx.now), recordedBy: ctx.who.account,
-    }).execute()
-    return getShown(ctx, ctx.id)
-  }, (_, ctx) => getShown(ctx, ctx.id)),
+  handle(
+    api.addChannel,
+    async ({ kind, ...entry }, ctx) => {
+      await of(ctx.tx)
+        .insertInto('outreachChannels')
+        .values({
+          areaCode: own(ctx),
+          id: ctx.id,
+          kind,
+          name: entry.name,
+          topics: JSON.stringify(entry.topics),
+          state: 'trial',
+          closed: closedWith(ctx.house, ctx.id, kind, entry, null),
+          recordedAt: instantOf(ctx.now),
+          recordedBy: ctx.who.account,
+        })
+        .execute()
+      return getShown(ctx, ctx.id)
+    },
+    (_, ctx) => getShown(ctx, ctx.id),
+  ),
 
-  handle(api.changeChannel, async ({ channel: id, ...entry }, ctx) => {
-    const before = await getChannel(ctx, id)
-    await change(ctx, id, {
-      name: entry.name, topics: JSON.stringify(entry.topics), closed: closedWith(ctx.house, id, before.kind, entry, before.closed),
-    })
-    return getShown(ctx, id)
-  }, ({ channel }, ctx) => getShown(ctx, channel)),
+  handle(
+    api.changeChannel,
+    async ({ channel: id, ...entry }, ctx) => {
+      const before = await getChannel(ctx, id)
+      await change(ctx, id, {
+        name: entry.name,
+        topics: JSON.stringify(entry.topics),
+        closed: closedWith(ctx.house, id, before.kind, entry, before.closed),
+      })
+      return getShown(ctx, id)
+    },
+    ({ channel }, ctx) => getShown(ctx, channel),
+  ),
 
-  handle(api.switchChannel, async ({ channel: id, state }, ctx) => {
-    const before = await getChannel(ctx, id)
-    if (state === 'on' && !before.closed) throw say.noAddress()
-    await change(ctx, id, { state })
-    return getShown(ctx, id)
-  }, ({ channel }, ctx) => getShown(ctx, channel)),
+  handle(
+    api.switchChannel,
+    async ({ channel: id, state }, ctx) => {
+      const before = await getChannel(ctx, id)
+      if (state === 'on' && !before.closed) throw say.noAddress()
+      await change(ctx, id, { state })
+      return getShown(ctx, id)
+    },
+    ({ channel }, ctx) => getShown(ctx, channel),
+  ),
 
-  handle(api.tryChannel, async ({ channel: id }, ctx) => {
-    const channel = await getChannel(ctx, id)
-    await queue(ctx, ctx.id, channel, await wordsHere(ctx, text('测试', 'Test'), text('这是一条测试消息', 'This is a test message')))
-    return shown(channel)
-  }, ({ channel }, ctx) => getShown(ctx, channel)),
+  handle(
+    api.tryChannel,
+    async ({ channel: id }, ctx) => {
+      const channel = await getChannel(ctx, id)
+      await queue(
+        ctx,
+        ctx.id,
+        channel,
+        await wordsHere(ctx, text('测试', 'Test'), text('这是一条测试消息', 'This is a test message')),
+      )
+      return shown(channel)
+    },
+    ({ channel }, ctx) => getShown(ctx, channel),
+  ),
 
   answer(api.deliveries, async ({ outcome, after, limit }, ctx) => {
-    let wanted = of(ctx.tx).selectFrom('outreachDeliveries as d')
+    let wanted = of(ctx.tx)
+      .selectFrom('outreachDeliveries as d')
       .innerJoin('outreachChannels as c', (join) => join.onRef('c.areaCode', '=', 'd.areaCode').onRef('c.id', '=', 'd.channel'))
       .where('d.areaCode', '=', own(ctx))
     if (outcome) wanted = wanted.where('d.outcome', '=', outcome)
@@ -92,8 +149,21 @@ export const channelHandlers: readonly Handled[] = [
     const last = fromCursor(after, 2)
     if (last) wanted = wanted.where(sql<SqlBool>`(d.at, d.id) < (${last[0]}::timestamptz, ${last[1]}::uuid)`)
     const rows = await wanted
-      .select(['d.id', 'd.channel', 'd.words', 'd.outcome', 'd.tries', 'd.answered', 'd.at', 'd.endedAt', 'c.name as channelName'])
-      .orderBy('d.at', 'desc').orderBy('d.id', 'desc').limit(limit + 1).execute()
+      .select([
+        'd.id',
+        'd.channel',
+        'd.words',
+        'd.outcome',
+        'd.tries',
+        'd.answered',
+        'd.at',
+        'd.endedAt',
+        'c.name as channelName',
+      ])
+      .orderBy('d.at', 'desc')
+      .orderBy('d.id', 'desc')
+      .limit(limit + 1)
+      .execute()
     return pageFrom(rows, limit, total, (row) => [row.at, row.id])
   }),
 ]
@@ -108,8 +178,12 @@ async function wordsHere(ctx: Ctx, topic: Text, title: Text): Promise<string> {
 
 /** Queues one piece of news for every group of this area that hears its kind. */
 export async function spread(ctx: Ctx, { id, topic, title }: { id: Id; topic: Topic; title: Text }): Promise<void> {
-  const channels = await of(ctx.tx).selectFrom('outreachChannels').selectAll()
-    .where('areaCode', '=', own(ctx)).where('state', '<>', 'off').execute()
+  const channels = await of(ctx.tx)
+    .selectFrom('outreachChannels')
+    .selectAll()
+    .where('areaCode', '=', own(ctx))
+    .where('state', '<>', 'off')
+    .execute()
   const words = await wordsHere(ctx, choiceText(Topic, topic), title)
   for (const channel of channels.filter((c) => c.topics.includes(topic))) await queue(ctx, id, channel, words)
 }
@@ -117,10 +191,20 @@ export async function spread(ctx: Ctx, { id, topic, title }: { id: Id; topic: To
 async function queue(ctx: Ctx, id: Id, channel: Kept, words: string): Promise<void> {
   const at = instantOf(ctx.now)
   const dry = channel.state !== 'on' || !channel.closed
-  const made = await of(ctx.tx).insertInto('outreachDeliveries').values({
-    areaCode: own(ctx), id, channel: channel.id, words, tries: 0, answered: null, at,
-    ...(dry ? { outcome: 'dryRun', endedAt: at } : { outcome: 'waiting', endedAt: null }),
-  }).onConflict((taken) => taken.doNothing()).executeTakeFirst()
+  const made = await of(ctx.tx)
+    .insertInto('outreachDeliveries')
+    .values({
+      areaCode: own(ctx),
+      id,
+      channel: channel.id,
+      words,
+      tries: 0,
+      answered: null,
+      at,
+      ...(dry ? { outcome: 'dryRun', endedAt: at } : { outcome: 'waiting', endedAt: null }),
+    })
+    .onConflict((taken) => taken.doNothing())
+    .executeTakeFirst()
   if (!dry && made.numInsertedOrUpdatedRows) {
     await ctx.house.enqueue(ctx.tx, send, { area: own(ctx), id, channel: channel.id } satisfies Errand)
   }
@@ -135,12 +219,15 @@ type Errand = z.infer<typeof Errand>
  * a message twice is better than none.
  */
 export const sendJob = job<Errand>({
-  name: send, data: Errand,
+  name: send,
+  data: Errand,
   run: async (errand, house) => {
     const taken = await asSystem(house, errand.area, send, (ctx) => take(ctx, errand))
     if (!taken) return
     const { ok, answered } = await post(
-      letterTo(taken.robot, taken.words, house.now()), taken.robot.kind, process.env['LINLI_CHANNEL_GATEWAY'],
+      letterTo(taken.robot, taken.words, house.now()),
+      taken.robot.kind,
+      process.env['LINLI_CHANNEL_GATEWAY'],
     )
     await asSystem(house, errand.area, `${send}Noted`, (ctx) => note(ctx, errand, ok, answered))
   },
@@ -149,14 +236,18 @@ export const sendJob = job<Errand>({
 /** What is to be sent now; nothing when it was sent before, the group was switched off, or its minute is full. */
 async function take(ctx: Ctx, errand: Errand): Promise<{ robot: Robot; words: string } | undefined> {
   const row = await at(ctx, errand).selectAll().forUpdate().executeTakeFirst()
-  const channel = await of(ctx.tx).selectFrom('outreachChannels').selectAll()
-    .where('areaCode', '=', errand.area).where('id', '=', errand.channel).executeTakeFirst()
+  const channel = await of(ctx.tx)
+    .selectFrom('outreachChannels')
+    .selectAll()
+    .where('areaCode', '=', errand.area)
+    .where('id', '=', errand.channel)
+    .executeTakeFirst()
   if (!channel || row?.outcome !== 'waiting') return undefined
   if (channel.state !== 'on' || !channel.closed) {
     await mark(ctx, errand, { outcome: 'dryRun', endedAt: instantOf(ctx.now) })
     return undefined
   }
-  if (await saidThisMinute(ctx, errand) >= aMinute) {
+  if ((await saidThisMinute(ctx, errand)) >= aMinute) {
     await ctx.house.enqueue(ctx.tx, send, errand, { startAfter: 60 })
     return undefined
   }
@@ -175,13 +266,27 @@ async function note(ctx: Ctx, errand: Errand, ok: boolean, answered: string): Pr
 const at = (ctx: Ctx, { area, id, channel }: Errand) =>
   of(ctx.tx).selectFrom('outreachDeliveries').where('areaCode', '=', area).where('id', '=', id).where('channel', '=', channel)
 
-const mark = (ctx: Ctx, { area, id, channel }: Errand, to: Partial<Pick<Delivery, 'outcome' | 'tries' | 'answered' | 'endedAt'>>) =>
-  of(ctx.tx).updateTable('outreachDeliveries').set(to).where('areaCode', '=', area).where('id', '=', id)
-    .where('channel', '=', channel).execute()
+const mark = (
+  ctx: Ctx,
+  { area, id, channel }: Errand,
+  to: Partial<Pick<Delivery, 'outcome' | 'tries' | 'answered' | 'endedAt'>>,
+) =>
+  of(ctx.tx)
+    .updateTable('outreachDeliveries')
+    .set(to)
+    .where('areaCode', '=', area)
+    .where('id', '=', id)
+    .where('channel', '=', channel)
+    .execute()
 
 async function saidThisMinute(ctx: Ctx, { area, channel }: Errand): Promise<number> {
-  const { said } = await of(ctx.tx).selectFrom('outreachDeliveries').where('areaCode', '=', area).where('channel', '=', channel)
-    .where('outcome', 'in', ['sent', 'failed']).where('endedAt', '>', instantOf(ctx.now - 60_000))
-    .select(sql<number>`count(*)::int`.as('said')).executeTakeFirstOrThrow()
+  const { said } = await of(ctx.tx)
+    .selectFrom('outreachDeliveries')
+    .where('areaCode', '=', area)
+    .where('channel', '=', channel)
+    .where('outcome', 'in', ['sent', 'failed'])
+    .where('endedAt', '>', instantOf(ctx.now - 60_000))
+    .select(sql<number>`count(*)::int`.as('said'))
+    .executeTakeFirstOrThrow()
   return said
 }

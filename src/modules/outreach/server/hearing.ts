@@ -32,46 +32,101 @@ const changes = [policy.extendResponse, policy.changeLevel, policy.endResponse].
   changeWaits(contract, async (output, _, ctx) => {
     const response = output as policy.ResponseRow
     if (latest(response)) {
-      await askSigners(ctx, response.areaCode, text('应急响应有变更待复核', 'A change of the response waits for a second signature'))
+      await askSigners(
+        ctx,
+        response.areaCode,
+        text('应急响应有变更待复核', 'A change of the response waits for a second signature'),
+      )
     }
-  }))
+  }),
+)
 
 export const listeners: readonly Listener[] = [
-  after(reporting.sendBack, ({ community, day }, _, ctx) => notify(ctx, {
-    topic: 'returned', path: '/reports', to: { roles: ['communitySecretary', 'subdistrictOfficer'], area: unpadded(community) },
-    title: text(`${day} 的日报被退回，请改正后重新上报`, `The report of ${day} was returned: mend it and send it again`),
-  })),
+  after(reporting.sendBack, ({ community, day }, _, ctx) =>
+    notify(ctx, {
+      topic: 'returned',
+      path: '/reports',
+      to: { roles: ['communitySecretary', 'subdistrictOfficer'], area: unpadded(community) },
+      title: text(`${day} 的日报被退回，请改正后重新上报`, `The report of ${day} was returned: mend it and send it again`),
+    }),
+  ),
 
   after(policy.writePack, (pack, _, ctx) => versionWaits(ctx, pack.versions[0])),
   after(policy.writeVersion, (version, _, ctx) => versionWaits(ctx, version)),
   after(policy.editVersion, (version, _, ctx) => versionWaits(ctx, version)),
   after(policy.submitVersion, (version, _, ctx) => versionWaits(ctx, version)),
   after(policy.approveVersion, ({ author, number }, _, ctx) =>
-    tell(ctx, 'answered', [author], '/policy', text(`您起草的第 ${number} 版规则已复核通过`, `Version ${number} of the rules, which you wrote, was approved`))),
+    tell(
+      ctx,
+      'answered',
+      [author],
+      '/policy',
+      text(`您起草的第 ${number} 版规则已复核通过`, `Version ${number} of the rules, which you wrote, was approved`),
+    ),
+  ),
   after(policy.refuseVersion, ({ author, number }, _, ctx) =>
-    tell(ctx, 'returned', [author], '/policy', text(`您起草的第 ${number} 版规则被退回`, `Version ${number} of the rules, which you wrote, was returned`))),
+    tell(
+      ctx,
+      'returned',
+      [author],
+      '/policy',
+      text(`您起草的第 ${number} 版规则被退回`, `Version ${number} of the rules, which you wrote, was returned`),
+    ),
+  ),
 
   after(policy.proposeResponse, ({ areaCode }, _, ctx) =>
-    askSigners(ctx, areaCode, text('有一项应急响应待启动', 'A response waits to be activated'))),
+    askSigners(ctx, areaCode, text('有一项应急响应待启动', 'A response waits to be activated')),
+  ),
   after(policy.activateResponse, ({ proposedBy }, _, ctx) =>
-    tell(ctx, 'answered', [proposedBy], '/policy', text('您提出的应急响应已启动', 'The response that you proposed is active'))),
+    tell(ctx, 'answered', [proposedBy], '/policy', text('您提出的应急响应已启动', 'The response that you proposed is active')),
+  ),
   after(policy.refuseResponse, ({ proposedBy }, _, ctx) =>
-    tell(ctx, 'returned', [proposedBy], '/policy', text('您提出的应急响应未获同意', 'The response that you proposed was refused'))),
+    tell(
+      ctx,
+      'returned',
+      [proposedBy],
+      '/policy',
+      text('您提出的应急响应未获同意', 'The response that you proposed was refused'),
+    ),
+  ),
   ...changes,
   after(policy.approveMove, async (response, { move }, ctx) => {
     const done = meant(response as policy.ResponseRow, move)
-    if (done) await tell(ctx, 'answered', [done.proposedBy], '/policy', text('您提出的响应变更已同意', 'Your change of the response was approved'))
+    if (done)
+      await tell(
+        ctx,
+        'answered',
+        [done.proposedBy],
+        '/policy',
+        text('您提出的响应变更已同意', 'Your change of the response was approved'),
+      )
   }),
   after(policy.refuseMove, async (response, { move }, ctx) => {
     const done = meant(response as policy.ResponseRow, move)
-    if (done) await tell(ctx, 'returned', [done.proposedBy], '/policy', text('您提出的响应变更未获同意', 'Your change of the response was refused'))
+    if (done)
+      await tell(
+        ctx,
+        'returned',
+        [done.proposedBy],
+        '/policy',
+        text('您提出的响应变更未获同意', 'Your change of the response was refused'),
+      )
   }),
 
   after(oversight.approveExport, ({ account }, _, ctx) =>
-    tell(ctx, 'answered', [account], '/exports', text('您的导出申请已批准', 'Your export was approved'))),
+    tell(ctx, 'answered', [account], '/exports', text('您的导出申请已批准', 'Your export was approved')),
+  ),
   after(oversight.refuseExport, ({ account }, _, ctx) =>
-    tell(ctx, 'answered', [account], '/exports', text('您的导出申请未获批准', 'Your export was not approved'))),
+    tell(ctx, 'answered', [account], '/exports', text('您的导出申请未获批准', 'Your export was not approved')),
+  ),
 
   after(identity.handOver, (_, { to }, ctx) =>
-    tell(ctx, 'assigned', [to], '/inbox', text('有工作交接给您，请查看相应页面', 'Work was handed over to you: look at its pages'))),
+    tell(
+      ctx,
+      'assigned',
+      [to],
+      '/inbox',
+      text('有工作交接给您，请查看相应页面', 'Work was handed over to you: look at its pages'),
+    ),
+  ),
 ]

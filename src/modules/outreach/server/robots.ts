@@ -10,11 +10,15 @@ export type Letter = { readonly url: string; readonly body: object }
 const mostBytes = 2048
 
 /** The request that writes `words` into a group at `now` (ms). */
-export const letterTo = (robot: Robot, words: string, now: number): Letter => ({
-  wecom: () => ({ url: robot.address, body: { msgtype: 'text', text: { content: cut(words) } } }),
-  dingtalk: () => ({ url: signedForDingTalk(robot, now), body: { msgtype: 'text', text: { content: cut(words) } } }),
-  feishu: () => ({ url: robot.address, body: { ...signatureForFeishu(robot, now), msg_type: 'text', content: { text: cut(words) } } }),
-})[robot.kind]()
+export const letterTo = (robot: Robot, words: string, now: number): Letter =>
+  ({
+    wecom: () => ({ url: robot.address, body: { msgtype: 'text', text: { content: cut(words) } } }),
+    dingtalk: () => ({ url: signedForDingTalk(robot, now), body: { msgtype: 'text', text: { content: cut(words) } } }),
+    feishu: () => ({
+      url: robot.address,
+      body: { ...signatureForFeishu(robot, now), msg_type: 'text', content: { text: cut(words) } },
+    }),
+  })[robot.kind]()
 
 const hmac = (key: string, message: string): string => createHmac('sha256', key).update(message).digest('base64')
 
@@ -36,7 +40,12 @@ function signatureForFeishu({ secretToken }: Robot, now: number): object {
 
 function cut(words: string): string {
   const bytes = Buffer.from(words)
-  return bytes.length <= mostBytes ? words : `${bytes.subarray(0, mostBytes - 3).toString().replace(/\uFFFD+$/u, '')}…`
+  return bytes.length <= mostBytes
+    ? words
+    : `${bytes
+        .subarray(0, mostBytes - 3)
+        .toString()
+        .replace(/\uFFFD+$/u, '')}…`
 }
 
 const patience = 10_000
@@ -47,15 +56,20 @@ const mostAnswered = 10_000
  * network that passes on what is sent to `<gateway>/<host>/…`; without one the service is written to itself.
  */
 export async function post(
-  { url, body }: Letter, kind: ChannelKind, gateway: string | undefined,
+  { url, body }: Letter,
+  kind: ChannelKind,
+  gateway: string | undefined,
 ): Promise<{ ok: boolean; answered: string }> {
   const to = new URL(url)
   if (to.hostname !== hosts[kind]) return { ok: false, answered: 'host' }
   const address = gateway ? `${gateway.replace(/\/$/, '')}/${to.host}${to.pathname}${to.search}` : to.href
   try {
     const response = await fetch(address, {
-      method: 'POST', headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body),
-      redirect: 'error', signal: AbortSignal.timeout(patience),
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(body),
+      redirect: 'error',
+      signal: AbortSignal.timeout(patience),
     })
     const said = (await response.text()).slice(0, mostAnswered)
     return response.ok ? judged(said) : { ok: false, answered: String(response.status) }

@@ -8,5 +8,9 @@ export function UnreadBadge() {
   const say = useText()
   const { data } = useAsk(unread, {})
   if (!data?.unread) return null
-  return <span className="badge" title={say(text(`${data.unread} 条未读`, `${data.unread} unread`))}>{data.unread > 99 ? '99+' : data.unread}</span>
+  return (
+    <span className="badge" title={say(text(`${data.unread} 条未读`, `${data.unread} unread`))}>
+      {data.unread > 99 ? '99+' : data.unread}
+    </span>
+  )
 }

@@ -24,8 +24,10 @@ const said = {
   noAddress: text('先填写机器人地址', 'Enter the address of the robot first'),
   isOff: text('已停用', 'Switched off'),
   empty: text('还没有推送群', 'No groups yet'),
-  emptyHint: text('添加后先试运行：只记录将要发送的文字，不会发出。消息里不出现居民姓名和房号。',
-    'A new group runs dry: what would be sent is written down only. No resident or room is named in a message.'),
+  emptyHint: text(
+    '添加后先试运行：只记录将要发送的文字，不会发出。消息里不出现居民姓名和房号。',
+    'A new group runs dry: what would be sent is written down only. No resident or room is named in a message.',
+  ),
   sentTitle: text('推送记录', 'What was sent'),
   nothingSent: text('还没有推送记录', 'Nothing was sent yet'),
   nothingSentHint: text('可先发送一条测试消息。', 'Send a test message to begin.'),
@@ -40,11 +42,15 @@ export function ChannelsPage() {
   const [changing, setChanging] = useState<api.ChannelShown>()
   const switching = useTell(api.switchChannel)
   const trying = useTell(api.tryChannel)
-  const tryOut = async (channel: api.ChannelShown) => { if (await trying.tell({ channel: channel.id })) notify.done(said.queued) }
+  const tryOut = async (channel: api.ChannelShown) => {
+    if (await trying.tell({ channel: channel.id })) notify.done(said.queued)
+  }
   return (
     <Page title={said.title} tools={<ActionButton label={said.add} type="primary" run={() => setAdding(true)} />}>
       <DataTable
-        of={api.channels} columns={['name', 'kind', 'topics', 'state', 'configured']} title={said.title}
+        of={api.channels}
+        columns={['name', 'kind', 'topics', 'state', 'configured']}
+        title={said.title}
         empty={{ title: said.empty, hint: said.emptyHint }}
         cells={{ state: ({ state }) => <Tone tone={stateTone[state]}>{say(choiceText(ChannelState, state))}</Tone> }}
         actions={(channel) => [
@@ -52,22 +58,35 @@ export function ChannelsPage() {
           channel.state === 'on'
             ? { label: said.off, run: () => switching.tell({ channel: channel.id, state: 'off' }) }
             : {
-              label: said.on, run: () => switching.tell({ channel: channel.id, state: 'on' }),
-              disabledReason: channel.configured ? undefined : said.noAddress,
-            },
+                label: said.on,
+                run: () => switching.tell({ channel: channel.id, state: 'on' }),
+                disabledReason: channel.configured ? undefined : said.noAddress,
+              },
           { label: said.change, run: () => setChanging(channel) },
-        ]} />
+        ]}
+      />
       <DataTable
-        of={api.deliveries} columns={['at', 'channelName', 'words', 'outcome', 'tries', 'answered']} filters={['outcome']} title={said.sentTitle}
-        rowKey={(row) => `${row.id}:${row.channel}`} empty={{ title: said.nothingSent, hint: said.nothingSentHint }}
+        of={api.deliveries}
+        columns={['at', 'channelName', 'words', 'outcome', 'tries', 'answered']}
+        filters={['outcome']}
+        title={said.sentTitle}
+        rowKey={(row) => `${row.id}:${row.channel}`}
+        empty={{ title: said.nothingSent, hint: said.nothingSentHint }}
         cells={{
           words: ({ words }) => <span style={{ whiteSpace: 'pre-line' }}>{words}</span>,
           outcome: ({ outcome }) => <Tone tone={outcomeTone[outcome]}>{say(choiceText(Outcome, outcome))}</Tone>,
-        }} />
+        }}
+      />
       <FormDrawer of={api.addChannel} open={adding} onClose={() => setAdding(false)} draft={false} />
       <FormDrawer
-        key={changing?.id ?? ''} of={api.changeChannel} open={changing !== undefined} onClose={() => setChanging(undefined)} draft={false}
-        fixed={{ channel: changing?.id ?? '' }} initial={changing ? { name: changing.name, topics: [...changing.topics] } : {}} />
+        key={changing?.id ?? ''}
+        of={api.changeChannel}
+        open={changing !== undefined}
+        onClose={() => setChanging(undefined)}
+        draft={false}
+        fixed={{ channel: changing?.id ?? '' }}
+        initial={changing ? { name: changing.name, topics: [...changing.topics] } : {}}
+      />
     </Page>
   )
 }

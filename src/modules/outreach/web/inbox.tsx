@@ -17,10 +17,19 @@ const said = {
   nothing: text('没有未读消息', 'Nothing unread'),
   unread: text('未读', 'Unread'),
   empty: text('还没有消息', 'No messages yet'),
-  emptyHint: text('有退回、待办、催办、答复或交接时，会出现在这里。', 'What comes back, waits for you, is overdue, answered or handed to you appears here.'),
+  emptyHint: text(
+    '有退回、待办、催办、答复或交接时，会出现在这里。',
+    'What comes back, waits for you, is overdue, answered or handed to you appears here.',
+  ),
   pieces: text('条', 'messages'),
 }
-export const toneOf: Record<Topic, ToneName> = { returned: 'look', escalated: 'danger', answered: 'ok', waiting: 'info', assigned: 'info' }
+export const toneOf: Record<Topic, ToneName> = {
+  returned: 'look',
+  escalated: 'danger',
+  answered: 'ok',
+  waiting: 'info',
+  assigned: 'info',
+}
 
 export function InboxPage() {
   const say = useText()
@@ -35,16 +44,27 @@ export function InboxPage() {
     <Page
       title={text('消息', 'Messages')}
       figures={[{ key: 'unread', title: said.unread, value: data?.unread, unit: said.pieces }]}
-      tools={<ActionButton label={said.readAll} run={() => read.tell({})} disabledReason={data?.unread === 0 ? said.nothing : undefined} />}>
+      tools={
+        <ActionButton
+          label={said.readAll}
+          run={() => read.tell({})}
+          disabledReason={data?.unread === 0 ? said.nothing : undefined}
+        />
+      }
+    >
       <DataTable
-        of={api.inbox} columns={['title', 'topic', 'at', 'readAt']} filters={['unread', 'topic']}
-        onOpen={(item) => void open(item)} empty={{ title: said.empty, hint: said.emptyHint }}
+        of={api.inbox}
+        columns={['title', 'topic', 'at', 'readAt']}
+        filters={['unread', 'topic']}
+        onOpen={(item) => void open(item)}
+        empty={{ title: said.empty, hint: said.emptyHint }}
         cells={{
           title: ({ title, readAt }) => (readAt ? say(title) : <strong>{say(title)}</strong>),
           topic: ({ topic }) => <Tone tone={toneOf[topic]}>{say(choiceText(Topic, topic))}</Tone>,
           readAt: ({ readAt }) => (readAt ? undefined : <Tone tone="look">{say(said.unread)}</Tone>),
         }}
-        actions={(item) => [{ label: said.open, run: () => open(item) }]} />
+        actions={(item) => [{ label: said.open, run: () => open(item) }]}
+      />
     </Page>
   )
 }

@@ -19,8 +19,19 @@ import { dealingDays, workHours, type Outcome, type Reason } from '../model.ts'
 
 /** One act as the log keeps it, with how many persons it showed and why it is listed. */
 export type Row = {
-  id: Id; community: string; at: string; account: Id; role: string; area: string; contract: string; outcome: Outcome; problem: string | null
-  shown: number | null; purpose: string | null; persons: number; reasons: Reason[]
+  id: Id
+  community: string
+  at: string
+  account: Id
+  role: string
+  area: string
+  contract: string
+  outcome: Outcome
+  problem: string | null
+  shown: number | null
+  purpose: string | null
+  persons: number
+  reasons: Reason[]
 }
 type Asked = Parsed<typeof api.acts>
 /** What narrows the list, without its page. */
@@ -30,8 +41,10 @@ type Sought = Omit<Asked, 'after' | 'limit'>
 const usualSpan = 6
 
 /** A secretary sees what the posts of the own community did; auditors and the levels above are not hers to watch. */
-const mine = (ctx: Ctx): RawBuilder<SqlBool> => (ctx.role === 'communitySecretary'
-  ? sql<SqlBool>`a.area collate "C" >= ${ctx.area} and a.area collate "C" < ${`${ctx.area}~`} and a.role <> 'auditor'` : sql<SqlBool>`true`)
+const mine = (ctx: Ctx): RawBuilder<SqlBool> =>
+  ctx.role === 'communitySecretary'
+    ? sql<SqlBool>`a.area collate "C" >= ${ctx.area} and a.area collate "C" < ${`${ctx.area}~`} and a.role <> 'auditor'`
+    : sql<SqlBool>`true`
 
 const filtered = (ctx: Ctx, { account, contract, outcome, role, area, from, to }: Sought): RawBuilder<SqlBool> => sql<SqlBool>`
   ${mine(ctx)} and a.at >= ${instantAt(from ?? addDays(dayOf(ctx.now), -usualSpan))}::timestamptz
@@ -43,8 +56,11 @@ const filtered = (ctx: Ctx, { account, contract, outcome, role, area, from, to }
 /** Whether the account recorded anything about the person around the look, as any module knows. */
 function dealt(ctx: Ctx, days: number): RawBuilder<SqlBool> {
   const asked = {
-    community: sql`k.community`, person: sql`k.person`, account: sql`a.account`,
-    from: sql`k.at - make_interval(days => ${days}::int)`, to: sql`k.at + make_interval(days => ${days}::int)`,
+    community: sql`k.community`,
+    person: sql`k.person`,
+    account: sql`a.account`,
+    from: sql`k.at - make_interval(days => ${days}::int)`,
+    to: sql`k.at + make_interval(days => ${days}::int)`,
   }
   const known = ctx.house.offered(dealings).map((of) => of(asked))
   return known.length ? sql<SqlBool>`(${sql.join(known, sql` or `)})` : sql<SqlBool>`true`
@@ -71,8 +87,10 @@ async function judged(ctx: Ctx, among: RawBuilder<unknown>): Promise<RawBuilder<
   const { value: hours } = await policy(ctx.tx, workHours, ctx.area, at)
   const { value: days } = await policy(ctx.tx, dealingDays, ctx.area, at)
   const clock = sql`(a.at at time zone 'Asia/Shanghai')::time`
-  const inside = hours.from <= hours.to ? sql`${clock} between ${hours.from}::time and ${hours.to}::time`
-    : sql`(${clock} >= ${hours.from}::time or ${clock} <= ${hours.to}::time)`
+  const inside =
+    hours.from <= hours.to
+      ? sql`${clock} between ${hours.from}::time and ${hours.to}::time`
+      : sql`(${clock} >= ${hours.from}::time or ${clock} <= ${hours.to}::time)`
   return sql`(select a.*, p.persons, array_remove(array[
       case when p.persons > 0 and not ${inside} then 'hours' end,
       case when p.outside > 0 then 'area' end,
@@ -94,8 +112,10 @@ async function unusualActs(ctx: Ctx, input: Sought): Promise<RawBuilder<unknown>
 export async function actsFound(ctx: Ctx, input: Sought): Promise<{ table: RawBuilder<unknown>; count: number }> {
   const plain = sql`(select ${columns} from audit_log as a where ${filtered(ctx, input)})`
   const found = input.unusual || input.reason ? await unusualActs(ctx, input) : undefined
-  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from ${found ?? plain} as a`.execute(ctx.tx)
-  return { table: found ?? await judged(ctx, plain), count: count!.n }
+  const {
+    rows: [count],
+  } = await sql<{ n: number }>`select count(*)::int as n from ${found ?? plain} as a`.execute(ctx.tx)
+  return { table: found ?? (await judged(ctx, plain)), count: count!.n }
 }
 
 async function list(ctx: Ctx, input: Asked) {
@@ -104,13 +124,16 @@ async function list(ctx: Ctx, input: Asked) {
   const where = filtered(ctx, input)
   if (input.unusual || input.reason) {
     const found = await unusualActs(ctx, input)
-    const { rows } = await sql<Row & { n: number }>`select * from (select a.*, (count(*) over ())::int as n from ${found} as a) as a
+    const { rows } = await sql<
+      Row & { n: number }
+    >`select * from (select a.*, (count(*) over ())::int as n from ${found} as a) as a
       where ${before} order by a.at desc, a.id desc limit ${input.limit + 1}`.execute(ctx.tx)
     return page(ctx, rows, input.limit, rows[0]?.n ?? (key ? null : 0))
   }
-  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from audit_log as a where ${where}`.execute(ctx.tx)
-  const some =
-    sql`(select ${columns} from audit_log as a where ${where} and ${before} order by a.at desc, a.id desc limit ${input.limit + 1})`
+  const {
+    rows: [count],
+  } = await sql<{ n: number }>`select count(*)::int as n from audit_log as a where ${where}`.execute(ctx.tx)
+  const some = sql`(select ${columns} from audit_log as a where ${where} and ${before} order by a.at desc, a.id desc limit ${input.limit + 1})`
   const { rows } = await sql<Row>`select * from ${await judged(ctx, some)} as a order by a.at desc, a.id desc`.execute(ctx.tx)
   return page(ctx, rows, input.limit, count!.n)
 }
@@ -128,16 +151,27 @@ export function wordsOf({ house }: Ctx, contract: string): Text {
   const own = house.titleOf(contract)
   const [ledger, step] = contract.split('.')
   const kept = ['record', 'correct', 'withdraw', 'history'].includes(step ?? '') ? house.titleOf(`${ledger}.list`) : undefined
-  return own && kept ? text(`${kept.zh}：${own.zh}`, `${kept.en}: ${own.en.toLowerCase()}`) : own ?? itself
+  return own && kept ? text(`${kept.zh}：${own.zh}`, `${kept.en}: ${own.en.toLowerCase()}`) : (own ?? itself)
 }
 
 /** Rows with the words for account, place, role and deed. */
 export async function worded<R extends Pick<Row, 'account' | 'area' | 'role' | 'contract'>>(ctx: Ctx, rows: readonly R[]) {
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.account))
-  const places = await placesOf(ctx.house, ctx.tx, rows.map((r) => r.area))
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.account),
+  )
+  const places = await placesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.area),
+  )
   return rows.map((row) => ({
-    ...row, accountName: names.get(row.account) ?? '—', areaName: places.get(row.area) ?? row.area,
-    roleText: roleText(row.role), what: wordsOf(ctx, row.contract),
+    ...row,
+    accountName: names.get(row.account) ?? '—',
+    areaName: places.get(row.area) ?? row.area,
+    roleText: roleText(row.role),
+    what: wordsOf(ctx, row.contract),
   }))
 }
 
@@ -148,20 +182,25 @@ async function history(ctx: Ctx, { after, limit, ...asked }: Parsed<typeof api.h
   const { rows } = await sql<Row>`select * from ${table} as a
     where ${key ? sql`(a.at, a.id) < (${key[0]}::timestamptz, ${key[1]}::uuid)` : sql`true`}
     order by a.at desc, a.id desc limit ${limit + 1}`.execute(ctx.tx)
-  return { ...await page(ctx, rows, limit, count), person: asked.person }
+  return { ...(await page(ctx, rows, limit, count)), person: asked.person }
 }
 
 type OfPerson = Omit<Parsed<typeof api.history>, 'after' | 'limit'>
 
 /** A table of the looks at one person, and how many they are. */
-export async function looksAt(ctx: Ctx, { person, community, from, to }: OfPerson): Promise<{ table: RawBuilder<unknown>; count: number }> {
+export async function looksAt(
+  ctx: Ctx,
+  { person, community, from, to }: OfPerson,
+): Promise<{ table: RawBuilder<unknown>; count: number }> {
   const where = community ?? (ctx.area.length >= 12 ? ctx.community : undefined)
   if (community) ctx.at(community)
   const table = sql`(select ${columns} from audit_looks l join audit_log as a on a.community = l.community and a.id = l.audit
     where l.person = ${person} and ${where ? sql`l.community = ${where}` : sql`true`}
       and ${from ? sql`l.at >= ${instantAt(from)}::timestamptz` : sql`true`}
       and ${to ? sql`l.at < ${instantAt(addDays(to, 1))}::timestamptz` : sql`true`})`
-  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from ${table} as a`.execute(ctx.tx)
+  const {
+    rows: [count],
+  } = await sql<{ n: number }>`select count(*)::int as n from ${table} as a`.execute(ctx.tx)
   return { table, count: count!.n }
 }
 
@@ -170,10 +209,17 @@ async function seen(ctx: Ctx, { act, community, after, limit }: Parsed<typeof ap
   const [from] = fromCursor(after, 1) ?? []
   const of = sql`audit_looks as l join audit_log as a on a.community = l.community and a.id = l.audit
     where l.community = ${community} and l.audit = ${act} and ${mine(ctx)}`
-  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from ${of}`.execute(ctx.tx)
+  const {
+    rows: [count],
+  } = await sql<{ n: number }>`select count(*)::int as n from ${of}`.execute(ctx.tx)
   const { rows } = await sql<{ person: Id }>`select l.person from ${of} and ${from ? sql`l.person > ${from}::uuid` : sql`true`}
     order by l.person limit ${limit + 1}`.execute(ctx.tx)
-  const one = pageFrom(rows.map((r) => r.person), limit, count!.n, (id) => [id])
+  const one = pageFrom(
+    rows.map((r) => r.person),
+    limit,
+    count!.n,
+    (id) => [id],
+  )
   const names = await personNames(ctx.tx, one.rows)
   return { ...one, rows: one.rows.map((id) => ({ id, community, name: names.get(id) ?? '—' })) }
 }

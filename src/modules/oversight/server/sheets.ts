@@ -15,13 +15,23 @@ import { actsFound, looksAt, worded, type Row } from './acts.ts'
 import { runsSought, wordedRuns } from './exports.ts'
 
 const who = [
-  column('at', '时间', { width: 18 }), column('accountName', '谁', { width: 14 }), column('role', '角色', { width: 14 }),
-  column('areaName', '区域', { width: 16 }), column('what', '事项', { width: 20 }), column('purpose', '用途', { width: 20 }),
+  column('at', '时间', { width: 18 }),
+  column('accountName', '谁', { width: 14 }),
+  column('role', '角色', { width: 14 }),
+  column('areaName', '区域', { width: 16 }),
+  column('what', '事项', { width: 20 }),
+  column('purpose', '用途', { width: 20 }),
 ]
 const count = (key: string, head: string) => column(key, head, { type: 'number' })
 type Told = Pick<api.Act, 'at' | 'accountName' | 'roleText' | 'areaName' | 'what' | 'purpose'>
-const shared = ({ at, accountName, roleText, areaName, what, purpose }: Told) =>
-  ({ at: sayMinute(at, 'zh'), accountName, role: roleText.zh, areaName, what: what.zh, purpose })
+const shared = ({ at, accountName, roleText, areaName, what, purpose }: Told) => ({
+  at: sayMinute(at, 'zh'),
+  accountName,
+  role: roleText.zh,
+  areaName,
+  what: what.zh,
+  purpose,
+})
 
 async function actsSheet(ctx: Ctx, input: Parsed<typeof api.exportActs>): Promise<ExportPlan> {
   const { table, count: rows } = await actsFound(ctx, input)
@@ -29,17 +39,28 @@ async function actsSheet(ctx: Ctx, input: Parsed<typeof api.exportActs>): Promis
     for await (const found of inBatches(ctx.tx, sql<Row>`select * from ${table} as a order by a.at desc, a.id desc`)) {
       yield {
         rows: (await worded(ctx, found)).map((act) => ({
-          ...shared(act), outcome: choiceText(Outcome, act.outcome).zh,
-          problem: act.problem, shown: act.shown, persons: act.persons,
+          ...shared(act),
+          outcome: choiceText(Outcome, act.outcome).zh,
+          problem: act.problem,
+          shown: act.shown,
+          persons: act.persons,
           reasons: act.reasons.map((reason) => choiceText(Reason, reason).zh).join('、') || null,
         })),
       }
     }
   }
   return listPlan(ctx, {
-    title: '操作与查看记录表', area: ctx.area, row: api.Act, rows, batches,
+    title: '操作与查看记录表',
+    area: ctx.area,
+    row: api.Act,
+    rows,
+    batches,
     columns: [
-      ...who, column('outcome', '结果'), column('problem', '拒绝原因', { width: 18 }), count('shown', '行数'), count('persons', '看到的人数'),
+      ...who,
+      column('outcome', '结果'),
+      column('problem', '拒绝原因', { width: 18 }),
+      count('shown', '行数'),
+      count('persons', '看到的人数'),
       column('reasons', '为什么列出', { width: 18 }),
     ],
     notes: ['“为什么列出”不等于违规，只说明应当先问一问。'],
@@ -54,33 +75,56 @@ async function historySheet(ctx: Ctx, input: Parsed<typeof api.exportHistory>): 
     }
   }
   return listPlan(ctx, {
-    title: '个人信息查阅记录表', area: input.community ?? ctx.area, community: input.community, row: api.Look, columns: who, rows, batches,
+    title: '个人信息查阅记录表',
+    area: input.community ?? ctx.area,
+    community: input.community,
+    row: api.Look,
+    columns: who,
+    rows,
+    batches,
   })
 }
 
 async function runsSheet(ctx: Ctx, input: Parsed<typeof api.exportExports>): Promise<ExportPlan> {
   const where = runsSought(ctx, input)
-  const { rows: [size] } = await sql<{ n: number }>`select count(*)::int as n from export_runs as r where ${where}`.execute(ctx.tx)
+  const {
+    rows: [size],
+  } = await sql<{ n: number }>`select count(*)::int as n from export_runs as r where ${where}`.execute(ctx.tx)
   const batches = async function* () {
     const all = sql<Run>`select r.* from export_runs as r where ${where} order by r.requested_at desc, r.id desc`
     for await (const found of inBatches(ctx.tx, all)) {
       yield {
         rows: (await wordedRuns(ctx, found)).map((run) => ({
-          ...run, at: sayMinute(run.requestedAt, 'zh'), what: run.what.zh, masked: run.full ? '不遮蔽' : '遮蔽',
-          state: choiceText(ExportState, run.state).zh, decidedAt: run.decidedAt && sayMinute(run.decidedAt, 'zh'),
+          ...run,
+          at: sayMinute(run.requestedAt, 'zh'),
+          what: run.what.zh,
+          masked: run.full ? '不遮蔽' : '遮蔽',
+          state: choiceText(ExportState, run.state).zh,
+          decidedAt: run.decidedAt && sayMinute(run.decidedAt, 'zh'),
         })),
       }
     }
   }
   return listPlan(ctx, {
-    title: '导出登记表', area: ctx.area, row: api.Export, rows: size!.n, batches,
+    title: '导出登记表',
+    area: ctx.area,
+    row: api.Export,
+    rows: size!.n,
+    batches,
     columns: [
-      column('id', '编号', { width: 38 }), column('at', '申请时间', { width: 18 }), column('accountName', '导出人', { width: 14 }),
-      column('areaName', '区域', { width: 16 }), column('what', '事项', { width: 20 }), column('masked', '遮蔽'),
+      column('id', '编号', { width: 38 }),
+      column('at', '申请时间', { width: 18 }),
+      column('accountName', '导出人', { width: 14 }),
+      column('areaName', '区域', { width: 16 }),
+      column('what', '事项', { width: 20 }),
+      column('masked', '遮蔽'),
       column('purpose', '用途', { width: 20 }),
-      count('rows', '行数'), count('persons', '人数'), column('filterText', '筛选', { width: 24 }),
+      count('rows', '行数'),
+      count('persons', '人数'),
+      column('filterText', '筛选', { width: 24 }),
       column('state', '状态', { width: 14 }),
-      column('decidedByName', '批准人', { width: 14 }), column('decidedAt', '审批时间', { width: 18 }),
+      column('decidedByName', '批准人', { width: 14 }),
+      column('decidedAt', '审批时间', { width: 18 }),
       column('decision', '审批意见', { width: 20 }),
     ],
   })

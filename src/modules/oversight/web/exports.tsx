@@ -25,18 +25,28 @@ import * as api from '../api.ts'
 const said = {
   note: text(
     '不遮蔽的导出须写明用途；人数超过规定的，由另一人批准后才生成。文件只给申请人，到时自动清除。',
-    'Unmasked exports need a purpose; above the set number somebody else must agree first. A file is for its requester only and is cleared in time.'),
+    'Unmasked exports need a purpose; above the set number somebody else must agree first. A file is for its requester only and is cleared in time.',
+  ),
   remark: text('审批意见', 'Remark'),
   full: text('不遮蔽', 'Unmasked'),
   masked: text('遮蔽', 'Masked'),
-  approving: (row: api.Export) => text(
-    `${row.accountName} 申请导出“${row.what.zh}”，不遮蔽，${row.persons} 人，用途：${row.purpose ?? ''}。批准只对这一次有效。`,
-    `${row.accountName} asks for "${row.what.en}", unmasked, ${row.persons} persons, for: ${row.purpose ?? ''}. Your approval holds for this once.`),
+  approving: (row: api.Export) =>
+    text(
+      `${row.accountName} 申请导出“${row.what.zh}”，不遮蔽，${row.persons} 人，用途：${row.purpose ?? ''}。批准只对这一次有效。`,
+      `${row.accountName} asks for "${row.what.en}", unmasked, ${row.persons} persons, for: ${row.purpose ?? ''}. Your approval holds for this once.`,
+    ),
   empty: text('还没有导出', 'Nothing has been exported yet'),
 }
 const toneOf: Record<ExportState, ToneName> = {
-  waiting: 'look', queued: 'info', making: 'info', ready: 'ok', done: 'ok', refused: 'quiet', cancelled: 'quiet',
-  failed: 'look', expired: 'quiet',
+  waiting: 'look',
+  queued: 'info',
+  making: 'info',
+  ready: 'ok',
+  done: 'ok',
+  refused: 'quiet',
+  cancelled: 'quiet',
+  failed: 'look',
+  expired: 'quiet',
 }
 /** A file under way is asked after so often, ms. */
 const every = 2_000
@@ -55,11 +65,14 @@ export function ExportsPage() {
   const step = deciding?.step === 'approve' ? approve : refuse
   useEffect(() => {
     if (moving === 0) return undefined
-    const timer = setInterval(() => { void refresh(client, { list: 'oversight', area: '' }); setMoving((n) => n - 1) }, every)
+    const timer = setInterval(() => {
+      void refresh(client, { list: 'oversight', area: '' })
+      setMoving((n) => n - 1)
+    }, every)
     return () => clearInterval(timer)
   }, [moving, client])
   const decided = async (remark: string) => {
-    if (!deciding || !await step.tell({ export: deciding.row.id, remark })) return
+    if (!deciding || !(await step.tell({ export: deciding.row.id, remark }))) return
     setDeciding(undefined)
     notify.done()
     setMoving(15)
@@ -73,44 +86,88 @@ export function ExportsPage() {
   }
   const actions = (row: api.Export): Action[] => [
     ...(row.mayFetch ? [{ label: api.fetchExport.title, run: () => void fetched(row) }] : []),
-    ...(row.mayDecide ? [
-      { label: api.approveExport.title, run: () => setDeciding({ row, step: 'approve' as const }) },
-      { label: api.refuseExport.title, danger: true, run: () => setDeciding({ row, step: 'refuse' as const }) },
-    ] : []),
-    ...(row.mayCancel ? [
-      { label: api.cancelExport.title, danger: true, run: () => void cancel.tell({ export: row.id }, undefined, notify.refused) },
-    ] : []),
+    ...(row.mayDecide
+      ? [
+          { label: api.approveExport.title, run: () => setDeciding({ row, step: 'approve' as const }) },
+          { label: api.refuseExport.title, danger: true, run: () => setDeciding({ row, step: 'refuse' as const }) },
+        ]
+      : []),
+    ...(row.mayCancel
+      ? [
+          {
+            label: api.cancelExport.title,
+            danger: true,
+            run: () => void cancel.tell({ export: row.id }, undefined, notify.refused),
+          },
+        ]
+      : []),
   ]
   return (
     <Page title={api.exports.title}>
       <p>{say(said.note)}</p>
       <DataTable
-        of={api.exports} title={api.exports.title} filters={['mine', 'state', 'from', 'to']}
+        of={api.exports}
+        title={api.exports.title}
+        filters={['mine', 'state', 'from', 'to']}
         tools={holds(api.exportExports.may, roles) && <ExportButton of={api.exportExports} input={filters} />}
-        columns={['requestedAt', 'accountName', 'what', 'full', 'purpose', 'rows', 'persons', 'filterText', 'state', 'decidedByName']}
-        actions={actions} empty={{ title: said.empty }}
+        columns={[
+          'requestedAt',
+          'accountName',
+          'what',
+          'full',
+          'purpose',
+          'rows',
+          'persons',
+          'filterText',
+          'state',
+          'decidedByName',
+        ]}
+        actions={actions}
+        empty={{ title: said.empty }}
         cells={{
-          what: ({ what, format }) => <>{say(what)} <span className="unit">{format}</span></>,
+          what: ({ what, format }) => (
+            <>
+              {say(what)} <span className="unit">{format}</span>
+            </>
+          ),
           accountName: ({ accountName, areaName }) => (
-            <div style={{ minWidth: '7em' }}>{accountName}<br /><span className="unit">{areaName}</span></div>
+            <div style={{ minWidth: '7em' }}>
+              {accountName}
+              <br />
+              <span className="unit">{areaName}</span>
+            </div>
           ),
           full: ({ full }) => <Tone tone={full ? 'look' : 'quiet'}>{say(full ? said.full : said.masked)}</Tone>,
           state: ({ state, rows, made }) => (
             <>
               <Tone tone={toneOf[state]}>{say(choiceText(ExportState, state))}</Tone>
               {state === 'making' && (
-                <Progress size="small" percent={rows ? Math.floor((100 * made) / rows) : 0} aria-label={say(choiceText(ExportState, state))} />
+                <Progress
+                  size="small"
+                  percent={rows ? Math.floor((100 * made) / rows) : 0}
+                  aria-label={say(choiceText(ExportState, state))}
+                />
               )}
             </>
           ),
           decidedByName: ({ decidedByName, decision }) => [decidedByName, decision].filter(Boolean).join('：'),
-        }} />
+        }}
+      />
       {deciding && (
         <ConfirmReason
-          open title={deciding.step === 'approve' ? api.approveExport.title : api.refuseExport.title}
-          explain={said.approving(deciding.row)} label={said.remark}
-          busy={step.busy} problem={step.problem} danger={deciding.step === 'refuse'}
-          onConfirm={(remark) => void decided(remark)} onClose={() => { step.forget(); setDeciding(undefined) }} />
+          open
+          title={deciding.step === 'approve' ? api.approveExport.title : api.refuseExport.title}
+          explain={said.approving(deciding.row)}
+          label={said.remark}
+          busy={step.busy}
+          problem={step.problem}
+          danger={deciding.step === 'refuse'}
+          onConfirm={(remark) => void decided(remark)}
+          onClose={() => {
+            step.forget()
+            setDeciding(undefined)
+          }}
+        />
       )}
     </Page>
   )

@@ -30,10 +30,14 @@ const said = {
   none: text('还没有人查看过', 'Nobody has looked yet'),
   law: text(
     '依据《中华人民共和国个人信息保护法》第四十四条、第四十五条、第五十条提供。如有疑问，请向本单位提出。',
-    'Given under articles 44, 45 and 50 of the Personal Information Protection Law. Ask this office if anything is unclear.'),
+    'Given under articles 44, 45 and 50 of the Personal Information Protection Law. Ask this office if anything is unclear.',
+  ),
   total: (n: number) => text(`共 ${n} 次。`, `${n} in all.`),
   cut: text('仅列最近 5000 次。', 'The last 5,000 only.'),
-  who: text('查看人', 'Who'), when: text('时间', 'When'), what: text('事项', 'What'), why: text('用途', 'Purpose'),
+  who: text('查看人', 'Who'),
+  when: text('时间', 'When'),
+  what: text('事项', 'What'),
+  why: text('用途', 'Purpose'),
   duty: text('履行岗位职责', 'Duty of the post'),
 }
 
@@ -56,18 +60,27 @@ export function PersonHistoryPage() {
   return (
     <Page
       title={api.history.title}
-      tools={<Button icon={<PrinterOutlined aria-hidden />} onClick={() => void printed()}>{say(said.print)}</Button>}>
+      tools={
+        <Button icon={<PrinterOutlined aria-hidden />} onClick={() => void printed()}>
+          {say(said.print)}
+        </Button>
+      }
+    >
       {problem && <ProblemNote problem={problem} />}
       <p>{say(said.note)}</p>
       <DataTable
-        of={api.history as never} title={api.history.title} columns={['at', 'accountName', 'what', 'purpose']}
-        filters={['from', 'to'] as never[]} fixed={input}
+        of={api.history as never}
+        title={api.history.title}
+        columns={['at', 'accountName', 'what', 'purpose']}
+        filters={['from', 'to'] as never[]}
+        fixed={input}
         tools={<ExportButton of={api.exportHistory} input={{ ...filters, ...input }} />}
         empty={{ title: said.none }}
         cells={{
           what: (look: unknown) => say((look as api.Look).what),
           accountName: (look: unknown) => whoLooked(look as api.Look, say),
-        }} />
+        }}
+      />
     </Page>
   )
 }
@@ -83,20 +96,34 @@ function Told({ rows, complete }: { rows: readonly api.Look[]; complete: boolean
   return (
     <section className="official">
       <h1>{say(said.sheet)}</h1>
-      <p>{say(said.name)}：______________　{say(said.total(rows.length))}{!complete && say(said.cut)}</p>
+      <p>
+        {say(said.name)}：______________　{say(said.total(rows.length))}
+        {!complete && say(said.cut)}
+      </p>
       <table>
-        <thead><tr><th>{say(said.when)}</th><th>{say(said.who)}</th><th>{say(said.what)}</th><th>{say(said.why)}</th></tr></thead>
+        <thead>
+          <tr>
+            <th>{say(said.when)}</th>
+            <th>{say(said.who)}</th>
+            <th>{say(said.what)}</th>
+            <th>{say(said.why)}</th>
+          </tr>
+        </thead>
         <tbody>
           {rows.map((look) => (
             <tr key={look.id}>
-              <td>{sayMinute(look.at, language)}</td><td>{whoLooked(look, say)}</td>
-              <td>{say(look.what)}</td><td>{look.purpose ?? say(said.duty)}</td>
+              <td>{sayMinute(look.at, language)}</td>
+              <td>{whoLooked(look, say)}</td>
+              <td>{say(look.what)}</td>
+              <td>{look.purpose ?? say(said.duty)}</td>
             </tr>
           ))}
         </tbody>
       </table>
       <p>{say(said.law)}</p>
-      <p>{post?.areaName} · {sayDay(dayOf(serverNow()), language)}</p>
+      <p>
+        {post?.areaName} · {sayDay(dayOf(serverNow()), language)}
+      </p>
     </section>
   )
 }

@@ -7,10 +7,20 @@ import type { ToneName } from '#web/console/tone.tsx'
 import { VersionRow, type VersionState } from '../api.ts'
 
 export const versionsOf = query('policy.versions', {
-  title: text('版本', 'Versions'), may: 'signedIn', input: z.object({}), output: pageOf(VersionRow),
+  title: text('版本', 'Versions'),
+  may: 'signedIn',
+  input: z.object({}),
+  output: pageOf(VersionRow),
 })
 
 export const tones: Record<VersionState, ToneName> = {
-  draft: 'quiet', submitted: 'look', returned: 'look', dropped: 'quiet', coming: 'info', inForce: 'ok', waiting: 'info',
-  replaced: 'quiet', past: 'quiet',
+  draft: 'quiet',
+  submitted: 'look',
+  returned: 'look',
+  dropped: 'quiet',
+  coming: 'info',
+  inForce: 'ok',
+  waiting: 'info',
+  replaced: 'quiet',
+  past: 'quiet',
 }

@@ -35,13 +35,26 @@ export function PolicyPage() {
   return (
     <Page title={said.title}>
       {mayRule && <WaitingCard onOpen={({ kind, id }) => (kind === 'version' ? setVersion(id) : setResponse(id))} />}
-      <Tabs destroyOnHidden activeKey={tab} onChange={setTab} items={[
-        { key: 'responses', label: say(said.responses), children: <ResponsesTab mayRule={mayRule} onOpen={setResponse} /> },
-        { key: 'packs', label: say(said.packs), children: <PacksTab mayRule={mayRule} notMine={notMine} onOpen={setVersion} /> },
-        { key: 'rules', label: say(said.rules), children: <RulesTab /> },
-      ]} />
-      {version !== undefined && <VersionSheet key={version} id={version} notMine={notMine} onClose={() => setVersion(undefined)} />}
-      {response !== undefined && <ResponseSheet key={response} id={response} notMine={notMine} onClose={() => setResponse(undefined)} />}
+      <Tabs
+        destroyOnHidden
+        activeKey={tab}
+        onChange={setTab}
+        items={[
+          { key: 'responses', label: say(said.responses), children: <ResponsesTab mayRule={mayRule} onOpen={setResponse} /> },
+          {
+            key: 'packs',
+            label: say(said.packs),
+            children: <PacksTab mayRule={mayRule} notMine={notMine} onOpen={setVersion} />,
+          },
+          { key: 'rules', label: say(said.rules), children: <RulesTab /> },
+        ]}
+      />
+      {version !== undefined && (
+        <VersionSheet key={version} id={version} notMine={notMine} onClose={() => setVersion(undefined)} />
+      )}
+      {response !== undefined && (
+        <ResponseSheet key={response} id={response} notMine={notMine} onClose={() => setResponse(undefined)} />
+      )}
     </Page>
   )
 }
@@ -51,10 +64,16 @@ function RulesTab() {
   const say = useText()
   return (
     <DataTable
-      of={api.rules} columns={['title', 'words', 'combines', 'document']} filters={['day']} rowKey={({ key }) => key}
+      of={api.rules}
+      columns={['title', 'words', 'combines', 'document']}
+      filters={['day']}
+      rowKey={({ key }) => key}
       cells={{
-        title: ({ title }) => say(title), words: ({ words }) => <span style={{ whiteSpace: 'pre-line' }}>{say(words)}</span>,
-        combines: ({ combines }) => combines && say(combines), document: ({ document }) => document ?? say(said.unsaid),
-      }} />
+        title: ({ title }) => say(title),
+        words: ({ words }) => <span style={{ whiteSpace: 'pre-line' }}>{say(words)}</span>,
+        combines: ({ combines }) => combines && say(combines),
+        document: ({ document }) => document ?? say(said.unsaid),
+      }}
+    />
   )
 }

@@ -41,7 +41,9 @@ export function ResponseSheet({ id, notMine, onClose }: Props) {
     <Side title={text(row?.disease ?? said.title.zh, row?.disease ?? said.title.en)} open onClose={onClose}>
       {row && (
         <div className="form">
-          <div><ResponseTones row={row} /></div>
+          <div>
+            <ResponseTones row={row} />
+          </div>
           <Effects id={id} />
           <Signing row={row} notMine={notMine(row.areaCode)} />
           <RecordWords schema={api.ResponseRow} value={row} fields={factsOf(row)} />
@@ -52,10 +54,25 @@ export function ResponseSheet({ id, notMine, onClose }: Props) {
   )
 }
 
-const factsOf = (row: api.ResponseRow): (keyof api.ResponseRow)[] => ([
-  'class', 'level', 'areaName', 'government', 'document', 'startsOn', 'reviewOn', 'endsOn', 'endDocument', 'refusal',
-  'proposedByName', 'proposedAt',
-  'activatedByName', 'activatedAt'] as const).filter((name) => row[name] !== null)
+const factsOf = (row: api.ResponseRow): (keyof api.ResponseRow)[] =>
+  (
+    [
+      'class',
+      'level',
+      'areaName',
+      'government',
+      'document',
+      'startsOn',
+      'reviewOn',
+      'endsOn',
+      'endDocument',
+      'refusal',
+      'proposedByName',
+      'proposedAt',
+      'activatedByName',
+      'activatedAt',
+    ] as const
+  ).filter((name) => row[name] !== null)
 
 function Effects({ id }: { id: string }) {
   const say = useText()
@@ -64,7 +81,11 @@ function Effects({ id }: { id: string }) {
   return (
     <section className="changes" aria-label={say(said.effects)}>
       <h3 className="rules-head">{say(said.effects)}</h3>
-      <ul className="effects">{data.lines.map((line) => <li key={line.en}>{say(line)}</li>)}</ul>
+      <ul className="effects">
+        {data.lines.map((line) => (
+          <li key={line.en}>{say(line)}</li>
+        ))}
+      </ul>
     </section>
   )
 }
@@ -80,47 +101,75 @@ function Signing({ row, notMine }: { row: api.ResponseRow; notMine: Text | undef
   const close = () => setDoing(undefined)
   const move = row.moves.find((one) => one.outcome === null)
   const own = (move ?? row).proposedBy === account
-  const told = (sent: Promise<unknown>) => void (async () => { if (await sent) { notify.done(); close() } })()
+  const told = (sent: Promise<unknown>) =>
+    void (async () => {
+      if (await sent) {
+        notify.done()
+        close()
+      }
+    })()
   const response = row.id
   const whyNot = notMine ?? (own ? said.second : undefined)
   const actions: (Action & { primary?: boolean })[] = move
     ? [
-      {
-        label: said.approve, primary: true, disabledReason: whyNot,
-        run: () => told(approveMove.tell({ move: move.id }, undefined, notify.refused)),
-      },
-      own ? { label: said.drop, run: () => told(dropMove.tell({ move: move.id }, undefined, notify.refused)) }
-        : { label: said.refuse, run: () => setDoing('refuse'), disabledReason: notMine },
-    ]
-    : can.activate(row)
-      ? [
         {
-          label: said.activate, primary: true, disabledReason: whyNot,
-          run: () => told(activate.tell({ response }, undefined, notify.refused)),
+          label: said.approve,
+          primary: true,
+          disabledReason: whyNot,
+          run: () => told(approveMove.tell({ move: move.id }, undefined, notify.refused)),
         },
-        own ? { label: said.drop, run: () => told(drop.tell({ response }, undefined, notify.refused)) }
+        own
+          ? { label: said.drop, run: () => told(dropMove.tell({ move: move.id }, undefined, notify.refused)) }
           : { label: said.refuse, run: () => setDoing('refuse'), disabledReason: notMine },
       ]
+    : can.activate(row)
+      ? [
+          {
+            label: said.activate,
+            primary: true,
+            disabledReason: whyNot,
+            run: () => told(activate.tell({ response }, undefined, notify.refused)),
+          },
+          own
+            ? { label: said.drop, run: () => told(drop.tell({ response }, undefined, notify.refused)) }
+            : { label: said.refuse, run: () => setDoing('refuse'), disabledReason: notMine },
+        ]
       : can.end(row)
-        ? (['extend', 'level', 'end'] as const).map(
-          (verb) => ({ label: said[verb], danger: verb === 'end', run: () => setDoing(verb), disabledReason: notMine }),
-        )
+        ? (['extend', 'level', 'end'] as const).map((verb) => ({
+            label: said[verb],
+            danger: verb === 'end',
+            run: () => setDoing(verb),
+            disabledReason: notMine,
+          }))
         : []
   const form = { onClose: close, draft: false as const, fixed: { response }, submit: said.propose }
   return (
     <>
       {actions.length > 0 && (
         <div className="page-tools">
-          {actions.map(({ primary, ...action }) => <ActionButton key={action.label.en} {...action} type={primary ? 'primary' : 'default'} />)}
+          {actions.map(({ primary, ...action }) => (
+            <ActionButton key={action.label.en} {...action} type={primary ? 'primary' : 'default'} />
+          ))}
         </div>
       )}
       <FormDrawer of={api.extendResponse} open={doing === 'extend'} {...form} />
-      <FormDrawer of={api.changeLevel} open={doing === 'level'} {...form} inputs={{ level: (props) => <LevelPicker {...props} /> }} />
+      <FormDrawer
+        of={api.changeLevel}
+        open={doing === 'level'}
+        {...form}
+        inputs={{ level: (props) => <LevelPicker {...props} /> }}
+      />
       <FormDrawer of={api.endResponse} open={doing === 'end'} {...form} danger />
       <ConfirmReason
-        open={doing === 'refuse'} title={said.refuse} explain={said.explain} submit={said.refuse} busy={refuse.busy || refuseMove.busy}
-        problem={refuse.problem ?? refuseMove.problem} onClose={close}
-        onConfirm={(reason) => told(move ? refuseMove.tell({ move: move.id, reason }) : refuse.tell({ response, reason }))} />
+        open={doing === 'refuse'}
+        title={said.refuse}
+        explain={said.explain}
+        submit={said.refuse}
+        busy={refuse.busy || refuseMove.busy}
+        problem={refuse.problem ?? refuseMove.problem}
+        onClose={close}
+        onConfirm={(reason) => told(move ? refuseMove.tell({ move: move.id, reason }) : refuse.tell({ response, reason }))}
+      />
     </>
   )
 }
@@ -141,9 +190,15 @@ function Steps({ row }: { row: api.ResponseRow }) {
         <article className="field-group" key={move.id}>
           <header className="rule-head">
             <h4>{say(choiceText(MoveVerb, move.verb))}</h4>
-            <Tone tone={move.outcome ? tones[move.outcome] : 'look'}>{say(move.outcome ? choiceText(MoveOutcome, move.outcome) : text('待复核', 'Waits'))}</Tone>
+            <Tone tone={move.outcome ? tones[move.outcome] : 'look'}>
+              {say(move.outcome ? choiceText(MoveOutcome, move.outcome) : text('待复核', 'Waits'))}
+            </Tone>
           </header>
-          <RecordWords schema={api.MoveRow} value={move} fields={stepFields[move.verb].filter((name) => name === 'level' || move[name] !== null)} />
+          <RecordWords
+            schema={api.MoveRow}
+            value={move}
+            fields={stepFields[move.verb].filter((name) => name === 'level' || move[name] !== null)}
+          />
         </article>
       ))}
     </section>

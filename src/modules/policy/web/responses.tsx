@@ -20,7 +20,8 @@ const said = {
   waits: text('有变更待复核', 'A change waits'),
   empty: text('没有应急响应', 'No response'),
   emptyHint: text(
-    '没有已启动的响应，就不能采取任何限制措施。需要时由一人提出、另一人启动。', 'Nothing restrictive can run without one. One person proposes, another activates.',
+    '没有已启动的响应，就不能采取任何限制措施。需要时由一人提出、另一人启动。',
+    'Nothing restrictive can run without one. One person proposes, another activates.',
   ),
 }
 const tones: Record<ResponseState, ToneName> = { proposed: 'look', active: 'danger', ended: 'quiet' }
@@ -32,14 +33,37 @@ export function ResponsesTab({ mayRule, onOpen }: { mayRule: boolean; onOpen: (r
     <>
       <DataTable
         of={api.responses}
-        columns={['disease', 'state', 'level', 'areaName', 'government', 'document', 'startsOn', 'reviewOn', 'proposedByName', 'activatedByName']}
-        onOpen={({ id }) => onOpen(id)} empty={{ title: said.empty, hint: said.emptyHint }}
-        tools={<ActionButton label={said.propose} type="primary" run={() => setProposing(true)}
-          disabledReason={mayRule ? undefined : said.onlyReading} />}
-        cells={{ state: (row) => <ResponseTones row={row} /> }} />
+        columns={[
+          'disease',
+          'state',
+          'level',
+          'areaName',
+          'government',
+          'document',
+          'startsOn',
+          'reviewOn',
+          'proposedByName',
+          'activatedByName',
+        ]}
+        onOpen={({ id }) => onOpen(id)}
+        empty={{ title: said.empty, hint: said.emptyHint }}
+        tools={
+          <ActionButton
+            label={said.propose}
+            type="primary"
+            run={() => setProposing(true)}
+            disabledReason={mayRule ? undefined : said.onlyReading}
+          />
+        }
+        cells={{ state: (row) => <ResponseTones row={row} /> }}
+      />
       <FormDrawer
-        of={api.proposeResponse} open={proposing} onClose={() => setProposing(false)} initial={{ areaCode: post?.area ?? '' }}
-        inputs={{ areaCode: (props) => <AreaPicker {...props} />, level: (props) => <LevelPicker {...props} /> }} />
+        of={api.proposeResponse}
+        open={proposing}
+        onClose={() => setProposing(false)}
+        initial={{ areaCode: post?.area ?? '' }}
+        inputs={{ areaCode: (props) => <AreaPicker {...props} />, level: (props) => <LevelPicker {...props} /> }}
+      />
     </>
   )
 }
@@ -50,8 +74,16 @@ export function ResponseTones({ row }: { row: api.ResponseRow }) {
   return (
     <>
       <Tone tone={tones[row.state]}>{say(choiceText(ResponseState, row.state))}</Tone>
-      {row.reviewOverdue && <div><Tone tone="look">{say(said.overdue)}</Tone></div>}
-      {row.moves.some((move) => move.outcome === null) && <div><Tone tone="look">{say(said.waits)}</Tone></div>}
+      {row.reviewOverdue && (
+        <div>
+          <Tone tone="look">{say(said.overdue)}</Tone>
+        </div>
+      )}
+      {row.moves.some((move) => move.outcome === null) && (
+        <div>
+          <Tone tone="look">{say(said.waits)}</Tone>
+        </div>
+      )}
     </>
   )
 }

@@ -13,7 +13,10 @@ import { ShapeInput } from './shapes.tsx'
 
 const said = {
   ruled: text('本版规定的事项', 'What this version rules'),
-  nothing: text('这一版什么也没有规定：生效后，本规则包不再有规定。', 'This version rules nothing: once in force, the pack says nothing any more.'),
+  nothing: text(
+    '这一版什么也没有规定：生效后，本规则包不再有规定。',
+    'This version rules nothing: once in force, the pack says nothing any more.',
+  ),
   more: text('还可以规定', 'Could be ruled as well'),
   begin: text('在本级规定', 'Rule it here'),
   leave: text('本级不再规定', 'Do not rule it here'),
@@ -22,7 +25,12 @@ const said = {
 }
 
 type Values = Readonly<Record<string, unknown>>
-type Props = { readonly area: string; readonly value: Values; readonly onChange: (value: Values) => void; readonly errors: Complaints }
+type Props = {
+  readonly area: string
+  readonly value: Values
+  readonly onChange: (value: Values) => void
+  readonly errors: Complaints
+}
 
 export function RulesEditor({ area, value, onChange, errors }: Props) {
   const say = useText()
@@ -39,15 +47,29 @@ export function RulesEditor({ area, value, onChange, errors }: Props) {
       {ruled.length === 0 && <p className="field-hint">{say(said.nothing)}</p>}
       {ruled.map((key) => (
         <OneRule
-          key={key} name={key} known={known.get(key)} value={value[key]} errors={errors}
-          onChange={(changed) => onChange({ ...value, [key]: changed })} onDrop={() => drop(key)} />
+          key={key}
+          name={key}
+          known={known.get(key)}
+          value={value[key]}
+          errors={errors}
+          onChange={(changed) => onChange({ ...value, [key]: changed })}
+          onDrop={() => drop(key)}
+        />
       ))}
       {free.length > 0 && <h3 className="rules-head">{say(said.more)}</h3>}
       {free.map((key) => (
         <div className="rule-free" key={key.key}>
-          <div><b>{say(key.title)}</b> <span className="field-hint">{say(key.group)}</span><p className="field-hint">{say(roomOf(key))}</p></div>
+          <div>
+            <b>{say(key.title)}</b> <span className="field-hint">{say(key.group)}</span>
+            <p className="field-hint">{say(roomOf(key))}</p>
+          </div>
           {!key.fixed && (
-            <Button onClick={() => onChange({ ...value, [key.key]: key.inherited })} aria-label={`${say(said.begin)} ${say(key.title)}`}>{say(said.begin)}</Button>
+            <Button
+              onClick={() => onChange({ ...value, [key.key]: key.inherited })}
+              aria-label={`${say(said.begin)} ${say(key.title)}`}
+            >
+              {say(said.begin)}
+            </Button>
           )}
         </div>
       ))}
@@ -61,7 +83,10 @@ function roomOf(key: api.KeyShown): Text {
   const [zh, en] = [short(holds.zh), short(holds.en)]
   if (key.fixed) return text(`${from}已定：${zh}，这里不能改`, `${from} has decided: ${en}. It cannot be changed here`)
   if (from) return text(`${from}规定：${zh}；${key.combines.zh}`, `${from} says: ${en}. ${key.combines.en}`)
-  return text(`上级没有规定，不写则为：${zh}；${key.combines.zh}`, `Nothing said above; without a rule: ${en}. ${key.combines.en}`)
+  return text(
+    `上级没有规定，不写则为：${zh}；${key.combines.zh}`,
+    `Nothing said above; without a rule: ${en}. ${key.combines.en}`,
+  )
 }
 
 const short = (words: string) => (words.length > 80 ? `${words.slice(0, 80)}…` : words).replaceAll('\n', '；')
@@ -84,13 +109,28 @@ function OneRule({ name, known, value, errors, onChange, onDrop }: OneProps) {
     <section className={wrong ? 'field-group field wrong' : 'field-group'} aria-labelledby={id} data-rule={name}>
       <header className="rule-head">
         <h4 id={id}>{say(title)}</h4>
-        <Button size="small" onClick={onDrop} aria-label={`${say(said.leave)} ${say(title)}`}>{say(said.leave)}</Button>
+        <Button size="small" onClick={onDrop} aria-label={`${say(said.leave)} ${say(title)}`}>
+          {say(said.leave)}
+        </Button>
       </header>
-      {known?.fixed && <p><Tone tone="look">{say(text('上级已定，这里写的不生效', 'Decided above: what is written here does not hold'))}</Tone></p>}
-      <p className="field-hint">{say(known ? roomOf(known) : said.unknown)}{known && !known.used && `；${say(said.unused)}`}</p>
+      {known?.fixed && (
+        <p>
+          <Tone tone="look">{say(text('上级已定，这里写的不生效', 'Decided above: what is written here does not hold'))}</Tone>
+        </p>
+      )}
+      <p className="field-hint">
+        {say(known ? roomOf(known) : said.unknown)}
+        {known && !known.used && `；${say(said.unused)}`}
+      </p>
       <ShapeInput
-        shape={(known?.shape as Shape | undefined) ?? shapeOfValue(value)} value={value} onChange={onChange} path={`values.${name}`} errors={errors} labelledBy={id}
-        title={say(title)} />
+        shape={(known?.shape as Shape | undefined) ?? shapeOfValue(value)}
+        value={value}
+        onChange={onChange}
+        path={`values.${name}`}
+        errors={errors}
+        labelledBy={id}
+        title={say(title)}
+      />
     </section>
   )
 }

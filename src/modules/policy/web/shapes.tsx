@@ -37,12 +37,18 @@ type Thing = Readonly<Record<string, unknown>>
 
 export function ShapeInput(props: Props) {
   switch (props.shape.kind) {
-    case 'group': return <GroupInput {...props} />
-    case 'list': return <ListInput {...props} />
-    case 'map': return <MapInput {...props} />
-    case 'pair': return <PairInput {...props} />
-    case 'words': return <WordsInput {...props} />
-    default: return <LeafInput {...props} />
+    case 'group':
+      return <GroupInput {...props} />
+    case 'list':
+      return <ListInput {...props} />
+    case 'map':
+      return <MapInput {...props} />
+    case 'pair':
+      return <PairInput {...props} />
+    case 'words':
+      return <WordsInput {...props} />
+    default:
+      return <LeafInput {...props} />
   }
 }
 
@@ -54,25 +60,46 @@ function LeafInput({ shape, value, onChange, path, errors, labelledBy, title }: 
   const id = useId()
   const numbers = shape.options.some((one) => typeof one.value === 'number')
   const field: Field = {
-    name: path, schema: z.unknown(), kind: kinds[shape.kind] ?? shape.kind as FieldKind,
-    label: shape.label ?? text('', ''), required: shape.required,
-    info: shape.unit ? { zh: '', en: '', unit: shape.unit } : undefined, fields: [], whole: shape.whole,
-    min: shape.min ?? undefined, max: shape.max ?? undefined,
+    name: path,
+    schema: z.unknown(),
+    kind: kinds[shape.kind] ?? (shape.kind as FieldKind),
+    label: shape.label ?? text('', ''),
+    required: shape.required,
+    info: shape.unit ? { zh: '', en: '', unit: shape.unit } : undefined,
+    fields: [],
+    whole: shape.whole,
+    min: shape.min ?? undefined,
+    max: shape.max ?? undefined,
     choices: shape.options.map((one) => ({ value: String(one.value), text: one.text })),
   }
   const shown = numbers ? (Array.isArray(value) ? value.map(String) : value === undefined ? undefined : String(value)) : value
-  const change = (typed: unknown) => onChange(
-    !numbers ? typed : Array.isArray(typed) ? typed.map(Number) : typed === undefined ? undefined : Number(typed),
-  )
+  const change = (typed: unknown) =>
+    onChange(!numbers ? typed : Array.isArray(typed) ? typed.map(Number) : typed === undefined ? undefined : Number(typed))
   const bounds = boundsOf(shape)
   return (
     <>
-      {!several(shape) && <label className="unseen" htmlFor={id}>{title}</label>}
+      {!several(shape) && (
+        <label className="unseen" htmlFor={id}>
+          {title}
+        </label>
+      )}
       <FieldInput
-        field={field} id={id} value={shown} onChange={change} labelledBy={labelledBy} invalid={errors[path] !== undefined} required={shape.required}
-        describedBy={`${labelledBy} ${id}note`} />
+        field={field}
+        id={id}
+        value={shown}
+        onChange={change}
+        labelledBy={labelledBy}
+        invalid={errors[path] !== undefined}
+        required={shape.required}
+        describedBy={`${labelledBy} ${id}note`}
+      />
       <Complaint errors={errors} path={path} />
-      <p className="field-hint" id={`${id}note`}>{[bounds, shape.hint].filter((note) => note !== null).map(say).join('；')}</p>
+      <p className="field-hint" id={`${id}note`}>
+        {[bounds, shape.hint]
+          .filter((note) => note !== null)
+          .map(say)
+          .join('；')}
+      </p>
     </>
   )
 }
@@ -83,20 +110,32 @@ function WordsInput({ shape, value, onChange, path, errors, labelledBy, title }:
   const id = useId()
   return (
     <>
-      <label className="unseen" htmlFor={id}>{title}</label>
+      <label className="unseen" htmlFor={id}>
+        {title}
+      </label>
       <Select
-        id={id} className="wide" mode="tags" tokenSeparators={['，', ',', '、', ';', '；']} optionFilterProp="label" aria-describedby={`${labelledBy} ${id}note`}
-        {...(errors[path] ? { status: 'error' as const, 'aria-invalid': true } : {})} value={Array.isArray(value) ? value as string[] : []}
-        options={shape.options.map((one) => ({ value: String(one.value), label: say(one.text) }))} onChange={onChange} />
+        id={id}
+        className="wide"
+        mode="tags"
+        tokenSeparators={['，', ',', '、', ';', '；']}
+        optionFilterProp="label"
+        aria-describedby={`${labelledBy} ${id}note`}
+        {...(errors[path] ? { status: 'error' as const, 'aria-invalid': true } : {})}
+        value={Array.isArray(value) ? (value as string[]) : []}
+        options={shape.options.map((one) => ({ value: String(one.value), label: say(one.text) }))}
+        onChange={onChange}
+      />
       <Complaint errors={errors} path={path} />
-      <p className="field-hint" id={`${id}note`}>{say(said.words)}</p>
+      <p className="field-hint" id={`${id}note`}>
+        {say(said.words)}
+      </p>
     </>
   )
 }
 
 /** Kinds that are drawn as several controls take the label by its id. */
-const several = ({ kind, options, required }: Shape) => kind === 'choices'
-  || (required && (kind === 'yesNo' || (kind === 'choice' && options.length <= 5)))
+const several = ({ kind, options, required }: Shape) =>
+  kind === 'choices' || (required && (kind === 'yesNo' || (kind === 'choice' && options.length <= 5)))
 
 /** `35–42 ℃`: between which numbers, in whole ones. */
 function boundsOf({ kind, min, max, unit }: Shape): Text | null {
@@ -110,7 +149,11 @@ function boundsOf({ kind, min, max, unit }: Shape): Text | null {
 function Complaint({ errors, path }: Pick<Props, 'errors' | 'path'>) {
   const say = useText()
   const found = errors[path]
-  return found ? <p className="field-error" role="alert">{say(found)}</p> : null
+  return found ? (
+    <p className="field-error" role="alert">
+      {say(found)}
+    </p>
+  ) : null
 }
 
 /** The same in both languages. */
@@ -122,12 +165,18 @@ function PairInput({ shape, value, onChange, path, errors, labelledBy }: Props) 
     <div role="group" aria-labelledby={labelledBy} className="pair-words">
       {(['zh', 'en'] as const).map((language) => (
         <div className="field" key={language}>
-          <label className="field-hint" id={id + language} htmlFor={`${id}${language}input`}>{say(said[language])}</label>
+          <label className="field-hint" id={id + language} htmlFor={`${id}${language}input`}>
+            {say(said[language])}
+          </label>
           <Input.TextArea
-            id={`${id}${language}input`} autoSize={{ minRows: 1, maxRows: 6 }} value={String(pair[language] ?? '')}
-            aria-labelledby={`${labelledBy} ${id}${language}`} {...(shape.required ? { 'aria-required': true } : {})}
+            id={`${id}${language}input`}
+            autoSize={{ minRows: 1, maxRows: 6 }}
+            value={String(pair[language] ?? '')}
+            aria-labelledby={`${labelledBy} ${id}${language}`}
+            {...(shape.required ? { 'aria-required': true } : {})}
             {...(errors[`${path}.${language}`] ? { status: 'error' as const, 'aria-invalid': true } : {})}
-            onChange={(e) => onChange({ ...pair, [language]: e.target.value })} />
+            onChange={(e) => onChange({ ...pair, [language]: e.target.value })}
+          />
           <Complaint errors={errors} path={`${path}.${language}`} />
         </div>
       ))}
@@ -143,8 +192,14 @@ function GroupInput({ shape, value, onChange, path, errors, labelledBy }: Props)
       <Complaint errors={errors} path={path} />
       {shape.fields.map(({ name, shape: field }) => (
         <Named
-          key={name} shape={field} name={name} value={thing[name]} path={`${path}.${name}`} errors={errors}
-          onChange={(changed) => onChange(changed === undefined ? without(thing, name) : { ...thing, [name]: changed })} />
+          key={name}
+          shape={field}
+          name={name}
+          value={thing[name]}
+          path={`${path}.${name}`}
+          errors={errors}
+          onChange={(changed) => onChange(changed === undefined ? without(thing, name) : { ...thing, [name]: changed })}
+        />
       ))}
     </div>
   )
@@ -158,18 +213,26 @@ const wide: readonly Shape['kind'][] = ['group', 'list', 'map', 'pair']
 function Named({ shape, name, ...props }: Omit<Props, 'labelledBy' | 'title'> & { name: string }) {
   const say = useText()
   const id = useId()
-  const head = name === 'key' ? said.code : shape.label ?? text(name, name)
+  const head = name === 'key' ? said.code : (shape.label ?? text(name, name))
   const open = shape.required || !wide.includes(shape.kind) || props.value !== undefined
   return (
     <div className="field">
       <span className="field-name" id={id}>
-        {say(head)}{!shape.required && <span className="field-hint">（{say(said.leave)}）</span>}
+        {say(head)}
+        {!shape.required && <span className="field-hint">（{say(said.leave)}）</span>}
       </span>
       {name === 'key' && <p className="field-hint">{say(said.codeHint)}</p>}
-      {open ? <ShapeInput shape={shape} labelledBy={id} title={say(head)} {...props} />
-        : <Button type="dashed" className="field-add" aria-describedby={id} onClick={() => props.onChange(emptyOf(shape))}>{say(said.give)}</Button>}
+      {open ? (
+        <ShapeInput shape={shape} labelledBy={id} title={say(head)} {...props} />
+      ) : (
+        <Button type="dashed" className="field-add" aria-describedby={id} onClick={() => props.onChange(emptyOf(shape))}>
+          {say(said.give)}
+        </Button>
+      )}
       {open && !shape.required && wide.includes(shape.kind) && (
-        <Button size="small" className="field-add" aria-describedby={id} onClick={() => props.onChange(undefined)}>{say(said.none)}</Button>
+        <Button size="small" className="field-add" aria-describedby={id} onClick={() => props.onChange(undefined)}>
+          {say(said.none)}
+        </Button>
       )}
     </div>
   )
@@ -179,7 +242,7 @@ const emptyOf = (shape: Shape): unknown => (shape.kind === 'list' || shape.kind 
 
 function ListInput({ shape, value, onChange, path, errors, labelledBy }: Props) {
   const say = useText()
-  const items = Array.isArray(value) ? value as unknown[] : []
+  const items = Array.isArray(value) ? (value as unknown[]) : []
   const element = shape.element!
   const fresh = () => (element.fields.some((f) => f.name === 'key') ? { key: freeCode(items) } : freshOf(element))
   const full = shape.max !== null && items.length >= shape.max
@@ -188,9 +251,15 @@ function ListInput({ shape, value, onChange, path, errors, labelledBy }: Props) 
     <div role="group" aria-labelledby={labelledBy} className="form">
       <Complaint errors={errors} path={path} />
       {items.map((item, at) => (
-        <ListItem key={at} head={head(at)} shape={element} value={item} path={`${path}.${at}`} errors={errors}
+        <ListItem
+          key={at}
+          head={head(at)}
+          shape={element}
+          value={item}
+          path={`${path}.${at}`}
+          errors={errors}
           onChange={(changed) => onChange(items.with(at, changed))}
-          tools={(
+          tools={
             <>
               {at > 0 && (
                 <Button size="small" onClick={() => onChange(items.with(at, items[at - 1]).with(at - 1, item))}>
@@ -201,9 +270,14 @@ function ListInput({ shape, value, onChange, path, errors, labelledBy }: Props) 
                 {say(text(`移除第 ${at + 1} 项`, `Remove item ${at + 1}`))}
               </Button>
             </>
-          )} />
+          }
+        />
       ))}
-      {!full && <Button type="dashed" className="field-add" onClick={() => onChange([...items, fresh()])}>{say(said.add)}</Button>}
+      {!full && (
+        <Button type="dashed" className="field-add" onClick={() => onChange([...items, fresh()])}>
+          {say(said.add)}
+        </Button>
+      )}
     </div>
   )
 }
@@ -218,7 +292,9 @@ function ListItem({ head, tools, ...props }: ItemProps) {
   const id = useId()
   return (
     <div className="field-group">
-      <span className="field-name" id={id}>{say(head)}</span>
+      <span className="field-name" id={id}>
+        {say(head)}
+      </span>
       <ShapeInput {...props} labelledBy={id} title={say(head)} />
       <div className="page-tools">{tools}</div>
     </div>
@@ -238,9 +314,8 @@ function MapInput({ shape, value, onChange, path, errors, labelledBy }: Props) {
   const say = useText()
   const id = useId()
   const entries = Object.entries((value ?? {}) as Thing)
-  const put = (at: number, entry: readonly [string, unknown]) => onChange(
-    Object.fromEntries(entries.map((one, i) => (i === at ? entry : one))),
-  )
+  const put = (at: number, entry: readonly [string, unknown]) =>
+    onChange(Object.fromEntries(entries.map((one, i) => (i === at ? entry : one))))
   const add = () => {
     let n = entries.length + 1
     while (entries.some(([code]) => code === `x${n}`)) n += 1
@@ -252,18 +327,32 @@ function MapInput({ shape, value, onChange, path, errors, labelledBy }: Props) {
       {entries.map(([code, one], at) => (
         <div className="field-group" key={at}>
           <div className="field">
-            <label className="field-name" id={`${id}${at}`} htmlFor={`${id}${at}code`}>{say(said.code)} {at + 1}</label>
+            <label className="field-name" id={`${id}${at}`} htmlFor={`${id}${at}code`}>
+              {say(said.code)} {at + 1}
+            </label>
             <Input id={`${id}${at}code`} value={code} onChange={(e) => put(at, [e.target.value, one])} />
           </div>
           <ShapeInput
-            shape={shape.element!} value={one} path={`${path}.${code}`} errors={errors} labelledBy={`${id}${at}`} title={code}
-            onChange={(changed) => put(at, [code, changed])} />
-          <Button size="small" className="field-add" onClick={() => onChange(Object.fromEntries(entries.filter((_, i) => i !== at)))}>
+            shape={shape.element!}
+            value={one}
+            path={`${path}.${code}`}
+            errors={errors}
+            labelledBy={`${id}${at}`}
+            title={code}
+            onChange={(changed) => put(at, [code, changed])}
+          />
+          <Button
+            size="small"
+            className="field-add"
+            onClick={() => onChange(Object.fromEntries(entries.filter((_, i) => i !== at)))}
+          >
             {say(said.remove)} {at + 1}
           </Button>
         </div>
       ))}
-      <Button type="dashed" className="field-add" onClick={add}>{say(said.add)}</Button>
+      <Button type="dashed" className="field-add" onClick={add}>
+        {say(said.add)}
+      </Button>
     </div>
   )
 }

@@ -22,9 +22,15 @@ export function RuleWords({ rules }: { rules: VersionShown['all'] }) {
           <dd>
             <div style={{ whiteSpace: 'pre-line' }}>{say(rule.words)}</div>
             {rule.overruled && <OverruledNote by={rule.overruled} />}
-            {rule.source && <div className="field-hint">{say(said.source)}：{rule.source}</div>}
+            {rule.source && (
+              <div className="field-hint">
+                {say(said.source)}：{rule.source}
+              </div>
+            )}
             <div className="field-hint">
-              {rule.standing !== 'known' && <Tone tone={tones[rule.standing]}>{say(choiceText(Rule.shape.standing, rule.standing))}</Tone>}
+              {rule.standing !== 'known' && (
+                <Tone tone={tones[rule.standing]}>{say(choiceText(Rule.shape.standing, rule.standing))}</Tone>
+              )}
               {rule.combines && say(rule.combines)}
             </div>
           </dd>
@@ -40,8 +46,14 @@ export function OverruledNote({ by }: { by: Overruled }) {
   const future = Date.parse(by.from) > Date.now()
   const [zh, en] = [sayFrom(by.from, future), future ? `From ${dayOf(Date.parse(by.from))} it` : 'It']
   return (
-    <p><Tone tone="look">{say(text('不生效', 'Does not hold'))}</Tone>{' '}
-      {say(text(`${zh}${by.areaName}已另有规定（${by.document}），执行：${by.holds.zh}`, `${en} is overruled by ${by.areaName} (${by.document}); what holds: ${by.holds.en}`))}
+    <p>
+      <Tone tone="look">{say(text('不生效', 'Does not hold'))}</Tone>{' '}
+      {say(
+        text(
+          `${zh}${by.areaName}已另有规定（${by.document}），执行：${by.holds.zh}`,
+          `${en} is overruled by ${by.areaName} (${by.document}); what holds: ${by.holds.en}`,
+        ),
+      )}
     </p>
   )
 }

@@ -28,7 +28,10 @@ const said = {
   all: text('本版全部规定', 'All rules of this version'),
   none: text('与现行的一版完全相同。', 'It says exactly what the version in force says.'),
   lower: text('下级以下规定将不再有效：', 'These rules of levels below no longer hold:'),
-  explain: text('退回后由起草人修改，再重新提交。原因会给起草人看。', 'Its author changes it and hands it in again. The reason is shown to the author.'),
+  explain: text(
+    '退回后由起草人修改，再重新提交。原因会给起草人看。',
+    'Its author changes it and hands it in again. The reason is shown to the author.',
+  ),
 }
 
 type Props = { readonly id: string; readonly notMine: (area: string) => Text | undefined; readonly onClose: () => void }
@@ -37,12 +40,22 @@ export function VersionSheet({ id, notMine, onClose }: Props) {
   const say = useText()
   const { data, error } = useAsk(api.version, { version: id })
   const [editing, setEditing] = useState(false)
-  const title = text(data ? `${data.packTitle} · 第 ${data.number} 版` : '', data ? `${data.packTitle} · version ${data.number}` : '')
+  const title = text(
+    data ? `${data.packTitle} · 第 ${data.number} 版` : '',
+    data ? `${data.packTitle} · version ${data.number}` : '',
+  )
   if (data && editing) {
     return (
       <Writing
-        of={api.editVersion} title={title} draft={`${id}.${data.refusedAt ?? ''}`} area={data.areaCode} initial={beginning(data)}
-        fixed={{ version: id, sources: data.sources }} onClose={() => setEditing(false)} onDone={() => setEditing(false)} />
+        of={api.editVersion}
+        title={title}
+        draft={`${id}.${data.refusedAt ?? ''}`}
+        area={data.areaCode}
+        initial={beginning(data)}
+        fixed={{ version: id, sources: data.sources }}
+        onClose={() => setEditing(false)}
+        onDone={() => setEditing(false)}
+      />
     )
   }
   return (
@@ -51,13 +64,27 @@ export function VersionSheet({ id, notMine, onClose }: Props) {
       {data && (
         <div className="form rules-form">
           {data.state === 'returned' && (
-            <Alert type="warning" showIcon title={say(text(
-              `${data.refusedByName ?? ''} 退回：${data.refusal ?? ''}`, `Returned by ${data.refusedByName ?? ''}: ${data.refusal ?? ''}`))} />
+            <Alert
+              type="warning"
+              showIcon
+              title={say(
+                text(
+                  `${data.refusedByName ?? ''} 退回：${data.refusal ?? ''}`,
+                  `Returned by ${data.refusedByName ?? ''}: ${data.refusal ?? ''}`,
+                ),
+              )}
+            />
           )}
-          <div><Tone tone={tones[data.state]}>{say(choiceText(api.VersionState, data.state))}</Tone></div>
+          <div>
+            <Tone tone={tones[data.state]}>{say(choiceText(api.VersionState, data.state))}</Tone>
+          </div>
           {data.state !== 'past' && data.state !== 'replaced' && data.state !== 'dropped' && <Changes id={id} />}
           <Signing version={data} notMine={notMine(data.areaCode)} onEdit={() => setEditing(true)} onClose={onClose} />
-          <RecordWords schema={api.VersionRow.extend({ areaName: api.PackRow.shape.areaName })} value={data} fields={factsOf(data)} />
+          <RecordWords
+            schema={api.VersionRow.extend({ areaName: api.PackRow.shape.areaName })}
+            value={data}
+            fields={factsOf(data)}
+          />
           <h3 className="rules-head">{say(said.all)}</h3>
           <RuleWords rules={data.all} />
         </div>
@@ -67,16 +94,32 @@ export function VersionSheet({ id, notMine, onClose }: Props) {
 }
 
 /** What is known of a version, without the lines that say nothing yet. */
-const factsOf = (version: api.VersionShown): (keyof api.VersionShown)[] => (
-  ['areaName', 'effectiveFrom', 'effectiveTo', 'document', 'level', 'correction', 'authorName', 'submittedAt', 'refusedByName', 'refusal', 'approvedByName', 'approvedAt'] as const)
-  .filter((name) => version[name] !== null && (name !== 'effectiveFrom' || isSettled(version)))
+const factsOf = (version: api.VersionShown): (keyof api.VersionShown)[] =>
+  (
+    [
+      'areaName',
+      'effectiveFrom',
+      'effectiveTo',
+      'document',
+      'level',
+      'correction',
+      'authorName',
+      'submittedAt',
+      'refusedByName',
+      'refusal',
+      'approvedByName',
+      'approvedAt',
+    ] as const
+  ).filter((name) => version[name] !== null && (name !== 'effectiveFrom' || isSettled(version)))
 
 /** Whether its beginning stands: without one of its own, or after that has passed, it begins with the second signature. */
 const isSettled = ({ approvedAt, correction, effectiveFrom }: api.VersionShown): boolean =>
   approvedAt !== null || correction !== null || Date.parse(effectiveFrom) > Date.now()
 
 type SigningProps = {
-  readonly version: api.VersionShown; readonly notMine: Text | undefined; readonly onEdit: () => void;
+  readonly version: api.VersionShown
+  readonly notMine: Text | undefined
+  readonly onEdit: () => void
   readonly onClose: () => void
 }
 
@@ -84,45 +127,69 @@ function Signing({ version, notMine, onEdit, onClose }: SigningProps) {
   const { account } = useSession()
   const notify = useNotify()
   const [approve, refuse, submit, takeBack, drop] = [
-    useTell(api.approveVersion), useTell(api.refuseVersion), useTell(api.submitVersion), useTell(api.takeBackVersion), useTell(api.dropVersion)]
+    useTell(api.approveVersion),
+    useTell(api.refuseVersion),
+    useTell(api.submitVersion),
+    useTell(api.takeBackVersion),
+    useTell(api.dropVersion),
+  ]
   const [refusing, setRefusing] = useState(false)
   const own = version.author === account
-  const run = (verb: typeof approve, then?: () => void) => () => void (async () => {
-    if (!await verb.tell({ version: version.id }, undefined, notify.refused)) return
-    notify.done()
-    then?.()
-  })()
-  const actions: (Action & { primary?: boolean })[] = version.state === 'submitted'
-    ? [
-      { label: said.approve, run: run(approve, onClose), primary: true, disabledReason: notMine ?? (own ? said.second : undefined) },
-      ...(own ? [{ label: said.takeBack, run: run(takeBack) }] : [
-        { label: said.refuse, run: () => setRefusing(true), disabledReason: notMine },
-      ]),
-    ]
-    : version.state === 'draft' || version.state === 'returned'
+  const run = (verb: typeof approve, then?: () => void) => () =>
+    void (async () => {
+      if (!(await verb.tell({ version: version.id }, undefined, notify.refused))) return
+      notify.done()
+      then?.()
+    })()
+  const actions: (Action & { primary?: boolean })[] =
+    version.state === 'submitted'
       ? [
-        ...(own ? [
-          { label: said.submit, run: run(submit, onClose), primary: true, disabledReason: notMine },
-          { label: said.edit, run: onEdit, disabledReason: notMine },
-        ] : []),
-        { label: said.drop, run: run(drop, onClose), disabledReason: notMine },
-      ]
-      : []
+          {
+            label: said.approve,
+            run: run(approve, onClose),
+            primary: true,
+            disabledReason: notMine ?? (own ? said.second : undefined),
+          },
+          ...(own
+            ? [{ label: said.takeBack, run: run(takeBack) }]
+            : [{ label: said.refuse, run: () => setRefusing(true), disabledReason: notMine }]),
+        ]
+      : version.state === 'draft' || version.state === 'returned'
+        ? [
+            ...(own
+              ? [
+                  { label: said.submit, run: run(submit, onClose), primary: true, disabledReason: notMine },
+                  { label: said.edit, run: onEdit, disabledReason: notMine },
+                ]
+              : []),
+            { label: said.drop, run: run(drop, onClose), disabledReason: notMine },
+          ]
+        : []
   return (
     <>
       {actions.length > 0 && (
         <div className="page-tools">
-          {actions.map(({ primary, ...action }) => <ActionButton key={action.label.en} {...action} type={primary ? 'primary' : 'default'} />)}
+          {actions.map(({ primary, ...action }) => (
+            <ActionButton key={action.label.en} {...action} type={primary ? 'primary' : 'default'} />
+          ))}
         </div>
       )}
       <ConfirmReason
-        open={refusing} title={said.refuse} explain={said.explain} submit={said.refuse} busy={refuse.busy} problem={refuse.problem}
+        open={refusing}
+        title={said.refuse}
+        explain={said.explain}
+        submit={said.refuse}
+        busy={refuse.busy}
+        problem={refuse.problem}
         onClose={() => setRefusing(false)}
-        onConfirm={(reason) => void (async () => {
-          if (!await refuse.tell({ version: version.id, reason })) return
-          notify.done()
-          onClose()
-        })()} />
+        onConfirm={(reason) =>
+          void (async () => {
+            if (!(await refuse.tell({ version: version.id, reason }))) return
+            notify.done()
+            onClose()
+          })()
+        }
+      />
     </>
   )
 }
@@ -136,10 +203,14 @@ function Changes({ id }: { id: string }) {
   return (
     <section className="changes" aria-label={say(said.changes)}>
       <h3 className="rules-head">{say(said.changes)}</h3>
-      {data.summary.map((line) => <p key={line.en}>{say(line)}</p>)}
+      {data.summary.map((line) => (
+        <p key={line.en}>{say(line)}</p>
+      ))}
       <p className="field-hint">{say(countsOf(data))}</p>
       {data.changes.length === 0 && <p>{say(said.none)}</p>}
-      {data.changes.map((change) => <OneChange key={change.key} change={change} />)}
+      {data.changes.map((change) => (
+        <OneChange key={change.key} change={change} />
+      ))}
     </section>
   )
 }
@@ -150,7 +221,8 @@ function countsOf({ against, changes: { length: changed }, same, communities }: 
   const en = against === null ? 'No version of this pack was in force before' : `Compared with version ${against}`
   return text(
     `${zh}：${changed} 项有变化，${same} 项不变；涉及 ${communities} 个社区。`,
-    `${en}: ${changed} changed, ${same} unchanged; communities concerned: ${communities}.`)
+    `${en}: ${changed} changed, ${same} unchanged; communities concerned: ${communities}.`,
+  )
 }
 
 function OneChange({ change }: { change: api.Change }) {
@@ -158,21 +230,34 @@ function OneChange({ change }: { change: api.Change }) {
   return (
     <article className="field-group change">
       <header className="rule-head">
-        <h4>{say(change.title)}</h4><Tone tone={change.kind === 'removed' ? 'look' : 'info'}>{say(choiceText(api.Change.shape.kind, change.kind))}</Tone>
+        <h4>{say(change.title)}</h4>
+        <Tone tone={change.kind === 'removed' ? 'look' : 'info'}>{say(choiceText(api.Change.shape.kind, change.kind))}</Tone>
       </header>
-      {change.lines.map((line, at) => <p key={at} className="change-line">{say(line)}</p>)}
+      {change.lines.map((line, at) => (
+        <p key={at} className="change-line">
+          {say(line)}
+        </p>
+      ))}
       {change.overruled && <OverruledNote by={change.overruled} />}
       <ul className="effects">
-        {change.effects.map((effect) => <li key={effect.words.en}>{effect.loud ? <b>{say(effect.words)}</b> : say(effect.words)}</li>)}
+        {change.effects.map((effect) => (
+          <li key={effect.words.en}>{effect.loud ? <b>{say(effect.words)}</b> : say(effect.words)}</li>
+        ))}
       </ul>
       {change.loses.length > 0 && (
         <div>
-          <p><Tone tone="look">{say(said.lower)}</Tone></p>
+          <p>
+            <Tone tone="look">{say(said.lower)}</Tone>
+          </p>
           <ul className="effects">
             {change.loses.map((low) => (
-              <li key={`${low.areaName}${low.packTitle}`}>{say(text(
-                `${low.areaName}“${low.packTitle}”第 ${low.number} 版：${low.said.zh}，将执行 ${low.holds.zh}`,
-                `${low.areaName}, "${low.packTitle}" version ${low.number}: ${low.said.en}; ${low.holds.en} will hold`))}
+              <li key={`${low.areaName}${low.packTitle}`}>
+                {say(
+                  text(
+                    `${low.areaName}“${low.packTitle}”第 ${low.number} 版：${low.said.zh}，将执行 ${low.holds.zh}`,
+                    `${low.areaName}, "${low.packTitle}" version ${low.number}: ${low.said.en}; ${low.holds.en} will hold`,
+                  ),
+                )}
               </li>
             ))}
           </ul>

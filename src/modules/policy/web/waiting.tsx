@@ -23,14 +23,21 @@ export function WaitingCard({ onOpen }: { onOpen: (row: api.Waiting) => void }) 
   return (
     <Card title={text(`${said.title.zh}（${data.rows.length}）`, `${said.title.en} (${data.rows.length})`)}>
       <Rows
-        of={api.waiting} rows={data.rows} title={said.title} onOpen={onOpen} rowKey={({ id, kind }) => `${kind}${id}`} heads={{ state: said.state }}
+        of={api.waiting}
+        rows={data.rows}
+        title={said.title}
+        onOpen={onOpen}
+        rowKey={({ id, kind }) => `${kind}${id}`}
+        heads={{ state: said.state }}
         columns={['title', 'state', 'kind', 'what', 'areaName', 'byName', 'at']}
         cells={{
-          kind: ({ kind }) => say(choiceText(api.Waiting.shape.kind, kind)), what: ({ what }) => say(what),
+          kind: ({ kind }) => say(choiceText(api.Waiting.shape.kind, kind)),
+          what: ({ what }) => say(what),
           state: ({ own, returned }) => (
             <Tone tone={returned || !own ? 'look' : 'quiet'}>{say(returned ? said.returned : own ? said.other : said.sign)}</Tone>
           ),
-        }} />
+        }}
+      />
     </Card>
   )
 }

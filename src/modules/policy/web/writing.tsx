@@ -43,11 +43,19 @@ export function Writing<I extends z.ZodType, O extends z.ZodType>(props: Props<I
   const { post } = useSession()
   const form = useRef<HTMLFormElement>(null)
   const { tell, busy, problem, forget } = useTell(of)
-  const draft = useDraft(of.input, { key: `${of.name}.${props.draft}`, initial: initial as Record<string, unknown>, fixed: fixed as Record<string, unknown> })
+  const draft = useDraft(of.input, {
+    key: `${of.name}.${props.draft}`,
+    initial: initial as Record<string, unknown>,
+    fixed: fixed as Record<string, unknown>,
+  })
   const { values, errors } = draft
   const past = typeof values['effectiveFrom'] === 'string' && Date.parse(values['effectiveFrom']) < Date.now()
-  const fields = fieldsOf(of.input).filter(({ name }) =>
-    !(fixed && name in fixed) && !['values', 'sources', 'submit'].includes(name) && (name !== 'correction' || past || values['correction']))
+  const fields = fieldsOf(of.input).filter(
+    ({ name }) =>
+      !(fixed && name in fixed) &&
+      !['values', 'sources', 'submit'].includes(name) &&
+      (name !== 'correction' || past || values['correction']),
+  )
   const wrong = Object.keys(errors).length
   const area = props.area ?? (values['areaCode'] as string | undefined) ?? post?.area ?? ''
 
@@ -56,7 +64,11 @@ export function Writing<I extends z.ZodType, O extends z.ZodType>(props: Props<I
     if (busy) return
     forget()
     const input = draft.check()
-    const outcome = input && await tell(input as z.input<I>, draft.id(), (refusal) => { if (draft.refuse(refusal)) showFirstWrong(form.current) })
+    const outcome =
+      input &&
+      (await tell(input as z.input<I>, draft.id(), (refusal) => {
+        if (draft.refuse(refusal)) showFirstWrong(form.current)
+      }))
     if (!input) showFirstWrong(form.current)
     if (!outcome) return
     draft.clear()
@@ -66,21 +78,43 @@ export function Writing<I extends z.ZodType, O extends z.ZodType>(props: Props<I
     <Side title={title} open onClose={onClose} wide>
       <form ref={form} className="form rules-form" noValidate onSubmit={(event) => void send(event)} aria-label={say(of.title)}>
         {draft.restored && (
-          <Alert type="info" showIcon title={say(words.restored)} action={<Button size="small" onClick={draft.clear}>{say(words.clear)}</Button>} />
+          <Alert
+            type="info"
+            showIcon
+            title={say(words.restored)}
+            action={
+              <Button size="small" onClick={draft.clear}>
+                {say(words.clear)}
+              </Button>
+            }
+          />
         )}
         {wrong > 0 && <Alert type="error" showIcon role="alert" title={say(wrongCount(wrong))} />}
         {problem && wrong === 0 && <ProblemNote problem={problem} />}
         <h3 className="rules-head">{say(said.basis)}</h3>
         {fields.map((field) => (
           <FieldFrame
-            key={field.name} field={field} path={field.name} value={values[field.name]} errors={errors}
+            key={field.name}
+            field={field}
+            path={field.name}
+            value={values[field.name]}
+            errors={errors}
             inputs={{ areaCode: (input) => <AreaPicker {...input} />, level: (input) => <LevelPicker {...input} forRules /> }}
-            onChange={(value) => draft.set(field.name, value)} onBlur={draft.leave} />
+            onChange={(value) => draft.set(field.name, value)}
+            onBlur={draft.leave}
+          />
         ))}
-        <RulesEditor area={area} value={(values['values'] ?? {}) as Values} errors={errors} onChange={(value) => draft.set('values', value)} />
+        <RulesEditor
+          area={area}
+          value={(values['values'] ?? {}) as Values}
+          errors={errors}
+          onChange={(value) => draft.set('values', value)}
+        />
         <div className="form-end">
           <Button onClick={onClose}>{say(words.cancel)}</Button>
-          <Button type="primary" htmlType="submit" loading={busy}>{say(said.save)}</Button>
+          <Button type="primary" htmlType="submit" loading={busy}>
+            {say(said.save)}
+          </Button>
         </div>
       </form>
     </Side>
@@ -88,14 +122,19 @@ export function Writing<I extends z.ZodType, O extends z.ZodType>(props: Props<I
 }
 
 /** After React has drawn the sentences: the first of them comes into view. */
-const showFirstWrong = (form: HTMLFormElement | null) => setTimeout(() => {
-  const holder = form?.querySelector('.field.wrong, [aria-invalid=true]')
-  holder?.querySelector<HTMLElement>('input, textarea, [tabindex]')?.focus()
-  holder?.scrollIntoView({ block: 'center' })
-})
+const showFirstWrong = (form: HTMLFormElement | null) =>
+  setTimeout(() => {
+    const holder = form?.querySelector('.field.wrong, [aria-invalid=true]')
+    holder?.querySelector<HTMLElement>('input, textarea, [tabindex]')?.focus()
+    holder?.scrollIntoView({ block: 'center' })
+  })
 
 /** What a draft begins with: a beginning that has passed is not proposed again, unless it is a correction. */
 export const beginning = ({ effectiveFrom, correction, ...version }: api.VersionShown) => ({
-  values: version.values, document: version.document, level: version.level, effectiveTo: version.effectiveTo, correction,
+  values: version.values,
+  document: version.document,
+  level: version.level,
+  effectiveTo: version.effectiveTo,
+  correction,
   ...(correction !== null || Date.parse(effectiveFrom) > Date.now() ? { effectiveFrom } : {}),
 })

@@ -6,7 +6,15 @@ import type { How } from '#core/fact.ts'
 import type { Id } from '#core/ids.ts'
 import { fromCursor, pageFrom } from '#core/paging.ts'
 import { answer, type Ctx, type Handled } from '#server/house.ts'
-import { changedRows, countedRows, countedTotal, type Changed, type Counted, type Indicator, type IndicatorAt } from '#server/indicators.ts'
+import {
+  changedRows,
+  countedRows,
+  countedTotal,
+  type Changed,
+  type Counted,
+  type Indicator,
+  type IndicatorAt,
+} from '#server/indicators.ts'
 import { namesOf, placesOf } from '#server/names.ts'
 import { liesIn, say as scopeSay } from '#server/scope.ts'
 import { householdLabels, personNames } from '#modules/residents/server.ts'
@@ -41,15 +49,28 @@ async function inWords(ctx: Ctx, community: string, indicator: Indicator, things
   const sources = await sourcesOf(ctx, community, indicator, known(things.map((t) => t.record)))
   const households = await householdLabels(ctx.tx, known(things.map((t) => t.place)))
   const persons = await personNames(ctx.tx, known(things.map((t) => t.subject)))
-  const accounts = await namesOf(ctx.house, ctx.tx, [...sources.values()].map((s) => s.recordedBy))
+  const accounts = await namesOf(
+    ctx.house,
+    ctx.tx,
+    [...sources.values()].map((s) => s.recordedBy),
+  )
   const places = await placesOf(ctx.house, ctx.tx, known(things.map((t) => t.grid)))
   return things.map(({ key, grid, place: household, subject: person, record }) => {
     const source = record === null ? undefined : sources.get(record)
     const label = household === null ? undefined : households.get(household)
     return {
-      key, record, household, person, grid, gridName: grid === null ? null : places.get(grid) ?? grid,
-      address: label?.address ?? null, head: label?.head ?? null, personName: person === null ? null : persons.get(person) ?? null,
-      at: source?.occurredAt ?? null, how: source?.how ?? null, byName: source ? accounts.get(source.recordedBy) ?? '—' : null,
+      key,
+      record,
+      household,
+      person,
+      grid,
+      gridName: grid === null ? null : (places.get(grid) ?? grid),
+      address: label?.address ?? null,
+      head: label?.head ?? null,
+      personName: person === null ? null : (persons.get(person) ?? null),
+      at: source?.occurredAt ?? null,
+      how: source?.how ?? null,
+      byName: source ? (accounts.get(source.recordedBy) ?? '—') : null,
     }
   })
 }
@@ -64,14 +85,19 @@ function indicatorAsked(ctx: Ctx, key: string, column: FigureColumn): Indicator 
 /** So many changed things are named; the numbers are complete whatever their count. */
 const namedChanges = 200
 
-const changeOf = ({ amountBefore, amountAfter }: Changed) => (amountBefore === null ? 'added' : amountAfter === null ? 'gone' : 'changed')
+const changeOf = ({ amountBefore, amountAfter }: Changed) =>
+  amountBefore === null ? 'added' : amountAfter === null ? 'gone' : 'changed'
 
 /** Figures whose number is another now, column by column. */
 function differing(ctx: Ctx, frozen: Counting, now: Counting) {
-  return allIndicators(ctx.house).flatMap(({ key, title, unit }) => columns.flatMap((column) => {
-    const [reported, is] = [frozen.figures[key]?.[column] ?? null, now.figures[key]?.[column] ?? null]
-    return reported === null || is === null || reported === is ? [] : [{ indicator: key, title, unit, column, reported, now: is }]
-  }))
+  return allIndicators(ctx.house).flatMap(({ key, title, unit }) =>
+    columns.flatMap((column) => {
+      const [reported, is] = [frozen.figures[key]?.[column] ?? null, now.figures[key]?.[column] ?? null]
+      return reported === null || is === null || reported === is
+        ? []
+        : [{ indicator: key, title, unit, column, reported, now: is }]
+    }),
+  )
 }
 
 async function differences(ctx: Ctx, report: Report) {
@@ -84,35 +110,55 @@ async function differences(ctx: Ctx, report: Report) {
     const named = changed.slice(0, namedChanges - rows.length)
     more ||= named.length < changed.length
     const words = await inWords(ctx, report.community, indicator, named)
-    rows.push(...named.map(({ dayBefore, dayAfter, amountBefore, amountAfter }, i) => ({
-      ...words[i]!, indicator: indicator.key, change: changeOf(named[i]!), dayBefore, dayAfter, amountBefore, amountAfter,
-    } as const)))
+    rows.push(
+      ...named.map(
+        ({ dayBefore, dayAfter, amountBefore, amountAfter }, i) =>
+          ({
+            ...words[i]!,
+            indicator: indicator.key,
+            change: changeOf(named[i]!),
+            dayBefore,
+            dayAfter,
+            amountBefore,
+            amountAfter,
+          }) as const,
+      ),
+    )
   }
   return { figures, rows, more }
 }
 
 export const behindHandlers: readonly Handled[] = [
-  answer(api.rows, async ({ community: named, day, indicator: key, column, area, unplaced, doubted, report, after, limit }, ctx) => {
-    const community = communityAsked(ctx, named)
-    const indicator = indicatorAsked(ctx, key, column)
-    const within = area ?? community
-    if (!liesIn(within, community)) throw scopeSay.outOfReach()
-    const at: IndicatorAt = report
-      ? asReported(await getReport(ctx, community, report))
-      : asKnown({ community, day: day ?? dayOf(ctx.now) }, ctx.now)
-    const which = { column, area: within, ...(unplaced ? { unplaced } : {}), ...(doubted ? { doubted } : {}) }
-    const [last] = fromCursor(after, 1) ?? [null]
-    const found = await countedRows(ctx.tx, indicator, at, { ...which, after: last as string | null, limit: limit + 1 })
-    const { rows: total } = await countedTotal(ctx.tx, indicator, at, which)
-    const page = pageFrom(found, limit, total, (row) => [row.key])
-    const words = await inWords(ctx, community, indicator, page.rows)
-    return { ...page, rows: page.rows.map(({ day: countedOn, amount, doubted: inDoubt }, i) =>
-      ({ ...words[i]!, day: countedOn, amount, doubted: inDoubt })) }
-  }),
-
   answer(
-    api.differences,
-    async ({ community, report }, ctx) => differences(ctx, await getReport(ctx, communityAsked(ctx, community), report)),
+    api.rows,
+    async ({ community: named, day, indicator: key, column, area, unplaced, doubted, report, after, limit }, ctx) => {
+      const community = communityAsked(ctx, named)
+      const indicator = indicatorAsked(ctx, key, column)
+      const within = area ?? community
+      if (!liesIn(within, community)) throw scopeSay.outOfReach()
+      const at: IndicatorAt = report
+        ? asReported(await getReport(ctx, community, report))
+        : asKnown({ community, day: day ?? dayOf(ctx.now) }, ctx.now)
+      const which = { column, area: within, ...(unplaced ? { unplaced } : {}), ...(doubted ? { doubted } : {}) }
+      const [last] = fromCursor(after, 1) ?? [null]
+      const found = await countedRows(ctx.tx, indicator, at, { ...which, after: last as string | null, limit: limit + 1 })
+      const { rows: total } = await countedTotal(ctx.tx, indicator, at, which)
+      const page = pageFrom(found, limit, total, (row) => [row.key])
+      const words = await inWords(ctx, community, indicator, page.rows)
+      return {
+        ...page,
+        rows: page.rows.map(({ day: countedOn, amount, doubted: inDoubt }, i) => ({
+          ...words[i]!,
+          day: countedOn,
+          amount,
+          doubted: inDoubt,
+        })),
+      }
+    },
+  ),
+
+  answer(api.differences, async ({ community, report }, ctx) =>
+    differences(ctx, await getReport(ctx, communityAsked(ctx, community), report)),
   ),
 
   answer(api.recompute, async ({ community, report: id }, ctx) => {

@@ -18,14 +18,18 @@ const everywhere = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 async function withoutReport(house: House, day: Day): Promise<string[]> {
   const found: string[] = []
   for (const scope of everywhere) {
-    found.push(...await house.within(scope, async (tx) => {
-      const { rows } = await sql<{ community: string }>`
+    found.push(
+      ...(await house.within(scope, async (tx) => {
+        const { rows } = await sql<{ community: string }>`
         select a.area_code as community from territory_areas a where a.level = 'community'
-          and not exists (select from reporting_reports r where r.community = a.area_code and r.day = ${day}::date) order by 1`.execute(tx)
-      if (!rows.length) return []
-      const isUnderway = await underwayIn(house, tx, scope, day)
-      return rows.map((row) => row.community).filter(isUnderway)
-    }))
+          and not exists (select from reporting_reports r where r.community = a.area_code and r.day = ${day}::date) order by 1`.execute(
+          tx,
+        )
+        if (!rows.length) return []
+        const isUnderway = await underwayIn(house, tx, scope, day)
+        return rows.map((row) => row.community).filter(isUnderway)
+      })),
+    )
   }
   return found
 }
@@ -44,7 +48,11 @@ async function closeDay(house: House, community: string, day: Day): Promise<void
 
 /** A community whose report fails does not keep the others from theirs; the next run tries it again. */
 async function each(
-  house: House, communities: readonly string[], { signal }: JobProgress, event: string, work: (community: string) => Promise<void>,
+  house: House,
+  communities: readonly string[],
+  { signal }: JobProgress,
+  event: string,
+  work: (community: string) => Promise<void>,
 ): Promise<void> {
   for (const community of communities) {
     if (signal.aborted) return
@@ -58,11 +66,15 @@ async function each(
 
 /** Yesterday is looked at too: the house may have slept at the hour. */
 const atTheHour: Job<Record<string, never>> = {
-  name: 'reporting.atTheHour', data: z.object({}), cron: '*/5 * * * *',
+  name: 'reporting.atTheHour',
+  data: z.object({}),
+  cron: '*/5 * * * *',
   run: async (_, house, progress) => {
     const today = dayOf(house.now())
     for (const day of [addDays(today, -1), today]) {
-      await each(house, await withoutReport(house, day), progress, 'reporting.compile', (community) => closeDay(house, community, day))
+      await each(house, await withoutReport(house, day), progress, 'reporting.compile', (community) =>
+        closeDay(house, community, day),
+      )
     }
   },
 }
@@ -75,7 +87,12 @@ async function stale(house: House, today: Day): Promise<{ community: string; day
   const yesterday = addDays(today, -1)
   const found: { community: string; day: Day }[] = []
   for (const scope of everywhere) {
-    found.push(...await house.within(scope, async (tx) => (await sql<{ community: string; day: Day }>`
+    found.push(
+      ...(await house.within(
+        scope,
+        async (tx) =>
+          (
+            await sql<{ community: string; day: Day }>`
       select a.area_code as community, d.day from territory_areas a
       cross join (values (${yesterday}::date), (${today}::date)) d (day)
       left join lateral (select max(f.computed_at) as at from reporting_figures f
@@ -83,7 +100,10 @@ async function stale(house: House, today: Day): Promise<{ community: string; day
       where a.level = 'community' and case when d.day = ${yesterday}::date then kept.at < ${instantAt(today)} else kept.at is null or exists (
         select from audit_log l where l.community = a.area_code and l.outcome = 'done'
           and l.at > kept.at - ${`${overlap} milliseconds`}::interval and (l.contract < 'reporting.' or l.contract >= 'reporting/')) end
-      order by kept.at nulls first, 1, 2`.execute(tx)).rows))
+      order by kept.at nulls first, 1, 2`.execute(tx)
+          ).rows,
+      )),
+    )
   }
   return found
 }
@@ -101,7 +121,9 @@ export async function refreshSums(house: House, community: string, day: Day): Pr
 const longest = 90_000
 
 const freshSums: Job<Record<string, never>> = {
-  name: 'reporting.freshSums', data: z.object({}), cron: '*/2 * * * *',
+  name: 'reporting.freshSums',
+  data: z.object({}),
+  cron: '*/2 * * * *',
   run: async (_, house, { signal }) => {
     const days = Map.groupBy(await stale(house, dayOf(house.now())), (one) => one.community)
     const enough = { signal: AbortSignal.any([signal, AbortSignal.timeout(longest)]) }

@@ -15,9 +15,22 @@ async function communitiesLeft(ctx: Ctx, area: string, day: Day): Promise<api.Le
   const names = await placesOf(ctx.house, ctx.tx, [area, ...waiting.map((line) => line.community.slice(0, 9))])
   const { called, received } = countsOf(lines)
   return {
-    area, areaName: names.get(area) ?? area, day, at: instantOf(ctx.now), called, received, works: [],
-    communities: waiting.map(({ community, name, standing, zero, late, overdue }) =>
-      ({ community, name, streetName: names.get(community.slice(0, 9)) ?? '', standing, zero, late, overdue })),
+    area,
+    areaName: names.get(area) ?? area,
+    day,
+    at: instantOf(ctx.now),
+    called,
+    received,
+    works: [],
+    communities: waiting.map(({ community, name, standing, zero, late, overdue }) => ({
+      community,
+      name,
+      streetName: names.get(community.slice(0, 9)) ?? '',
+      standing,
+      zero,
+      late,
+      overdue,
+    })),
   }
 }
 
@@ -35,13 +48,23 @@ async function gridsLeft(ctx: Ctx, community: string, day: Day): Promise<api.Lef
     const workers = await dutyNamesIn(ctx, codes)
     const sum = (of: ReadonlyMap<string | null, number>) => [...of.values()].reduce((n, one) => n + one, 0)
     works.push({
-      indicator: rest.key, of: whole.title, title: done.title, unit: rest.unit, whole: sum(all), left: sum(left),
+      indicator: rest.key,
+      of: whole.title,
+      title: done.title,
+      unit: rest.unit,
+      whole: sum(all),
+      left: sum(left),
       done: sum(all) - sum(left),
-      grids: [...all].filter(([grid]) => (left.get(grid) ?? 0) > 0).toSorted(([a], [b]) => ((a ?? '~') < (b ?? '~') ? -1 : 1))
+      grids: [...all]
+        .filter(([grid]) => (left.get(grid) ?? 0) > 0)
+        .toSorted(([a], [b]) => ((a ?? '~') < (b ?? '~') ? -1 : 1))
         .map(([grid, n]) => ({
-        grid, name: grid === null ? '网格不明' : names.get(grid) ?? grid, left: left.get(grid) ?? 0, of: n,
-        workers: grid === null ? [] : workers.get(grid) ?? [],
-      })),
+          grid,
+          name: grid === null ? '网格不明' : (names.get(grid) ?? grid),
+          left: left.get(grid) ?? 0,
+          of: n,
+          workers: grid === null ? [] : (workers.get(grid) ?? []),
+        })),
     })
   }
   const areaName = (await placesOf(ctx.house, ctx.tx, [community])).get(community) ?? community

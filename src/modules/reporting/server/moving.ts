@@ -13,12 +13,21 @@ import { of } from './tables.ts'
 export const communityAsked = (ctx: Ctx, named: string | undefined): string => (named ? ctx.at(named) : ctx.community)
 
 export async function findReport(ctx: Pick<Ctx, 'tx'>, community: string, day: Day): Promise<Report | undefined> {
-  return of(ctx.tx).selectFrom('reportingReports').selectAll().where('community', '=', community).where('day', '=', day).executeTakeFirst()
+  return of(ctx.tx)
+    .selectFrom('reportingReports')
+    .selectAll()
+    .where('community', '=', community)
+    .where('day', '=', day)
+    .executeTakeFirst()
 }
 
 export async function getReport(ctx: Pick<Ctx, 'tx'>, community: string, id: Id): Promise<Report> {
-  const report = await of(ctx.tx).selectFrom('reportingReports').selectAll()
-    .where('community', '=', community).where('id', '=', id).executeTakeFirst()
+  const report = await of(ctx.tx)
+    .selectFrom('reportingReports')
+    .selectAll()
+    .where('community', '=', community)
+    .where('id', '=', id)
+    .executeTakeFirst()
   if (!report) throw say.unknown()
   return report
 }
@@ -29,23 +38,39 @@ export async function heldReport(ctx: Ctx, community: string, by: { id: Id } | {
   return ('id' in by ? query.where('id', '=', by.id) : query.where('day', '=', by.day)).forUpdate().executeTakeFirst()
 }
 
-export async function shownReports(ctx: Pick<Ctx, 'house' | 'tx' | 'now'>, reports: readonly Report[]): Promise<api.ReportShown[]> {
+export async function shownReports(
+  ctx: Pick<Ctx, 'house' | 'tx' | 'now'>,
+  reports: readonly Report[],
+): Promise<api.ReportShown[]> {
   const accounts = reports.flatMap((r) => [r.compiledBy, r.submittedBy, r.confirmedBy]).filter((id) => id !== null)
   const names = await namesOf(ctx.house, ctx.tx, accounts)
-  const nameOf = (id: Id | null) => (id === null ? null : names.get(id) ?? '—')
+  const nameOf = (id: Id | null) => (id === null ? null : (names.get(id) ?? '—'))
   return reports.map((report) => ({
-    ...report, late: isLate(report, ctx.now),
-    compiledByName: nameOf(report.compiledBy), submittedByName: nameOf(report.submittedBy), confirmedByName: nameOf(report.confirmedBy),
+    ...report,
+    late: isLate(report, ctx.now),
+    compiledByName: nameOf(report.compiledBy),
+    submittedByName: nameOf(report.submittedBy),
+    confirmedByName: nameOf(report.confirmedBy),
   }))
 }
 
 export const shown = async (ctx: Ctx, report: Report): Promise<api.ReportShown> => (await shownReports(ctx, [report]))[0]!
 
 async function noteMove(ctx: Ctx, report: Report, verb: Verb, note: string | null, id: Id): Promise<void> {
-  await of(ctx.tx).insertInto('reportingMoves').values({
-    community: report.community, id, report: report.id, verb, state: report.state, note,
-    at: instantOf(ctx.now), recordedBy: ctx.who.account, digest: ctx.digest,
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('reportingMoves')
+    .values({
+      community: report.community,
+      id,
+      report: report.id,
+      verb,
+      state: report.state,
+      note,
+      at: instantOf(ctx.now),
+      recordedBy: ctx.who.account,
+      digest: ctx.digest,
+    })
+    .execute()
 }
 
 /**
@@ -55,26 +80,54 @@ async function noteMove(ctx: Ctx, report: Report, verb: Verb, note: string | nul
 export async function compileDay(ctx: Ctx, community: string, day: Day, id: Id = ctx.id): Promise<Report> {
   if (day > dayOf(ctx.now)) throw say.future()
   const old = await heldReport(ctx, community, { day })
-  const state: ReportState | undefined = !old ? 'open' : can.compile(old) ? can.compile.to : can.mend(old) ? can.mend.to : undefined
+  const state: ReportState | undefined = !old
+    ? 'open'
+    : can.compile(old)
+      ? can.compile.to
+      : can.mend(old)
+        ? can.mend.to
+        : undefined
   if (!state) throw say.wrongState({ state: old!.state })
   const due = await dueOn(ctx.tx, community, day)
   const mark = await settledWatermark(ctx.tx)
   const until = lastInstant(day, ctx.now)
   const counting = await countDay(ctx, { community, day, until, asOf: mark })
   const values = {
-    state, zero: isZero(counting.figures), dueBy: due.dueBy, until, compiledAt: instantOf(ctx.now), compiledBy: ctx.who.account,
-    asOfGeneration: mark.generation, asOfXmin: mark.xmin, held: mark.held,
-    figures: JSON.stringify(counting.figures), grids: JSON.stringify(counting.grids),
+    state,
+    zero: isZero(counting.figures),
+    dueBy: due.dueBy,
+    until,
+    compiledAt: instantOf(ctx.now),
+    compiledBy: ctx.who.account,
+    asOfGeneration: mark.generation,
+    asOfXmin: mark.xmin,
+    held: mark.held,
+    figures: JSON.stringify(counting.figures),
+    grids: JSON.stringify(counting.grids),
   }
   const report: Report = old
-    ? await of(ctx.tx).updateTable('reportingReports').set(values)
-      .where('community', '=', community).where('id', '=', old.id).returningAll().executeTakeFirstOrThrow()
-    : await of(ctx.tx).insertInto('reportingReports')
-      .values({
-        community, id: newId(), day, parts: null, problems: null, submittedAt: null, submittedBy: null, confirmedBy: null,
-        ...values,
-      })
-      .returningAll().executeTakeFirstOrThrow()
+    ? await of(ctx.tx)
+        .updateTable('reportingReports')
+        .set(values)
+        .where('community', '=', community)
+        .where('id', '=', old.id)
+        .returningAll()
+        .executeTakeFirstOrThrow()
+    : await of(ctx.tx)
+        .insertInto('reportingReports')
+        .values({
+          community,
+          id: newId(),
+          day,
+          parts: null,
+          problems: null,
+          submittedAt: null,
+          submittedBy: null,
+          confirmedBy: null,
+          ...values,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
   await noteMove(ctx, report, 'compile', null, id)
   await keepSums(ctx.tx, community, day, counting, ctx.now)
   return report
@@ -85,26 +138,49 @@ type Changes = Partial<Pick<Report, 'problems' | 'submittedAt' | 'submittedBy' |
 
 /** One step of a report, if its state allows it. */
 export async function take(
-  ctx: Ctx, community: string, report: Id, step: Step, changes: Changes = {}, note: string | null = null, id: Id = ctx.id,
+  ctx: Ctx,
+  community: string,
+  report: Id,
+  step: Step,
+  changes: Changes = {},
+  note: string | null = null,
+  id: Id = ctx.id,
 ): Promise<Report> {
   const old = await heldReport(ctx, community, { id: report })
   if (!old) throw say.unknown()
   if (!can[step](old)) throw say.wrongState({ state: old.state })
-  const moved = await of(ctx.tx).updateTable('reportingReports').set({ state: can[step].to, ...changes })
-    .where('community', '=', community).where('id', '=', report).returningAll().executeTakeFirstOrThrow()
+  const moved = await of(ctx.tx)
+    .updateTable('reportingReports')
+    .set({ state: can[step].to, ...changes })
+    .where('community', '=', community)
+    .where('id', '=', report)
+    .returningAll()
+    .executeTakeFirstOrThrow()
   await noteMove(ctx, moved, step, note, id)
   return moved
 }
 
 /** Hands a report over in the name of whoever acts. One that is sent again keeps the hour at which it came first. */
 export async function handOver(
-  ctx: Ctx, { community, id: report }: Pick<Report, 'community' | 'id'>, problems?: string | null, id?: Id,
+  ctx: Ctx,
+  { community, id: report }: Pick<Report, 'community' | 'id'>,
+  problems?: string | null,
+  id?: Id,
 ): Promise<Report> {
   const { submittedAt } = await getReport(ctx, community, report)
-  return take(ctx, community, report, 'submit', {
-    submittedAt: submittedAt ?? instantOf(ctx.now), submittedBy: ctx.who.account,
-    ...(problems === undefined ? {} : { problems: problems || null }),
-  }, null, id)
+  return take(
+    ctx,
+    community,
+    report,
+    'submit',
+    {
+      submittedAt: submittedAt ?? instantOf(ctx.now),
+      submittedBy: ctx.who.account,
+      ...(problems === undefined ? {} : { problems: problems || null }),
+    },
+    null,
+    id,
+  )
 }
 
 /** A report is checked by a level above the one that made it: nobody confirms the sum of their own street. */
@@ -118,21 +194,35 @@ const again = async ({ report, community }: { report: Id; community?: string | u
   shown(ctx, await getReport(ctx, communityAsked(ctx, community), report))
 
 export const movingHandlers: readonly Handled[] = [
-  handle(api.compile, async ({ day }, ctx) => shown(
-    ctx, await compileDay(ctx, ctx.community, day ?? dayOf(ctx.now)),
-  ), async ({ day }, ctx) => {
-    const report = await findReport(ctx, ctx.community, day ?? dayOf(ctx.now))
-    if (!report) throw say.unknown()
-    return shown(ctx, report)
-  }),
+  handle(
+    api.compile,
+    async ({ day }, ctx) => shown(ctx, await compileDay(ctx, ctx.community, day ?? dayOf(ctx.now))),
+    async ({ day }, ctx) => {
+      const report = await findReport(ctx, ctx.community, day ?? dayOf(ctx.now))
+      if (!report) throw say.unknown()
+      return shown(ctx, report)
+    },
+  ),
   handle(
     api.submit,
     async ({ report, problems }, ctx) => shown(ctx, await handOver(ctx, { community: ctx.community, id: report }, problems)),
     again,
   ),
-  handle(api.sendBack, async ({ community, report, reason }, ctx) =>
-    shown(ctx, await take(ctx, checkedBy(ctx, community), report, 'return', { confirmedBy: null }, reason)), again),
-  handle(api.confirm, async ({ community, report }, ctx) =>
-    shown(ctx, await take(ctx, checkedBy(ctx, community), report, 'confirm', { confirmedBy: ctx.who.account })), again),
-  handle(api.lock, async ({ community, report }, ctx) => shown(ctx, await take(ctx, checkedBy(ctx, community), report, 'lock')), again),
+  handle(
+    api.sendBack,
+    async ({ community, report, reason }, ctx) =>
+      shown(ctx, await take(ctx, checkedBy(ctx, community), report, 'return', { confirmedBy: null }, reason)),
+    again,
+  ),
+  handle(
+    api.confirm,
+    async ({ community, report }, ctx) =>
+      shown(ctx, await take(ctx, checkedBy(ctx, community), report, 'confirm', { confirmedBy: ctx.who.account })),
+    again,
+  ),
+  handle(
+    api.lock,
+    async ({ community, report }, ctx) => shown(ctx, await take(ctx, checkedBy(ctx, community), report, 'lock')),
+    again,
+  ),
 ]

@@ -8,7 +8,17 @@ import { placesOf } from '#server/names.ts'
 import { liesIn, say as scopeSay } from '#server/scope.ts'
 import * as api from '../api.ts'
 import {
-  changedParts, handedOver, isLate, isOverdue, say, type Numbers, type Part, type Report, type ReportState, type Standing, type Which,
+  changedParts,
+  handedOver,
+  isLate,
+  isOverdue,
+  say,
+  type Numbers,
+  type Part,
+  type Report,
+  type ReportState,
+  type Standing,
+  type Which,
 } from '../model.ts'
 import { allIndicators, findIndicator, shownIndicator } from './counting.ts'
 import { dueOn, underwayIn, type Due } from './due.ts'
@@ -28,11 +38,21 @@ export const paddedStreet = (street: string): string => street.padEnd(12, '0')
 
 /** One community of an overview without its figures. */
 export type Line = {
-  community: string; name: string; report: Id | null; state: ReportState | null; submittedAt: Instant | null; compiledAt: Instant | null
-  called: boolean; standing: Standing; zero: boolean; late: boolean; overdue: boolean
+  community: string
+  name: string
+  report: Id | null
+  state: ReportState | null
+  submittedAt: Instant | null
+  compiledAt: Instant | null
+  called: boolean
+  standing: Standing
+  zero: boolean
+  late: boolean
+  overdue: boolean
 }
 type Found = Pick<Line, 'community' | 'name' | 'report' | 'state' | 'submittedAt' | 'compiledAt'> & {
-  zero: boolean | null; dueBy: Instant | null
+  zero: boolean | null
+  dueBy: Instant | null
 }
 
 const isHandedOver = (state: ReportState | null): boolean => state !== null && handedOver.includes(state)
@@ -53,7 +73,10 @@ export async function linesOf(ctx: Ctx, area: string, day: Day): Promise<{ lines
     const standing = standingOf(line.state, called)
     const by = dueBy ?? due.dueBy
     return {
-      ...line, called, standing, zero: standing === 'received' && zero === true,
+      ...line,
+      called,
+      standing,
+      zero: standing === 'received' && zero === true,
       late: standing === 'received' && isLate({ dueBy: by, submittedAt: line.submittedAt }, ctx.now),
       overdue: standing === 'missing' && isOverdue(by, ctx.now),
     }
@@ -62,25 +85,40 @@ export async function linesOf(ctx: Ctx, area: string, day: Day): Promise<{ lines
 }
 
 const isOne: Record<Which, (line: Line) => boolean> = {
-  received: (l) => l.standing === 'received', zero: (l) => l.zero, late: (l) => l.late, returned: (l) => l.standing === 'returned',
-  confirmed: (l) => l.state === 'confirmed' || l.state === 'locked', missing: (l) => l.standing === 'missing', overdue: (l) => l.overdue,
+  received: (l) => l.standing === 'received',
+  zero: (l) => l.zero,
+  late: (l) => l.late,
+  returned: (l) => l.standing === 'returned',
+  confirmed: (l) => l.state === 'confirmed' || l.state === 'locked',
+  missing: (l) => l.standing === 'missing',
+  overdue: (l) => l.overdue,
 }
 
 /** How many are called for, and where they stand: called = received + returned + missing. */
 export function countsOf(lines: readonly Line[]) {
   const count = (which: Which) => lines.filter(isOne[which]).length
   return {
-    communities: lines.length, called: lines.filter((l) => l.called).length, received: count('received'),
-    zero: count('zero'), late: count('late'),
-    confirmed: count('confirmed'), returned: count('returned'), missing: count('missing'), overdue: count('overdue'),
+    communities: lines.length,
+    called: lines.filter((l) => l.called).length,
+    received: count('received'),
+    zero: count('zero'),
+    late: count('late'),
+    confirmed: count('confirmed'),
+    returned: count('returned'),
+    missing: count('missing'),
+    overdue: count('overdue'),
   }
 }
 
 /** Which communities a sum is made of, as far as their reports are called for. */
-export const partsOf = (lines: readonly Line[]): Part[] => lines.filter((l) => l.called)
-  .map(({ community, standing, compiledAt }) => ({
-    community, received: standing === 'received', compiledAt: standing === 'received' ? compiledAt : null,
-  }))
+export const partsOf = (lines: readonly Line[]): Part[] =>
+  lines
+    .filter((l) => l.called)
+    .map(({ community, standing, compiledAt }) => ({
+      community,
+      received: standing === 'received',
+      compiledAt: standing === 'received' ? compiledAt : null,
+    }))
 
 // --- sums -------------------------------------------------------------------------------------------------------------
 
@@ -90,7 +128,13 @@ export type Sum = Numbers & { place: string; indicator: string; received: boolea
  * Sums by place and indicator, those of received reports and those of the others apart: the first as they were frozen, the second as they
  * are kept. `width` is that of the place's code. One statement, whatever the number of communities.
  */
-export async function sumsBy(ctx: Pick<Ctx, 'tx'>, area: string, day: Day, width: 6 | 9 | 12, only?: readonly string[]): Promise<Sum[]> {
+export async function sumsBy(
+  ctx: Pick<Ctx, 'tx'>,
+  area: string,
+  day: Day,
+  width: 6 | 9 | 12,
+  only?: readonly string[],
+): Promise<Sum[]> {
   const { rows } = await sql<Sum>`
     with here as materialized (
       select a.area_code as community, coalesce(r.state = any(${handedOver}), false) as received, r.figures, r.compiled_at
@@ -114,9 +158,16 @@ const plus = (a: number | null, b: number | null): number | null => (a === null 
 const nothing: Numbers = { current: null, today: null, total: null, doubted: 0 }
 
 /** Adds sums; a column that none of them has stays null. */
-export const added = (sums: readonly Numbers[]): Numbers => sums.reduce<Numbers>((a, b) => ({
-  current: plus(a.current, b.current), today: plus(a.today, b.today), total: plus(a.total, b.total), doubted: a.doubted + b.doubted,
-}), nothing)
+export const added = (sums: readonly Numbers[]): Numbers =>
+  sums.reduce<Numbers>(
+    (a, b) => ({
+      current: plus(a.current, b.current),
+      today: plus(a.today, b.today),
+      total: plus(a.total, b.total),
+      doubted: a.doubted + b.doubted,
+    }),
+    nothing,
+  )
 
 const byIndicator = (sums: readonly Sum[]): Record<string, Numbers> =>
   Object.fromEntries([...Map.groupBy(sums, (s) => s.indicator)].map(([indicator, of]) => [indicator, added(of)]))
@@ -134,7 +185,12 @@ export async function totalsOf(ctx: Ctx, area: string, day: Day): Promise<api.To
   const ofIndicator = Map.groupBy(sums, (s) => s.indicator)
   const name = (await placesOf(ctx.house, ctx.tx, [area])).get(area) ?? area
   return {
-    area, areaName: name, day, dueBy: due.dueBy, at: instantOf(ctx.now), ...countsOf(lines),
+    area,
+    areaName: name,
+    day,
+    dueBy: due.dueBy,
+    at: instantOf(ctx.now),
+    ...countsOf(lines),
     figures: allIndicators(ctx.house).map((indicator) => {
       const here = ofIndicator.get(indicator.key) ?? []
       return { ...shownIndicator(indicator), ...added(here), received: added(here.filter((s) => s.received)) }
@@ -146,14 +202,30 @@ export async function totalsOf(ctx: Ctx, area: string, day: Day): Promise<api.To
 const all = 5_000
 
 export async function overviewOf(
-  ctx: Ctx, area: string, day: Day, { which, after = null, limit = all }: { which?: Which; after?: string | null; limit?: number } = {},
+  ctx: Ctx,
+  area: string,
+  day: Day,
+  { which, after = null, limit = all }: { which?: Which; after?: string | null; limit?: number } = {},
 ) {
   const { lines } = await linesOf(ctx, area, day)
   const wanted = which ? lines.filter(isOne[which]) : lines
   const from = wanted.filter((line) => after === null || line.community > after)
   const shown = from.slice(0, limit)
-  const sums = Map.groupBy(await sumsBy(ctx, area, day, 12, shown.map((l) => l.community)), (s) => s.place)
-  const names = await placesOf(ctx.house, ctx.tx, shown.map((l) => l.community.slice(0, 9)))
+  const sums = Map.groupBy(
+    await sumsBy(
+      ctx,
+      area,
+      day,
+      12,
+      shown.map((l) => l.community),
+    ),
+    (s) => s.place,
+  )
+  const names = await placesOf(
+    ctx.house,
+    ctx.tx,
+    shown.map((l) => l.community.slice(0, 9)),
+  )
   const rows = shown.map(({ compiledAt: _compiledAt, ...line }): api.OverviewRow => {
     const here = sums.get(line.community) ?? []
     const street = line.community.slice(0, 9)
@@ -164,8 +236,12 @@ export async function overviewOf(
 
 /** The reports that streets sent, by street. */
 async function reportsOfStreets(ctx: Ctx, streets: readonly string[], day: Day): Promise<Map<string, Report>> {
-  const reports = await of(ctx.tx).selectFrom('reportingReports').selectAll()
-    .where('community', 'in', streets.map(paddedStreet)).where('day', '=', day).execute()
+  const reports = await of(ctx.tx)
+    .selectFrom('reportingReports')
+    .selectAll()
+    .where('community', 'in', streets.map(paddedStreet))
+    .where('day', '=', day)
+    .execute()
   return new Map(reports.map((r) => [r.community.slice(0, 9), r]))
 }
 
@@ -181,7 +257,11 @@ async function streetsOf(ctx: Ctx, area: string, day: Day): Promise<api.StreetRo
     const report = reports.get(street)
     const here = by.get(street)!
     return {
-      street, name: names.get(street) ?? street, ...countsOf(here), state: report?.state ?? null, submittedAt: report?.submittedAt ?? null,
+      street,
+      name: names.get(street) ?? street,
+      ...countsOf(here),
+      state: report?.state ?? null,
+      submittedAt: report?.submittedAt ?? null,
       sentLate: report ? isLate(report, ctx.now) : false,
       changed: report?.parts ? changedParts(report.parts, partsOf(here)).length > 0 : false,
       figures: byIndicator(sums.get(street) ?? []),
@@ -195,7 +275,10 @@ async function spreadOf(ctx: Ctx, area: string, day: Day, indicator: string) {
   const width = area.length === 6 ? 9 : 12
   const { lines } = await linesOf(ctx, area, day)
   const by = Map.groupBy(lines, (l) => l.community.slice(0, width))
-  const sums = Map.groupBy((await sumsBy(ctx, area, day, width)).filter((s) => s.indicator === indicator), (s) => s.place)
+  const sums = Map.groupBy(
+    (await sumsBy(ctx, area, day, width)).filter((s) => s.indicator === indicator),
+    (s) => s.place,
+  )
   const names = await placesOf(ctx.house, ctx.tx, by.keys())
   return [...by].map(([place, here]) => {
     const { called, received } = countsOf(here)
@@ -219,7 +302,9 @@ export const overviewHandlers: readonly Handled[] = [
   }),
   answer(api.totals, async ({ day, area }, ctx) => totalsOf(ctx, areaAsked(ctx, area), day ?? dayOf(ctx.now))),
   answer(api.streets, async ({ day, area, after, limit }, ctx) =>
-    paged(await streetsOf(ctx, areaAsked(ctx, area), day ?? dayOf(ctx.now)), (row) => row.street, after, limit)),
+    paged(await streetsOf(ctx, areaAsked(ctx, area), day ?? dayOf(ctx.now)), (row) => row.street, after, limit),
+  ),
   answer(api.spread, async ({ day, area, indicator, after, limit }, ctx) =>
-    paged(await spreadOf(ctx, areaAsked(ctx, area), day ?? dayOf(ctx.now), indicator), (row) => row.area, after, limit)),
+    paged(await spreadOf(ctx, areaAsked(ctx, area), day ?? dayOf(ctx.now), indicator), (row) => row.area, after, limit),
+  ),
 ]

@@ -12,8 +12,14 @@ export const returnedReports: OwnedBy = {
   find: async (ctx, account) => {
     const { rows } = await sql<{ id: string; day: string; community: string }>`
       select r.id, r.day, r.community from reporting_reports as r
-      where r.state = 'returned' and ${keeperSql(kind, sql`r.id`, sql`r.submitted_by`)} = ${account} order by r.day`.execute(ctx.tx)
-    return rows.map(({ id, day, community }) =>
-      ({ item: id, name: text(`${sayDay(day, 'zh')}日报`, `Report of ${sayDay(day, 'en')}`), area: community, path: '/reports' }))
+      where r.state = 'returned' and ${keeperSql(kind, sql`r.id`, sql`r.submitted_by`)} = ${account} order by r.day`.execute(
+      ctx.tx,
+    )
+    return rows.map(({ id, day, community }) => ({
+      item: id,
+      name: text(`${sayDay(day, 'zh')}日报`, `Report of ${sayDay(day, 'en')}`),
+      area: community,
+      path: '/reports',
+    }))
   },
 }

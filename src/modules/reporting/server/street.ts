@@ -35,27 +35,52 @@ async function freeze(ctx: Ctx, street: string, day: Day): Promise<Report> {
   const received = lines.filter((line) => line.standing === 'received')
   if (!received.length) throw say.noReportYet()
   const values = {
-    zero: received.every((line) => line.zero) && isZero(figures), dueBy: due.dueBy, until: lastInstant(day, ctx.now),
+    zero: received.every((line) => line.zero) && isZero(figures),
+    dueBy: due.dueBy,
+    until: lastInstant(day, ctx.now),
     compiledAt: instantOf(ctx.now),
-    compiledBy: ctx.who.account, asOfGeneration: mark.generation, asOfXmin: mark.xmin, held: mark.held,
-    figures: JSON.stringify(figures), grids: '{}', parts: JSON.stringify(parts),
+    compiledBy: ctx.who.account,
+    asOfGeneration: mark.generation,
+    asOfXmin: mark.xmin,
+    held: mark.held,
+    figures: JSON.stringify(figures),
+    grids: '{}',
+    parts: JSON.stringify(parts),
   }
   return old
-    ? await of(ctx.tx).updateTable('reportingReports').set(values)
-      .where('community', '=', community).where('id', '=', old.id).returningAll().executeTakeFirstOrThrow()
-    : await of(ctx.tx).insertInto('reportingReports')
-      .values({
-        community, id: newId(), day, state: 'open', problems: null, submittedAt: null, submittedBy: null, confirmedBy: null,
-        ...values,
-      })
-      .returningAll().executeTakeFirstOrThrow()
+    ? await of(ctx.tx)
+        .updateTable('reportingReports')
+        .set(values)
+        .where('community', '=', community)
+        .where('id', '=', old.id)
+        .returningAll()
+        .executeTakeFirstOrThrow()
+    : await of(ctx.tx)
+        .insertInto('reportingReports')
+        .values({
+          community,
+          id: newId(),
+          day,
+          state: 'open',
+          problems: null,
+          submittedAt: null,
+          submittedBy: null,
+          confirmedBy: null,
+          ...values,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
 }
 
 function differing(ctx: Ctx, reported: Frozen, now: Frozen) {
-  return allIndicators(ctx.house).flatMap(({ key, title, unit }) => columns.flatMap((column) => {
-    const [was, is] = [reported[key]?.[column] ?? null, now[key]?.[column] ?? null]
-    return was === is || (was === null && is === null) ? [] : [{ indicator: key, title, unit, column, reported: was ?? 0, now: is ?? 0 }]
-  }))
+  return allIndicators(ctx.house).flatMap(({ key, title, unit }) =>
+    columns.flatMap((column) => {
+      const [was, is] = [reported[key]?.[column] ?? null, now[key]?.[column] ?? null]
+      return was === is || (was === null && is === null)
+        ? []
+        : [{ indicator: key, title, unit, column, reported: was ?? 0, now: is ?? 0 }]
+    }),
+  )
 }
 
 async function streetShown(ctx: Ctx, street: string, day: Day): Promise<api.StreetReport> {
@@ -63,13 +88,24 @@ async function streetShown(ctx: Ctx, street: string, day: Day): Promise<api.Stre
   const report = await findReport(ctx, community, day)
   const now = await standingNow(ctx, street, day)
   const parts = report?.parts ?? now.parts
-  const names = await placesOf(ctx.house, ctx.tx, [street, ...now.lines.map((l) => l.community), ...parts.map((p) => p.community)])
+  const names = await placesOf(ctx.house, ctx.tx, [
+    street,
+    ...now.lines.map((l) => l.community),
+    ...parts.map((p) => p.community),
+  ])
   const nameOf = (code: string) => names.get(code) ?? code
   const figures = report?.figures ?? now.figures
   return {
-    area: street, areaName: nameOf(street), community, day, report: report ? (await shownReports(ctx, [report]))[0]! : null,
-    moves: report ? await movesOf(ctx, report) : [], parts: parts.map((part) => ({ ...part, name: nameOf(part.community) })),
-    figures: allIndicators(ctx.house).filter(({ key }) => key in figures).map((one) => ({ ...shownIndicator(one), ...figures[one.key]! })),
+    area: street,
+    areaName: nameOf(street),
+    community,
+    day,
+    report: report ? (await shownReports(ctx, [report]))[0]! : null,
+    moves: report ? await movesOf(ctx, report) : [],
+    parts: parts.map((part) => ({ ...part, name: nameOf(part.community) })),
+    figures: allIndicators(ctx.house)
+      .filter(({ key }) => key in figures)
+      .map((one) => ({ ...shownIndicator(one), ...figures[one.key]! })),
     differences: report ? differing(ctx, report.figures, now.figures) : [],
     changes: report?.parts ? changedParts(report.parts, now.parts).map((one) => ({ ...one, name: nameOf(one.community) })) : [],
   }
@@ -77,13 +113,17 @@ async function streetShown(ctx: Ctx, street: string, day: Day): Promise<api.Stre
 
 export const streetHandlers: readonly Handled[] = [
   answer(api.streetReport, async ({ day, area }, ctx) => streetShown(ctx, streetAsked(ctx, area), day ?? dayOf(ctx.now))),
-  handle(api.sumUp, async ({ day, problems }, ctx) => {
-    if (ctx.area.length !== 9) throw say.notAStreet()
-    const report = await freeze(ctx, ctx.area, day ?? dayOf(ctx.now))
-    return shown(ctx, await handOver(ctx, report, problems))
-  }, async ({ day }, ctx) => {
-    const report = await findReport(ctx, paddedStreet(ctx.area), day ?? dayOf(ctx.now))
-    if (!report) throw scopeSay.outOfReach()
-    return shown(ctx, await getReport(ctx, report.community, report.id))
-  }),
+  handle(
+    api.sumUp,
+    async ({ day, problems }, ctx) => {
+      if (ctx.area.length !== 9) throw say.notAStreet()
+      const report = await freeze(ctx, ctx.area, day ?? dayOf(ctx.now))
+      return shown(ctx, await handOver(ctx, report, problems))
+    },
+    async ({ day }, ctx) => {
+      const report = await findReport(ctx, paddedStreet(ctx.area), day ?? dayOf(ctx.now))
+      if (!report) throw scopeSay.outOfReach()
+      return shown(ctx, await getReport(ctx, report.community, report.id))
+    },
+  ),
 ]

@@ -5,7 +5,9 @@ import type { AreaFigure, Frozen, FrozenGrids, Move, Part, Report } from '../mod
 
 export type Tables = {
   reportingReports: Omit<Report, 'figures' | 'grids' | 'parts'> & {
-    figures: Json<Frozen>; grids: Json<FrozenGrids>; parts: ColumnType<Part[] | null, string | null, string>
+    figures: Json<Frozen>
+    grids: Json<FrozenGrids>
+    parts: ColumnType<Part[] | null, string | null, string>
   }
   reportingMoves: Omit<Move, 'digest'> & { digest: Buffer }
   reportingFigures: AreaFigure

@@ -26,13 +26,16 @@ export function LeftButton({ input }: { input: { community?: string; area?: stri
   return <MessageButton label={said.left} title={said.leftTitle} message={data && leftWords(data)} onOpen={() => setOpen(true)} />
 }
 
-export const AreaMessageButton = ({ totals }: { totals: api.Totals }) => <MessageButton label={said.brief} message={areaBriefOf(totals)} />
+export const AreaMessageButton = ({ totals }: { totals: api.Totals }) => (
+  <MessageButton label={said.brief} message={areaBriefOf(totals)} />
+)
 
 /** One sheet holds so many lines in both tables together, and so many names before them. */
 const [room, mostFigures, names] = [34, 22, 30]
 
 /** Figures that say something: a line of noughts tells no more than the sentence below the table. */
-const telling = (totals: api.Totals) => ofReceived(totals).filter((f) => columns.some((column) => f[column] !== null && f[column] !== 0))
+const telling = (totals: api.Totals) =>
+  ofReceived(totals).filter((f) => columns.some((column) => f[column] !== null && f[column] !== 0))
 
 export function PrintBrief({ totals }: { totals: api.Totals }) {
   const say = useText()
@@ -43,16 +46,24 @@ export function PrintBrief({ totals }: { totals: api.Totals }) {
     const input = { area: totals.area, day: totals.day }
     const lines = room - Math.min(telling(totals).length, mostFigures)
     try {
-      const parts = totals.area.length === 6
-        ? (await ask(api.streets, { ...input, limit: lines })).rows.map(ofStreet)
-        : (await ask(api.overview, { ...input, limit: lines })).rows.map(ofCommunity)
-      const all = totals.area.length === 6 ? (await ask(api.streets, { ...input, limit: 1 })).total ?? parts.length : totals.communities
-      await print(<BriefSheet totals={totals} left={await ask(api.left, input)} parts={parts} more={all - parts.length} by={name} />)
+      const parts =
+        totals.area.length === 6
+          ? (await ask(api.streets, { ...input, limit: lines })).rows.map(ofStreet)
+          : (await ask(api.overview, { ...input, limit: lines })).rows.map(ofCommunity)
+      const all =
+        totals.area.length === 6 ? ((await ask(api.streets, { ...input, limit: 1 })).total ?? parts.length) : totals.communities
+      await print(
+        <BriefSheet totals={totals} left={await ask(api.left, input)} parts={parts} more={all - parts.length} by={name} />,
+      )
     } catch (error) {
       notify.refused(asProblem(error))
     }
   }
-  return <Button icon={<PrinterOutlined aria-hidden />} onClick={() => void open()}>{say(said.printBrief)}</Button>
+  return (
+    <Button icon={<PrinterOutlined aria-hidden />} onClick={() => void open()}>
+      {say(said.printBrief)}
+    </Button>
+  )
 }
 
 type PartLine = { key: string; name: string; standing: Text; figures: Readonly<Record<string, Numbers>> }
@@ -64,40 +75,56 @@ const listed = (parts: readonly (Text | false)[]): Text => {
 }
 
 const ofStreet = (row: api.StreetRow): PartLine => ({
-  key: row.street, name: row.name, figures: row.figures,
-  standing: row.called === 0 ? said.notCalledFor : listed([
-    text(`已收 ${row.received}/${row.called}`, `received ${row.received}/${row.called}`),
-    row.late > 0 && text(`迟报 ${row.late}`, `late ${row.late}`),
-    row.returned > 0 && text(`退回 ${row.returned}`, `returned ${row.returned}`),
-    row.missing > 0 && text(`未报 ${row.missing}`, `missing ${row.missing}`),
-  ]),
+  key: row.street,
+  name: row.name,
+  figures: row.figures,
+  standing:
+    row.called === 0
+      ? said.notCalledFor
+      : listed([
+          text(`已收 ${row.received}/${row.called}`, `received ${row.received}/${row.called}`),
+          row.late > 0 && text(`迟报 ${row.late}`, `late ${row.late}`),
+          row.returned > 0 && text(`退回 ${row.returned}`, `returned ${row.returned}`),
+          row.missing > 0 && text(`未报 ${row.missing}`, `missing ${row.missing}`),
+        ]),
 })
 const ofCommunity = (row: api.OverviewRow): PartLine => ({
-  key: row.community, name: row.name, figures: row.figures,
+  key: row.community,
+  name: row.name,
+  figures: row.figures,
   standing: {
     received: text(
       `已收${row.zero ? '（零报告）' : ''}${row.late ? '（迟报）' : ''}`,
-      `received${row.zero ? ' (zero)' : ''}${row.late ? ' (late)' : ''}`),
-    returned: text('已退回', 'returned'), missing: row.overdue ? text('未报（超时）', 'missing, overdue') : text('未报', 'missing'),
+      `received${row.zero ? ' (zero)' : ''}${row.late ? ' (late)' : ''}`,
+    ),
+    returned: text('已退回', 'returned'),
+    missing: row.overdue ? text('未报（超时）', 'missing, overdue') : text('未报', 'missing'),
     notCalled: said.notCalledFor,
   }[row.standing],
 })
 
 const onSheet = {
-  until: text('数据截至', 'Figures as of'), by: text('编制人：', 'Prepared by: '), end: text('。', '. '), comma: text('、', ', '),
-  reports: text('一、日报报送', '1. Reports'), rest: text('还剩：', 'Still missing: '), back: text('（退回）', ' (returned)'),
+  until: text('数据截至', 'Figures as of'),
+  by: text('编制人：', 'Prepared by: '),
+  end: text('。', '. '),
+  comma: text('、', ', '),
+  reports: text('一、日报报送', '1. Reports'),
+  rest: text('还剩：', 'Still missing: '),
+  back: text('（退回）', ' (returned)'),
   andMore: (n: number) => text(` 等 ${n} 个`, ` … ${n} in all`),
-  progress: text('二、工作进度（全部社区，含未报社区的实时数）', '2. Progress (all communities, those without a report as they stand now)'),
+  progress: text(
+    '二、工作进度（全部社区，含未报社区的实时数）',
+    '2. Progress (all communities, those without a report as they stand now)',
+  ),
   noWork: text('没有进行中的工作。', 'No work is under way.'),
   left: (n: number, unit: Text) => text(`，还剩 ${n} ${unit.zh}。`, `; ${n} ${unit.en} left.`),
   sums: (n: number) => text(`三、已收 ${n} 个社区日报合计`, `3. Sum of the reports in (${n})`),
-  heads: [
-    said.group, said.item, said.unit, ...columns.map((column) => choiceText(FigureColumn, column)),
-  ],
+  heads: [said.group, said.item, said.unit, ...columns.map((column) => choiceText(FigureColumn, column))],
   unlisted: (n: number) => (n > 0 ? text(`另有 ${n} 项见汇总表；`, `${n} more stand in the workbook. `) : text('', '')),
   noughts: text('未列出的其他项目均为 0。', 'Whatever is not listed is 0.'),
   parts: (streets: boolean) => (streets ? text('四、各街道', '4. Streets') : text('四、各社区', '4. Communities')),
-  name: text('名称', 'Name'), report: text('日报', 'Report'),
+  name: text('名称', 'Name'),
+  report: text('日报', 'Report'),
   more: (n: number) => text(`其余 ${n} 个见汇总表。`, `${n} more stand in the workbook.`),
 }
 
@@ -114,21 +141,37 @@ function BriefSheet({ totals, left, parts, more, by }: SheetProps) {
     <section className="sheet brief-sheet" lang={language === 'zh' ? 'zh-CN' : 'en'}>
       <h1>{say(briefTitle)}</h1>
       <p className="sheet-line">
-        <span>{totals.areaName}</span><span>{sayDay(totals.day, language)}</span>
-        <span>{say(onSheet.until)} {otherDay}{sayTime(totals.at)}</span><span>{say(onSheet.by)}{by}</span>
+        <span>{totals.areaName}</span>
+        <span>{sayDay(totals.day, language)}</span>
+        <span>
+          {say(onSheet.until)} {otherDay}
+          {sayTime(totals.at)}
+        </span>
+        <span>
+          {say(onSheet.by)}
+          {by}
+        </span>
       </p>
       <h2>{say(onSheet.reports)}</h2>
       <p>
-        {say(receivedWords(totals))}{say(onSheet.end)}
-        {waiting.length > 0 && <>
-          {say(onSheet.rest)}{waiting.slice(0, names).join(say(onSheet.comma))}
-          {waiting.length > names ? say(onSheet.andMore(waiting.length)) : ''}{say(onSheet.end)}
-        </>}
+        {say(receivedWords(totals))}
+        {say(onSheet.end)}
+        {waiting.length > 0 && (
+          <>
+            {say(onSheet.rest)}
+            {waiting.slice(0, names).join(say(onSheet.comma))}
+            {waiting.length > names ? say(onSheet.andMore(waiting.length)) : ''}
+            {say(onSheet.end)}
+          </>
+        )}
       </p>
       <h2>{say(onSheet.progress)}</h2>
       {progress.length === 0 && <p>{say(onSheet.noWork)}</p>}
       {progress.map((one) => (
-        <p key={one.title.zh}>{say(progressWords(one))}{say(onSheet.left(one.whole - one.done, one.unit))}</p>
+        <p key={one.title.zh}>
+          {say(progressWords(one))}
+          {say(onSheet.left(one.whole - one.done, one.unit))}
+        </p>
       ))}
       <SumTable totals={totals} />
       <PartTable totals={totals} parts={parts} />
@@ -151,17 +194,32 @@ function SumTable({ totals }: { totals: api.Totals }) {
     <>
       <h2>{say(onSheet.sums(totals.received))}</h2>
       <table>
-        <thead><tr>{onSheet.heads.map((head) => <th key={head.en} scope="col">{say(head)}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            {onSheet.heads.map((head) => (
+              <th key={head.en} scope="col">
+                {say(head)}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {figures.map((f) => (
             <tr key={f.indicator}>
-              <td>{say(f.group)}</td><td>{say(f.title)}</td><td>{say(f.unit)}</td>
-              {columns.map((column) => <td key={column}>{number(f[column])}</td>)}
+              <td>{say(f.group)}</td>
+              <td>{say(f.title)}</td>
+              <td>{say(f.unit)}</td>
+              {columns.map((column) => (
+                <td key={column}>{number(f[column])}</td>
+              ))}
             </tr>
           ))}
         </tbody>
       </table>
-      <p>{say(onSheet.unlisted(telling(totals).length - figures.length))}{say(onSheet.noughts)}</p>
+      <p>
+        {say(onSheet.unlisted(telling(totals).length - figures.length))}
+        {say(onSheet.noughts)}
+      </p>
     </>
   )
 }
@@ -177,15 +235,23 @@ function PartTable({ totals, parts }: { totals: api.Totals; parts: readonly Part
       <table>
         <thead>
           <tr>
-            <th scope="col">{say(onSheet.name)}</th><th scope="col">{say(onSheet.report)}</th>
-            {shares.map((f) => <th key={f.indicator} scope="col">{say(f.title)} / {say(headOf(wholeOf(f) ?? f))}</th>)}
+            <th scope="col">{say(onSheet.name)}</th>
+            <th scope="col">{say(onSheet.report)}</th>
+            {shares.map((f) => (
+              <th key={f.indicator} scope="col">
+                {say(f.title)} / {say(headOf(wholeOf(f) ?? f))}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {parts.map((part) => (
             <tr key={part.key}>
-              <td>{part.name}</td><td>{say(part.standing)}</td>
-              {shares.map((f) => <td key={f.indicator}>{shareOf(part, f, totals, number)}</td>)}
+              <td>{part.name}</td>
+              <td>{say(part.standing)}</td>
+              {shares.map((f) => (
+                <td key={f.indicator}>{shareOf(part, f, totals, number)}</td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -194,9 +260,13 @@ function PartTable({ totals, parts }: { totals: api.Totals; parts: readonly Part
   )
 }
 
-function shareOf({ figures }: PartLine, f: api.Summed, totals: api.Totals, number: (n: number | null | undefined) => string): string {
+function shareOf(
+  { figures }: PartLine,
+  f: api.Summed,
+  totals: api.Totals,
+  number: (n: number | null | undefined) => string,
+): string {
   const whole = totals.figures.find((w) => w.indicator === f.progress?.of)
   const all = whole && figures[whole.indicator]?.[whole.main]
   return !all ? '' : `${number(figures[f.indicator]?.[f.main] ?? 0)} / ${number(all)}`
 }
-

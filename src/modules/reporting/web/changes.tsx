@@ -15,7 +15,15 @@ import * as api from '../api.ts'
 import { FigureColumn } from '../model.ts'
 import { changeTones, changeWords, said } from './said.ts'
 
-export function ChangesCard({ community, report, figures }: { community: string; report: Id; figures: readonly api.FigureShown[] }) {
+export function ChangesCard({
+  community,
+  report,
+  figures,
+}: {
+  community: string
+  report: Id
+  figures: readonly api.FigureShown[]
+}) {
   const say = useText()
   const language = useLanguage()
   const { data, error, refetch } = useAsk(api.differences, { community, report })
@@ -30,15 +38,25 @@ export function ChangesCard({ community, report, figures }: { community: string;
           <table>
             <thead>
               <tr>
-                <th scope="col">{say(said.item)}</th><th scope="col">{say(said.unit)}</th>
-                <th scope="col" className="number">{say(said.reported)}</th><th scope="col" className="number">{say(said.now)}</th>
+                <th scope="col">{say(said.item)}</th>
+                <th scope="col">{say(said.unit)}</th>
+                <th scope="col" className="number">
+                  {say(said.reported)}
+                </th>
+                <th scope="col" className="number">
+                  {say(said.now)}
+                </th>
               </tr>
             </thead>
             <tbody>
               {data.figures.map((f) => (
                 <tr key={`${f.indicator} ${f.column}`}>
-                  <td>{say(f.title)} · {say(choiceText(FigureColumn, f.column))}</td><td>{say(f.unit)}</td>
-                  <td className="number">{count(f.reported)}</td><td className="number">{count(f.now)}</td>
+                  <td>
+                    {say(f.title)} · {say(choiceText(FigureColumn, f.column))}
+                  </td>
+                  <td>{say(f.unit)}</td>
+                  <td className="number">{count(f.reported)}</td>
+                  <td className="number">{count(f.now)}</td>
                 </tr>
               ))}
             </tbody>
@@ -51,10 +69,18 @@ export function ChangesCard({ community, report, figures }: { community: string;
             <li key={`${row.indicator} ${row.key}`}>
               <Tone tone={changeTones[row.change]}>{say(changeWords[row.change])}</Tone>{' '}
               {[
-                nameOf(figures, row.indicator, say), row.address, row.personName ?? row.head, row.gridName,
-                row.at && sayMinute(row.at, language), row.byName,
-              ].filter(Boolean).join(' · ')}
-              {row.change === 'changed' && row.amountBefore !== row.amountAfter && ` · ${count(row.amountBefore)} → ${count(row.amountAfter)}`}
+                nameOf(figures, row.indicator, say),
+                row.address,
+                row.personName ?? row.head,
+                row.gridName,
+                row.at && sayMinute(row.at, language),
+                row.byName,
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+              {row.change === 'changed' &&
+                row.amountBefore !== row.amountAfter &&
+                ` · ${count(row.amountBefore)} → ${count(row.amountAfter)}`}
             </li>
           ))}
         </ul>

@@ -36,7 +36,10 @@ export function DayPage({ onBack }: { onBack?: () => void }) {
   const [filters, setFilters] = useFilters(api.dayOfReport)
   const today = civilDay(serverNow())
   const day = (filters['day'] as string | undefined) ?? today
-  const input: { community?: string; day: string } = { ...(filters['community'] ? { community: filters['community'] as string } : {}), day }
+  const input: { community?: string; day: string } = {
+    ...(filters['community'] ? { community: filters['community'] as string } : {}),
+    day,
+  }
   const { data: shown, error, refetch } = useAsk(api.dayOfReport, input)
   const [chosen, setOpening] = useState<Opening>()
   // A figure that was followed down from an overview stands in the address.
@@ -47,31 +50,62 @@ export function DayPage({ onBack }: { onBack?: () => void }) {
   const title =
     shown && onBack ? text(`${said.title.zh} · ${shown.communityName}`, `${said.title.en} · ${shown.communityName}`) : said.title
   return (
-    <Page title={title} figures={topFigures(shown, setOpening)} tools={
-      <>
-        {onBack && <Button onClick={onBack}>{say(said.back)}</Button>}
-        <DayChoice day={day} onChange={(chosen) => setFilters({ day: chosen })} />
-        <LeftButton input={input} />
-        {shown && <BriefButton shown={shown} />}
-        {shown && <Button icon={<PrinterOutlined aria-hidden />} onClick={() => void print(<DaySheet shown={shown} />)}>{say(words.print)}</Button>}
-        <DownloadButton of={api.exportDay} input={input} />
-      </>
-    }>
+    <Page
+      title={title}
+      figures={topFigures(shown, setOpening)}
+      tools={
+        <>
+          {onBack && <Button onClick={onBack}>{say(said.back)}</Button>}
+          <DayChoice day={day} onChange={(chosen) => setFilters({ day: chosen })} />
+          <LeftButton input={input} />
+          {shown && <BriefButton shown={shown} />}
+          {shown && (
+            <Button icon={<PrinterOutlined aria-hidden />} onClick={() => void print(<DaySheet shown={shown} />)}>
+              {say(words.print)}
+            </Button>
+          )}
+          <DownloadButton of={api.exportDay} input={input} />
+        </>
+      }
+    >
       {error && <ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} />}
-      {!shown && !error && <Card><Skeleton active paragraph={{ rows: 8 }} /></Card>}
+      {!shown && !error && (
+        <Card>
+          <Skeleton active paragraph={{ rows: 8 }} />
+        </Card>
+      )}
       {shown && (
         <>
           <StepsCard shown={shown} today={today} />
           <FigureTable figures={shown.figures} onOpen={setOpening} onExplain={(figure) => setExplained(figure.indicator)} />
           {shown.report && <ChangesCard community={shown.community} report={shown.report.id} figures={shown.figures} />}
-          <Card title={said.notes}><ol className="report-notes">{notesOf(shown).map((note) => <li key={note.en}>{say(note)}</li>)}</ol></Card>
+          <Card title={said.notes}>
+            <ol className="report-notes">
+              {notesOf(shown).map((note) => (
+                <li key={note.en}>{say(note)}</li>
+              ))}
+            </ol>
+          </Card>
           <p className="code">{say(said.namesNobody)}</p>
           <Earlier community={input.community} onOpen={(chosen) => setFilters({ day: chosen })} />
-          <ExplainDrawer figure={shown.figures.find((f) => f.indicator === explained)} onClose={() => setExplained(undefined)}
-            onOpen={(wanted) => { setExplained(undefined); setOpening(wanted) }} />
+          <ExplainDrawer
+            figure={shown.figures.find((f) => f.indicator === explained)}
+            onClose={() => setExplained(undefined)}
+            onOpen={(wanted) => {
+              setExplained(undefined)
+              setOpening(wanted)
+            }}
+          />
           <RowsDrawer
-            opening={opening} community={shown.community} day={day} report={shown.report?.id}
-            onClose={() => { setOpening(undefined); if (figure) setFollowed({ indicator: undefined }) }} />
+            opening={opening}
+            community={shown.community}
+            day={day}
+            report={shown.report?.id}
+            onClose={() => {
+              setOpening(undefined)
+              if (figure) setFollowed({ indicator: undefined })
+            }}
+          />
         </>
       )}
     </Page>
@@ -87,7 +121,10 @@ const mostTelling = (figures: readonly api.FigureShown[]) => {
 
 const topFigures = (shown: api.DayShown | undefined, open: (opening: Opening) => void): Figure[] =>
   mostTelling(shown?.figures ?? []).map((figure) => ({
-    key: figure.indicator, title: figure.title, value: figure[figure.main], unit: figure.unit,
+    key: figure.indicator,
+    title: figure.title,
+    value: figure[figure.main],
+    unit: figure.unit,
     onOpen: () => open({ figure, column: figure.main }),
     ...(figure.doubted > 0 ? { tone: 'look' as const } : {}),
   }))
@@ -96,8 +133,15 @@ const topFigures = (shown: api.DayShown | undefined, open: (opening: Opening) =>
 function Earlier({ community, onOpen }: { community: string | undefined; onOpen: (day: string) => void }) {
   const say = useText()
   return (
-    <DataTable of={api.reports} title={said.history} filters={[]} fixed={community ? { community } : {}} onOpen={({ day }) => onOpen(day)}
-      columns={['day', 'state', 'zero', 'late', 'submittedAt', 'submittedByName', 'confirmedByName']} empty={{ title: said.noHistory }}
-      cells={{ state: ({ state }) => <Tone tone={tones[state]}>{say(choiceText(ReportState, state))}</Tone> }} />
+    <DataTable
+      of={api.reports}
+      title={said.history}
+      filters={[]}
+      fixed={community ? { community } : {}}
+      onOpen={({ day }) => onOpen(day)}
+      columns={['day', 'state', 'zero', 'late', 'submittedAt', 'submittedByName', 'confirmedByName']}
+      empty={{ title: said.noHistory }}
+      cells={{ state: ({ state }) => <Tone tone={tones[state]}>{say(choiceText(ReportState, state))}</Tone> }}
+    />
   )
 }

@@ -10,7 +10,9 @@ export function DayChoice({ day, onChange }: { day: string; onChange: (day: stri
   const say = useText()
   return (
     <span className="filter">
-      <label className="unseen" htmlFor="report-day">{say(field.label)}</label>
+      <label className="unseen" htmlFor="report-day">
+        {say(field.label)}
+      </label>
       <FieldInput compact id="report-day" field={field} value={day} onChange={(value) => onChange(value as string | undefined)} />
     </span>
   )

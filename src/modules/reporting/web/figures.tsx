@@ -26,9 +26,19 @@ export function FigureTable({ figures, onOpen, onExplain, title = said.figures }
         <table>
           <thead>
             <tr>
-              <th scope="col">{say(said.group)}</th><th scope="col">{say(said.item)}</th><th scope="col">{say(said.unit)}</th>
-              {columns.map((column) => <th key={column} scope="col" className="number">{say(choiceText(FigureColumn, column))}</th>)}
-              {doubts && <th scope="col" className="number">{say(said.doubted)}</th>}
+              <th scope="col">{say(said.group)}</th>
+              <th scope="col">{say(said.item)}</th>
+              <th scope="col">{say(said.unit)}</th>
+              {columns.map((column) => (
+                <th key={column} scope="col" className="number">
+                  {say(choiceText(FigureColumn, column))}
+                </th>
+              ))}
+              {doubts && (
+                <th scope="col" className="number">
+                  {say(said.doubted)}
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -36,17 +46,25 @@ export function FigureTable({ figures, onOpen, onExplain, title = said.figures }
               <tr key={figure.indicator}>
                 <td>{figures[i - 1]?.group.zh === figure.group.zh ? '' : say(figure.group)}</td>
                 <td>
-                  {onExplain
-                    ? <button type="button" className="row-open" onClick={() => onExplain(figure)}>{say(figure.title)}</button>
-                    : say(figure.title)}
+                  {onExplain ? (
+                    <button type="button" className="row-open" onClick={() => onExplain(figure)}>
+                      {say(figure.title)}
+                    </button>
+                  ) : (
+                    say(figure.title)
+                  )}
                 </td>
                 <td>{say(figure.unit)}</td>
                 {columns.map((column) => (
-                  <td key={column} className="number"><Number figure={figure} column={column} value={figure[column]} onOpen={onOpen} /></td>
+                  <td key={column} className="number">
+                    <Number figure={figure} column={column} value={figure[column]} onOpen={onOpen} />
+                  </td>
                 ))}
                 {doubts && (
                   <td className="number">
-                    {figure.doubted > 0 && <Number figure={figure} column={figure.main} value={figure.doubted} onOpen={onOpen} doubted />}
+                    {figure.doubted > 0 && (
+                      <Number figure={figure} column={figure.main} value={figure.doubted} onOpen={onOpen} doubted />
+                    )}
                   </td>
                 )}
               </tr>
@@ -67,10 +85,16 @@ function Number({ value, onOpen, doubted, ...opening }: NumberProps) {
   if (value === null) return null
   const shown = sayNumber(value, language)
   if (!onOpen) return <>{shown}</>
-  const name = [say(opening.figure.title), say(choiceText(FigureColumn, opening.column)), opening.name].filter(Boolean).join(' · ')
+  const name = [say(opening.figure.title), say(choiceText(FigureColumn, opening.column)), opening.name]
+    .filter(Boolean)
+    .join(' · ')
   return (
-    <button type="button" className="row-open" aria-label={`${shown} ${say(opening.figure.unit)}，${say(said.open(name))}`}
-      onClick={() => onOpen({ ...opening, ...(doubted ? { doubted: true as const } : {}) })}>
+    <button
+      type="button"
+      className="row-open"
+      aria-label={`${shown} ${say(opening.figure.unit)}，${say(said.open(name))}`}
+      onClick={() => onOpen({ ...opening, ...(doubted ? { doubted: true as const } : {}) })}
+    >
       {shown}
     </button>
   )
@@ -84,7 +108,10 @@ export function ExplainDrawer({ figure, onClose, onOpen }: ExplainProps) {
   if (!figure) return null
   const { definition: d } = figure
   const lines: [Text, Text | undefined][] = [
-    [said.numerator, d.numerator], [said.denominator, d.denominator], [said.distinct, d.distinct], [said.instant, d.instant],
+    [said.numerator, d.numerator],
+    [said.denominator, d.denominator],
+    [said.distinct, d.distinct],
+    [said.instant, d.instant],
   ]
   const grids = [
     ...figure.grids.map((grid) => (grid.grid === null ? { ...grid, name: say(said.unplaced) } : grid)),
@@ -93,7 +120,15 @@ export function ExplainDrawer({ figure, onClose, onOpen }: ExplainProps) {
   return (
     <Side title={headOf(figure)} open onClose={onClose}>
       <dl className="record">
-        {lines.map(([name, words]) => words && <div key={name.en}><dt>{say(name)}</dt><dd>{say(words)}</dd></div>)}
+        {lines.map(
+          ([name, words]) =>
+            words && (
+              <div key={name.en}>
+                <dt>{say(name)}</dt>
+                <dd>{say(words)}</dd>
+              </div>
+            ),
+        )}
       </dl>
       <section className="history" aria-label={say(said.byGrid)}>
         <h2>{say(said.byGrid)}</h2>
@@ -102,18 +137,27 @@ export function ExplainDrawer({ figure, onClose, onOpen }: ExplainProps) {
             <thead>
               <tr>
                 <th scope="col">{say(said.grid)}</th>
-                {figure.columns.map((column) => <th key={column} scope="col" className="number">{say(choiceText(FigureColumn, column))}</th>)}
+                {figure.columns.map((column) => (
+                  <th key={column} scope="col" className="number">
+                    {say(choiceText(FigureColumn, column))}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>
               {grids.map((grid) => (
-                <tr key={grid.grid === undefined ? 'whole' : grid.grid ?? 'unplaced'}>
+                <tr key={grid.grid === undefined ? 'whole' : (grid.grid ?? 'unplaced')}>
                   <td>{grid.name}</td>
                   {figure.columns.map((column) => (
                     <td key={column} className="number">
                       <Number
-                        figure={figure} column={column} value={grid[column]} name={grid.name} onOpen={onOpen}
-                        {...(grid.grid === undefined ? {} : { grid: grid.grid })} />
+                        figure={figure}
+                        column={column}
+                        value={grid[column]}
+                        name={grid.name}
+                        onOpen={onOpen}
+                        {...(grid.grid === undefined ? {} : { grid: grid.grid })}
+                      />
                     </td>
                   ))}
                 </tr>
@@ -127,8 +171,18 @@ export function ExplainDrawer({ figure, onClose, onOpen }: ExplainProps) {
 }
 
 /** The rows behind one number, as the report counted them or as they stand now. */
-export function RowsDrawer({ opening, community, day, report, onClose }: {
-  opening: Opening | undefined; community: string; day: string; report: string | undefined; onClose: () => void
+export function RowsDrawer({
+  opening,
+  community,
+  day,
+  report,
+  onClose,
+}: {
+  opening: Opening | undefined
+  community: string
+  day: string
+  report: string | undefined
+  onClose: () => void
 }) {
   const say = useText()
   const language = useLanguage()
@@ -140,19 +194,36 @@ export function RowsDrawer({ opening, community, day, report, onClose }: {
   const ofPersons = figure.unit.zh === '人'
   const titled = (title: string, of: string) => [title, of, name].filter(Boolean).join(' · ')
   const shown = [
-    ...has(ofPersons, 'personName'), 'address', ...has(!ofPersons, 'head'), 'gridName', 'at', 'how', 'byName',
-    ...has(figure.unit.zh === '㎡', 'amount'), ...has(column !== 'today', 'day'), ...has(figure.unit.zh !== '户', 'doubted'),
+    ...has(ofPersons, 'personName'),
+    'address',
+    ...has(!ofPersons, 'head'),
+    'gridName',
+    'at',
+    'how',
+    'byName',
+    ...has(figure.unit.zh === '㎡', 'amount'),
+    ...has(column !== 'today', 'day'),
+    ...has(figure.unit.zh !== '户', 'doubted'),
   ]
   return (
     <Side title={text(titled(figure.title.zh, words.zh), titled(figure.title.en, words.en))} open onClose={onClose} wide>
       <DataTable
-        of={api.rows} filters={[]} rowKey={({ key }) => key} empty={{ title: said.noRows }}
+        of={api.rows}
+        filters={[]}
+        rowKey={({ key }) => key}
+        empty={{ title: said.noRows }}
         fixed={{
-          community, day, indicator: figure.indicator, column, ...where, ...(doubted ? { doubted: true } : {}),
+          community,
+          day,
+          indicator: figure.indicator,
+          column,
+          ...where,
+          ...(doubted ? { doubted: true } : {}),
           ...(report ? { report } : {}),
         }}
         columns={shown}
-        cells={{ amount: (row) => `${sayNumber(row.amount, language)} ${say(figure.unit)}` }} />
+        cells={{ amount: (row) => `${sayNumber(row.amount, language)} ${say(figure.unit)}` }}
+      />
     </Side>
   )
 }

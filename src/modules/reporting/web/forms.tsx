@@ -26,7 +26,9 @@ import { said } from './formsSaid.ts'
 
 /** What the address says: which form, which of its versions is pointed at its answers, for which place and day. */
 const address = query('reporting.formsAddress', {
-  title: said.title, may: api.forms.may, output: z.unknown(),
+  title: said.title,
+  may: api.forms.may,
+  output: z.unknown(),
   input: z.object({ ...api.formDay.input.shape, form: z.uuid().optional(), version: z.uuid().optional() }),
 })
 
@@ -37,11 +39,18 @@ export function FormsPage() {
   const day = at['day'] as string | undefined
   const { data: shown } = useAsk(api.form, { form: form ?? '' }, { enabled: form !== undefined })
   const back = () => go({ form: undefined, version: undefined, place: undefined, day: undefined })
-  if (!form) return <ListPage onDay={(chosen) => go({ form: chosen })} onBind={(chosen, bound) => go({ form: chosen, version: bound })} />
+  if (!form)
+    return <ListPage onDay={(chosen) => go({ form: chosen })} onBind={(chosen, bound) => go({ form: chosen, version: bound })} />
   if (version) return <BindPage form={shown} version={version} onBack={back} onDay={() => go({ version: undefined })} />
   return (
-    <FormDayPage form={form} place={at['place'] as string | undefined} day={day} onDay={(chosen) => go({ day: chosen })} onBack={back}
-      onBind={shown?.mine ? (bound) => go({ version: bound }) : undefined} />
+    <FormDayPage
+      form={form}
+      place={at['place'] as string | undefined}
+      day={day}
+      onDay={(chosen) => go({ day: chosen })}
+      onBack={back}
+      onBind={shown?.mine ? (bound) => go({ version: bound }) : undefined}
+    />
   )
 }
 
@@ -56,12 +65,22 @@ function ListPage({ onDay, onBind }: { onDay: (form: string) => void; onBind: (f
   const close = () => setDoing(undefined)
   const writes = holds(api.addForm.may, roles)
   return (
-    <Page title={said.title} tools={writes && (
-      <Button type="primary" icon={<FileExcelOutlined aria-hidden />} onClick={() => setDoing({ what: 'add' })}>{say(api.addForm.title)}</Button>
-    )}>
+    <Page
+      title={said.title}
+      tools={
+        writes && (
+          <Button type="primary" icon={<FileExcelOutlined aria-hidden />} onClick={() => setDoing({ what: 'add' })}>
+            {say(api.addForm.title)}
+          </Button>
+        )
+      }
+    >
       <p className="form-legend">{say(said.intro)}</p>
       <DataTable
-        of={api.forms} filters={[]} rowKey={({ id }) => id} onOpen={({ id, version, versions, mine }) => {
+        of={api.forms}
+        filters={[]}
+        rowKey={({ id }) => id}
+        onOpen={({ id, version, versions, mine }) => {
           const last = versions[0]
           if (!version && last && mine) onBind(id, last.id)
           else onDay(id)
@@ -77,7 +96,12 @@ function ListPage({ onDay, onBind }: { onDay: (form: string) => void; onBind: (f
             <>
               {form.versions.map((one) => (
                 <div key={one.id}>
-                  <button type="button" className="row-open" onClick={() => onBind(form.id, one.id)} aria-label={`${form.title} ${say(versionWords(one.number))}`}>
+                  <button
+                    type="button"
+                    className="row-open"
+                    onClick={() => onBind(form.id, one.id)}
+                    aria-label={`${form.title} ${say(versionWords(one.number))}`}
+                  >
                     {say(versionWords(one.number))}
                   </button>{' '}
                   {say(sinceWords(sayShortDay(one.since, language)))}
@@ -85,20 +109,58 @@ function ListPage({ onDay, onBind }: { onDay: (form: string) => void; onBind: (f
               ))}
             </>
           ),
-          state: ({ endsOn, version, versions }) => (endsOn && endsOn <= today ? <Tone tone="quiet">{say(said.stopped)}</Tone>
-            : version ? <Tone tone="ok">{say(versionWords(versions.find(({ id }) => id === version)?.number ?? 0))}</Tone> : <Tone tone="look">{say(said.later)}</Tone>),
+          state: ({ endsOn, version, versions }) =>
+            endsOn && endsOn <= today ? (
+              <Tone tone="quiet">{say(said.stopped)}</Tone>
+            ) : version ? (
+              <Tone tone="ok">{say(versionWords(versions.find(({ id }) => id === version)?.number ?? 0))}</Tone>
+            ) : (
+              <Tone tone="look">{say(said.later)}</Tone>
+            ),
         }}
         empty={{ title: said.none, hint: said.noneHint }}
         actions={(form) => [
-          { label: api.addVersion.title, run: () => setDoing({ what: 'version', form }), disabledReason: form.mine && writes ? undefined : said.onlyAbove },
-          { label: said.change, run: () => setDoing({ what: 'change', form }), disabledReason: form.mine && writes ? undefined : said.onlyAbove },
-        ]} />
+          {
+            label: api.addVersion.title,
+            run: () => setDoing({ what: 'version', form }),
+            disabledReason: form.mine && writes ? undefined : said.onlyAbove,
+          },
+          {
+            label: said.change,
+            run: () => setDoing({ what: 'change', form }),
+            disabledReason: form.mine && writes ? undefined : said.onlyAbove,
+          },
+        ]}
+      />
       <WhoAsksCard onOpen={onDay} />
-      {doing?.what === 'add' && <Upload of={api.addForm} today={today} onClose={close} onDone={(form) => onBind(form.id, form.versions[0]!.id)} />}
-      {doing?.what === 'version' && <Upload of={api.addVersion} today={today} form={doing.form} onClose={close} onDone={(form) => onBind(form.id, form.versions[0]!.id)} />}
+      {doing?.what === 'add' && (
+        <Upload of={api.addForm} today={today} onClose={close} onDone={(form) => onBind(form.id, form.versions[0]!.id)} />
+      )}
+      {doing?.what === 'version' && (
+        <Upload
+          of={api.addVersion}
+          today={today}
+          form={doing.form}
+          onClose={close}
+          onDone={(form) => onBind(form.id, form.versions[0]!.id)}
+        />
+      )}
       {doing?.what === 'change' && (
-        <FormDrawer of={api.changeForm} open onClose={close} draft={doing.form.id} fixed={{ form: doing.form.id }} fields={['office', 'title', 'due', 'basis', 'endsOn']}
-          initial={{ office: doing.form.office, title: doing.form.title, due: doing.form.due, basis: doing.form.basis, endsOn: doing.form.endsOn }}>
+        <FormDrawer
+          of={api.changeForm}
+          open
+          onClose={close}
+          draft={doing.form.id}
+          fixed={{ form: doing.form.id }}
+          fields={['office', 'title', 'due', 'basis', 'endsOn']}
+          initial={{
+            office: doing.form.office,
+            title: doing.form.title,
+            due: doing.form.due,
+            basis: doing.form.basis,
+            endsOn: doing.form.endsOn,
+          }}
+        >
           {doing.form.versions[0] && <Warnings of={doing.form.versions[0].warnings} />}
         </FormDrawer>
       )}
@@ -109,16 +171,38 @@ function ListPage({ onDay, onBind }: { onDay: (form: string) => void; onBind: (f
 const versionWords = (number: number): Text => text(`第 ${number} 版`, `Version ${number}`)
 const sinceWords = (day: string): Text => text(`${day} 起`, `from ${day}`)
 
-type UploadProps = { today: string; onClose: () => void; onDone: (form: api.FormShown) => void }
-  & ({ of: typeof api.addForm; form?: undefined } | { of: typeof api.addVersion; form: api.FormShown })
+type UploadProps = { today: string; onClose: () => void; onDone: (form: api.FormShown) => void } & (
+  { of: typeof api.addForm; form?: undefined } | { of: typeof api.addVersion; form: api.FormShown }
+)
 
 /** The words of a form and its file in one sheet. The name of the file goes along. */
 function Upload({ of, form, today, onClose, onDone }: UploadProps) {
   const [name, setName] = useState('')
-  const shared = { open: true, onClose, draft: false as const, inputs: { content: (props: InputProps) => <FileField {...props} onName={setName} /> } }
-  return form
-    ? <FormDrawer {...shared} of={of} fixed={{ form: form.id, fileName: name || 'form.xlsx' }} fields={['since', 'content']} initial={{ since: today }} onDone={onDone} />
-    : <FormDrawer {...shared} of={of} fixed={{ fileName: name || 'form.xlsx' }} fields={['office', 'title', 'due', 'basis', 'since', 'content']} initial={{ since: today }} onDone={onDone} />
+  const shared = {
+    open: true,
+    onClose,
+    draft: false as const,
+    inputs: { content: (props: InputProps) => <FileField {...props} onName={setName} /> },
+  }
+  return form ? (
+    <FormDrawer
+      {...shared}
+      of={of}
+      fixed={{ form: form.id, fileName: name || 'form.xlsx' }}
+      fields={['since', 'content']}
+      initial={{ since: today }}
+      onDone={onDone}
+    />
+  ) : (
+    <FormDrawer
+      {...shared}
+      of={of}
+      fixed={{ fileName: name || 'form.xlsx' }}
+      fields={['office', 'title', 'due', 'basis', 'since', 'content']}
+      initial={{ since: today }}
+      onDone={onDone}
+    />
+  )
 }
 
 function FileField({ id, onChange, describedBy, onName }: InputProps & { onName: (name: string) => void }) {
@@ -137,16 +221,28 @@ function FileField({ id, onChange, describedBy, onName }: InputProps & { onName:
   return (
     <div>
       <input ref={field} type="file" hidden accept=".xlsx" onChange={(event) => void take(event.target.files?.[0])} />
-      <Button id={id} icon={<FileExcelOutlined aria-hidden />} aria-describedby={describedBy} onClick={() => field.current?.click()}>{say(said.choose)}</Button>
+      <Button
+        id={id}
+        icon={<FileExcelOutlined aria-hidden />}
+        aria-describedby={describedBy}
+        onClick={() => field.current?.click()}
+      >
+        {say(said.choose)}
+      </Button>
       {chosen && <p role="status">{say(said.chosen(chosen))}</p>}
-      {heavy && <p className="field-error" role="alert">{say(said.heavy)}</p>}
+      {heavy && (
+        <p className="field-error" role="alert">
+          {say(said.heavy)}
+        </p>
+      )}
     </div>
   )
 }
 
-const base64 = (file: File): Promise<string> => new Promise((resolve, reject) => {
-  const reader = new FileReader()
-  reader.addEventListener('load', () => resolve(String(reader.result).replace(/^[^,]*,/, '')))
-  reader.addEventListener('error', () => reject(reader.error))
-  reader.readAsDataURL(file)
-})
+const base64 = (file: File): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.addEventListener('load', () => resolve(String(reader.result).replace(/^[^,]*,/, '')))
+    reader.addEventListener('error', () => reject(reader.error))
+    reader.readAsDataURL(file)
+  })

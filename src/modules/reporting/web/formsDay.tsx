@@ -26,7 +26,14 @@ import { RowsDrawer, type Opening } from './figures.tsx'
 import { FormSheet, FormSheets, type DrawnCell } from './formsSheet.tsx'
 import { said } from './formsSaid.ts'
 
-type Props = { form: string; place: string | undefined; day: string | undefined; onDay: (day: string | undefined) => void; onBack: () => void; onBind?: ((version: string) => void) | undefined }
+type Props = {
+  form: string
+  place: string | undefined
+  day: string | undefined
+  onDay: (day: string | undefined) => void
+  onBack: () => void
+  onBind?: ((version: string) => void) | undefined
+}
 type Behind = { opening: Opening; community: string; report: string | undefined }
 
 export function FormDayPage({ form, place, day: chosen, onDay, onBack, onBind }: Props) {
@@ -44,30 +51,57 @@ export function FormDayPage({ form, place, day: chosen, onDay, onBack, onBind }:
     else setBehind(behindOf(cell, shown!))
   }
   return (
-    <Page title={title} tools={
-      <>
-        <Button onClick={onBack}>{say(said.back)}</Button>
-        <DayChoice day={day} onChange={onDay} />
-        {shown && onBind && <Button onClick={() => onBind(shown.version.id)}>{say(said.bind)}</Button>}
-        {shown && <Button icon={<PrinterOutlined aria-hidden />} onClick={() => void print(<Paper shown={shown} />)}>{say(words.print)}</Button>}
-        {shown && <DownloadButton of={api.exportForm} input={input} label={api.exportForm.title} />}
-      </>
-    }>
+    <Page
+      title={title}
+      tools={
+        <>
+          <Button onClick={onBack}>{say(said.back)}</Button>
+          <DayChoice day={day} onChange={onDay} />
+          {shown && onBind && <Button onClick={() => onBind(shown.version.id)}>{say(said.bind)}</Button>}
+          {shown && (
+            <Button icon={<PrinterOutlined aria-hidden />} onClick={() => void print(<Paper shown={shown} />)}>
+              {say(words.print)}
+            </Button>
+          )}
+          {shown && <DownloadButton of={api.exportForm} input={input} label={api.exportForm.title} />}
+        </>
+      }
+    >
       {error && <ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} />}
-      {!shown && !error && <Card><Skeleton active paragraph={{ rows: 8 }} /></Card>}
+      {!shown && !error && (
+        <Card>
+          <Skeleton active paragraph={{ rows: 8 }} />
+        </Card>
+      )}
       {shown && (
         <>
           <Notes shown={shown} />
-          <Card title={text(
-            `${shown.office} · 第 ${shown.version.number} 版 · ${sayDay(day, 'zh')}`,
-            `${shown.office} · version ${shown.version.number} · ${sayDay(day, 'en')}`)}>
+          <Card
+            title={text(
+              `${shown.office} · 第 ${shown.version.number} 版 · ${sayDay(day, 'zh')}`,
+              `${shown.office} · version ${shown.version.number} · ${sayDay(day, 'en')}`,
+            )}
+          >
             <FormSheets sheets={shown.version.drawn} draw={drawing(shown, language, say, open)} title={shown.title} />
           </Card>
           <TypedCard key={`${day} ${shown.place}`} shown={shown} />
-          <RowsDrawer opening={behind?.opening} community={behind?.community ?? ''} day={day} report={behind?.report} onClose={() => setBehind(undefined)} />
+          <RowsDrawer
+            opening={behind?.opening}
+            community={behind?.community ?? ''}
+            day={day}
+            report={behind?.report}
+            onClose={() => setBehind(undefined)}
+          />
           {spreadOf?.answer.by === 'figure' && (
-            <Spread cell={spreadOf} shown={shown} onClose={() => setSpreadOf(undefined)}
-              onOpen={(area) => { if (area.length === 12) setBehind(behindOf({ ...spreadOf, area, report: null }, shown)); else setSpreadOf({ ...spreadOf, area }) }} />
+            <Spread
+              cell={spreadOf}
+              shown={shown}
+              onClose={() => setSpreadOf(undefined)}
+              onOpen={(area) => {
+                if (area.length === 12) setBehind(behindOf({ ...spreadOf, area, report: null }, shown))
+                else setSpreadOf({ ...spreadOf, area })
+              }}
+            />
           )}
         </>
       )}
@@ -83,21 +117,39 @@ function behindOf({ area, report, answer }: api.FilledCell, shown: api.FormDay):
   return { opening: { figure, column: answer.column, ...grid }, community: area.slice(0, 12), report: report ?? undefined }
 }
 
-function drawing(shown: api.FormDay, language: 'zh' | 'en', say: ReturnType<typeof useText>, open?: (cell: api.FilledCell) => void) {
+function drawing(
+  shown: api.FormDay,
+  language: 'zh' | 'en',
+  say: ReturnType<typeof useText>,
+  open?: (cell: api.FilledCell) => void,
+) {
   const filled = new Map(shown.cells.map((cell) => [`${cell.sheet}\n${cell.cell}`, cell]))
   const totals = new Map(shown.totals.map((total) => [`${total.sheet}\n${total.cell}`, total.value]))
   return (sheet: string, cell: DrawnCell) => {
     const key = `${sheet}\n${cell.cell}`
-    if (cell.sum) { const total = totals.get(key); return { inside: total === null || total === undefined ? '' : sayNumber(total, language), className: 'sum' } }
+    if (cell.sum) {
+      const total = totals.get(key)
+      return { inside: total === null || total === undefined ? '' : sayNumber(total, language), className: 'sum' }
+    }
     const value = filled.get(key)
     if (!value) return { inside: cell.text }
-    const words = typeof value.value === 'number' ? sayNumber(value.value, language) : value.value ?? ''
+    const words = typeof value.value === 'number' ? sayNumber(value.value, language) : (value.value ?? '')
     const { answer } = value
-    if (answer.by !== 'figure' || words === '' || !open) return { inside: <span className={answer.by === 'fact' ? undefined : 'form-value'}>{words}</span> }
+    if (answer.by !== 'figure' || words === '' || !open)
+      return { inside: <span className={answer.by === 'fact' ? undefined : 'form-value'}>{words}</span> }
     const figure = shown.indicators.find((one) => one.indicator === answer.indicator)
     const name = figure ? `${say(figure.title)} · ${say(choiceText(FigureColumn, answer.column))}` : answer.indicator
     return {
-      inside: <button type="button" className="form-cell bound" aria-label={`${words}，${say(said.open(name))}`} onClick={() => open(value)}>{words}</button>,
+      inside: (
+        <button
+          type="button"
+          className="form-cell bound"
+          aria-label={`${words}，${say(said.open(name))}`}
+          onClick={() => open(value)}
+        >
+          {words}
+        </button>
+      ),
     }
   }
 }
@@ -124,8 +176,15 @@ function TypedCard({ shown }: { shown: api.FormDay }) {
   const { roles } = useSession()
   return (
     <Card title={said.typedTitle}>
-      {shown.typed.length === 0 ? <p>{say(said.noTyped)}</p>
-        : <ul className="form-typed">{shown.typed.map((one) => <TypedLine key={one.name} one={one} shown={shown} writes={holds(api.typeFact.may, roles)} />)}</ul>}
+      {shown.typed.length === 0 ? (
+        <p>{say(said.noTyped)}</p>
+      ) : (
+        <ul className="form-typed">
+          {shown.typed.map((one) => (
+            <TypedLine key={one.name} one={one} shown={shown} writes={holds(api.typeFact.may, roles)} />
+          ))}
+        </ul>
+      )}
     </Card>
   )
 }
@@ -138,13 +197,29 @@ function TypedLine({ one, shown, writes }: { one: api.FormDay['typed'][number]; 
   const { tell, busy, problem } = useTell(api.typeFact)
   const [value, setValue] = useState(one.value ?? '')
   const changed = value.trim() !== '' && value.trim() !== one.value
-  const save = () => void tell({ place: shown.place, day: shown.day, name: one.name, value: value.trim() }).then((done) => { if (done) notify.done() })
+  const save = () =>
+    void tell({ place: shown.place, day: shown.day, name: one.name, value: value.trim() }).then((done) => {
+      if (done) notify.done()
+    })
   return (
     <li>
       <label htmlFor={id}>{one.name}</label>
       <div className="form-tools">
-        <Input id={id} value={value} maxLength={500} disabled={!writes} onChange={(e) => setValue(e.target.value)} onPressEnter={() => { if (changed) save() }} />
-        {writes && <Button aria-label={`${say(words.save)} ${one.name}`} loading={busy} disabled={!changed} onClick={save}>{say(words.save)}</Button>}
+        <Input
+          id={id}
+          value={value}
+          maxLength={500}
+          disabled={!writes}
+          onChange={(e) => setValue(e.target.value)}
+          onPressEnter={() => {
+            if (changed) save()
+          }}
+        />
+        {writes && (
+          <Button aria-label={`${say(words.save)} ${one.name}`} loading={busy} disabled={!changed} onClick={save}>
+            {say(words.save)}
+          </Button>
+        )}
       </div>
       {problem && <ProblemNote problem={problem} />}
       {one.at && <span className="field-hint">{say(said.typedBy(one.byName ?? '—', sayMinute(one.at, language)))}</span>}
@@ -154,14 +229,31 @@ function TypedLine({ one, shown, writes }: { one: api.FormDay['typed'][number]; 
 }
 
 /** A sum of a street or county by what it is made of: the next step down. */
-function Spread({ cell, shown, onClose, onOpen }: { cell: api.FilledCell; shown: api.FormDay; onClose: () => void; onOpen: (area: string) => void }) {
+function Spread({
+  cell,
+  shown,
+  onClose,
+  onOpen,
+}: {
+  cell: api.FilledCell
+  shown: api.FormDay
+  onClose: () => void
+  onOpen: (area: string) => void
+}) {
   if (cell.answer.by !== 'figure' || !cell.area) return null
   const { indicator, column } = cell.answer
   const figure = shown.indicators.find((one) => one.indicator === indicator)
   if (!figure) return null
   return (
     <Side title={headOf(figure)} open onClose={onClose}>
-      <DataTable of={spread} filters={[]} fixed={{ area: cell.area, day: shown.day, indicator }} rowKey={(row) => row.area} onOpen={(row) => onOpen(row.area)} columns={['name', column]} />
+      <DataTable
+        of={spread}
+        filters={[]}
+        fixed={{ area: cell.area, day: shown.day, indicator }}
+        rowKey={(row) => row.area}
+        onOpen={(row) => onOpen(row.area)}
+        columns={['name', column]}
+      />
     </Side>
   )
 }
@@ -172,8 +264,11 @@ function Paper({ shown }: { shown: api.FormDay }) {
   const language = useLanguage()
   return (
     <section className="sheet form-paper" lang="zh-CN">
-      {shown.version.drawn.filter(({ hidden, rows }) => !hidden && rows.length > 0)
-        .map((sheet) => <FormSheet key={sheet.name} sheet={sheet} draw={drawing(shown, language, say)} label={sheet.name} />)}
+      {shown.version.drawn
+        .filter(({ hidden, rows }) => !hidden && rows.length > 0)
+        .map((sheet) => (
+          <FormSheet key={sheet.name} sheet={sheet} draw={drawing(shown, language, say)} label={sheet.name} />
+        ))}
     </section>
   )
 }

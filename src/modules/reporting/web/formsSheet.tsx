@@ -17,16 +17,27 @@ export function FormSheet({ sheet, draw, label }: { sheet: DrawnSheet; draw: Ins
   return (
     <div className="form-sheet" tabIndex={0} role="region" aria-label={label}>
       <table style={{ width }}>
-        <colgroup>{sheet.widths.map((one, i) => <col key={i} style={{ width: one * characterPx }} />)}</colgroup>
+        <colgroup>
+          {sheet.widths.map((one, i) => (
+            <col key={i} style={{ width: one * characterPx }} />
+          ))}
+        </colgroup>
         <tbody>
           {sheet.rows.map((row) => (
             <tr key={row.row}>
               {row.cells.map((cell) => {
                 const { inside, className } = draw(sheet.name, cell)
                 return (
-                  <td key={cell.cell} colSpan={cell.across} rowSpan={cell.down}
+                  <td
+                    key={cell.cell}
+                    colSpan={cell.across}
+                    rowSpan={cell.down}
                     className={[cell.lined && 'lined', cell.bold && 'bold', className].filter(Boolean).join(' ') || undefined}
-                    style={{ textAlign: cell.align ?? 'left', ...(cell.size && cell.size > 12 ? { fontSize: Math.min(22, cell.size + 2) } : {}) }}>
+                    style={{
+                      textAlign: cell.align ?? 'left',
+                      ...(cell.size && cell.size > 12 ? { fontSize: Math.min(22, cell.size + 2) } : {}),
+                    }}
+                  >
                     {inside}
                   </td>
                 )
@@ -45,5 +56,13 @@ export function FormSheets({ sheets, draw, title }: { sheets: readonly DrawnShee
   const shown = sheets.filter(({ hidden, rows }) => !hidden && rows.length > 0)
   const label = (name: string) => `${title} · ${say(text('工作表', 'sheet'))} ${name}`
   if (shown.length === 1) return <FormSheet sheet={shown[0]!} draw={draw} label={label(shown[0]!.name)} />
-  return <Tabs items={shown.map((sheet) => ({ key: sheet.name, label: sheet.name, children: <FormSheet sheet={sheet} draw={draw} label={label(sheet.name)} /> }))} />
+  return (
+    <Tabs
+      items={shown.map((sheet) => ({
+        key: sheet.name,
+        label: sheet.name,
+        children: <FormSheet sheet={sheet} draw={draw} label={label(sheet.name)} />,
+      }))}
+    />
+  )
 }

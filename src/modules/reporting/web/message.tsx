@@ -8,8 +8,16 @@ import { useText } from '#web/language.ts'
 import { said } from './said.ts'
 
 /** Without a secure page the browser does not copy by itself; then the text can be marked and copied by hand. */
-export function MessageButton({ label, title = said.briefTitle, message, onOpen }: {
-  label: Text; title?: Text; message: string | undefined; /** Asks for what the message is made of. */ onOpen?: () => void
+export function MessageButton({
+  label,
+  title = said.briefTitle,
+  message,
+  onOpen,
+}: {
+  label: Text
+  title?: Text
+  message: string | undefined
+  /** Asks for what the message is made of. */ onOpen?: () => void
 }) {
   const say = useText()
   const notify = useNotify()
@@ -22,11 +30,36 @@ export function MessageButton({ label, title = said.briefTitle, message, onOpen 
   const canCopy = globalThis.isSecureContext && message !== undefined
   return (
     <>
-      <Button onClick={() => { onOpen?.(); setOpen(true) }}>{say(label)}</Button>
-      <Side title={title} open={open} onClose={() => setOpen(false)}
-        tools={canCopy ? <Button type="primary" onClick={() => void copy()}>{say(said.copy)}</Button> : undefined}>
-        <label className="unseen" htmlFor={id}>{say(title)}</label>
-        <Input.TextArea id={id} value={message ?? '…'} readOnly autoSize={{ minRows: 6, maxRows: 24 }} onFocus={(event) => event.target.select()} />
+      <Button
+        onClick={() => {
+          onOpen?.()
+          setOpen(true)
+        }}
+      >
+        {say(label)}
+      </Button>
+      <Side
+        title={title}
+        open={open}
+        onClose={() => setOpen(false)}
+        tools={
+          canCopy ? (
+            <Button type="primary" onClick={() => void copy()}>
+              {say(said.copy)}
+            </Button>
+          ) : undefined
+        }
+      >
+        <label className="unseen" htmlFor={id}>
+          {say(title)}
+        </label>
+        <Input.TextArea
+          id={id}
+          value={message ?? '…'}
+          readOnly
+          autoSize={{ minRows: 6, maxRows: 24 }}
+          onFocus={(event) => event.target.select()}
+        />
       </Side>
     </>
   )

@@ -48,37 +48,59 @@ export function OverviewPage({ onOpen }: { onOpen: OpenCommunity }) {
   const figures: Figure[] = [
     { key: 'called', title: text('应报', 'Called for'), value: data?.called, unit },
     ...kinds.map((which): Figure => ({
-      key: which, title: choiceText(Which, which), value: data?.[which], unit, onOpen: () => setFilters({ which }),
+      key: which,
+      title: choiceText(Which, which),
+      value: data?.[which],
+      unit,
+      onOpen: () => setFilters({ which }),
       ...(which in loud ? { tone: loud[which as keyof typeof loud] } : {}),
       ...(which === 'missing' && data?.overdue ? { note: say(said.ofThemOverdue(data.overdue)) } : {}),
     })),
   ]
   const below = area !== post?.area
-  const title = below && data ? text(`${said.overview.zh} · ${data.areaName}`, `${said.overview.en} · ${data.areaName}`) : said.overview
+  const title =
+    below && data ? text(`${said.overview.zh} · ${data.areaName}`, `${said.overview.en} · ${data.areaName}`) : said.overview
   return (
-    <Page title={title} figures={figures} tools={
-      <>
-        {below && <Button onClick={() => setFilters({ area: undefined, which: undefined })}>{say(said.backToStreets)}</Button>}
-        <DayChoice day={day} onChange={(chosen) => setFilters({ day: chosen })} />
-        <LeftButton input={{ area, day }} />
-        {data && <AreaMessageButton totals={data} />}
-        {data && <PrintBrief totals={data} />}
-        <DownloadButton of={api.exportOverview} input={{ day, area }} />
-      </>
-    } picture={data && <Completeness totals={data} />}>
+    <Page
+      title={title}
+      figures={figures}
+      tools={
+        <>
+          {below && <Button onClick={() => setFilters({ area: undefined, which: undefined })}>{say(said.backToStreets)}</Button>}
+          <DayChoice day={day} onChange={(chosen) => setFilters({ day: chosen })} />
+          <LeftButton input={{ area, day }} />
+          {data && <AreaMessageButton totals={data} />}
+          {data && <PrintBrief totals={data} />}
+          <DownloadButton of={api.exportOverview} input={{ day, area }} />
+        </>
+      }
+      picture={data && <Completeness totals={data} />}
+    >
       {error && <ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} />}
       {area.length === 9 && data && <StreetCard area={area} day={day} received={data.received} />}
       {area.length === 6 && data && (
-        <StreetTable area={area} day={day} figures={data.figures} onOpen={(street) => setFilters({ area: street, which: undefined })} />
+        <StreetTable
+          area={area}
+          day={day}
+          figures={data.figures}
+          onOpen={(street) => setFilters({ area: street, which: undefined })}
+        />
       )}
       <Communities area={area} day={day} figures={data?.figures ?? []} onOpen={(community) => onOpen(community, day)} />
       {data && <Sums totals={data} onOpen={setFollowed} />}
-      <p className="code">{say(said.fromSums)} {say(said.namesNobody)}</p>
-      <SpreadDrawer figure={followed} area={area} day={day} onClose={() => setFollowed(undefined)}
+      <p className="code">
+        {say(said.fromSums)} {say(said.namesNobody)}
+      </p>
+      <SpreadDrawer
+        figure={followed}
+        area={area}
+        day={day}
+        onClose={() => setFollowed(undefined)}
         onOpen={(place) => {
           if (place.length === 12) onOpen(place, day, followed?.indicator)
           else setFilters({ area: place })
-        }} />
+        }}
+      />
     </Page>
   )
 }
@@ -89,12 +111,21 @@ function Completeness({ totals }: { totals: api.Totals }) {
   const language = useLanguage()
   const n = (value: number) => sayNumber(value, language)
   const bars = [
-    ...(totals.called ? [{
-      key: 'reports', title: said.completeness, words: `${totals.received} / ${totals.called} ${say(unit)}`,
-      percent: percentOf(totals.received, totals.called),
-    }] : []),
+    ...(totals.called
+      ? [
+          {
+            key: 'reports',
+            title: said.completeness,
+            words: `${totals.received} / ${totals.called} ${say(unit)}`,
+            percent: percentOf(totals.received, totals.called),
+          },
+        ]
+      : []),
     ...progressIn(totals.figures).map((one) => ({
-      key: one.title.en, title: one.title, words: `${n(one.done)} / ${n(one.whole)} ${say(one.unit)}`, percent: one.percent,
+      key: one.title.en,
+      title: one.title,
+      words: `${n(one.done)} / ${n(one.whole)} ${say(one.unit)}`,
+      percent: one.percent,
     })),
   ]
   if (!bars.length) return null
@@ -104,7 +135,9 @@ function Completeness({ totals }: { totals: api.Totals }) {
         {bars.map(({ key, title, words, percent }) => (
           <div key={key}>
             <dt>{say(title)}</dt>
-            <dd><Progress aria-label={say(title)} percent={percent} format={() => `${words} · ${percent}%`} /></dd>
+            <dd>
+              <Progress aria-label={say(title)} percent={percent} format={() => `${words} · ${percent}%`} />
+            </dd>
           </div>
         ))}
       </dl>
@@ -112,8 +145,16 @@ function Completeness({ totals }: { totals: api.Totals }) {
   )
 }
 
-function Communities({ area, day, figures, onOpen }: {
-  area: string; day: string; figures: readonly api.Summed[]; onOpen: (community: string) => void
+function Communities({
+  area,
+  day,
+  figures,
+  onOpen,
+}: {
+  area: string
+  day: string
+  figures: readonly api.Summed[]
+  onOpen: (community: string) => void
 }) {
   const language = useLanguage()
   const notify = useNotify()
@@ -127,34 +168,78 @@ function Communities({ area, day, figures, onOpen }: {
     const state = row.state === null ? undefined : { state: row.state }
     const locked = row.state === 'locked' ? said.locked : undefined
     return [
-      { label: api.confirm.title, run: () => void confirm.tell(at(row), undefined, notify.refused).then((ok) => { if (ok) notify.done() }),
-        disabledReason: state && can.confirm(state) ? undefined : locked ?? (row.state === 'confirmed' ? said.alreadyConfirmed : said.notSent) },
       {
-        label: api.sendBack.title, danger: true, run: () => setReturned(row),
-        disabledReason: state && can.return(state) ? undefined : locked ?? said.notSent,
+        label: api.confirm.title,
+        run: () =>
+          void confirm.tell(at(row), undefined, notify.refused).then((ok) => {
+            if (ok) notify.done()
+          }),
+        disabledReason:
+          state && can.confirm(state)
+            ? undefined
+            : (locked ?? (row.state === 'confirmed' ? said.alreadyConfirmed : said.notSent)),
+      },
+      {
+        label: api.sendBack.title,
+        danger: true,
+        run: () => setReturned(row),
+        disabledReason: state && can.return(state) ? undefined : (locked ?? said.notSent),
       },
     ]
   }
   return (
     <>
       <DataTable
-        of={api.overview} filters={['which']} fixed={{ day, area }} rowKey={({ community }) => community}
+        of={api.overview}
+        filters={['which']}
+        fixed={{ day, area }}
+        rowKey={({ community }) => community}
         onOpen={({ community }) => onOpen(community)}
-        columns={['name', ...(area.length === 6 ? ['streetName'] : []), 'standing', 'submittedAt', ...shown.map((f) => f.indicator), 'computedAt']}
+        columns={[
+          'name',
+          ...(area.length === 6 ? ['streetName'] : []),
+          'standing',
+          'submittedAt',
+          ...shown.map((f) => f.indicator),
+          'computedAt',
+        ]}
         heads={Object.fromEntries(shown.map((f) => [f.indicator, headOf(f)]))}
         cells={{
           standing: (row) => <StateWords {...row} />,
           computedAt: ({ computedAt }) => (computedAt ? sayMinute(computedAt, language) : ''),
-          ...Object.fromEntries(shown.map((f) => [f.indicator, (row: api.OverviewRow) => {
-            const value = row.figures[f.indicator]?.[f.main]
-            return value === null || value === undefined ? '' : sayNumber(value, language)
-          }])),
+          ...Object.fromEntries(
+            shown.map((f) => [
+              f.indicator,
+              (row: api.OverviewRow) => {
+                const value = row.figures[f.indicator]?.[f.main]
+                return value === null || value === undefined ? '' : sayNumber(value, language)
+              },
+            ]),
+          ),
         }}
-        {...(holds(api.confirm.may, roles) ? { actions } : {})} />
-      <ConfirmReason open={returned !== undefined} title={said.returnTitle} explain={said.returnOne(returned?.name ?? '')}
-        submit={api.sendBack.title} danger
-        busy={back.busy} problem={back.problem} onClose={() => { back.forget(); setReturned(undefined) }}
-        onConfirm={(reason) => void back.tell({ ...at(returned!), reason }).then((ok) => { if (ok) { notify.done(); setReturned(undefined) } })} />
+        {...(holds(api.confirm.may, roles) ? { actions } : {})}
+      />
+      <ConfirmReason
+        open={returned !== undefined}
+        title={said.returnTitle}
+        explain={said.returnOne(returned?.name ?? '')}
+        submit={api.sendBack.title}
+        danger
+        busy={back.busy}
+        problem={back.problem}
+        onClose={() => {
+          back.forget()
+          setReturned(undefined)
+        }}
+        onConfirm={(reason) =>
+          void back.tell({ ...at(returned!), reason }).then((ok) => {
+            if (ok) {
+              notify.done()
+              setReturned(undefined)
+            }
+          })
+        }
+      />
     </>
   )
 }
@@ -165,18 +250,37 @@ function Sums({ totals, onOpen }: { totals: api.Totals; onOpen: (figure: api.Ind
   const [which, setWhich] = useState<'received' | 'all'>('received')
   return (
     <>
-      <Segmented<'received' | 'all'> aria-label={say(said.sums)} value={which} onChange={setWhich} options={[
-        { value: 'received', label: say(said.sumsIn) }, { value: 'all', label: say(said.sumsNow) },
-      ]} />
-      <FigureTable figures={which === 'received' ? ofReceived(totals) : totals.figures} onExplain={onOpen}
-        title={which === 'received' ? said.sumsReceived(totals.received, totals.called) : said.sumsAll(totals.communities)} />
+      <Segmented<'received' | 'all'>
+        aria-label={say(said.sums)}
+        value={which}
+        onChange={setWhich}
+        options={[
+          { value: 'received', label: say(said.sumsIn) },
+          { value: 'all', label: say(said.sumsNow) },
+        ]}
+      />
+      <FigureTable
+        figures={which === 'received' ? ofReceived(totals) : totals.figures}
+        onExplain={onOpen}
+        title={which === 'received' ? said.sumsReceived(totals.received, totals.called) : said.sumsAll(totals.communities)}
+      />
     </>
   )
 }
 
 /** One figure by streets or communities: the next step down. */
-function SpreadDrawer({ figure, area, day, onClose, onOpen }: {
-  figure: api.IndicatorShown | undefined; area: string; day: string; onClose: () => void; onOpen: (area: string) => void
+function SpreadDrawer({
+  figure,
+  area,
+  day,
+  onClose,
+  onOpen,
+}: {
+  figure: api.IndicatorShown | undefined
+  area: string
+  day: string
+  onClose: () => void
+  onOpen: (area: string) => void
 }) {
   const say = useText()
   if (!figure) return null
@@ -184,24 +288,37 @@ function SpreadDrawer({ figure, area, day, onClose, onOpen }: {
   return (
     <Side title={title} open onClose={onClose}>
       <p>{say(figure.definition.numerator)}</p>
-      <DataTable of={api.spread} filters={[]} fixed={{ area, day, indicator: figure.indicator }} rowKey={(row) => row.area}
-        onOpen={(row) => onOpen(row.area)} columns={['name', 'received', ...columns.filter((column) => figure.columns.includes(column))]}
-        cells={{ received: (row) => `${row.received} / ${row.called}` }} />
+      <DataTable
+        of={api.spread}
+        filters={[]}
+        fixed={{ area, day, indicator: figure.indicator }}
+        rowKey={(row) => row.area}
+        onOpen={(row) => onOpen(row.area)}
+        columns={['name', 'received', ...columns.filter((column) => figure.columns.includes(column))]}
+        cells={{ received: (row) => `${row.received} / ${row.called}` }}
+      />
     </Side>
   )
 }
 
 /** The state in words; a report that is missing says so, in red once it is overdue. Zero is a report, missing is none. */
-function StateWords({ state, standing, late, zero, overdue }: Pick<api.OverviewRow, 'state' | 'standing' | 'late' | 'zero' | 'overdue'>) {
+function StateWords({
+  state,
+  standing,
+  late,
+  zero,
+  overdue,
+}: Pick<api.OverviewRow, 'state' | 'standing' | 'late' | 'zero' | 'overdue'>) {
   const say = useText()
   if (standing === 'notCalled') return <Tone tone="quiet">{say(said.notCalledFor)}</Tone>
   return (
     <>
-      {standing === 'missing'
-        ? <Tone tone={overdue ? 'danger' : 'look'}>{say(overdue ? said.overdue : said.missing)}</Tone>
-        : <Tone tone={tones[state!]}>{say(choiceText(ReportState, state!))}</Tone>}{' '}
-      {zero && <Tone tone="quiet">{say(said.zero)}</Tone>}{' '}
-      {late && <Tone tone="danger">{say(said.late)}</Tone>}
+      {standing === 'missing' ? (
+        <Tone tone={overdue ? 'danger' : 'look'}>{say(overdue ? said.overdue : said.missing)}</Tone>
+      ) : (
+        <Tone tone={tones[state!]}>{say(choiceText(ReportState, state!))}</Tone>
+      )}{' '}
+      {zero && <Tone tone="quiet">{say(said.zero)}</Tone>} {late && <Tone tone="danger">{say(said.late)}</Tone>}
     </>
   )
 }

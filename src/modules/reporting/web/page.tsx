@@ -10,7 +10,9 @@ export function ReportingPage() {
   // The address says which community, and which of its figures where one was followed down.
   const [filters, follow] = useFilters(api.rows)
   if ((post?.area.length ?? 12) >= 12) return <DayPage />
-  return filters['community']
-    ? <DayPage onBack={() => follow({ community: undefined, indicator: undefined })} />
-    : <OverviewPage onOpen={(community, day, indicator) => follow({ community, day, indicator })} />
+  return filters['community'] ? (
+    <DayPage onBack={() => follow({ community: undefined, indicator: undefined })} />
+  ) : (
+    <OverviewPage onOpen={(community, day, indicator) => follow({ community, day, indicator })} />
+  )
 }

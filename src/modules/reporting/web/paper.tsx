@@ -33,25 +33,54 @@ export function DaySheet({ shown }: { shown: DayShown }) {
       <table>
         <thead>
           <tr>
-            <th scope="col" rowSpan={2}>序号</th>
-            {runs(columns).map((run) => run[0]!.group
-              ? <th key={run[0]!.key} scope="colgroup" colSpan={run.length}>{run[0]!.group}</th>
-              : <th key={run[0]!.key} scope="col" rowSpan={2}>{run[0]!.head}</th>)}
-            <th scope="col" rowSpan={2}>备注</th>
+            <th scope="col" rowSpan={2}>
+              序号
+            </th>
+            {runs(columns).map((run) =>
+              run[0]!.group ? (
+                <th key={run[0]!.key} scope="colgroup" colSpan={run.length}>
+                  {run[0]!.group}
+                </th>
+              ) : (
+                <th key={run[0]!.key} scope="col" rowSpan={2}>
+                  {run[0]!.head}
+                </th>
+              ),
+            )}
+            <th scope="col" rowSpan={2}>
+              备注
+            </th>
           </tr>
-          <tr>{columns.filter((column) => column.group).map((column) => <th key={column.key} scope="col">{column.head}</th>)}</tr>
+          <tr>
+            {columns
+              .filter((column) => column.group)
+              .map((column) => (
+                <th key={column.key} scope="col">
+                  {column.head}
+                </th>
+              ))}
+          </tr>
         </thead>
         <tbody>
           {rows.map((row, i) => (
             <tr key={i}>
               <td>{i + 1}</td>
-              {columns.map(({ key }) => <td key={key}>{typeof row[key] === 'number' ? sayNumber(row[key], language) : row[key] ?? ''}</td>)}
+              {columns.map(({ key }) => (
+                <td key={key}>{typeof row[key] === 'number' ? sayNumber(row[key], language) : (row[key] ?? '')}</td>
+              ))}
               <td />
             </tr>
           ))}
         </tbody>
       </table>
-      <footer className="sheet-notes"><b>说明：</b><ol>{notesOf(shown).map((note) => <li key={note.zh}>{note.zh}</li>)}</ol></footer>
+      <footer className="sheet-notes">
+        <b>说明：</b>
+        <ol>
+          {notesOf(shown).map((note) => (
+            <li key={note.zh}>{note.zh}</li>
+          ))}
+        </ol>
+      </footer>
     </section>
   )
 }

@@ -23,13 +23,17 @@ function reasonsFor({ report, day }: Pick<api.DayShown, 'report' | 'day'>, roles
   const mine = holds(api.submit.may, roles) ? undefined : said.onlySecretary
   const theirs = holds(api.confirm.may, roles) ? undefined : said.onlyOfficers
   const none = report ? undefined : said.compileFirst
-  const sent = report && (report.state === 'locked' ? said.locked : report.state === 'confirmed' ? said.alreadyConfirmed : said.alreadySent)
+  const sent =
+    report && (report.state === 'locked' ? said.locked : report.state === 'confirmed' ? said.alreadyConfirmed : said.alreadySent)
   return {
-    compile: mine ?? (day > today ? said.notStarted : !report || can.compile(report) || can.mend(report) ? undefined : said.handedOver),
-    submit: mine ?? none ?? (can.submit(report!) ? undefined : sent ?? undefined),
+    compile:
+      mine ?? (day > today ? said.notStarted : !report || can.compile(report) || can.mend(report) ? undefined : said.handedOver),
+    submit: mine ?? none ?? (can.submit(report!) ? undefined : (sent ?? undefined)),
     return: theirs ?? none ?? (can.return(report!) ? undefined : report!.state === 'locked' ? said.locked : said.notSent),
-    confirm: theirs ?? none
-      ?? (can.confirm(report!) ? undefined : ['confirmed', 'locked'].includes(report!.state) ? sent ?? undefined : said.notSent),
+    confirm:
+      theirs ??
+      none ??
+      (can.confirm(report!) ? undefined : ['confirmed', 'locked'].includes(report!.state) ? (sent ?? undefined) : said.notSent),
     lock: theirs ?? none ?? (can.lock(report!) ? undefined : report!.state === 'locked' ? said.locked : said.notConfirmed),
   }
 }
@@ -43,31 +47,84 @@ export function StepsCard({ shown, today }: { shown: api.DayShown; today: string
   const { report, community, day } = shown
   const reasons = reasonsFor(shown, roles, today)
   const id = report?.id ?? ''
-  const done = (outcome: unknown) => { if (outcome) { notify.done(); setDoing(undefined) } }
+  const done = (outcome: unknown) => {
+    if (outcome) {
+      notify.done()
+      setDoing(undefined)
+    }
+  }
   const secretary = holds(api.submit.may, roles)
   const again = report !== null
   return (
-    <Card title={said.steps} tools={
-      <div className="page-tools">
-        {secretary && <ActionButton label={again ? said.recompileWarn : api.compile.title} disabledReason={reasons.compile} loading={compile.busy}
-          run={() => void compile.tell({ day }, undefined, notify.refused).then(done)} />}
-        {secretary && <ActionButton label={api.submit.title} type="primary" disabledReason={reasons.submit} run={() => setDoing('submit')} />}
-        {!secretary && <ActionButton label={api.sendBack.title} danger disabledReason={reasons.return} run={() => setDoing('return')} />}
-        {!secretary && <ActionButton label={api.confirm.title} type="primary" disabledReason={reasons.confirm} loading={confirm.busy}
-          run={() => void confirm.tell({ community, report: id }, undefined, notify.refused).then(done)} />}
-        {!secretary && <ActionButton label={api.lock.title} disabledReason={reasons.lock} loading={lock.busy}
-          run={() => void lock.tell({ community, report: id }, undefined, notify.refused).then(done)} />}
-      </div>
-    }>
+    <Card
+      title={said.steps}
+      tools={
+        <div className="page-tools">
+          {secretary && (
+            <ActionButton
+              label={again ? said.recompileWarn : api.compile.title}
+              disabledReason={reasons.compile}
+              loading={compile.busy}
+              run={() => void compile.tell({ day }, undefined, notify.refused).then(done)}
+            />
+          )}
+          {secretary && (
+            <ActionButton
+              label={api.submit.title}
+              type="primary"
+              disabledReason={reasons.submit}
+              run={() => setDoing('submit')}
+            />
+          )}
+          {!secretary && (
+            <ActionButton label={api.sendBack.title} danger disabledReason={reasons.return} run={() => setDoing('return')} />
+          )}
+          {!secretary && (
+            <ActionButton
+              label={api.confirm.title}
+              type="primary"
+              disabledReason={reasons.confirm}
+              loading={confirm.busy}
+              run={() => void confirm.tell({ community, report: id }, undefined, notify.refused).then(done)}
+            />
+          )}
+          {!secretary && (
+            <ActionButton
+              label={api.lock.title}
+              disabledReason={reasons.lock}
+              loading={lock.busy}
+              run={() => void lock.tell({ community, report: id }, undefined, notify.refused).then(done)}
+            />
+          )}
+        </div>
+      }
+    >
       <Standing shown={shown} />
-      <FormDrawer of={api.submit} open={doing === 'submit'} onClose={() => setDoing(undefined)} draft={id} fixed={{ report: id }}
-        initial={report?.problems ? { problems: report.problems } : {}} submit={api.submit.title}>
+      <FormDrawer
+        of={api.submit}
+        open={doing === 'submit'}
+        onClose={() => setDoing(undefined)}
+        draft={id}
+        fixed={{ report: id }}
+        initial={report?.problems ? { problems: report.problems } : {}}
+        submit={api.submit.title}
+      >
         <p>{say(said.submitHint)}</p>
       </FormDrawer>
       <ConfirmReason
-        open={doing === 'return'} title={said.returnTitle} explain={said.returnExplain} submit={api.sendBack.title} danger
-        busy={back.busy} problem={back.problem} onClose={() => { back.forget(); setDoing(undefined) }}
-        onConfirm={(reason) => void back.tell({ community, report: id, reason }).then(done)} />
+        open={doing === 'return'}
+        title={said.returnTitle}
+        explain={said.returnExplain}
+        submit={api.sendBack.title}
+        danger
+        busy={back.busy}
+        problem={back.problem}
+        onClose={() => {
+          back.forget()
+          setDoing(undefined)
+        }}
+        onConfirm={(reason) => void back.tell({ community, report: id, reason }).then(done)}
+      />
     </Card>
   )
 }
@@ -77,21 +134,44 @@ function Standing({ shown: { report, called, deadline, countedUntil, moves, day 
   const say = useText()
   const language = useLanguage()
   if (!report) {
-    return <p><Tone tone={called ? 'look' : 'quiet'}>{say(said.live)}</Tone> {say(called ? said.liveHint(sayTime(deadline)) : said.notCalled)}</p>
+    return (
+      <p>
+        <Tone tone={called ? 'look' : 'quiet'}>{say(said.live)}</Tone>{' '}
+        {say(called ? said.liveHint(sayTime(deadline)) : said.notCalled)}
+      </p>
+    )
   }
   return (
     <>
       <p>
         <Tone tone={tones[report.state]}>{say(choiceText(ReportState, report.state))}</Tone>{' '}
-        {report.zero && <><Tone tone="quiet">{say(said.zero)}</Tone>{' '}</>}
-        {report.late && <><Tone tone="danger">{say(said.late)}</Tone>{' '}</>}
+        {report.zero && (
+          <>
+            <Tone tone="quiet">{say(said.zero)}</Tone>{' '}
+          </>
+        )}
+        {report.late && (
+          <>
+            <Tone tone="danger">{say(said.late)}</Tone>{' '}
+          </>
+        )}
         {say(said.frozen(sayMinute(countedUntil, language)))}
       </p>
-      {report.problems && <p>{say(said.problems)}：{report.problems}</p>}
+      {report.problems && (
+        <p>
+          {say(said.problems)}：{report.problems}
+        </p>
+      )}
       <ol className="report-steps" key={day}>
         {moves.map((move) => (
           <li key={move.id}>
-            {sayMinute(move.at, language)} · {say(choiceText(Verb, move.verb))} · {move.byName}{move.note && <> · <b>{move.note}</b></>}
+            {sayMinute(move.at, language)} · {say(choiceText(Verb, move.verb))} · {move.byName}
+            {move.note && (
+              <>
+                {' '}
+                · <b>{move.note}</b>
+              </>
+            )}
           </li>
         ))}
       </ol>

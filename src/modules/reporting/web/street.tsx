@@ -31,52 +31,127 @@ export function StreetCard({ area, day, received }: { area: string; day: string;
   const report = shown?.report
   const own = post?.area === area && holds(api.sumUp.may, roles)
   const checks = holds(api.confirm.may, roles) && !own
-  const done = (outcome: unknown) => { if (outcome) { notify.done(); setDoing(undefined) } }
+  const done = (outcome: unknown) => {
+    if (outcome) {
+      notify.done()
+      setDoing(undefined)
+    }
+  }
   const at = { community: shown?.community ?? '', report: report?.id ?? '' }
   const parts = shown?.parts ?? []
   const missing = parts.filter((part) => !part.received)
   const noneIn = received > 0 ? undefined : said.noneIn
   return (
-    <Card title={api.streetReport.title} tools={
-      <div className="page-tools">
-        {own && <ActionButton label={api.sumUp.title} type="primary" run={() => setDoing('send')}
-          disabledReason={report && report.state !== 'returned' ? said.alreadySent : noneIn} />}
-        {checks && <ActionButton label={api.sendBack.title} danger run={() => setDoing('return')}
-          disabledReason={report && can.return(report) ? undefined : report?.state === 'locked' ? said.locked : said.streetNotSent} />}
-        {checks && <ActionButton label={api.confirm.title} type="primary" loading={confirm.busy}
-          disabledReason={report && can.confirm(report) ? undefined
-            : report && ['confirmed', 'locked'].includes(report.state) ? said.alreadyConfirmed : said.streetNotSent}
-          run={() => void confirm.tell(at, undefined, notify.refused).then(done)} />}
-      </div>
-    }>
+    <Card
+      title={api.streetReport.title}
+      tools={
+        <div className="page-tools">
+          {own && (
+            <ActionButton
+              label={api.sumUp.title}
+              type="primary"
+              run={() => setDoing('send')}
+              disabledReason={report && report.state !== 'returned' ? said.alreadySent : noneIn}
+            />
+          )}
+          {checks && (
+            <ActionButton
+              label={api.sendBack.title}
+              danger
+              run={() => setDoing('return')}
+              disabledReason={
+                report && can.return(report) ? undefined : report?.state === 'locked' ? said.locked : said.streetNotSent
+              }
+            />
+          )}
+          {checks && (
+            <ActionButton
+              label={api.confirm.title}
+              type="primary"
+              loading={confirm.busy}
+              disabledReason={
+                report && can.confirm(report)
+                  ? undefined
+                  : report && ['confirmed', 'locked'].includes(report.state)
+                    ? said.alreadyConfirmed
+                    : said.streetNotSent
+              }
+              run={() => void confirm.tell(at, undefined, notify.refused).then(done)}
+            />
+          )}
+        </div>
+      }
+    >
       {error && <ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} />}
-      {shown && !report && <p><Tone tone="look">{say(said.streetNotSent)}</Tone> {say(said.streetHint)}</p>}
+      {shown && !report && (
+        <p>
+          <Tone tone="look">{say(said.streetNotSent)}</Tone> {say(said.streetHint)}
+        </p>
+      )}
       {shown && report && (
         <p>
           <Tone tone={tones[report.state]}>{say(choiceText(ReportState, report.state))}</Tone>{' '}
-          {report.zero && <><Tone tone="quiet">{say(said.zero)}</Tone>{' '}</>}
-          {report.late && <><Tone tone="danger">{say(said.late)}</Tone>{' '}</>}
+          {report.zero && (
+            <>
+              <Tone tone="quiet">{say(said.zero)}</Tone>{' '}
+            </>
+          )}
+          {report.late && (
+            <>
+              <Tone tone="danger">{say(said.late)}</Tone>{' '}
+            </>
+          )}
           {say(said.summedFrom(parts.length - missing.length, parts.length, sayMinute(report.compiledAt, language)))}
           {missing.length > 0 && `${say(said.without)}${missing.map((part) => part.name).join('、')}`}
         </p>
       )}
-      {report?.problems && <p>{say(said.problems)}：{report.problems}</p>}
+      {report?.problems && (
+        <p>
+          {say(said.problems)}：{report.problems}
+        </p>
+      )}
       {shown && report && <Since shown={shown} />}
       {shown && shown.moves.length > 0 && (
         <ol className="report-steps">
           {shown.moves.map((move) => (
-            <li key={move.id}>{sayMinute(move.at, language)} · {say(choiceText(Verb, move.verb))} · {move.byName}{move.note && <> · <b>{move.note}</b></>}</li>
+            <li key={move.id}>
+              {sayMinute(move.at, language)} · {say(choiceText(Verb, move.verb))} · {move.byName}
+              {move.note && (
+                <>
+                  {' '}
+                  · <b>{move.note}</b>
+                </>
+              )}
+            </li>
           ))}
         </ol>
       )}
-      <FormDrawer of={api.sumUp} open={doing === 'send'} onClose={() => setDoing(undefined)} draft={`street ${area} ${day}`}
-        fixed={{ day }} fields={['problems']}
-        initial={report?.problems ? { problems: report.problems } : {}} submit={api.sumUp.title}>
+      <FormDrawer
+        of={api.sumUp}
+        open={doing === 'send'}
+        onClose={() => setDoing(undefined)}
+        draft={`street ${area} ${day}`}
+        fixed={{ day }}
+        fields={['problems']}
+        initial={report?.problems ? { problems: report.problems } : {}}
+        submit={api.sumUp.title}
+      >
         <p>{say(said.sumUpHint(received, missing.length))}</p>
       </FormDrawer>
-      <ConfirmReason open={doing === 'return'} title={said.returnTitle} explain={said.returnStreet} submit={api.sendBack.title} danger
-        busy={back.busy} problem={back.problem} onClose={() => { back.forget(); setDoing(undefined) }}
-        onConfirm={(reason) => void back.tell({ ...at, reason }).then(done)} />
+      <ConfirmReason
+        open={doing === 'return'}
+        title={said.returnTitle}
+        explain={said.returnStreet}
+        submit={api.sendBack.title}
+        danger
+        busy={back.busy}
+        problem={back.problem}
+        onClose={() => {
+          back.forget()
+          setDoing(undefined)
+        }}
+        onConfirm={(reason) => void back.tell({ ...at, reason }).then(done)}
+      />
     </Card>
   )
 }
@@ -91,7 +166,9 @@ function Since({ shown: { changes, differences } }: { shown: api.StreetReport })
       <h3>{say(said.changes)}</h3>
       <ul className="report-changes">
         {changes.map((one) => (
-          <li key={one.community}><Tone tone={partTones[one.change]}>{say(choiceText(PartChange, one.change))}</Tone> {one.name}</li>
+          <li key={one.community}>
+            <Tone tone={partTones[one.change]}>{say(choiceText(PartChange, one.change))}</Tone> {one.name}
+          </li>
         ))}
       </ul>
       {differences.length > 0 && (
@@ -99,15 +176,25 @@ function Since({ shown: { changes, differences } }: { shown: api.StreetReport })
           <table>
             <thead>
               <tr>
-                <th scope="col">{say(said.item)}</th><th scope="col">{say(said.unit)}</th>
-                <th scope="col" className="number">{say(said.reported)}</th><th scope="col" className="number">{say(said.now)}</th>
+                <th scope="col">{say(said.item)}</th>
+                <th scope="col">{say(said.unit)}</th>
+                <th scope="col" className="number">
+                  {say(said.reported)}
+                </th>
+                <th scope="col" className="number">
+                  {say(said.now)}
+                </th>
               </tr>
             </thead>
             <tbody>
               {differences.map((f) => (
                 <tr key={`${f.indicator} ${f.column}`}>
-                  <td>{say(f.title)} · {say(choiceText(FigureColumn, f.column))}</td><td>{say(f.unit)}</td>
-                  <td className="number">{sayNumber(f.reported, language)}</td><td className="number">{sayNumber(f.now, language)}</td>
+                  <td>
+                    {say(f.title)} · {say(choiceText(FigureColumn, f.column))}
+                  </td>
+                  <td>{say(f.unit)}</td>
+                  <td className="number">{sayNumber(f.reported, language)}</td>
+                  <td className="number">{sayNumber(f.now, language)}</td>
                 </tr>
               ))}
             </tbody>
@@ -119,32 +206,68 @@ function Since({ shown: { changes, differences } }: { shown: api.StreetReport })
 }
 
 /** Streets of a county; opening one leads to its communities. */
-export function StreetTable({ area, day, figures, onOpen }: {
-  area: string; day: string; figures: readonly api.Summed[]; onOpen: (street: string) => void
+export function StreetTable({
+  area,
+  day,
+  figures,
+  onOpen,
+}: {
+  area: string
+  day: string
+  figures: readonly api.Summed[]
+  onOpen: (street: string) => void
 }) {
   const say = useText()
   const language = useLanguage()
   const shares = figures.filter((f) => f.progress)
   return (
     <DataTable
-      of={api.streets} filters={[]} fixed={{ area, day }} rowKey={(row) => row.street} onOpen={(row) => onOpen(row.street)}
-      columns={['name', 'received', 'zero', 'late', 'returned', 'missing', ...shares.map((f) => f.indicator), 'state', 'submittedAt']}
+      of={api.streets}
+      filters={[]}
+      fixed={{ area, day }}
+      rowKey={(row) => row.street}
+      onOpen={(row) => onOpen(row.street)}
+      columns={[
+        'name',
+        'received',
+        'zero',
+        'late',
+        'returned',
+        'missing',
+        ...shares.map((f) => f.indicator),
+        'state',
+        'submittedAt',
+      ]}
       heads={Object.fromEntries(shares.map((f) => [f.indicator, headOf(f)]))}
       cells={{
         received: (row) => `${row.received} / ${row.called}`,
         state: (row) => (
           <>
-            {row.state ? <Tone tone={tones[row.state]}>{say(choiceText(ReportState, row.state))}</Tone> : <Tone tone="quiet">{say(said.missing)}</Tone>}{' '}
-            {row.sentLate && <><Tone tone="danger">{say(said.late)}</Tone>{' '}</>}
+            {row.state ? (
+              <Tone tone={tones[row.state]}>{say(choiceText(ReportState, row.state))}</Tone>
+            ) : (
+              <Tone tone="quiet">{say(said.missing)}</Tone>
+            )}{' '}
+            {row.sentLate && (
+              <>
+                <Tone tone="danger">{say(said.late)}</Tone>{' '}
+              </>
+            )}
             {row.changed && <Tone tone="look">{say(said.changed)}</Tone>}
           </>
         ),
-        ...Object.fromEntries(shares.map((f) => [f.indicator, (row: api.StreetRow) => {
-          const whole = figures.find((w) => w.indicator === f.progress?.of)
-          const all = whole && row.figures[whole.indicator]?.[whole.main]
-          const part = row.figures[f.indicator]?.[f.main] ?? 0
-          return all ? `${sayNumber(part, language)} / ${sayNumber(all, language)} · ${percentOf(part, all)}%` : ''
-        }])),
-      }} />
+        ...Object.fromEntries(
+          shares.map((f) => [
+            f.indicator,
+            (row: api.StreetRow) => {
+              const whole = figures.find((w) => w.indicator === f.progress?.of)
+              const all = whole && row.figures[whole.indicator]?.[whole.main]
+              const part = row.figures[f.indicator]?.[f.main] ?? 0
+              return all ? `${sayNumber(part, language)} / ${sayNumber(all, language)} · ${percentOf(part, all)}%` : ''
+            },
+          ]),
+        ),
+      }}
+    />
   )
 }

@@ -11,7 +11,7 @@ export function* keysOf({ name, id, phones, place, birth }: Person): Generator<s
   const { compound, building, room } = place
   const last = id?.digits.slice(-4)
   const full = name && (name.kind === 'full' || name.kind === 'sound') ? name : undefined
-  const sound = name?.kind === 'given' ? '' : name?.fold.split(' ')[0] ?? ''
+  const sound = name?.kind === 'given' ? '' : (name?.fold.split(' ')[0] ?? '')
   if (id?.whole) {
     yield `i ${id.digits}`
     yield `d ${id.digits.slice(6, 14)} ${id.digits.slice(0, 4)} ${id.digits[16]}`
@@ -69,7 +69,11 @@ function hashOf(text: string): number {
 }
 
 /** All pairs that share a key, each once, the smaller row first. Only hashes reach the engine, and nothing is ever written to a disk. */
-export async function candidates(rows: number, keys: Keys, { mayMeet = () => true, most = largest }: { mayMeet?: (a: number, b: number) => boolean; most?: number } = {}): Promise<{ a: Int32Array; b: Int32Array }> {
+export async function candidates(
+  rows: number,
+  keys: Keys,
+  { mayMeet = () => true, most = largest }: { mayMeet?: (a: number, b: number) => boolean; most?: number } = {},
+): Promise<{ a: Int32Array; b: Int32Array }> {
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: mostMemory, temp_directory: '', threads: '2' })
   const db = await instance.connect()
   try {
@@ -109,7 +113,10 @@ async function fill(db: Db, rows: number, keys: Keys): Promise<void> {
   appender.closeSync()
 }
 
-async function collect(result: Awaited<ReturnType<Db['stream']>>, mayMeet: (a: number, b: number) => boolean): Promise<{ a: Int32Array; b: Int32Array }> {
+async function collect(
+  result: Awaited<ReturnType<Db['stream']>>,
+  mayMeet: (a: number, b: number) => boolean,
+): Promise<{ a: Int32Array; b: Int32Array }> {
   let [a, b] = [new Int32Array(1 << 16), new Int32Array(1 << 16)]
   let n = 0
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
@@ -117,7 +124,10 @@ async function collect(result: Awaited<ReturnType<Db['stream']>>, mayMeet: (a: n
     if (n + chunk.rowCount > a.length) [a, b] = [grown(a), grown(b)]
     for (let i = 0; i < chunk.rowCount; i++) {
       const [one, other] = [ones.getItem(i) as number, others.getItem(i) as number]
-      if (mayMeet(one, other)) { a[n] = one; b[n++] = other }
+      if (mayMeet(one, other)) {
+        a[n] = one
+        b[n++] = other
+      }
     }
   }
   return sorted(a.subarray(0, n), b.subarray(0, n))
@@ -132,5 +142,8 @@ const grown = (from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
 /** In the order of rows, so that the same files always give the same answer. */
 function sorted(a: Int32Array, b: Int32Array): { a: Int32Array; b: Int32Array } {
   const order = Float64Array.from(a, (one, i) => one * 4_294_967_296 + b[i]!).sort()
-  return { a: Int32Array.from(order, (key) => Math.floor(key / 4_294_967_296)), b: Int32Array.from(order, (key) => key % 4_294_967_296) }
+  return {
+    a: Int32Array.from(order, (key) => Math.floor(key / 4_294_967_296)),
+    b: Int32Array.from(order, (key) => key % 4_294_967_296),
+  }
 }

@@ -2,9 +2,21 @@
 import { weightOf, type Pairs, type Setting, type Weights } from './weigh.ts'
 
 /** `probability` after rivals were heard; `sure`: may be linked without anybody looking. */
-export type Link = { readonly a: number; readonly b: number; readonly at: number; readonly probability: number; readonly sure: boolean; readonly odds: number }
+export type Link = {
+  readonly a: number
+  readonly b: number
+  readonly at: number
+  readonly probability: number
+  readonly sure: boolean
+  readonly odds: number
+}
 /** `cluster[row]`: the smallest row of the same person. `probability[row]`: that it belongs to the surest part of its cluster. */
-export type Clusters = { readonly cluster: Int32Array; readonly probability: Float32Array; readonly links: readonly Link[]; readonly review: readonly Link[] }
+export type Clusters = {
+  readonly cluster: Int32Array
+  readonly probability: Float32Array
+  readonly links: readonly Link[]
+  readonly review: readonly Link[]
+}
 
 export type Rules = {
   /** Two rows that are never one person, whatever else agrees. */
@@ -37,7 +49,9 @@ export function cluster(pairs: Pairs, probability: Float32Array, setting: Settin
   /** Bits for or against two rows being one person, whether they were candidates or not. */
   const evidence = (a: number, b: number): number => {
     const [one, other] = a < b ? [a, b] : [b, a]
-    setting.fields.forEach((field, f) => { levels[f] = field.compare(one, other) })
+    setting.fields.forEach((field, f) => {
+      levels[f] = field.compare(one, other)
+    })
     return rules.never(one, other, levels, 0) ? -99 : weightOf(one, other, levels, 0, setting, weights).evidence
   }
   const worst = (one: readonly number[], other: readonly number[]): number => {
@@ -64,7 +78,8 @@ export function cluster(pairs: Pairs, probability: Float32Array, setting: Settin
     const [one, other] = [groups.find(a), groups.find(b)]
     const sureOnes = rules.strong(pairs.levels, i * width)
     if (one === other) {
-      if (sureOnes && probability[i]! >= surely) links.push({ a, b, at: i, probability: probability[i]!, sure: true, odds: weight.get(i)! })
+      if (sureOnes && probability[i]! >= surely)
+        links.push({ a, b, at: i, probability: probability[i]!, sure: true, odds: weight.get(i)! })
       continue
     }
     const [mine, theirs] = [groups.members(one), groups.members(other)]
@@ -78,7 +93,12 @@ export function cluster(pairs: Pairs, probability: Float32Array, setting: Settin
       links.push(link)
     } else if (p >= worthALook) review.push(link)
   }
-  return { cluster: groups.all(), probability: within(n, groups, links), links, review: [...links.filter(({ sure }) => !sure), ...review] }
+  return {
+    cluster: groups.all(),
+    probability: within(n, groups, links),
+    links,
+    review: [...links.filter(({ sure }) => !sure), ...review],
+  }
 }
 
 /** Sets of rows that are one person. */
@@ -131,9 +151,15 @@ function within(n: number, groups: Groups, links: readonly Link[]): Float32Array
     changed = false
     for (const { a, b, sure, probability } of links) {
       const p = sure ? 1 : probability
-      for (const [from, to] of [[a, b], [b, a]] as const) {
+      for (const [from, to] of [
+        [a, b],
+        [b, a],
+      ] as const) {
         const reached = Math.min(found[from]!, p)
-        if (reached > found[to]! + 1e-7) { found[to] = reached; changed = true }
+        if (reached > found[to]! + 1e-7) {
+          found[to] = reached
+          changed = true
+        }
       }
     }
   }

@@ -27,9 +27,20 @@ export function reasonsOf(pairs: Pairs, i: number, { fields, households }: Setti
 
 /** 姓名相同 +12.3；同一房号 +9.1；电话不同 −2.0 */
 export const inWords = (reasons: readonly Reason[], language: 'zh' | 'en' = 'zh'): string =>
-  reasons.map(({ say, bits }) => `${say[language]} ${bits < 0 ? '−' : '+'}${Math.abs(bits).toFixed(1)}`).join(language === 'zh' ? '；' : '; ')
+  reasons
+    .map(({ say, bits }) => `${say[language]} ${bits < 0 ? '−' : '+'}${Math.abs(bits).toFixed(1)}`)
+    .join(language === 'zh' ? '；' : '; ')
 
 /** What was learned, for the curious: per field and step the weight in bits against strangers, where no value of its own has one. */
-export const learned = ({ setting: { fields }, weights }: Pick<Matched, 'setting' | 'weights'>): Record<string, Record<string, number>> =>
-  Object.fromEntries(fields.map((field, f) => [field.key, Object.fromEntries(field.levels.slice(1).map(({ key }, l) =>
-    [key, Math.round((weights.m[f]![l + 1]! - weights.u[f]![l + 1]!) * 10) / 10]))]))
+export const learned = ({
+  setting: { fields },
+  weights,
+}: Pick<Matched, 'setting' | 'weights'>): Record<string, Record<string, number>> =>
+  Object.fromEntries(
+    fields.map((field, f) => [
+      field.key,
+      Object.fromEntries(
+        field.levels.slice(1).map(({ key }, l) => [key, Math.round((weights.m[f]![l + 1]! - weights.u[f]![l + 1]!) * 10) / 10]),
+      ),
+    ]),
+  )

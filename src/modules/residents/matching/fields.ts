@@ -104,23 +104,44 @@ export const level = { name: names.at, birth: births.at, id: ids.at, phone: phon
 const fieldLevels = { name: names, sex: sexes, birth: births, id: ids, phone: phones, place: places } as const
 /** How often strangers of one community agree so, for a single look where no rows are at hand to learn from. */
 const strangers: Record<string, number> = {
-  'name.same': 3e-4, 'name.sameSound': 6e-4, 'name.nearSound': 4e-4, 'name.shorter': 4e-4, 'name.oneSign': 2e-3, 'name.partFits': 2e-3, 'name.givenFits': 0.03, 'name.calledSo': 0.04,
-  'name.initialsFit': 5e-3, 'name.surnameOnly': 0.04, 'birth.same': 4e-5, 'birth.slip': 2e-3, 'birth.sameYear': 0.012, 'birth.near': 0.05, 'birth.far': 0.2, 'birth.yearFits': 0.03, 'birth.yearNear': 0.03,
-  'sex.same': 0.5, 'sex.other': 0.5, 'phone.same': 1e-4, 'id.same': 1e-6, 'place.dwelling': 5e-4,
+  'name.same': 3e-4,
+  'name.sameSound': 6e-4,
+  'name.nearSound': 4e-4,
+  'name.shorter': 4e-4,
+  'name.oneSign': 2e-3,
+  'name.partFits': 2e-3,
+  'name.givenFits': 0.03,
+  'name.calledSo': 0.04,
+  'name.initialsFit': 5e-3,
+  'name.surnameOnly': 0.04,
+  'birth.same': 4e-5,
+  'birth.slip': 2e-3,
+  'birth.sameYear': 0.012,
+  'birth.near': 0.05,
+  'birth.far': 0.2,
+  'birth.yearFits': 0.03,
+  'birth.yearNear': 0.03,
+  'sex.same': 0.5,
+  'sex.other': 0.5,
+  'phone.same': 1e-4,
+  'id.same': 1e-6,
+  'place.dwelling': 5e-4,
 }
 /** Bits for one person, by the stated shares. */
 export const bitsOf = (field: keyof typeof fieldLevels, key: string): number => {
   const { levels, at: numbers } = fieldLevels[field]
   return Math.log2(Math.max(1e-6, levels[numbers[key]!]!.m) / (strangers[`${field}.${key}`] ?? 1))
 }
-export const wordsOf = (field: keyof typeof fieldLevels, key: string): Text => fieldLevels[field].levels[fieldLevels[field].at[key]!]!.say
+export const wordsOf = (field: keyof typeof fieldLevels, key: string): Text =>
+  fieldLevels[field].levels[fieldLevels[field].at[key]!]!.say
 
 const counted = (keys: Iterable<string>): Map<string, number> => {
   const counts = new Map<string, number>()
   for (const key of keys) if (key) counts.set(key, (counts.get(key) ?? 0) + 1)
   return counts
 }
-export const dwellingOf = ({ place: { compound, building, unit, room } }: Person): string => (building && room ? `${compound}/${building}/${unit}/${room}` : '')
+export const dwellingOf = ({ place: { compound, building, unit, room } }: Person): string =>
+  building && room ? `${compound}/${building}/${unit}/${room}` : ''
 
 /** The seven comparisons of these people, with the frequencies of what they have in common. */
 export function fieldsOf(people: readonly Person[], thisYear: number): Field[] {
@@ -136,40 +157,74 @@ export function fieldsOf(people: readonly Person[], thisYear: number): Field[] {
   const p = (i: number) => people[i]!
   return [
     {
-      key: 'name', say: text('姓名', 'name'), levels: names.levels,
+      key: 'name',
+      say: text('姓名', 'name'),
+      levels: names.levels,
       compare: (a, b) => names.at[compareNames(p(a).name, p(b).name)]!,
       share: (a, b, l) => {
         const [one, other] = [p(a).name!, p(b).name!]
         if (l === names.at['same']) return rare(full.get(one.text) ?? 1)
-        if (l === names.at['sameSound'] || l === names.at['nearSound']) return rare(Math.max(folds.get(one.fold) ?? 1, folds.get(other.fold) ?? 1))
+        if (l === names.at['sameSound'] || l === names.at['nearSound'])
+          return rare(Math.max(folds.get(one.fold) ?? 1, folds.get(other.fold) ?? 1))
         if (l === names.at['calledSo']) return rare(clans.get((one.kind === 'surname' ? one : other).surname) ?? 1)
         return 0
       },
     },
     {
-      key: 'sex', say: text('性别', 'sex'), levels: sexes.levels,
-      compare: (a, b) => { const [one, other] = [p(a).sex, p(b).sex]; return !one || !other ? 0 : one === other ? 1 : 2 },
+      key: 'sex',
+      say: text('性别', 'sex'),
+      levels: sexes.levels,
+      compare: (a, b) => {
+        const [one, other] = [p(a).sex, p(b).sex]
+        return !one || !other ? 0 : one === other ? 1 : 2
+      },
     },
-    { key: 'birth', say: text('出生', 'birth'), levels: births.levels, compare: (a, b) => births.at[compareBirths(p(a).birth, p(b).birth)]! },
-    { key: 'id', say: text('证件', 'identity number'), levels: ids.levels, compare: (a, b) => ids.at[compareIds(p(a).id, p(b).id)]! },
     {
-      key: 'phone', say: text('电话', 'telephone'), levels: phones.levels,
+      key: 'birth',
+      say: text('出生', 'birth'),
+      levels: births.levels,
+      compare: (a, b) => births.at[compareBirths(p(a).birth, p(b).birth)]!,
+    },
+    {
+      key: 'id',
+      say: text('证件', 'identity number'),
+      levels: ids.levels,
+      compare: (a, b) => ids.at[compareIds(p(a).id, p(b).id)]!,
+    },
+    {
+      key: 'phone',
+      say: text('电话', 'telephone'),
+      levels: phones.levels,
       compare: (a, b) => phones.at[comparePhones(p(a).phones, p(b).phones)]!,
       share: (a, b, l) => {
-        if (l === phones.at['same']) return Math.min(...p(a).phones.flatMap(({ digits }) => (p(b).phones.some((other) => other.digits === digits) ? [rare(lines.get(digits) ?? 1)] : [])), 1e-2)
+        if (l === phones.at['same'])
+          return Math.min(
+            ...p(a).phones.flatMap(({ digits }) =>
+              p(b).phones.some((other) => other.digits === digits) ? [rare(lines.get(digits) ?? 1)] : [],
+            ),
+            1e-2,
+          )
         return l === phones.at['partFits'] ? Math.max(1e-4, rare(ends.get(p(a).phones[0]!.digits.slice(-4)) ?? 1) / 4) : 0
       },
     },
     {
-      key: 'place', say: text('住处', 'place'), levels: places.levels,
+      key: 'place',
+      say: text('住处', 'place'),
+      levels: places.levels,
       compare: (a, b) => places.at[comparePlaces(p(a).place, p(b).place)]!,
       share: (a, b, l) => {
-        if (l === places.at['dwelling']) return (Math.max(homes.get(dwellingOf(p(a))) ?? 1, homes.get(dwellingOf(p(b))) ?? 1)) / total
+        if (l === places.at['dwelling'])
+          return Math.max(homes.get(dwellingOf(p(a))) ?? 1, homes.get(dwellingOf(p(b))) ?? 1) / total
         if (l !== places.at['buildingFits']) return 0
         const { compound, building } = p(a).place
         return (stairs.get(`${compound}/${building}`) ?? 1) / total
       },
     },
-    { key: 'manner', say: text('称呼', 'form of address'), levels: manners.levels, compare: (a, b) => mannerOf(p(a), p(b), thisYear) },
+    {
+      key: 'manner',
+      say: text('称呼', 'form of address'),
+      levels: manners.levels,
+      compare: (a, b) => mannerOf(p(a), p(b), thisYear),
+    },
   ]
 }

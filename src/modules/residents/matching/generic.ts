@@ -14,14 +14,29 @@ const Kind = z.enum(['text', 'date', 'code', 'exact'])
 /** `duplicates: false`: no two rows of one file are the same. `truth`: a column, and which part of it, that names the true cluster. */
 export const Spec = z.object({
   files: z.array(z.object({ source: z.string(), file: z.string() })).min(1),
-  row: z.string(), duplicates: z.boolean().default(true),
-  fields: z.array(z.object({ column: z.string(), as: Kind.default('text') })).min(2).max(12),
+  row: z.string(),
+  duplicates: z.boolean().default(true),
+  fields: z
+    .array(z.object({ column: z.string(), as: Kind.default('text') }))
+    .min(2)
+    .max(12),
   truth: z.object({ column: z.string(), pattern: z.string().optional() }).optional(),
 })
 export type Spec = z.infer<typeof Spec>
 
-export type GenericRow = { readonly source: number; readonly row: string; readonly cells: readonly string[]; readonly truth: string }
-export type GenericMatched = { readonly rows: readonly GenericRow[]; readonly clusters: Clusters; readonly pairs: Pairs; readonly setting: Setting; readonly weights: Weights }
+export type GenericRow = {
+  readonly source: number
+  readonly row: string
+  readonly cells: readonly string[]
+  readonly truth: string
+}
+export type GenericMatched = {
+  readonly rows: readonly GenericRow[]
+  readonly clusters: Clusters
+  readonly pairs: Pairs
+  readonly setting: Setting
+  readonly weights: Weights
+}
 
 const level = (key: string, zh: string, en: string, m: number, group = 0): Level => ({ key, say: text(zh, en), m, h: m, group })
 const unknown = level('unknown', '无法比较', 'cannot be compared', 0, -1)
@@ -29,13 +44,25 @@ const same = (m: number) => level('same', '相同', 'the same', m)
 const other = (m: number) => level('other', '不同', 'different', m)
 const levels: Record<z.infer<typeof Kind>, readonly Level[]> = {
   text: [unknown, same(0.75), level('near', '差一处', 'one slip apart', 0.1), level('alike', '相近', 'alike', 0.07), other(0.08)],
-  date: [unknown, same(0.8), level('near', '差一处', 'one slip apart', 0.12), level('alike', '两部分相同', 'two parts the same', 0.03), other(0.05)],
+  date: [
+    unknown,
+    same(0.8),
+    level('near', '差一处', 'one slip apart', 0.12),
+    level('alike', '两部分相同', 'two parts the same', 0.03),
+    other(0.05),
+  ],
   code: [unknown, same(0.85), level('near', '差一处', 'one slip apart', 0.08), other(0.07)],
   exact: [unknown, same(0.9), other(0.1)],
 }
 
 /** Cells as they are compared: lower case, without what is not a letter, a digit or a space. */
-const plain = (cell: string): string => cell.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N} @.]/gu, '').replace(/\s+/g, ' ').trim()
+const plain = (cell: string): string =>
+  cell
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} @.]/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 function compare(kind: z.infer<typeof Kind>, a: string, b: string): number {
   if (a === '' || b === '') return 0
@@ -62,7 +89,11 @@ export function winkler(a: string, b: string): number {
   const mine: string[] = []
   for (let i = 0; i < a.length; i++) {
     for (let j = Math.max(0, i - reach); j < Math.min(b.length, i + reach + 1); j++) {
-      if (taken[j] === 0 && a[i] === b[j]) { taken[j] = 1; mine.push(a[i]!); break }
+      if (taken[j] === 0 && a[i] === b[j]) {
+        taken[j] = 1
+        mine.push(a[i]!)
+        break
+      }
     }
   }
   if (mine.length === 0) return 0
@@ -86,12 +117,22 @@ export function readGeneric(spec: Spec, bytesOf: (file: string) => Uint8Array): 
       if (found < 0) throw sayMatch.noColumn({ file, column })
       return found
     }
-    const [row, cells, truth] = [at(spec.row), spec.fields.map(({ column }) => at(column)), spec.truth ? at(spec.truth.column) : -1]
-    return records.filter((record) => record.some((cell) => cell.trim() !== '')).map((record) => ({
-      source, row: (record[row] ?? '').trim(),
-      cells: cells.map((each, f) => { const cell = plain(record[each] ?? ''); return spec.fields[f]!.as === 'date' ? cell.replace(/\D/g, '') : cell }),
-      truth: truth < 0 ? '' : pattern ? pattern.exec(record[truth] ?? '')?.[1] ?? '' : (record[truth] ?? '').trim(),
-    }))
+    const [row, cells, truth] = [
+      at(spec.row),
+      spec.fields.map(({ column }) => at(column)),
+      spec.truth ? at(spec.truth.column) : -1,
+    ]
+    return records
+      .filter((record) => record.some((cell) => cell.trim() !== ''))
+      .map((record) => ({
+        source,
+        row: (record[row] ?? '').trim(),
+        cells: cells.map((each, f) => {
+          const cell = plain(record[each] ?? '')
+          return spec.fields[f]!.as === 'date' ? cell.replace(/\D/g, '') : cell
+        }),
+        truth: truth < 0 ? '' : pattern ? (pattern.exec(record[truth] ?? '')?.[1] ?? '') : (record[truth] ?? '').trim(),
+      }))
   })
 }
 
@@ -101,19 +142,25 @@ export async function matchGeneric(spec: Spec, rows: readonly GenericRow[]): Pro
     const counts = new Map<string, number>()
     for (const { cells } of rows) if (cells[f]) counts.set(cells[f], (counts.get(cells[f]) ?? 0) + 1)
     return {
-      key: column, say: text(column, column), levels: levels[as], compare: (a, b) => compare(as, rows[a]!.cells[f]!, rows[b]!.cells[f]!),
+      key: column,
+      say: text(column, column),
+      levels: levels[as],
+      compare: (a, b) => compare(as, rows[a]!.cells[f]!, rows[b]!.cells[f]!),
       share: (a, _, l) => (l === 1 ? Math.max(1, counts.get(rows[a]!.cells[f]!)! - 1) / rows.length : 0),
     }
   })
   const setting: Setting = {
-    fields, households: false, sourceOf: Uint8Array.from(rows, ({ source }) => source),
+    fields,
+    households: false,
+    sourceOf: Uint8Array.from(rows, ({ source }) => source),
     counts: spec.files.map((_, source) => rows.filter((row) => row.source === source).length),
   }
   const mayMeet = (a: number, b: number) => spec.duplicates || rows[a]!.source !== rows[b]!.source
   const pairs = compareAll(await candidates(rows.length, (row) => keys(rows[row]!.cells), { mayMeet, most: 100 }), fields)
   const { weights, probability } = weigh(pairs, setting, spec.duplicates)
   const rules: Rules = {
-    accept: 0.5, never: (a, b) => !mayMeet(a, b),
+    accept: 0.5,
+    never: (a, b) => !mayMeet(a, b),
     strong: (found, at) => fields.reduce((agreeing, _, f) => agreeing + Number(found[at + f] === 1), 0) >= 3,
   }
   return { rows, pairs, setting, weights, clusters: cluster(pairs, probability, setting, weights, rules) }

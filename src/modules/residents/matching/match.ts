@@ -6,9 +6,17 @@ import { at, fieldsOf, level } from './fields.ts'
 import { readPeople, type List, type Person } from './people.ts'
 import { weigh, type Field, type Pairs, type Setting, type Weights } from './weigh.ts'
 
-export type Matched = { readonly people: readonly Person[]; readonly pairs: Pairs; readonly setting: Setting; readonly weights: Weights; readonly clusters: Clusters }
+export type Matched = {
+  readonly people: readonly Person[]
+  readonly pairs: Pairs
+  readonly setting: Setting
+  readonly weights: Weights
+  readonly clusters: Clusters
+}
 
-const otherNames = new Set(['oneSign', 'surnameOnly', 'givenOnly', 'other', 'partOther', 'calledElse', 'givenOther'].map((key) => level.name[key]!))
+const otherNames = new Set(
+  ['oneSign', 'surnameOnly', 'givenOnly', 'other', 'partOther', 'calledElse', 'givenOther'].map((key) => level.name[key]!),
+)
 const sureNames = new Set(['same', 'sameSound', 'nearSound'].map((key) => level.name[key]!))
 const looseNames = new Set([...sureNames, ...['shorter', 'partFits'].map((key) => level.name[key]!)])
 const otherIds = new Set([level.id['other']!, level.id['partOther']!])
@@ -26,13 +34,30 @@ export const rulesFor = (people: readonly Person[]): Rules => ({
     return otherIds.has(levels[i + at.id]!) && contrary.birth.has(levels[i + at.birth]!)
   },
   strong: (levels, i) => {
-    const [name, sex, birth, id, phone, place] = [levels[i + at.name]!, levels[i + at.sex]!, levels[i + at.birth]!, levels[i + at.id]!, levels[i + at.phone]!, levels[i + at.place]!]
+    const [name, sex, birth, id, phone, place] = [
+      levels[i + at.name]!,
+      levels[i + at.sex]!,
+      levels[i + at.birth]!,
+      levels[i + at.id]!,
+      levels[i + at.phone]!,
+      levels[i + at.place]!,
+    ]
     if (!looseNames.has(name) || sex === level.sex['other'] || contrary.id.has(id) || contrary.birth.has(birth)) return false
     if (id === level.id['same']) return true
-    const borneOut = Number(id === level.id['partFits'] || id === level.id['near']) + Number(birth === level.birth['same'])
-      + Number(phone === level.phone['same']) + Number(place === level.place['dwelling'])
-    const half = Number(birth === level.birth['yearFits']) + Number(phone === level.phone['partFits']) + Number(place === level.place['buildingFits'])
-    return name === level.name['same'] ? borneOut >= 1 || half >= 2 : sureNames.has(name) ? borneOut >= 2 || (borneOut === 1 && half >= 1) : borneOut >= 3
+    const borneOut =
+      Number(id === level.id['partFits'] || id === level.id['near']) +
+      Number(birth === level.birth['same']) +
+      Number(phone === level.phone['same']) +
+      Number(place === level.place['dwelling'])
+    const half =
+      Number(birth === level.birth['yearFits']) +
+      Number(phone === level.phone['partFits']) +
+      Number(place === level.place['buildingFits'])
+    return name === level.name['same']
+      ? borneOut >= 1 || half >= 2
+      : sureNames.has(name)
+        ? borneOut >= 2 || (borneOut === 1 && half >= 1)
+        : borneOut >= 3
   },
 })
 
@@ -54,8 +79,12 @@ export async function matchLists(lists: readonly List[], today: Day): Promise<Ma
 
 export async function matchPeople(people: readonly Person[], lists: number, thisYear: number): Promise<Matched> {
   const setting: Setting = {
-    sourceOf: Uint8Array.from(people, ({ source }) => source), households: true, fields: fieldsOf(people, thisYear),
-    counts: Array.from({ length: lists }, (_, source) => people.reduce((sum, person) => sum + Number(person.source === source), 0)),
+    sourceOf: Uint8Array.from(people, ({ source }) => source),
+    households: true,
+    fields: fieldsOf(people, thisYear),
+    counts: Array.from({ length: lists }, (_, source) =>
+      people.reduce((sum, person) => sum + Number(person.source === source), 0),
+    ),
   }
   const pairs = compareAll(await candidates(people.length, (row) => keysOf(people[row]!)), setting.fields)
   const { weights, probability } = weigh(pairs, setting)

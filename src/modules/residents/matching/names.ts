@@ -19,26 +19,98 @@ export type NameForm = {
   readonly either?: true
 }
 
-const doubles = new Set(['欧阳', '上官', '司徒', '司马', '诸葛', '夏侯', '皇甫', '尉迟', '公孙', '慕容', '令狐', '东方', '独孤', '南宫', '西门', '端木', '百里', '长孙', '宇文', '轩辕', '钟离', '闻人', '澹台',
-  '呼延', '赫连', '拓跋', '申屠', '濮阳', '淳于', '公羊', '太史', '仲孙', '万俟', '闾丘', '第五', '鲜于', '亓官', '司空', '梁丘', '左丘', '东郭', '南门', '羊舌', '公冶', '宗政', '单于', '太叔', '段干', '张简', '范姜'])
-const surnames = new Set('王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤柯温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由'.split(''))
+const doubles = new Set([
+  '欧阳',
+  '上官',
+  '司徒',
+  '司马',
+  '诸葛',
+  '夏侯',
+  '皇甫',
+  '尉迟',
+  '公孙',
+  '慕容',
+  '令狐',
+  '东方',
+  '独孤',
+  '南宫',
+  '西门',
+  '端木',
+  '百里',
+  '长孙',
+  '宇文',
+  '轩辕',
+  '钟离',
+  '闻人',
+  '澹台',
+  '呼延',
+  '赫连',
+  '拓跋',
+  '申屠',
+  '濮阳',
+  '淳于',
+  '公羊',
+  '太史',
+  '仲孙',
+  '万俟',
+  '闾丘',
+  '第五',
+  '鲜于',
+  '亓官',
+  '司空',
+  '梁丘',
+  '左丘',
+  '东郭',
+  '南门',
+  '羊舌',
+  '公冶',
+  '宗政',
+  '单于',
+  '太叔',
+  '段干',
+  '张简',
+  '范姜',
+])
+const surnames = new Set(
+  '王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤柯温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由'.split(
+    '',
+  ),
+)
 
 const titles: readonly [RegExp, 'male' | 'female' | undefined][] = [
-  [/^(阿姨|姨|大妈|大娘|奶奶|婆婆|太婆|外婆|大婶|婶婶|婶子|婶|大嫂|嫂子|嫂|大姐|姐姐|姐|小姐|女士|太太|妹妹|妹|嬢嬢|孃孃|娭毑|姥姥|妈妈|师母|太)$/, 'female'],
-  [/^(叔叔|叔|大叔|大爷|爷爷|爷|爹爹|大伯|伯伯|伯父|伯|师傅|先生|大哥|哥哥|哥|老弟|弟弟|弟|公公|老汉|老头|大舅|舅舅|总)$/, 'male'],
+  [
+    /^(阿姨|姨|大妈|大娘|奶奶|婆婆|太婆|外婆|大婶|婶婶|婶子|婶|大嫂|嫂子|嫂|大姐|姐姐|姐|小姐|女士|太太|妹妹|妹|嬢嬢|孃孃|娭毑|姥姥|妈妈|师母|太)$/,
+    'female',
+  ],
+  [
+    /^(叔叔|叔|大叔|大爷|爷爷|爷|爹爹|大伯|伯伯|伯父|伯|师傅|先生|大哥|哥哥|哥|老弟|弟弟|弟|公公|老汉|老头|大舅|舅舅|总)$/,
+    'male',
+  ],
   [/^(老师|医生|大夫|教授|经理|主任|书记|科长|处长|局长|工|老|同志|老板|护士|警官|律师|校长|某|某某|氏|家|家人|户)$/, undefined],
 ]
-const kin = /(?:之|的)?(妻子?|丈夫|老公|老婆|爱人|配偶|儿子|女儿|之子|之女|母亲|父亲|妈妈?|爸爸?|孙子|孙女|媳妇|女婿|岳母|岳父|婆婆|公公|家属|家人|亲属)$/
+const kin =
+  /(?:之|的)?(妻子?|丈夫|老公|老婆|爱人|配偶|儿子|女儿|之子|之女|母亲|父亲|妈妈?|爸爸?|孙子|孙女|媳妇|女婿|岳母|岳父|婆婆|公公|家属|家人|亲属)$/
 
 const isSurname = (said: string): boolean => doubles.has(said) || surnames.has(said)
-const soundsOf = (surname: string, given: string): string[] =>
-  [...[...surname].map((sign, i) => soundOf(sign, i === 0 && surname.length === 1) || sign), ...[...given].map((sign) => soundOf(sign) || sign)]
-const form = (kind: NameForm['kind'], surname: string, given: string, more: Pick<NameForm, 'sex' | 'manner' | 'either'> = {}): NameForm => {
+const soundsOf = (surname: string, given: string): string[] => [
+  ...[...surname].map((sign, i) => soundOf(sign, i === 0 && surname.length === 1) || sign),
+  ...[...given].map((sign) => soundOf(sign) || sign),
+]
+const form = (
+  kind: NameForm['kind'],
+  surname: string,
+  given: string,
+  more: Pick<NameForm, 'sex' | 'manner' | 'either'> = {},
+): NameForm => {
   const sounds = soundsOf(surname, given)
   return { kind, text: surname + given, surname, given, sounds, fold: sounds.map(folded).join(' '), ...more }
 }
 const mannerOf = (title: string): Pick<NameForm, 'manner'> =>
-  (/^老$|奶|爷|婆|爹|大妈|大娘|伯|姥|公公|老汉|老头|娭/.test(title) ? { manner: 'old' } : /妹|小姐|弟/.test(title) ? { manner: 'young' } : {})
+  /^老$|奶|爷|婆|爹|大妈|大娘|伯|姥|公公|老汉|老头|娭/.test(title)
+    ? { manner: 'old' }
+    : /妹|小姐|弟/.test(title)
+      ? { manner: 'young' }
+      : {}
 
 /** Surname and given name; two signs are a surname only where they are a known one and something is left. */
 export const splitName = (text: string): [string, string] => {
@@ -58,8 +130,19 @@ export function readForm(raw: string): NameForm | undefined {
 }
 
 function read(raw: string): NameForm | undefined {
-  const bare = raw.normalize('NFKC').replace(/[([{【〔<《].*?[)\]}】〕>》]?$/, '').replace(/\d{3,}/g, '').replace(/^[^\p{L}]+/u, '')
-  if (!bare.trim() || isNothing(bare) || /^(业主|住户|户主|租户|租客|房东|居民|访客|外卖|快递|无名|匿名|拒访|本人|不愿透露|未知.*|不详.*)(员|小哥|人员|人)?$/.test(bare.trim())) return undefined
+  const bare = raw
+    .normalize('NFKC')
+    .replace(/[([{【〔<《].*?[)\]}】〕>》]?$/, '')
+    .replace(/\d{3,}/g, '')
+    .replace(/^[^\p{L}]+/u, '')
+  if (
+    !bare.trim() ||
+    isNothing(bare) ||
+    /^(业主|住户|户主|租户|租客|房东|居民|访客|外卖|快递|无名|匿名|拒访|本人|不愿透露|未知.*|不详.*)(员|小哥|人员|人)?$/.test(
+      bare.trim(),
+    )
+  )
+    return undefined
   if (/^[A-Za-zü\s.,'-]+$/.test(bare)) return letters(bare)
   const said = plainSigns(bare.replace(/[\s·•・‧.。,，、’'`"“”-]/g, '').replace(/[○●xX×＊※?？□_]/g, '*'))
   if (kin.test(said) && said.length >= 4) return undefined
@@ -70,9 +153,18 @@ function read(raw: string): NameForm | undefined {
 function letters(said: string): NameForm | undefined {
   const sounds = syllablesOf(said)
   const text = said.toLowerCase().replace(/[^a-z]/g, '')
-  if (/^[bcdfghjklmnpqrstwxyz]{2,4}$/.test(text)) return { kind: 'initials', text, surname: text[0]!, given: text.slice(1), sounds: [], fold: text }
-  if (!sounds || sounds.length < 2) return text.length < 2 ? undefined : { kind: 'full', text, surname: '', given: text, sounds: [text], fold: text }
-  return { kind: 'sound', text: sounds.join(' '), surname: sounds[0]!, given: sounds.slice(1).join(' '), sounds, fold: sounds.map(folded).join(' ') }
+  if (/^[bcdfghjklmnpqrstwxyz]{2,4}$/.test(text))
+    return { kind: 'initials', text, surname: text[0]!, given: text.slice(1), sounds: [], fold: text }
+  if (!sounds || sounds.length < 2)
+    return text.length < 2 ? undefined : { kind: 'full', text, surname: '', given: text, sounds: [text], fold: text }
+  return {
+    kind: 'sound',
+    text: sounds.join(' '),
+    surname: sounds[0]!,
+    given: sounds.slice(1).join(' '),
+    sounds,
+    fold: sounds.map(folded).join(' '),
+  }
 }
 
 /** 老王, 小李, 王阿姨, 张师傅, 李某某, 小强, 阿珍, 强强. */
@@ -81,15 +173,21 @@ function called(said: string): NameForm | undefined {
   if (front) {
     const rest = front[2]!
     const manner = front[1] === '老' ? { manner: 'old' as const } : front[1] === '小' ? { manner: 'young' as const } : {}
-    if (isSurname(rest)) return form('surname', rest, '', { ...manner, ...(rest.length === 1 && front[1] !== '老' ? { either: true as const } : {}) })
+    if (isSurname(rest))
+      return form('surname', rest, '', {
+        ...manner,
+        ...(rest.length === 1 && front[1] !== '老' ? { either: true as const } : {}),
+      })
     if (front[1] !== '大' || rest.length === 1) return form('given', '', rest)
   }
   const tail = doubles.has(said.slice(0, 2)) ? said.slice(2) : said.slice(1)
   const title = titles.find(([words]) => words.test(tail.replace(/^[大老小一二三四五六]/, '')) || words.test(tail))
   const surname = said.slice(0, said.length - tail.length)
-  if (title && (isSurname(surname))) return form('surname', surname, '', { ...(title[1] ? { sex: title[1] } : {}), ...mannerOf(tail) })
+  if (title && isSurname(surname))
+    return form('surname', surname, '', { ...(title[1] ? { sex: title[1] } : {}), ...mannerOf(tail) })
   const full = titles.find(([words]) => said.length >= 4 && words.test(said.slice(-2)))
-  if (full && isSurname(said[0]!)) return { ...form('full', ...splitName(said.slice(0, -2))), ...(full[1] ? { sex: full[1] } : {}) }
+  if (full && isSurname(said[0]!))
+    return { ...form('full', ...splitName(said.slice(0, -2))), ...(full[1] ? { sex: full[1] } : {}) }
   return /^(.)\1$/.test(said) ? form('given', '', said[0]!) : undefined
 }
 
@@ -109,20 +207,40 @@ function named(said: string): NameForm | undefined {
   if (text === '') return undefined
   const [surname, given] = splitName(text)
   if (doubles.has(text)) return form('surname', text, '')
-  return text.length === 1 ? (isSurname(text) ? form('surname', text, '', { either: true }) : form('given', '', text)) : form('full', surname, given)
+  return text.length === 1
+    ? isSurname(text)
+      ? form('surname', text, '', { either: true })
+      : form('given', '', text)
+    : form('full', surname, given)
 }
 
 /** How two names agree, from best to worst; `unknown` where nothing can be said. */
 export type NameLevel =
-  | 'unknown' | 'same' | 'sameSound' | 'nearSound' | 'shorter' | 'oneSign' | 'surnameOnly' | 'givenOnly' | 'other'
-  | 'calledSo' | 'calledElse' | 'partFits' | 'partOther' | 'givenFits' | 'givenOther' | 'initialsFit' | 'initialsOther'
+  | 'unknown'
+  | 'same'
+  | 'sameSound'
+  | 'nearSound'
+  | 'shorter'
+  | 'oneSign'
+  | 'surnameOnly'
+  | 'givenOnly'
+  | 'other'
+  | 'calledSo'
+  | 'calledElse'
+  | 'partFits'
+  | 'partOther'
+  | 'givenFits'
+  | 'givenOther'
+  | 'initialsFit'
+  | 'initialsOther'
 
 /** The order of arguments does not matter. */
 export function compareNames(a: NameForm | undefined, b: NameForm | undefined): NameLevel {
   if (!a || !b) return 'unknown'
   if (a.kind === 'initials' || b.kind === 'initials') return byInitials(a, b)
   if (a.kind === 'given' || b.kind === 'given') return byGiven(a, b)
-  if (a.kind === 'surname' || b.kind === 'surname') return sameSurname(a, b) ? 'calledSo' : isGiven(a, b) || isGiven(b, a) ? 'givenFits' : 'calledElse'
+  if (a.kind === 'surname' || b.kind === 'surname')
+    return sameSurname(a, b) ? 'calledSo' : isGiven(a, b) || isGiven(b, a) ? 'givenFits' : 'calledElse'
   if (a.kind === 'part' || b.kind === 'part') return partFits(a.text, b.text) ? 'partFits' : 'partOther'
   if (a.text === b.text) return 'same'
   if (a.kind === 'sound' || b.kind === 'sound') return bySound(a, b)
@@ -144,7 +262,9 @@ function byInitials(a: NameForm, b: NameForm): NameLevel {
 
 /** 小荣 beside 张荣. */
 const isGiven = (short: NameForm, long: NameForm): boolean =>
-  short.either === true && (long.kind === 'full' || long.kind === 'given') && folded(long.sounds.at(-1) ?? '-') === folded(short.sounds[0] ?? '')
+  short.either === true &&
+  (long.kind === 'full' || long.kind === 'given') &&
+  folded(long.sounds.at(-1) ?? '-') === folded(short.sounds[0] ?? '')
 
 function byGiven(a: NameForm, b: NameForm): NameLevel {
   const [short, long] = a.kind === 'given' ? [a, b] : [b, a]
@@ -179,4 +299,5 @@ function inFull(a: NameForm, b: NameForm): NameLevel {
   return a.given === b.given ? 'givenOnly' : 'other'
 }
 
-const holds = (long: string, short: string): boolean => short !== '' && long.length > short.length && [...short].every((sign) => long.includes(sign))
+const holds = (long: string, short: string): boolean =>
+  short !== '' && long.length > short.length && [...short].every((sign) => long.includes(sign))

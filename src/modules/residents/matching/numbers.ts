@@ -10,14 +10,23 @@ const hidden = /[*＊xX×●○•#?]{2,}/g
 
 /** The number of a cell; undefined where it says none. 15 digits become 18, four or six digits are the last ones. */
 export function readIdForm(raw: string): IdForm | undefined {
-  const said = raw.normalize('NFKC').toUpperCase().replace(/^['’]/, '').replace(/(尾号|后四位|后六位|后4位|后6位)[::]?/g, '').replaceAll(/[\s-]/g, '')
+  const said = raw
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/^['’]/, '')
+    .replace(/(尾号|后四位|后六位|后4位|后6位)[::]?/g, '')
+    .replaceAll(/[\s-]/g, '')
   const plain = said.replace(hidden, (signs) => '*'.repeat(signs.length))
   if (/^\d{17}[\dX]$/.test(plain)) return { digits: plain, whole: true, sound: checkDigit(plain) === plain[17] }
   if (/^\d{15}$/.test(plain)) return { digits: to18(plain), whole: true, sound: true }
   if (/^\d{3}[\dX]$|^\d{5}[\dX]$/.test(plain)) return { digits: plain.padStart(18, '*'), whole: false, sound: false }
   const parts = /^(\d*)\*+(\d*[\dX]?)$/.exec(plain)
   if (parts && parts[1]!.length + parts[2]!.length >= 4 && parts[1]!.length <= 14 && parts[2]!.length <= 14) {
-    return { digits: parts[1]! + '*'.repeat(Math.max(0, 18 - parts[1]!.length - parts[2]!.length)) + parts[2]!, whole: false, sound: false }
+    return {
+      digits: parts[1]! + '*'.repeat(Math.max(0, 18 - parts[1]!.length - parts[2]!.length)) + parts[2]!,
+      whole: false,
+      sound: false,
+    }
   }
   if (/^\d{16,19}[\dX]$/.test(plain) || /^[A-Z]{1,3}\d{6,12}$/.test(plain)) return { digits: plain, whole: true, sound: false }
   return undefined
@@ -43,7 +52,7 @@ function partly(a: string, b: string): IdLevel {
     known++
     if (a[i] !== b[i]) wrong++
   }
-  if (known < 3 || (a.endsWith('**') || b.endsWith('**'))) return 'unknown'
+  if (known < 3 || a.endsWith('**') || b.endsWith('**')) return 'unknown'
   if (wrong === 0) return 'partFits'
   if (wrong === 1 || nearlySame(a.slice(-4), b.slice(-4))) return 'partNear'
   return 'partOther'
@@ -56,17 +65,31 @@ export type PhoneLevel = 'unknown' | 'same' | 'near' | 'other' | 'partFits' | 'p
 /** All numbers of a cell. Masked ones keep `*`; four digits alone are the last ones. */
 export function readPhoneForms(raw: string): PhoneForm[] {
   if (/\de\+\d/i.test(raw)) return []
-  const said = raw.normalize('NFKC').replace(/[●○•×＊#]|(?<=[\d*])[xX](?=[xX*\d])/g, '*').replace(/(?<=\*)[xX]/g, '*')
+  const said = raw
+    .normalize('NFKC')
+    .replace(/[●○•×＊#]|(?<=[\d*])[xX](?=[xX*\d])/g, '*')
+    .replace(/(?<=\*)[xX]/g, '*')
   const forms = said.split(/[/、;,|\n或和&]|\s{2,}/).flatMap((piece) => {
-    const plain = piece.replace(/(尾号|后四位|手机|电话|座机)[::]?/g, '').replace(/转\d+$/, '').replaceAll(/[^\d*]/g, '').replace(/^0*86(?=1[3-9])/, '').replace(/^0(?=1[3-9]\d{9}$)/, '')
+    const plain = piece
+      .replace(/(尾号|后四位|手机|电话|座机)[::]?/g, '')
+      .replace(/转\d+$/, '')
+      .replaceAll(/[^\d*]/g, '')
+      .replace(/^0*86(?=1[3-9])/, '')
+      .replace(/^0(?=1[3-9]\d{9}$)/, '')
     if (plain.includes('*')) {
       const parts = /^(\d*)\*+(\d*)$/.exec(plain)
       if (!parts || parts[1]!.length + parts[2]!.length < 4 || parts[2]!.length < 2) return []
-      return [{ digits: parts[1]!.slice(0, 7) + '*'.repeat(Math.max(1, 11 - parts[1]!.length - parts[2]!.length)) + parts[2]!, whole: false }]
+      return [
+        {
+          digits: parts[1]!.slice(0, 7) + '*'.repeat(Math.max(1, 11 - parts[1]!.length - parts[2]!.length)) + parts[2]!,
+          whole: false,
+        },
+      ]
     }
     if (/^\d{4}$/.test(plain)) return [{ digits: `*******${plain}`, whole: false }]
     if (/^(\d)\1{6,}$/.test(plain)) return []
-    if (plain.length === 22 && /^1[3-9]/.test(plain)) return [plain.slice(0, 11), plain.slice(11)].map((digits) => ({ digits, whole: true }))
+    if (plain.length === 22 && /^1[3-9]/.test(plain))
+      return [plain.slice(0, 11), plain.slice(11)].map((digits) => ({ digits, whole: true }))
     return plain.length >= 7 && plain.length <= 13 ? [{ digits: plain, whole: true }] : []
   })
   return forms.length > 1 ? [...new Map(forms.map((form) => [form.digits, form])).values()] : forms
@@ -91,7 +114,13 @@ export function comparePhones(a: readonly PhoneForm[], b: readonly PhoneForm[]):
 function comparePhone(a: PhoneForm, b: PhoneForm): PhoneLevel {
   if (a.whole && b.whole) {
     if (a.digits === b.digits) return 'same'
-    if (a.digits.length >= 7 && b.digits.length >= 7 && a.digits.length < 9 !== b.digits.length < 9 && (a.digits.endsWith(b.digits) || b.digits.endsWith(a.digits))) return 'same'
+    if (
+      a.digits.length >= 7 &&
+      b.digits.length >= 7 &&
+      a.digits.length < 9 !== b.digits.length < 9 &&
+      (a.digits.endsWith(b.digits) || b.digits.endsWith(a.digits))
+    )
+      return 'same'
     return nearlySame(a.digits, b.digits) ? 'near' : 'other'
   }
   const [one, other] = [a.digits, b.digits]

@@ -11,14 +11,23 @@ import { Places, type Place, type PlaceCells } from './places.ts'
 
 /** `source`: the place of its list among the lists; `row`: what the list calls it. */
 export type Person = {
-  readonly source: number; readonly row: string
-  readonly name: NameForm | undefined; readonly sex: 'male' | 'female' | undefined
+  readonly source: number
+  readonly row: string
+  readonly name: NameForm | undefined
+  readonly sex: 'male' | 'female' | undefined
   birth: Birth | undefined
-  readonly id: IdForm | undefined; readonly phones: readonly PhoneForm[]; readonly place: Place
+  readonly id: IdForm | undefined
+  readonly phones: readonly PhoneForm[]
+  readonly place: Place
 }
 export type List = { readonly file: string; readonly bytes: Uint8Array }
 
-type Cells = { readonly source: number; readonly row: string; readonly of: (column: Column) => string; readonly place: PlaceCells }
+type Cells = {
+  readonly source: number
+  readonly row: string
+  readonly of: (column: Column) => string
+  readonly place: PlaceCells
+}
 
 /** All rows of all lists. `today`: ages are read as of this day where the lists do not tell better. */
 export function readPeople(lists: readonly List[], today: Day): Person[] {
@@ -53,7 +62,13 @@ function cellsOf(record: readonly string[], layout: Layout, source: number, line
   const of = (column: Column): string => {
     for (const at of layout.get(column) ?? []) {
       const cell = record[at]?.trim()
-      if (cell && !isNothing(cell)) return column === 'phone' ? (layout.get(column)!.map((each) => record[each] ?? '').join('/')) : cell
+      if (cell && !isNothing(cell))
+        return column === 'phone'
+          ? layout
+              .get(column)!
+              .map((each) => record[each] ?? '')
+              .join('/')
+          : cell
     }
     return ''
   }
@@ -66,14 +81,25 @@ function personOf({ source, row, of, place }: Cells, places: Places, today: Day)
   const id = readIdForm(of('id'))
   const told = id?.whole && id.sound ? bornIn(id.digits) : undefined
   const said = readBirth(of('birth'), today)
-  const birth = said?.day ? said : told ?? said ?? ofAge(readAge(of('age')))
+  const birth = said?.day ? said : (told ?? said ?? ofAge(readAge(of('age'))))
   const odd = id?.whole && id.sound ? (Number(id.digits[16]) % 2 === 1 ? 'male' : 'female') : undefined
   return {
-    source, row, name, sex: sexOf(of('sex')) ?? odd ?? name?.sex, birth, id, phones: readPhoneForms(of('phone')), place: places.read(place),
+    source,
+    row,
+    name,
+    sex: sexOf(of('sex')) ?? odd ?? name?.sex,
+    birth,
+    id,
+    phones: readPhoneForms(of('phone')),
+    place: places.read(place),
   }
 }
 
-const bornIn = (digits: string): Birth => ({ year: Number(digits.slice(6, 10)), month: Number(digits.slice(10, 12)), day: Number(digits.slice(12, 14)) })
+const bornIn = (digits: string): Birth => ({
+  year: Number(digits.slice(6, 10)),
+  month: Number(digits.slice(10, 12)),
+  day: Number(digits.slice(12, 14)),
+})
 
 /**
  * Turns ages into years. The year of a list is that in which most people fit who stand by the same name and dwelling or telephone in a list
@@ -86,17 +112,24 @@ function agesAsYears(people: readonly Person[], lists: number, thisYear: number)
     const aged = people.filter((person) => person.source === source && person.birth?.age !== undefined)
     const tally = new Map<number, number>()
     for (const person of aged) {
-      const year = sureKeys(person).map((key) => dated.get(key)).find((found) => found !== undefined)
+      const year = sureKeys(person)
+        .map((key) => dated.get(key))
+        .find((found) => found !== undefined)
       if (year !== undefined) tally.set(year + person.birth!.age!, (tally.get(year + person.birth!.age!) ?? 0) + 1)
     }
     const score = (year: number) => (tally.get(year) ?? 0) + (tally.get(year - 1) ?? 0)
-    const best = [...tally.keys()].flatMap((year) => [year, year + 1]).sort((a, b) => score(b) - score(a) || (tally.get(b) ?? 0) - (tally.get(a) ?? 0))[0]
+    const best = [...tally.keys()]
+      .flatMap((year) => [year, year + 1])
+      .sort((a, b) => score(b) - score(a) || (tally.get(b) ?? 0) - (tally.get(a) ?? 0))[0]
     const listYear = best !== undefined && score(best) >= 5 ? best : thisYear
     for (const person of aged) person.birth = { ...person.birth!, year: listYear - person.birth!.age! }
   }
 }
 
-const sureKeys = ({ name, phones, place }: Person): string[] => (name?.kind !== 'full' ? [] : [
-  ...phones.filter(({ whole }) => whole).map(({ digits }) => `${name.text} ${digits}`),
-  ...(place.room ? [`${name.text} ${place.compound} ${place.building} ${place.room}`] : []),
-])
+const sureKeys = ({ name, phones, place }: Person): string[] =>
+  name?.kind !== 'full'
+    ? []
+    : [
+        ...phones.filter(({ whole }) => whole).map(({ digits }) => `${name.text} ${digits}`),
+        ...(place.room ? [`${name.text} ${place.compound} ${place.building} ${place.room}`] : []),
+      ]

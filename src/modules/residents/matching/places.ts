@@ -5,17 +5,33 @@ import { folded, nearlySame, plainSigns, soundOf } from './sounds.ts'
 /** What is not said is an empty text. `dwelling`, `stair` and `house` are keys of the place down to room, building and compound. */
 export type Place = { readonly compound: string; readonly building: string; readonly unit: string; readonly room: string }
 export type PlaceLevel =
-  | 'unknown' | 'dwelling' | 'roomNear' | 'building' | 'compound' | 'elsewhere'
-  | 'buildingFits' | 'compoundFits' | 'compoundOther' | 'onlyCompound' | 'otherCompound'
+  | 'unknown'
+  | 'dwelling'
+  | 'roomNear'
+  | 'building'
+  | 'compound'
+  | 'elsewhere'
+  | 'buildingFits'
+  | 'compoundFits'
+  | 'compoundOther'
+  | 'onlyCompound'
+  | 'otherCompound'
 
 export type PlaceCells = {
-  readonly compound?: string; readonly building?: string; readonly unit?: string; readonly room?: string; readonly address?: string
+  readonly compound?: string
+  readonly building?: string
+  readonly unit?: string
+  readonly room?: string
+  readonly address?: string
 }
 
 const nowhere: Place = { compound: '', building: '', unit: '', room: '' }
 const before: readonly RegExp[] = [
-  /^[\u4e00-\u9fff]{2,7}?(省|自治区)/, /^[\u4e00-\u9fff]{2,6}?市(?=.{2})/, /^[\u4e00-\u9fff]{1,5}?(?<!小|社|校|院|厂|园|苑)[区县](?=.{2})/,
-  /^[\u4e00-\u9fff]{1,8}?(街道办事处|街道办|街道|镇|乡)(?=.{2})/, /^[\u4e00-\u9fff]{1,8}?(社区居委会|社区|居委会)(?=.{2})/,
+  /^[\u4e00-\u9fff]{2,7}?(省|自治区)/,
+  /^[\u4e00-\u9fff]{2,6}?市(?=.{2})/,
+  /^[\u4e00-\u9fff]{1,5}?(?<!小|社|校|院|厂|园|苑)[区县](?=.{2})/,
+  /^[\u4e00-\u9fff]{1,8}?(街道办事处|街道办|街道|镇|乡)(?=.{2})/,
+  /^[\u4e00-\u9fff]{1,8}?(社区居委会|社区|居委会)(?=.{2})/,
   /^[\u4e00-\u9fff\d]{1,8}?(大道|路|街|巷)(第?\d+(号院|号|弄|巷)|[\u4e00-\u9fff]?\d+号)(?=.{2})/,
 ]
 /** Words that name no compound: somebody from elsewhere, or only a county. */
@@ -50,7 +66,10 @@ export class Places {
     const core = coreOf(compound)
     if (!core && !building && !unit && !room) return nowhere
     return {
-      compound: this.#same.get(core) ?? core, building: numberOf(building), unit: numberOf(unit), room: room.replace(/[号室房户]+$/, '').replace(/^0+(?=\d)/, ''),
+      compound: this.#same.get(core) ?? core,
+      building: numberOf(building),
+      unit: numberOf(unit),
+      room: room.replace(/[号室房户]+$/, '').replace(/^0+(?=\d)/, ''),
     }
   }
 
@@ -75,7 +94,11 @@ function partsOf(cells: PlaceCells): Parts {
 }
 
 /** 03号楼 → 3, A座 → A. */
-const numberOf = (said: string): string => said.replace(/(号楼|楼|单元|栋|幢|座|号)$/, '').replace(/^0+(?=\d)/, '').toUpperCase()
+const numberOf = (said: string): string =>
+  said
+    .replace(/(号楼|楼|单元|栋|幢|座|号)$/, '')
+    .replace(/^0+(?=\d)/, '')
+    .toUpperCase()
 
 const phase = /^(?!新村$)[一二三四五六七八九十\dA-Za-z东西南北中新老]+[期区苑院村]?$/
 
@@ -98,8 +121,13 @@ function means(core: string, count: number, sound: string, other: { core: string
   if (count > other.count * 0.3) return false
   const [long, short] = core.length > other.core.length ? [core, other.core] : [other.core, core]
   if (short.length >= 2 && long.includes(short)) return !phase.test(long.replace(short, ''))
-  return core.length === other.core.length && core.length >= 3 && count <= other.count * 0.1 && nearlySame(core, other.core)
-    && !/[一二三四五六七八九十\dA-Za-z东西南北]/.test([...core].find((sign, i) => sign !== other.core[i]) ?? '')
+  return (
+    core.length === other.core.length &&
+    core.length >= 3 &&
+    count <= other.count * 0.1 &&
+    nearlySame(core, other.core) &&
+    !/[一二三四五六七八九十\dA-Za-z东西南北]/.test([...core].find((sign, i) => sign !== other.core[i]) ?? '')
+  )
 }
 
 const fits = (a: string, b: string): boolean => a === '' || b === '' || a === b

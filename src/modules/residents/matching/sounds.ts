@@ -2,16 +2,161 @@
 import { pinyin } from 'pinyin-pro'
 
 /** Traditional and variant forms that people write in names. */
-const variants = new Map(Object.entries({
-  張: '张', 劉: '刘', 陳: '陈', 楊: '杨', 趙: '赵', 黃: '黄', 吳: '吴', 孫: '孙', 馬: '马', 羅: '罗', 鄭: '郑', 謝: '谢', 韓: '韩', 馮: '冯', 鄧: '邓', 許: '许', 蕭: '萧',
-  葉: '叶', 蘇: '苏', 盧: '卢', 蔣: '蒋', 賈: '贾', 閻: '阎', 鍾: '钟', 鐘: '钟', 範: '范', 譚: '谭', 陸: '陆', 龍: '龙', 萬: '万', 錢: '钱', 湯: '汤', 賴: '赖', 龔: '龚', 龐: '庞', 顧: '顾',
-  樊: '樊', 鄒: '邹', 溫: '温', 嚴: '严', 齊: '齐', 偉: '伟', 麗: '丽', 強: '强', 軍: '军', 傑: '杰', 濤: '涛', 華: '华', 蘭: '兰', 紅: '红', 國: '国', 輝: '辉', 寧: '宁', 貞: '贞', 瑩: '莹',
-  曉: '晓', 鳳: '凤', 飛: '飞', 衛: '卫', 東: '东', 義: '义', 禮: '礼', 慶: '庆', 榮: '荣', 愛: '爱', 勝: '胜', 興: '兴', 鵬: '鹏', 靜: '静', 潔: '洁', 豔: '艳', 艷: '艳', 麗珍: '丽珍', 燕: '燕',
-  蓮: '莲', 雲: '云', 鳴: '鸣', 銘: '铭', 鋒: '锋', 鐵: '铁', 鑫: '鑫', 貴: '贵', 財: '财', 賢: '贤', 贊: '赞', 長: '长', 門: '门', 開: '开', 陽: '阳', 陰: '阴', 順: '顺', 領: '领', 風: '风', 恆: '恒', 棟: '栋',
-  樹: '树', 歐: '欧', 漢: '汉', 澤: '泽', 煒: '炜', 爾: '尔', 瑋: '玮', 環: '环', 發: '发', 盧瑟: '卢瑟', 祿: '禄', 筆: '笔', 紹: '绍', 維: '维', 緒: '绪', 聰: '聪', 聖: '圣', 蔭: '荫', 誠: '诚', 誌: '志', 詩: '诗', 嬌: '娇',
-  婭: '娅', 嫻: '娴', 學: '学', 寶: '宝', 嵐: '岚', 廣: '广', 彥: '彦', 惠: '惠', 懷: '怀', 業: '业', 榕: '榕', 倫: '伦', 億: '亿', 優: '优', 兒: '儿', 凱: '凯', 剛: '刚', 劍: '剑', 勳: '勋', 壽: '寿', 夢: '梦',
-  淸: '清', 啓: '启', 啟: '启', 喆: '哲', 昇: '升', 峯: '峰', 烱: '炯', 菓: '果', 玥: '玥', 堃: '坤', 犇: '奔', 淼: '淼', 勛: '勋',
-}))
+const variants = new Map(
+  Object.entries({
+    張: '张',
+    劉: '刘',
+    陳: '陈',
+    楊: '杨',
+    趙: '赵',
+    黃: '黄',
+    吳: '吴',
+    孫: '孙',
+    馬: '马',
+    羅: '罗',
+    鄭: '郑',
+    謝: '谢',
+    韓: '韩',
+    馮: '冯',
+    鄧: '邓',
+    許: '许',
+    蕭: '萧',
+    葉: '叶',
+    蘇: '苏',
+    盧: '卢',
+    蔣: '蒋',
+    賈: '贾',
+    閻: '阎',
+    鍾: '钟',
+    鐘: '钟',
+    範: '范',
+    譚: '谭',
+    陸: '陆',
+    龍: '龙',
+    萬: '万',
+    錢: '钱',
+    湯: '汤',
+    賴: '赖',
+    龔: '龚',
+    龐: '庞',
+    顧: '顾',
+    樊: '樊',
+    鄒: '邹',
+    溫: '温',
+    嚴: '严',
+    齊: '齐',
+    偉: '伟',
+    麗: '丽',
+    強: '强',
+    軍: '军',
+    傑: '杰',
+    濤: '涛',
+    華: '华',
+    蘭: '兰',
+    紅: '红',
+    國: '国',
+    輝: '辉',
+    寧: '宁',
+    貞: '贞',
+    瑩: '莹',
+    曉: '晓',
+    鳳: '凤',
+    飛: '飞',
+    衛: '卫',
+    東: '东',
+    義: '义',
+    禮: '礼',
+    慶: '庆',
+    榮: '荣',
+    愛: '爱',
+    勝: '胜',
+    興: '兴',
+    鵬: '鹏',
+    靜: '静',
+    潔: '洁',
+    豔: '艳',
+    艷: '艳',
+    麗珍: '丽珍',
+    燕: '燕',
+    蓮: '莲',
+    雲: '云',
+    鳴: '鸣',
+    銘: '铭',
+    鋒: '锋',
+    鐵: '铁',
+    鑫: '鑫',
+    貴: '贵',
+    財: '财',
+    賢: '贤',
+    贊: '赞',
+    長: '长',
+    門: '门',
+    開: '开',
+    陽: '阳',
+    陰: '阴',
+    順: '顺',
+    領: '领',
+    風: '风',
+    恆: '恒',
+    棟: '栋',
+    樹: '树',
+    歐: '欧',
+    漢: '汉',
+    澤: '泽',
+    煒: '炜',
+    爾: '尔',
+    瑋: '玮',
+    環: '环',
+    發: '发',
+    盧瑟: '卢瑟',
+    祿: '禄',
+    筆: '笔',
+    紹: '绍',
+    維: '维',
+    緒: '绪',
+    聰: '聪',
+    聖: '圣',
+    蔭: '荫',
+    誠: '诚',
+    誌: '志',
+    詩: '诗',
+    嬌: '娇',
+    婭: '娅',
+    嫻: '娴',
+    學: '学',
+    寶: '宝',
+    嵐: '岚',
+    廣: '广',
+    彥: '彦',
+    惠: '惠',
+    懷: '怀',
+    業: '业',
+    榕: '榕',
+    倫: '伦',
+    億: '亿',
+    優: '优',
+    兒: '儿',
+    凱: '凯',
+    剛: '刚',
+    劍: '剑',
+    勳: '勋',
+    壽: '寿',
+    夢: '梦',
+    淸: '清',
+    啓: '启',
+    啟: '启',
+    喆: '哲',
+    昇: '升',
+    峯: '峰',
+    烱: '炯',
+    菓: '果',
+    玥: '玥',
+    堃: '坤',
+    犇: '奔',
+    淼: '淼',
+    勛: '勋',
+  }),
+)
 
 /** One form of each sign: variants and traditional forms as the standard one. */
 export const plainSigns = (said: string): string => [...said].map((sign) => variants.get(sign) ?? sign).join('')
@@ -43,17 +188,29 @@ export function soundOf(sign: string, surname = false): string {
 }
 
 /** What dialects and their input methods do not tell apart: zh z, ch c, sh s, n l, r l, hu f, ang an, eng en, ing in. */
-export const folded = (sound: string): string => sound
-  .replace(/^huang$/, 'wang').replace(/^([zcs])h/, '$1').replace(/^[nr](?=[aeiouv])/, 'l').replace(/^hu(?=[aeino])/, 'f').replace(/^fu$/, 'fu').replace(/^hu$/, 'fu').replace(/ng$/, 'n')
+export const folded = (sound: string): string =>
+  sound
+    .replace(/^huang$/, 'wang')
+    .replace(/^([zcs])h/, '$1')
+    .replace(/^[nr](?=[aeiouv])/, 'l')
+    .replace(/^hu(?=[aeino])/, 'f')
+    .replace(/^fu$/, 'fu')
+    .replace(/^hu$/, 'fu')
+    .replace(/ng$/, 'n')
 
 const initials = '(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])'
-const finals = '(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|van|ai|ei|ui|ao|ou|iu|ie|ue|ve|er|an|en|in|un|ia|ua|uo|a|o|e|i|u|v)'
+const finals =
+  '(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|van|ai|ei|ui|ao|ou|iu|ie|ue|ve|er|an|en|in|un|ia|ua|uo|a|o|e|i|u|v)'
 const syllable = new RegExp(`^${initials}?${finals}$`)
 
 /** Wang Jianguo → wang, jian, guo; undefined where the letters are no pinyin. A syllable that begins with a vowel stands at a word's beginning. */
 export function syllablesOf(said: string): string[] | undefined {
   const found: string[] = []
-  for (const word of said.toLowerCase().replaceAll('ü', 'v').split(/[^a-z]+/).filter(Boolean)) {
+  for (const word of said
+    .toLowerCase()
+    .replaceAll('ü', 'v')
+    .split(/[^a-z]+/)
+    .filter(Boolean)) {
     const parts = word.length > 20 ? undefined : parted(word, true)
     if (!parts) return undefined
     found.push(...parts)
@@ -78,7 +235,10 @@ export function edits(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 3) return 4
   let [from, endA, endB] = [0, a.length, b.length]
   while (from < endA && from < endB && a[from] === b[from]) from++
-  while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) { endA--; endB-- }
+  while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) {
+    endA--
+    endB--
+  }
   if (endA === from || endB === from) return Math.min(4, endA - from + endB - from)
   if (endA - from === 1 && endB - from === 1) return 1
   if (endA - from === 2 && endB - from === 2 && a[from] === b[from + 1] && a[from + 1] === b[from]) return 1
@@ -107,7 +267,10 @@ export function nearlySame(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false
   let [from, endA, endB] = [0, a.length, b.length]
   while (from < endA && from < endB && a[from] === b[from]) from++
-  while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) { endA--; endB-- }
+  while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) {
+    endA--
+    endB--
+  }
   const [left, right] = [endA - from, endB - from]
   return (left <= 1 && right <= 1) || (left === 2 && right === 2 && a[from] === b[from + 1] && a[from + 1] === b[from])
 }

@@ -8,7 +8,23 @@ const extended = /^((?:0\d{2,3}-)?\d{7,8})-(\d+)$/
 
 /** The roster row of a person; the first telephone that is one stands first. An extension is no part of the number: it goes into the remarks. */
 export function rosterRowOf(person: RosterPerson): RosterRow {
-  const { compound, building, unit, room, use, grid, name, relation, sex, birthDate, idType, idNumber, homePlace, employer, tags } = person
+  const {
+    compound,
+    building,
+    unit,
+    room,
+    use,
+    grid,
+    name,
+    relation,
+    sex,
+    birthDate,
+    idType,
+    idNumber,
+    homePlace,
+    employer,
+    tags,
+  } = person
   const place = { compound, building, unit, room, use, grid }
   if (name === null) return { ...place, name: null, idType: 'notRecorded' }
   const extensions = person.phones.flatMap((phone) => extended.exec(phone)?.[2] ?? [])
@@ -16,7 +32,18 @@ export function rosterRowOf(person: RosterPerson): RosterRow {
   const [phone = null, ...otherPhones] = numbers.filter((number) => Phone.safeParse(number).success)
   const note = [person.note, extensions.length ? `分机：${extensions.join('、')}` : null].filter(Boolean).join('；').slice(0, 300)
   return {
-    ...place, name, relation, sex, birthDate, idType, idNumber, phone, homePlace, employer,
-    otherPhones: otherPhones.length ? otherPhones : null, tags: tags.length ? [...tags] : null, note: note || null,
+    ...place,
+    name,
+    relation,
+    sex,
+    birthDate,
+    idType,
+    idNumber,
+    phone,
+    homePlace,
+    employer,
+    otherPhones: otherPhones.length ? otherPhones : null,
+    tags: tags.length ? [...tags] : null,
+    note: note || null,
   }
 }

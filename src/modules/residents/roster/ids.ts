@@ -10,17 +10,33 @@ export type IdRead = { readonly type: IdType; readonly number: string | null; re
 export const idSays = {
   worn: text(
     '长号码被表格按数字保存，末几位已丢失，没有采用。请把这一列设为“文本”，对照证件重填',
-    'The spreadsheet kept this number as a number and lost its last digits; it was not taken. Format the column as text and enter it again'),
+    'The spreadsheet kept this number as a number and lost its last digits; it was not taken. Format the column as text and enter it again',
+  ),
   masked: text('号码被遮盖，没有采用。请对照证件补全', 'The number is masked and was not taken. Enter it in full'),
-  several: text('一格里有几个号码，无法确定是哪一个，没有采用。请只留本人的', 'Several numbers stand in this cell; none was taken. Keep the person’s own'),
-  kind: text('看不出是哪种证件，号码没有采用。请填写证件类型', 'It cannot be told which document this is; the number was not taken. Enter the kind of document'),
+  several: text(
+    '一格里有几个号码，无法确定是哪一个，没有采用。请只留本人的',
+    'Several numbers stand in this cell; none was taken. Keep the person’s own',
+  ),
+  kind: text(
+    '看不出是哪种证件，号码没有采用。请填写证件类型',
+    'It cannot be told which document this is; the number was not taken. Enter the kind of document',
+  ),
   military: text(
-    '这种证件不能登记号码，没有采用。请改填居民身份证号', 'Numbers of this kind of document are not registered; it was not taken. Enter the identity card instead'),
-  otherKind: text('证件类型与号码不符，按号码认定。请核对', 'Kind and number do not agree; the number was followed. Please check'),
-  zeros: text('末三位都是 0，可能被表格改过。请对照证件核对', 'It ends in three noughts and may have been changed by a spreadsheet. Compare it with the card'),
+    '这种证件不能登记号码，没有采用。请改填居民身份证号',
+    'Numbers of this kind of document are not registered; it was not taken. Enter the identity card instead',
+  ),
+  otherKind: text(
+    '证件类型与号码不符，按号码认定。请核对',
+    'Kind and number do not agree; the number was followed. Please check',
+  ),
+  zeros: text(
+    '末三位都是 0，可能被表格改过。请对照证件核对',
+    'It ends in three noughts and may have been changed by a spreadsheet. Compare it with the card',
+  ),
 } as const
 
-const none = /^(无|不详|未知|没有|没|空|暂无|待补|未提供|拒绝提供|不清楚|不记得|忘记|遗失|丢失|办理中|补办中|在办|n\/?a|null|unknown|[-—–/\\.·*_、0]+)$/i
+const none =
+  /^(无|不详|未知|没有|没|空|暂无|待补|未提供|拒绝提供|不清楚|不记得|忘记|遗失|丢失|办理中|补办中|在办|n\/?a|null|unknown|[-—–/\\.·*_、0]+)$/i
 const withoutPapers = /^(无证|无证件|无身份证|没有身份证|未办理?|未办证|未上户口?|无户口|黑户|新生儿?|婴儿|none|no)$/i
 
 /** Kinds as people call them; `military`: none that the register knows. */
@@ -38,7 +54,7 @@ const kinds: readonly [RegExp, IdType | 'other'][] = [
 /** The kind that words name; undefined where they name none that is known. */
 export const kindOf = (words: string | undefined): IdType | 'other' | undefined => {
   const said = words?.normalize('NFKC').replaceAll(/\s/g, '')
-  return said ? kinds.find(([seen]) => seen.test(said))?.[1] ?? IdType.options.find((type) => type === said) : undefined
+  return said ? (kinds.find(([seen]) => seen.test(said))?.[1] ?? IdType.options.find((type) => type === said)) : undefined
 }
 
 /** Reads the number in a cell. `kind` is what the column beside it says. */
@@ -46,7 +62,10 @@ export function readId(said: Said | undefined, kindSaid: string | undefined, tod
   const named = kindOf(kindSaid)
   const without: IdType = named && named !== 'other' ? named : 'notRecorded'
   if (!said) return { type: without, number: null }
-  const whole = said.text.normalize('NFKC').replace(/[’‘'`"”“]/g, '').trim()
+  const whole = said.text
+    .normalize('NFKC')
+    .replace(/[’‘'`"”“]/g, '')
+    .trim()
   if (whole === '' || none.test(whole.replaceAll(/\s/g, ''))) return { type: without, number: null }
   if (withoutPapers.test(whole.replaceAll(/\s/g, ''))) return { type: 'none', number: null }
   const type = named && named !== 'other' ? named : 'idCard'
@@ -55,7 +74,8 @@ export function readId(said: Said | undefined, kindSaid: string | undefined, tod
   }
   const [own, label] = unlabelled(whole)
   const kind = kindOf(label) ?? named
-  if (/\d[*●○□■★?_…某]|[*●]{2,}|[xX]{2,}/.test(own)) return { type: kind === 'other' || !kind ? 'idCard' : kind, number: null, fault: idSays.masked }
+  if (/\d[*●○□■★?_…某]|[*●]{2,}|[xX]{2,}/.test(own))
+    return { type: kind === 'other' || !kind ? 'idCard' : kind, number: null, fault: idSays.masked }
   if (kind === 'other') return ofOther(own, today)
   return judged(own, kind, said, today)
 }
@@ -63,8 +83,12 @@ export function readId(said: Said | undefined, kindSaid: string | undefined, tod
 /** A number without the words before and behind it: 身份证：4201…, E12345678（护照）. */
 function unlabelled(whole: string): [string, string | undefined] {
   const words = whole.match(/[\u4e00-\u9fff]{2,}|passport|id ?card/gi)?.join('')
-  const bare = whole.replace(/\([^()]*\)/g, (part) => (/\d{6}/.test(part) ? part : '')).replace(/[\u4e00-\u9fff]+\s*(号码|号)?\s*[::]?|(passport|id ?card|^id|^no\.?)\s*[::]?\s*/gi, ' ')
-    .replace(/[×╳✕χХх]/g, 'X').replace(/\.0+$/, '').replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9*●]+$/g, '')
+  const bare = whole
+    .replace(/\([^()]*\)/g, (part) => (/\d{6}/.test(part) ? part : ''))
+    .replace(/[\u4e00-\u9fff]+\s*(号码|号)?\s*[::]?|(passport|id ?card|^id|^no\.?)\s*[::]?\s*/gi, ' ')
+    .replace(/[×╳✕χХх]/g, 'X')
+    .replace(/\.0+$/, '')
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9*●]+$/g, '')
   return [bare, words]
 }
 
@@ -98,7 +122,15 @@ function card(joined: string, { kind }: Said, today: Day): IdRead {
   const number = spelled('idCard', joined)
   const fault = idFault('idCard', number, today) ?? (joined.length === 15 ? idCardFault(joined, today) : undefined)
   if (fault) return { type: 'idCard', number: null, fault: idFaults[fault] }
-  return { type: 'idCard', number, ...(number.endsWith('000') && kind !== 'text' ? { number: null, fault: idSays.worn } : number.endsWith('000') ? { doubt: idSays.zeros } : {}) }
+  return {
+    type: 'idCard',
+    number,
+    ...(number.endsWith('000') && kind !== 'text'
+      ? { number: null, fault: idSays.worn }
+      : number.endsWith('000')
+        ? { doubt: idSays.zeros }
+        : {}),
+  }
 }
 
 function other(kind: IdType, joined: string, today: Day): IdRead {
@@ -117,5 +149,5 @@ function shapeOf(number: string): IdType | undefined {
   return undefined
 }
 
-export const looksLikeId = (text: string): boolean => /^\d{17}[\dXx]$|^\d{15}$/.test(text.normalize('NFKC').replaceAll(/[\s-]/g, ''))
-  || /^\d\.\d+E\+17$/i.test(text)
+export const looksLikeId = (text: string): boolean =>
+  /^\d{17}[\dXx]$|^\d{15}$/.test(text.normalize('NFKC').replaceAll(/[\s-]/g, '')) || /^\d\.\d+E\+17$/i.test(text)

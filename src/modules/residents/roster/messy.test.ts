@@ -19,17 +19,36 @@ test.each(all)('the invented roster %i is read as it was meant', async (seed) =>
   const book = messyBook(seed)
   const file = join(folder, `${seed}.xlsx`)
   writeFileSync(file, messyXlsx(book.sheets))
-  const { rows, people, refused, questionable } = readRoster(understand(await readWorkbook(file), rosterWords), { today: '2026-11-22' })
+  const { rows, people, refused, questionable } = readRoster(understand(await readWorkbook(file), rosterWords), {
+    today: '2026-11-22',
+  })
   const once = people.filter(({ repeats }) => !repeats)
   const asked = new Set(book.people.filter(({ relation }) => relation === null).map(({ sheet, row }) => `${sheet} ${row}`))
-  const found = once.map(({ sheet, row, name, sex, birthDate, idNumber, phones, relation, compound, building, unit, room }) =>
-    ({ sheet, row, name, sex, birthDate, idNumber, phones, relation: asked.has(`${sheet} ${row}`) ? null : relation, compound, building, unit, room }))
+  const found = once.map(({ sheet, row, name, sex, birthDate, idNumber, phones, relation, compound, building, unit, room }) => ({
+    sheet,
+    row,
+    name,
+    sex,
+    birthDate,
+    idNumber,
+    phones,
+    relation: asked.has(`${sheet} ${row}`) ? null : relation,
+    compound,
+    building,
+    unit,
+    room,
+  }))
   expect(found).toEqual(book.people)
-  expect({ rows, households: new Set(once.map(({ household }) => household)).size, repeats: people.length - once.length })
-    .toEqual({ rows: book.rows, households: book.households, repeats: book.repeats })
+  expect({
+    rows,
+    households: new Set(once.map(({ household }) => household)).size,
+    repeats: people.length - once.length,
+  }).toEqual({ rows: book.rows, households: book.households, repeats: book.repeats })
   expect(refused.map(({ sheet, row }) => `${sheet} ${row}`)).toEqual(book.refused.map(({ sheet, row }) => `${sheet} ${row}`))
   for (const { sheet, row, cell } of [...book.refused, ...book.doubted]) {
-    const said = [...refused, ...questionable].filter((one) => one.sheet === sheet && one.row === row).map(({ reason }) => reason.zh)
+    const said = [...refused, ...questionable]
+      .filter((one) => one.sheet === sheet && one.row === row)
+      .map(({ reason }) => reason.zh)
     expect(said, `${sheet} ${row}`).toEqual(expect.arrayContaining([expect.stringContaining(`（${cell} 单元格）`)]))
   }
 })

@@ -6,7 +6,15 @@ import { letterOf } from '#server/imports/understand/tidy.ts'
 export type MessyCell = null | string | number | { f: string; v?: string | number } | { day: string; format: number }
 export type MessySheet = { name: string; rows: MessyCell[][]; merges: string[]; hidden: number[] }
 
-export const formats = ['yyyy/m/d', 'yyyy"年"m"月"d"日"', 'yyyy\\-mm\\-dd', '[$-804]yyyy"年"m"月"d"日";@', 'm/d/yy', 'yyyy"年"m"月"', 'mmm\\-yy']
+export const formats = [
+  'yyyy/m/d',
+  'yyyy"年"m"月"d"日"',
+  'yyyy\\-mm\\-dd',
+  '[$-804]yyyy"年"m"月"d"日";@',
+  'm/d/yy',
+  'yyyy"年"m"月"',
+  'mmm\\-yy',
+]
 /** The number by which a spreadsheet keeps a day. */
 export const serialOf = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / 86_400_000) + 25_569
 
@@ -24,7 +32,9 @@ function cellXml(cell: MessyCell, ref: string): string {
 
 function sheetXml({ rows, merges, hidden }: MessySheet): string {
   const columns = hidden.map((at) => `<col min="${at + 1}" max="${at + 1}" width="9" hidden="1"/>`).join('')
-  const lines = rows.map((row, i) => `<row r="${i + 1}">${row.map((cell, at) => cellXml(cell, `${letterOf(at)}${i + 1}`)).join('')}</row>`).join('')
+  const lines = rows
+    .map((row, i) => `<row r="${i + 1}">${row.map((cell, at) => cellXml(cell, `${letterOf(at)}${i + 1}`)).join('')}</row>`)
+    .join('')
   const merged = merges.length ? `<mergeCells>${merges.map((range) => `<mergeCell ref="${range}"/>`).join('')}</mergeCells>` : ''
   return `<worksheet xmlns="${main}">${columns ? `<cols>${columns}</cols>` : ''}<sheetData>${lines}</sheetData>${merged}</worksheet>`
 }
@@ -36,22 +46,44 @@ const types = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
 /** The bytes of a workbook with these sheets. */
 export function messyXlsx(sheets: readonly MessySheet[]): Uint8Array {
-  const related = (list: readonly [string, string][]) => `<Relationships xmlns="${packages}/relationships">${list.map(([kind, target], i) =>
-    `<Relationship Id="rId${i + 1}" Type="${office}/${kind}" Target="${target}"/>`).join('')}</Relationships>`
-  const styles = `<styleSheet xmlns="${main}"><numFmts count="${formats.length}">${formats.map((code, i) => `<numFmt numFmtId="${170 + i}" formatCode="${escaped(code)}"/>`).join('')}</numFmts>`
-    + `<fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellXfs count="${formats.length + 1}"><xf/>${
-      formats.map((_, i) => `<xf numFmtId="${170 + i}" applyNumberFormat="1"/>`).join('')}</cellXfs></styleSheet>`
+  const related = (list: readonly [string, string][]) =>
+    `<Relationships xmlns="${packages}/relationships">${list
+      .map(([kind, target], i) => `<Relationship Id="rId${i + 1}" Type="${office}/${kind}" Target="${target}"/>`)
+      .join('')}</Relationships>`
+  const styles =
+    `<styleSheet xmlns="${main}"><numFmts count="${formats.length}">${formats.map((code, i) => `<numFmt numFmtId="${170 + i}" formatCode="${escaped(code)}"/>`).join('')}</numFmts>` +
+    `<fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellXfs count="${formats.length + 1}"><xf/>${formats
+      .map((_, i) => `<xf numFmtId="${170 + i}" applyNumberFormat="1"/>`)
+      .join('')}</cellXfs></styleSheet>`
   const parts: [string, string][] = [
-    ['[Content_Types].xml', `<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`
-      + `<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${types}.sheet.main+xml"/>`
-      + `${sheets.map((_, i) => `<Override PartName="/xl/worksheets/sheet${i + 1}.xml" ContentType="${types}.worksheet+xml"/>`).join('')}`
-      + `<Override PartName="/xl/styles.xml" ContentType="${types}.styles+xml"/></Types>`],
+    [
+      '[Content_Types].xml',
+      `<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+        `<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${types}.sheet.main+xml"/>` +
+        `${sheets.map((_, i) => `<Override PartName="/xl/worksheets/sheet${i + 1}.xml" ContentType="${types}.worksheet+xml"/>`).join('')}` +
+        `<Override PartName="/xl/styles.xml" ContentType="${types}.styles+xml"/></Types>`,
+    ],
     ['_rels/.rels', related([['officeDocument', 'xl/workbook.xml']])],
-    ['xl/workbook.xml', `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${sheets.map(({ name }, i) =>
-      `<sheet name="${escaped(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`).join('')}</sheets></workbook>`],
-    ['xl/_rels/workbook.xml.rels', related([...sheets.map((_, i): [string, string] => ['worksheet', `worksheets/sheet${i + 1}.xml`]), ['styles', 'styles.xml']])],
+    [
+      'xl/workbook.xml',
+      `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${sheets
+        .map(({ name }, i) => `<sheet name="${escaped(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`)
+        .join('')}</sheets></workbook>`,
+    ],
+    [
+      'xl/_rels/workbook.xml.rels',
+      related([
+        ...sheets.map((_, i): [string, string] => ['worksheet', `worksheets/sheet${i + 1}.xml`]),
+        ['styles', 'styles.xml'],
+      ]),
+    ],
     ...sheets.map((sheet, i): [string, string] => [`xl/worksheets/sheet${i + 1}.xml`, sheetXml(sheet)]),
     ['xl/styles.xml', styles],
   ]
-  return pack(parts.map(([name, text]) => ({ name, data: Buffer.from(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${text}`) })))
+  return pack(
+    parts.map(([name, text]) => ({
+      name,
+      data: Buffer.from(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${text}`),
+    })),
+  )
 }

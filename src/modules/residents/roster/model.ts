@@ -13,7 +13,11 @@ export type Place = { readonly compound: string; readonly building: string; read
  * is above 0 for further persons of one row, `table` where that is a row of another table beside the first.
  */
 export type RosterPerson = Place & {
-  readonly sheet: string; readonly row: number; readonly part?: number; readonly table?: number; readonly household: number
+  readonly sheet: string
+  readonly row: number
+  readonly part?: number
+  readonly table?: number
+  readonly household: number
   readonly name: string | null
   readonly sex: Sex | null
   readonly birthDate: Day | null

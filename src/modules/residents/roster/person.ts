@@ -55,7 +55,9 @@ export const bornAs = ({ idType, idNumber, said }: Pick<Draft, 'idType' | 'idNum
 
 export function readPerson({ row, fields, more }: UnderstoodRow, { today, named }: { today: Day; named: boolean }): Draft {
   const doubts: Text[] = []
-  const doubt = (head: Head, cell: Said | undefined, why: Text) => { doubts.push(about(row, cell, heads[head], why)) }
+  const doubt = (head: Head, cell: Said | undefined, why: Text) => {
+    doubts.push(about(row, cell, heads[head], why))
+  }
   const who = nameIn(fields, named)
   const isHeadRow = who.asHead || (who.name !== null && who.name === who.headName)
   const sex = sexIn(fields.sex, doubt)
@@ -79,13 +81,28 @@ export function readPerson({ row, fields, more }: UnderstoodRow, { today, named 
   const beside = more.name?.find((one) => !one.filled && readName(one.text).name !== null)
   if (beside) doubt('name', beside, says.besides)
   return {
-    name: who.name, vacant, idType: id.type, idNumber: id.number, said: { sex, birthDate: date.day },
-    phones: phonesIn(fields, more, isHeadRow, who.phone, doubt), relation: relation.relation, relationAsked: relation.asked, headName: who.headName,
-    headTold: who.headName !== null && (fields.headId !== undefined || fields.headPhone !== undefined), headCell: fields.headName?.at, asHead: who.asHead,
+    name: who.name,
+    vacant,
+    idType: id.type,
+    idNumber: id.number,
+    said: { sex, birthDate: date.day },
+    phones: phonesIn(fields, more, isHeadRow, who.phone, doubt),
+    relation: relation.relation,
+    relationAsked: relation.asked,
+    headName: who.headName,
+    headTold: who.headName !== null && (fields.headId !== undefined || fields.headPhone !== undefined),
+    headCell: fields.headName?.at,
+    asHead: who.asHead,
     cells: { ...(who.cell ? { name: who.cell.at } : {}), ...(idCell ? { idNumber: idCell.at } : {}) },
-    use: vacant ? 'vacant' : useOf(fields.use?.text ?? '') ?? (tenant ? 'rental' : 'owner'),
-    grid: gridIn(fields.grid), homePlace: words(fields.homePlace, 120), employer: words(fields.employer, 120), tags: tagsOf(fields.tags?.text ?? ''),
-    note: words(fields.note, 300), doubts, ...(zeros ? { zeros } : {}), ...(refusal ? { refusal } : {}),
+    use: vacant ? 'vacant' : (useOf(fields.use?.text ?? '') ?? (tenant ? 'rental' : 'owner')),
+    grid: gridIn(fields.grid),
+    homePlace: words(fields.homePlace, 120),
+    employer: words(fields.employer, 120),
+    tags: tagsOf(fields.tags?.text ?? ''),
+    note: words(fields.note, 300),
+    doubts,
+    ...(zeros ? { zeros } : {}),
+    ...(refusal ? { refusal } : {}),
   }
 }
 
@@ -101,7 +118,12 @@ function nameIn(fields: Fields, named: boolean) {
   const own = fields.name ? readName(fields.name.text) : undefined
   const asHead = !own?.name && !own?.fault && !own?.vacant && fields.headName !== undefined && (!named || !fields.headName.filled)
   const read = (asHead ? head : own) ?? { name: null }
-  return { ...read, asHead: asHead && read.name !== null, headName: head?.name ?? null, cell: asHead ? fields.headName : fields.name }
+  return {
+    ...read,
+    asHead: asHead && read.name !== null,
+    headName: head?.name ?? null,
+    cell: asHead ? fields.headName : fields.name,
+  }
 }
 
 /** A cell that holds an error is not read. */
@@ -113,10 +135,14 @@ function usable(said: Said | undefined, head: Head, doubt: Doubt): Said | undefi
 
 /** A formula without a result hides what the row says; an error does so where the name stands. */
 function broken(row: number, fields: Fields, more: UnderstoodRow['more']): Text | undefined {
-  for (const [field, said] of [...Object.entries(fields), ...Object.entries(more).flatMap(([field, list]) => list.map((one) => [field, one] as const))]) {
+  for (const [field, said] of [
+    ...Object.entries(fields),
+    ...Object.entries(more).flatMap(([field, list]) => list.map((one) => [field, one] as const)),
+  ]) {
     const head = heads[field as Head] ?? heads.person
     if (said.unstored && !idle.has(field)) return about(row, said, head, says.unstored)
-    if (said.kind === 'error' && ['name', 'compound', 'building', 'unit', 'room', 'address'].includes(field)) return about(row, said, head, says.error)
+    if (said.kind === 'error' && ['name', 'compound', 'building', 'unit', 'room', 'address'].includes(field))
+      return about(row, said, head, says.error)
   }
   return undefined
 }
@@ -129,17 +155,31 @@ function sexIn(said: Said | undefined, doubt: Doubt): Sex | null {
   return sex ?? null
 }
 
-function relationIn(fields: Fields, who: { hint?: string; asHead: boolean; name: string | null; headName: string | null }, isHead: boolean, doubt: Doubt) {
+function relationIn(
+  fields: Fields,
+  who: { hint?: string; asHead: boolean; name: string | null; headName: string | null },
+  isHead: boolean,
+  doubt: Doubt,
+) {
   const cell = usable(fields.relation, 'relation', doubt)
-  const hinted = who.hint?.split(' ').map(relationOf).find((one) => one !== undefined)
+  const hinted = who.hint
+    ?.split(' ')
+    .map(relationOf)
+    .find((one) => one !== undefined)
   const yes = /^(是|y|yes|1|√|✓|true|户主)$/i.test(fields.isHead?.text ?? '')
-  if (!cell || silent.test(cell.text)) return { relation: yes || isHead ? 'head' as const : hinted ?? null, asked: false }
+  if (!cell || silent.test(cell.text)) return { relation: yes || isHead ? ('head' as const) : (hinted ?? null), asked: false }
   const known = relationOf(cell.text)
   if (!known) doubt('relation', cell, says.relationUnknown)
-  return { relation: known ?? 'other' as const, asked: true }
+  return { relation: known ?? ('other' as const), asked: true }
 }
 
-function phonesIn(fields: Fields, more: UnderstoodRow['more'], isHead: boolean, beside: string | undefined, doubt: Doubt): string[] {
+function phonesIn(
+  fields: Fields,
+  more: UnderstoodRow['more'],
+  isHead: boolean,
+  beside: string | undefined,
+  doubt: Doubt,
+): string[] {
   const own = [fields.phone, ...(more.phone ?? []), ...(isHead ? [fields.headPhone, ...(more.headPhone ?? [])] : [])]
   const phones = own.flatMap((cell) => {
     const said = cell && usable(cell, 'phone', doubt)

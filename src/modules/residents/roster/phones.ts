@@ -1,16 +1,25 @@
 // Telephones as rosters write them: several in a cell, with country codes, spaces and words; a number of the wrong length is dropped.
 
 /** `faults` counts what looked like a number and is none. */
-export type PhonesRead = { readonly phones: readonly string[]; readonly faults: number; readonly masked?: true; readonly worn?: true }
+export type PhonesRead = {
+  readonly phones: readonly string[]
+  readonly faults: number
+  readonly masked?: true
+  readonly worn?: true
+}
 
-const none = /^(无|不详|未知|没有|没|空|暂无|无电话|无手机|没有手机|没有电话|停机|空号|关机|不便提供|拒绝提供|未提供|拒填|未登记|待补|不清楚|n\/?a|null|none|no|unknown|[-—–/\\.·*_、0]+)$/i
+const none =
+  /^(无|不详|未知|没有|没|空|暂无|无电话|无手机|没有手机|没有电话|停机|空号|关机|不便提供|拒绝提供|未提供|拒填|未登记|待补|不清楚|n\/?a|null|none|no|unknown|[-—–/\\.·*_、0]+)$/i
 const mobile = /^1[3-9]\d{9}$/
 /** Three digits for the largest cities, four for all others. */
 const areaCode = /^(010|02\d|0[3-9]\d{2})/
 
 /** All numbers in a cell, each once, in their order: mobiles as 11 digits, landlines as `027-88888888`. */
 export function readPhones(raw: string, { lossy }: { lossy?: boolean } = {}): PhonesRead {
-  const text = raw.normalize('NFKC').replace(/^[’'`"]+/, '').trim()
+  const text = raw
+    .normalize('NFKC')
+    .replace(/^[’'`"]+/, '')
+    .trim()
   if (text === '' || none.test(text.replaceAll(/\s/g, ''))) return { phones: [], faults: 0 }
   const exponent = /^(\d)(?:\.(\d+))?e\+(\d+)$/i.exec(text)
   if (exponent && (exponent[2]?.length ?? 0) < Number(exponent[3])) return { phones: [], faults: 1, worn: true }
@@ -39,7 +48,8 @@ function readPiece(piece: string): { phones: string[]; faults: number } {
   return scanned(piece)
 }
 
-const within = /(?:(?:\+|00)?86[-\s]?)?1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)|\(?0\d{2,3}\)?[-\s]*\d{4}\s?\d{3,4}(?:[-转\s]+\d{1,6})?(?!\d)/g
+const within =
+  /(?:(?:\+|00)?86[-\s]?)?1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)|\(?0\d{2,3}\)?[-\s]*\d{4}\s?\d{3,4}(?:[-转\s]+\d{1,6})?(?!\d)/g
 
 /** Numbers among words or beside each other. What is left of digits is a number gone wrong. */
 function scanned(piece: string): { phones: string[]; faults: number } {
@@ -55,13 +65,22 @@ function scanned(piece: string): { phones: string[]; faults: number } {
 
 /** One number in one spelling; undefined where it is none. */
 function phoneOf(said: string): string | undefined {
-  const words = said.trim().replace(/^[\u4e00-\u9fffa-zA-Z]{1,8}\s*[::.]?\s*(?=[+(\d])/, '').replace(/\([^()\d]*\)\s*$/, '')
-    .replace(/(?<=\d)\s*[\u4e00-\u9fff]{1,6}$/, '').replace(/\.0+$/, '').replace(/[.。]+$/, '').trim()
+  const words = said
+    .trim()
+    .replace(/^[\u4e00-\u9fffa-zA-Z]{1,8}\s*[::.]?\s*(?=[+(\d])/, '')
+    .replace(/\([^()\d]*\)\s*$/, '')
+    .replace(/(?<=\d)\s*[\u4e00-\u9fff]{1,6}$/, '')
+    .replace(/\.0+$/, '')
+    .replace(/[.。]+$/, '')
+    .trim()
   if (!/^[+\d()\s.\-–—―转ext:x#*]+$/i.test(words)) return undefined
   const [main = '', extension] = words.split(/(?:转|ext\.?|#|x)\s*:?/i)
   const marked = main.replace(/[–—―.]/g, '-')
   const plain = marked.replace(/[\s()-]/g, '')
-  const national = plain.replace(/^(\+|00)?86(?=1[3-9]\d{9}$)/, '').replace(/^(\+|00)86(?=0?\d{9,11}$)/, '').replace(/^0(?=1[3-9]\d{9}$)/, '')
+  const national = plain
+    .replace(/^(\+|00)?86(?=1[3-9]\d{9}$)/, '')
+    .replace(/^(\+|00)86(?=0?\d{9,11}$)/, '')
+    .replace(/^0(?=1[3-9]\d{9}$)/, '')
   if (mobile.test(national) && !extension) return national
   if (/^\+(?!86)\d{7,15}$/.test(plain)) return plain
   return landlineOf(national, marked, extension?.trim())
@@ -69,7 +88,9 @@ function phoneOf(said: string): string | undefined {
 
 function landlineOf(plain: string, marked: string, extension: string | undefined): string | undefined {
   const tail = (further: string | undefined) => (further ? `-${further}` : '')
-  const code = areaCode.exec(plain)?.[0] ?? (/^(\+|00)86/.test(marked) && !plain.startsWith('0') ? areaCode.exec(`0${plain}`)?.[0] : undefined)
+  const code =
+    areaCode.exec(plain)?.[0] ??
+    (/^(\+|00)86/.test(marked) && !plain.startsWith('0') ? areaCode.exec(`0${plain}`)?.[0] : undefined)
   if (code) {
     const rest = plain.startsWith('0') ? plain.slice(code.length) : `0${plain}`.slice(code.length)
     if (/^[2-9]\d{6,7}$/.test(rest)) return `${code}-${rest}${tail(extension)}`

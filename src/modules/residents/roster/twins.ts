@@ -7,13 +7,20 @@ import { about, heads, says } from './says.ts'
 
 /** A row on its way. `repeats` is set where an earlier row says the same person; `number` is what 户号 says. */
 export type Entry = {
-  readonly sheet: string; readonly row: number; readonly part?: number; readonly table?: number; readonly draft: Draft; readonly place: Place; readonly number: string | null
+  readonly sheet: string
+  readonly row: number
+  readonly part?: number
+  readonly table?: number
+  readonly draft: Draft
+  readonly place: Place
+  readonly number: string | null
   readonly doubts: Text[]
   readonly formulas: readonly string[]
   repeats?: { sheet: string; row: number }
 }
 
-const samePlace = (a: Place, b: Place): boolean => a.compound === b.compound && a.building === b.building && a.unit === b.unit && a.room === b.room
+const samePlace = (a: Place, b: Place): boolean =>
+  a.compound === b.compound && a.building === b.building && a.unit === b.unit && a.room === b.room
 
 /** Marks repeats, and takes a number from whom it cannot belong to. Rows are taken in their order. */
 export function twins(entries: readonly Entry[]): void {
@@ -33,9 +40,14 @@ export function twins(entries: readonly Entry[]): void {
   }
 }
 
-const nameKey = ({ draft, place }: Entry): string => [draft.name ?? '', place.compound, place.building, place.unit ?? '', place.room].join('\n')
+const nameKey = ({ draft, place }: Entry): string =>
+  [draft.name ?? '', place.compound, place.building, place.unit ?? '', place.room].join('\n')
 
-function twinOf(entry: Entry, byNumber: ReadonlyMap<string, Entry>, byName: ReadonlyMap<string, readonly Entry[]>): Entry | undefined {
+function twinOf(
+  entry: Entry,
+  byNumber: ReadonlyMap<string, Entry>,
+  byName: ReadonlyMap<string, readonly Entry[]>,
+): Entry | undefined {
   const holder = entry.draft.idNumber ? byNumber.get(entry.draft.idNumber) : undefined
   if (holder?.draft.idNumber) {
     if (holder.draft.name === entry.draft.name) {
@@ -55,14 +67,21 @@ function twinOf(entry: Entry, byNumber: ReadonlyMap<string, Entry>, byName: Read
 function contradicts(a: Entry, b: Entry): boolean {
   if (a.draft.idNumber && b.draft.idNumber && a.draft.idNumber !== b.draft.idNumber) return true
   const [one, other] = [bornAs(a.draft), bornAs(b.draft)]
-  return (one.birthDate !== null && other.birthDate !== null && one.birthDate !== other.birthDate)
-    || (one.sex !== null && other.sex !== null && one.sex !== other.sex)
+  return (
+    (one.birthDate !== null && other.birthDate !== null && one.birthDate !== other.birthDate) ||
+    (one.sex !== null && other.sex !== null && one.sex !== other.sex)
+  )
 }
 
 const certain = (a: Entry, b: Entry): boolean => {
   const [one, other] = [bornAs(a.draft), bornAs(b.draft)]
-  return (one.birthDate !== null && one.birthDate === other.birthDate)
-    || (one.birthDate === other.birthDate && one.sex === other.sex && a.draft.relation === b.draft.relation && a.draft.phones.join() === b.draft.phones.join())
+  return (
+    (one.birthDate !== null && one.birthDate === other.birthDate) ||
+    (one.birthDate === other.birthDate &&
+      one.sex === other.sex &&
+      a.draft.relation === b.draft.relation &&
+      a.draft.phones.join() === b.draft.phones.join())
+  )
 }
 
 /** One number, two names: it stays with whom sex and birth date bear it out, and with nobody where both or neither do. */
@@ -88,4 +107,6 @@ function borneOut({ idType, idNumber, said }: Draft): number {
 
 const cellFor = ({ draft: { cells } }: Entry, head: keyof typeof heads) => (head === 'idNumber' ? cells.idNumber : cells.name)
 
-const doubt = (entry: Entry, head: keyof typeof heads, why: Text) => { entry.doubts.push(about(entry.row, cellFor(entry, head), heads[head], why)) }
+const doubt = (entry: Entry, head: keyof typeof heads, why: Text) => {
+  entry.doubts.push(about(entry.row, cellFor(entry, head), heads[head], why))
+}

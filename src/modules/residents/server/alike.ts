@@ -19,8 +19,12 @@ import { householdLabels, startsWith } from './standing.ts'
 
 /** What is typed so far; half a number finds nobody. */
 export type Typed = {
-  readonly name?: string | undefined; readonly phone?: string | undefined; readonly idNumber?: string | undefined; readonly birthDate?: string | undefined
-  readonly sex?: 'male' | 'female' | undefined; readonly household?: Id | undefined
+  readonly name?: string | undefined
+  readonly phone?: string | undefined
+  readonly idNumber?: string | undefined
+  readonly birthDate?: string | undefined
+  readonly sex?: 'male' | 'female' | undefined
+  readonly household?: Id | undefined
 }
 export type Alike = PersonLine & { address: string; grid: string | null; reasons: Text[] }
 
@@ -33,7 +37,16 @@ const kept = 60
 /** Bits below which two people merely have something in common. */
 const telling = 4
 /** Another name is another person, a relative at most, unless the document says else. */
-const otherNames = new Set(['oneSign', 'surnameOnly', 'givenOnly', 'other', 'partOther', 'givenOther', 'calledElse', 'initialsOther'])
+const otherNames = new Set([
+  'oneSign',
+  'surnameOnly',
+  'givenOnly',
+  'other',
+  'partOther',
+  'givenOther',
+  'calledElse',
+  'initialsOther',
+])
 
 /** Persons within reach who may be the same, the likeliest first, each with the reasons in words. */
 export async function alikePersons(ctx: Ctx, typed: Typed): Promise<Alike[]> {
@@ -47,20 +60,33 @@ export async function alikePersons(ctx: Ctx, typed: Typed): Promise<Alike[]> {
     left join lateral ${lastLink('territory_dwelling_grids', 'o.dwelling', 'p.community')} as g on true
     where p.community = ${ctx.community} and p.id = any(${[...likely.keys()]}::uuid[]) and ${standing('residents_persons', 'p')}
       and ${reached(ctx, 'g.grid')}`.execute(ctx.tx)
-  const best = rows.map((row) => ({ row, ...withHome(likely.get(row.id)!, typed.household !== undefined && typed.household === row.household) }))
-    .sort((a, b) => b.bits - a.bits || (a.row.root < b.row.root ? -1 : 1)).slice(0, shown)
-  const labels = await householdLabels(ctx.tx, best.flatMap(({ row }) => row.household ?? []))
+  const best = rows
+    .map((row) => ({ row, ...withHome(likely.get(row.id)!, typed.household !== undefined && typed.household === row.household) }))
+    .sort((a, b) => b.bits - a.bits || (a.row.root < b.row.root ? -1 : 1))
+    .slice(0, shown)
+  const labels = await householdLabels(
+    ctx.tx,
+    best.flatMap(({ row }) => row.household ?? []),
+  )
   return best.map(({ row, reasons }) => {
     const label = row.household ? labels.get(row.household) : undefined
     return { ...lineOf(ctx, row), address: label?.address ?? '—', grid: label?.grid ?? null, reasons }
   })
 }
 
-type Entry = { id: Id; name: string; sex: string | null; birthDate: string | null; phoneFits: boolean; documentFits: boolean; documented: boolean }
+type Entry = {
+  id: Id
+  name: string
+  sex: string | null
+  birthDate: string | null
+  phoneFits: boolean
+  documentFits: boolean
+  documented: boolean
+}
 type Weighed = { readonly bits: number; readonly reasons: Text[] }
 
 const withHome = ({ bits, reasons }: Weighed, home: boolean): Weighed =>
-  (home ? { bits: bits + bitsOf('place', 'dwelling'), reasons: [...reasons, wordsOf('place', 'dwelling')] } : { bits, reasons })
+  home ? { bits: bits + bitsOf('place', 'dwelling'), reasons: [...reasons, wordsOf('place', 'dwelling')] } : { bits, reasons }
 
 /** Entries by id that weigh enough, wherever they live: nothing but the entry itself is read for this. */
 async function likelyEntries(ctx: Ctx, typed: Typed): Promise<Map<Id, Weighed>> {
@@ -69,28 +95,45 @@ async function likelyEntries(ctx: Ctx, typed: Typed): Promise<Map<Id, Weighed>> 
   const { rows } = await sql<Entry>`
     select p.id, p.name, p.sex, p.birth_date, p.id_digest is not null as documented, p.id in (${having(ctx, typed.phone)}) as phone_fits,
       coalesce(p.id_digest = ${documentOf(ctx, typed.idNumber)}, false) as document_fits
-    from residents_persons as p where p.community = ${ctx.community} and p.id in (${sql.join(tries, sql` union all `)})`.execute(ctx.tx)
+    from residents_persons as p where p.community = ${ctx.community} and p.id in (${sql.join(tries, sql` union all `)})`.execute(
+    ctx.tx,
+  )
   const name = typed.name ? readForm(typed.name) : undefined
   const today = dayOf(ctx.now)
   const weighed = rows.map((row) => [row.id, weigh(row, typed, name, today)] as const)
-  return new Map(weighed.filter(([, { bits }]) => bits >= telling).sort(([, a], [, b]) => b.bits - a.bits).slice(0, kept))
+  return new Map(
+    weighed
+      .filter(([, { bits }]) => bits >= telling)
+      .sort(([, a], [, b]) => b.bits - a.bits)
+      .slice(0, kept),
+  )
 }
 
 function weigh(row: Entry, typed: Typed, name: NameForm | undefined, today: string): Weighed {
   const named = compareNames(name, readForm(row.name))
   if (otherNames.has(named) && !row.documentFits) return { bits: -Infinity, reasons: [] }
   const told: [field: 'name' | 'birth' | 'sex' | 'phone' | 'id', level: string][] = [['name', named]]
-  if (typed.birthDate && row.birthDate) told.push(['birth', compareBirths(readBirth(typed.birthDate, today), readBirth(String(row.birthDate), today))])
+  if (typed.birthDate && row.birthDate)
+    told.push(['birth', compareBirths(readBirth(typed.birthDate, today), readBirth(String(row.birthDate), today))])
   if (typed.sex && row.sex) told.push(['sex', typed.sex === row.sex ? 'same' : 'other'])
   if (row.phoneFits) told.push(['phone', 'same'])
   if (typed.idNumber && row.documented) told.push(['id', row.documentFits ? 'same' : 'other'])
-  const parts = told.filter(([, level]) => level !== 'unknown').map(([field, level]) => ({ bits: bitsOf(field, level), say: wordsOf(field, level) }))
-  return { bits: parts.reduce((sum, { bits }) => sum + bits, 0), reasons: parts.filter(({ bits }) => bits > 0).sort((a, b) => b.bits - a.bits).map(({ say }) => say) }
+  const parts = told
+    .filter(([, level]) => level !== 'unknown')
+    .map(([field, level]) => ({ bits: bitsOf(field, level), say: wordsOf(field, level) }))
+  return {
+    bits: parts.reduce((sum, { bits }) => sum + bits, 0),
+    reasons: parts
+      .filter(({ bits }) => bits > 0)
+      .sort((a, b) => b.bits - a.bits)
+      .map(({ say }) => say),
+  }
 }
 
 /** Each way to find somebody in an index of its own. */
 function triesFor(ctx: Ctx, typed: Typed): RawBuilder<unknown>[] {
-  const entries = (condition: RawBuilder<unknown>) => sql`(select c.id from residents_persons as c where c.community = ${ctx.community} and ${condition} limit ${looked})`
+  const entries = (condition: RawBuilder<unknown>) =>
+    sql`(select c.id from residents_persons as c where c.community = ${ctx.community} and ${condition} limit ${looked})`
   const tries: RawBuilder<unknown>[] = []
   const document = documentOf(ctx, typed.idNumber)
   if (document) tries.push(entries(sql`c.id_digest = ${document}`))
@@ -98,9 +141,13 @@ function triesFor(ctx: Ctx, typed: Typed): RawBuilder<unknown>[] {
   const form = typed.name ? readForm(typed.name) : undefined
   if (form && (form.kind === 'full' || form.kind === 'sound') && form.sounds.length > 1) {
     if (form.kind === 'full') tries.push(entries(sql`c.name = ${typed.name!.trim()}`))
-    const { pinyin, initials } = form.kind === 'full' ? spell(form.text) : { pinyin: form.sounds.join(''), initials: form.sounds.map((sound) => sound[0]).join('') }
+    const { pinyin, initials } =
+      form.kind === 'full'
+        ? spell(form.text)
+        : { pinyin: form.sounds.join(''), initials: form.sounds.map((sound) => sound[0]).join('') }
     tries.push(entries(sql`c.pinyin = ${pinyin}`))
-    for (const start of othersOf(initials)) tries.push(entries(initials.length < 3 ? sql`c.initials = ${start}` : startsWith('c.initials', start)))
+    for (const start of othersOf(initials))
+      tries.push(entries(initials.length < 3 ? sql`c.initials = ${start}` : startsWith('c.initials', start)))
   }
   return tries
 }
@@ -108,7 +155,10 @@ function triesFor(ctx: Ctx, typed: Typed): RawBuilder<unknown>[] {
 /** Initials that a dialect hears instead: n for l, h for f, r for l. */
 function othersOf(initials: string): string[] {
   const alike: Record<string, string> = { n: 'nl', l: 'nlr', r: 'rl', h: 'hfw', f: 'fh', w: 'wh' }
-  return [...initials].slice(0, 3).reduce<string[]>((starts, sign) => starts.flatMap((start) => [...(alike[sign] ?? sign)].map((other) => start + other)), ['']).slice(0, 12)
+  return [...initials]
+    .slice(0, 3)
+    .reduce<string[]>((starts, sign) => starts.flatMap((start) => [...(alike[sign] ?? sign)].map((other) => start + other)), [''])
+    .slice(0, 12)
 }
 
 const numberOf = (phone: string | undefined): string | undefined => {

@@ -35,12 +35,18 @@ const breath = 250
  * three seconds. `since` dates the links (an instant; now where left out); `tell` hears how many households are done.
  */
 export async function bulkLoad(
-  ctx: Ctx, households: readonly BulkHousehold[], how: How,
+  ctx: Ctx,
+  households: readonly BulkHousehold[],
+  how: How,
   { since, tell }: { since?: string; tell?: (done: number) => Promise<void> } = {},
 ): Promise<{ households: Id[]; persons: Id[] }> {
   const rows = {
-    households: [] as Row[], occupancies: [] as Row[], persons: [] as Row[], memberships: [] as Row[],
-    tags: [] as Row[], phones: [] as Row[],
+    households: [] as Row[],
+    occupancies: [] as Row[],
+    persons: [] as Row[],
+    memberships: [] as Row[],
+    tags: [] as Row[],
+    phones: [] as Row[],
   }
   const link = (subject: Id) => linkColumns(ctx, subject, since ? { since } : {})
   const ids: Id[] = []

@@ -40,7 +40,11 @@ export async function sectionsOf(ctx: Ctx, about: DossierAbout): Promise<Section
 
 type Signed = { recordedBy: Id }
 const signed = async (ctx: Ctx, rows: readonly (Signed & Omit<SectionRow, 'by'>)[]): Promise<{ rows: SectionRow[] }> => {
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.recordedBy))
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.recordedBy),
+  )
   return { rows: rows.map(({ recordedBy, ...row }) => ({ ...row, by: names.get(recordedBy) ?? null })) }
 }
 
@@ -52,37 +56,65 @@ const joined = (parts: readonly (Text | string | null | undefined)[]): Text | nu
 
 /** Where a household has lived, or to which households a person has belonged. */
 export const moves: DossierSection = {
-  key: 'residents.moves', title: text('居住变动', 'Moves'),
-  of: async (ctx, { person, household }) => (household ? dwellingsOf(ctx, household) : person ? householdsOf(ctx, person) : { rows: [] }),
+  key: 'residents.moves',
+  title: text('居住变动', 'Moves'),
+  of: async (ctx, { person, household }) =>
+    household ? dwellingsOf(ctx, household) : person ? householdsOf(ctx, person) : { rows: [] },
 }
 
 async function dwellingsOf(ctx: Ctx, household: Id) {
-  type Row = Signed & { id: Id; since: string; dwelling: Id | null; address: string | null; tenure: Tenure | null; why: string | null }
+  type Row = Signed & {
+    id: Id
+    since: string
+    dwelling: Id | null
+    address: string | null
+    tenure: Tenure | null
+    why: string | null
+  }
   const { rows } = await sql<Row>`
     select o.id, o.since, o.dwelling, ${addressSql('a')} as address, o.tenure, o.why, o.recorded_by
     from residents_occupancies as o left join ${dwellingAddresses(ctx.community)} as a on a.dwelling = o.dwelling
     where o.community = ${ctx.community} and o.subject = ${household} order by o.since desc, o.seq desc`.execute(ctx.tx)
-  return signed(ctx, rows.map(({ id, since, dwelling, address, tenure, why, recordedBy }, i) => ({
-    id, at: since, recordedBy,
-    what: !dwelling ? text('迁出本社区', 'Left the community') : i === rows.length - 1 ? text('入住', 'Moved in') : text('迁入', 'Moved'),
-    detail: joined([dwelling ? address : null, tenure && choiceText(Tenure, tenure), why]),
-  })))
+  return signed(
+    ctx,
+    rows.map(({ id, since, dwelling, address, tenure, why, recordedBy }, i) => ({
+      id,
+      at: since,
+      recordedBy,
+      what: !dwelling
+        ? text('迁出本社区', 'Left the community')
+        : i === rows.length - 1
+          ? text('入住', 'Moved in')
+          : text('迁入', 'Moved'),
+      detail: joined([dwelling ? address : null, tenure && choiceText(Tenure, tenure), why]),
+    })),
+  )
 }
 
 async function householdsOf(ctx: Ctx, person: Id) {
   const { rows } = await sql<Signed & { id: Id; since: string; household: Id | null; relation: Relation; why: string | null }>`
     select id, since, household, relation, why, recorded_by from residents_memberships
     where community = ${ctx.community} and subject = ${person} order by since desc, seq desc`.execute(ctx.tx)
-  const labels = await householdLabels(ctx.tx, rows.flatMap((r) => r.household ?? []))
-  return signed(ctx, rows.map(({ id, since, household, relation, why, recordedBy }) => ({
-    id, at: since, recordedBy, what: household ? text('属于一户', 'Belongs to a household') : text('离开本户', 'Left the household'),
-    detail: joined([household && labels.get(household)?.address, household && choiceText(Relation, relation), why]),
-  })))
+  const labels = await householdLabels(
+    ctx.tx,
+    rows.flatMap((r) => r.household ?? []),
+  )
+  return signed(
+    ctx,
+    rows.map(({ id, since, household, relation, why, recordedBy }) => ({
+      id,
+      at: since,
+      recordedBy,
+      what: household ? text('属于一户', 'Belongs to a household') : text('离开本户', 'Left the household'),
+      detail: joined([household && labels.get(household)?.address, household && choiceText(Relation, relation), why]),
+    })),
+  )
 }
 
 /** Entries that took each other's place, and tags that came and went. Says that something changed, never both values side by side. */
 export const corrections: DossierSection = {
-  key: 'residents.corrections', title: text('登记与更正', 'Entries and corrections'),
+  key: 'residents.corrections',
+  title: text('登记与更正', 'Entries and corrections'),
   of: async (ctx, { person }) => {
     if (!person) return { rows: [] }
     const { rows } = await sql<Signed & { id: Id; at: string; first: boolean; reason: string | null }>`
@@ -96,18 +128,34 @@ export const corrections: DossierSection = {
       where community = ${ctx.community} and person = ${person} order by recorded_at desc, seq desc`.execute(ctx.tx)
     const entries = [
       ...rows.map(({ id, at, first, reason, recordedBy }) => ({
-        id, at, recordedBy, what: first ? text('登记', 'Registered') : text('更正', 'Corrected'), detail: joined([reason]),
+        id,
+        at,
+        recordedBy,
+        what: first ? text('登记', 'Registered') : text('更正', 'Corrected'),
+        detail: joined([reason]),
       })),
       ...tags.rows.map(({ id, at, tag, withdrawn, reason, recordedBy }) => ({
-        id, at, recordedBy, what: withdrawn ? text('移除标签', 'Tag removed') : text('添加标签', 'Tag added'),
+        id,
+        at,
+        recordedBy,
+        what: withdrawn ? text('移除标签', 'Tag removed') : text('添加标签', 'Tag added'),
         detail: joined([choiceText(Tag, tag), reason]),
       })),
       ...phones.rows.map(({ id, at, first, withdrawn, reason, recordedBy }) => ({
-        id, at, recordedBy, detail: joined([reason]),
-        what: first ? text('添加电话', 'Phone added') : withdrawn ? text('移除电话', 'Phone removed') : text('更正电话', 'Phone corrected'),
+        id,
+        at,
+        recordedBy,
+        detail: joined([reason]),
+        what: first
+          ? text('添加电话', 'Phone added')
+          : withdrawn
+            ? text('移除电话', 'Phone removed')
+            : text('更正电话', 'Phone corrected'),
       })),
     ]
-    return signed(ctx, entries.toSorted((a, b) => b.at.localeCompare(a.at)))
+    return signed(
+      ctx,
+      entries.toSorted((a, b) => b.at.localeCompare(a.at)),
+    )
   },
 }
-

@@ -21,34 +21,59 @@ import { of, type PersonRow } from './tables.ts'
 const says = {
   employer: text('请填写工作单位，或在表题里写明单位全称', 'Enter the employer, or name it in the title'),
   other: text(
-    '档案里登记的是另一家工作单位。若已换单位，请打开档案更正', 'The dossier names another employer. If that has changed, correct it there'),
-  twice: text('与本文件前面的一行是同一人，单位却不同，请核对', 'An earlier row of this file is the same person with another employer'),
-  again: text('前面一行已是此人；若是同名的两个人，请填写证件号码或手机号', 'An earlier row is this person; if two persons bear the name, enter document number or phone'),
+    '档案里登记的是另一家工作单位。若已换单位，请打开档案更正',
+    'The dossier names another employer. If that has changed, correct it there',
+  ),
+  twice: text(
+    '与本文件前面的一行是同一人，单位却不同，请核对',
+    'An earlier row of this file is the same person with another employer',
+  ),
+  again: text(
+    '前面一行已是此人；若是同名的两个人，请填写证件号码或手机号',
+    'An earlier row is this person; if two persons bear the name, enter document number or phone',
+  ),
   livesHere: text(
-    '住址在本社区，但该户没有登记此人，请核实后办理入户', 'The address lies in the community, but the household does not list this person: check it'),
+    '住址在本社区，但该户没有登记此人，请核实后办理入户',
+    'The address lies in the community, but the household does not list this person: check it',
+  ),
 }
 
 /** 花园机械有限公司员工花名册 → 花园机械有限公司. */
 const employerIn = ({ title }: UnderstoodSheet): string | null =>
-  /(?:单位(?:名称)?|企业(?:名称)?|公司(?:名称)?)(?:\(盖章\)|（盖章）)?[:：]\s*([^\s:：]{2,60})/.exec(title)?.[1]
-  ?? /([\p{Script=Han}A-Za-z0-9()（）·]{2,50}?(?:公司|集团|厂|商店|超市|酒店|饭店|医院|学校|幼儿园|中心|银行|合作社|事务所|工作室|项目部))/u.exec(title)?.[1] ?? null
+  /(?:单位(?:名称)?|企业(?:名称)?|公司(?:名称)?)(?:\(盖章\)|（盖章）)?[:：]\s*([^\s:：]{2,60})/.exec(title)?.[1] ??
+  /([\p{Script=Han}A-Za-z0-9()（）·]{2,50}?(?:公司|集团|厂|商店|超市|酒店|饭店|医院|学校|幼儿园|中心|银行|合作社|事务所|工作室|项目部))/u.exec(
+    title,
+  )?.[1] ??
+  null
 
 export const readsEmployees: Understands<EmployeeRow> = {
-  words: employeeWords, needs: [['name']],
-  read: ({ sheets }, ctx) => sheets.flatMap((sheet) => {
-    const titled = employerIn(sheet)
-    return sheet.rows.map((row): ReadRow<EmployeeRow> => {
-      const { name, reasons, remarks, ...person } = readListed(row, dayOf(ctx.now))
-      const employer = wordsIn(row.fields['employer']) ?? titled
-      const why = [...reasons, ...(employer ? [] : [inCell(row.row, row.fields['employer'], says.employer)])]
-      const at = { sheet: row.sheet, row: row.row, remarks }
-      if (!name || !employer || why.length > 0) return { ...at, reasons: why, cells: cellsOf(row.fields) }
-      const { post, address, homePlace, note } = row.fields
-      return { ...at, reasons: [], entry: {
-        employer, name, ...person, post: wordsIn(post), address: wordsIn(address), homePlace: wordsIn(homePlace), note: wordsIn(note, 200),
-      } }
-    })
-  }),
+  words: employeeWords,
+  needs: [['name']],
+  read: ({ sheets }, ctx) =>
+    sheets.flatMap((sheet) => {
+      const titled = employerIn(sheet)
+      return sheet.rows.map((row): ReadRow<EmployeeRow> => {
+        const { name, reasons, remarks, ...person } = readListed(row, dayOf(ctx.now))
+        const employer = wordsIn(row.fields['employer']) ?? titled
+        const why = [...reasons, ...(employer ? [] : [inCell(row.row, row.fields['employer'], says.employer)])]
+        const at = { sheet: row.sheet, row: row.row, remarks }
+        if (!name || !employer || why.length > 0) return { ...at, reasons: why, cells: cellsOf(row.fields) }
+        const { post, address, homePlace, note } = row.fields
+        return {
+          ...at,
+          reasons: [],
+          entry: {
+            employer,
+            name,
+            ...person,
+            post: wordsIn(post),
+            address: wordsIn(address),
+            homePlace: wordsIn(homePlace),
+            note: wordsIn(note, 200),
+          },
+        }
+      })
+    }),
 }
 
 /** What stood in a row that could not be read, by field. */
@@ -85,17 +110,30 @@ export async function planEmployees(ctx: Ctx, rows: readonly Sent<EmployeeRow>[]
     adding.push({ id, entry })
     told.set(id, entry.employer)
     register.learn({
-      person: id, record: id, name: entry.name, document: register.documentOf(entry.idNumber), phone: register.phoneOf(entry.phone),
-      birthDate: entry.birthDate ?? null, employer: entry.employer, household: null, dwelling: null,
+      person: id,
+      record: id,
+      name: entry.name,
+      document: register.documentOf(entry.idNumber),
+      phone: register.phoneOf(entry.phone),
+      birthDate: entry.birthDate ?? null,
+      employer: entry.employer,
+      household: null,
+      dwelling: null,
     })
     return { outcome: 'new', ...(home ? { remarks: [inCell(row, undefined, says.livesHere)] } : {}) }
   })
-  return { verdicts, write: async (tell) => {
-    await insertMany(ctx.tx, 'residents_persons', adding.map(({ id, entry }) => (
-      { ...factColumns(ctx, 'import', id), ...personColumns(ctx, id, personOf(entry)) })))
-    await tell(adding.length)
-    await learnEmployers(ctx, learning)
-  } }
+  return {
+    verdicts,
+    write: async (tell) => {
+      await insertMany(
+        ctx.tx,
+        'residents_persons',
+        adding.map(({ id, entry }) => ({ ...factColumns(ctx, 'import', id), ...personColumns(ctx, id, personOf(entry)) })),
+      )
+      await tell(adding.length)
+      await learnEmployers(ctx, learning)
+    },
+  }
 }
 
 /** Where somebody works and lives is said in the remarks: the register has a home only for those who live here. */
@@ -109,23 +147,59 @@ const why = '单位员工名单'
 /** The dossier as it stands, with the employer that was missing. */
 async function learnEmployers(ctx: Ctx, learning: readonly Learning[]): Promise<void> {
   const employers = new Map(learning.map(({ known, employer }) => [known.person, employer]))
-  const old = await of(ctx.tx).selectFrom('residentsPersons').selectAll().where('community', '=', ctx.community)
+  const old = (await of(ctx.tx)
+    .selectFrom('residentsPersons')
+    .selectAll()
+    .where('community', '=', ctx.community)
     .where(sql<boolean>`root = any(${[...employers.keys()]}::uuid[])`)
-    .where(standing('residents_persons', 'residents_persons')).execute() as unknown as PersonRow[]
-  await insertMany(ctx.tx, 'residents_persons', old.map((person) => {
-    const {
-      name, pinyin, initials, sex, birthDate, idType, idCipher, idDigest, phoneCipher, phoneDigest, phoneTail, homePlace, note,
-    } = person
-    return {
-      ...correctionColumns(ctx, person, why), id: newId(), how: 'import',
-      name, pinyin, initials, sex, birthDate, idType, idCipher, idDigest, phoneCipher, phoneDigest, phoneTail, homePlace, note,
-      employer: employers.get(person.root)!,
-    }
-  }))
+    .where(standing('residents_persons', 'residents_persons'))
+    .execute()) as unknown as PersonRow[]
+  await insertMany(
+    ctx.tx,
+    'residents_persons',
+    old.map((person) => {
+      const {
+        name,
+        pinyin,
+        initials,
+        sex,
+        birthDate,
+        idType,
+        idCipher,
+        idDigest,
+        phoneCipher,
+        phoneDigest,
+        phoneTail,
+        homePlace,
+        note,
+      } = person
+      return {
+        ...correctionColumns(ctx, person, why),
+        id: newId(),
+        how: 'import',
+        name,
+        pinyin,
+        initials,
+        sex,
+        birthDate,
+        idType,
+        idCipher,
+        idDigest,
+        phoneCipher,
+        phoneDigest,
+        phoneTail,
+        homePlace,
+        note,
+        employer: employers.get(person.root)!,
+      }
+    }),
+  )
 }
 
 /** Names of the compounds of the community, for reading addresses. */
 export async function compoundNames(ctx: Ctx): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`select name from territory_compounds where community = ${ctx.community}`.execute(ctx.tx)
+  const { rows } = await sql<{ name: string }>`select name from territory_compounds where community = ${ctx.community}`.execute(
+    ctx.tx,
+  )
   return rows.map((row) => row.name)
 }

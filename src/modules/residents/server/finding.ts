@@ -8,10 +8,26 @@ import type { Ctx } from '#server/house.ts'
 import { reached, requireReach } from '#server/scope.ts'
 import { addressSql, dwellingAddresses, walkSql } from '#modules/territory/server.ts'
 import {
-  ageOf, say, type HouseholdKind, type HouseholdLine, type PersonLine, type PersonRecord, type Relation, type Tag,
+  ageOf,
+  say,
+  type HouseholdKind,
+  type HouseholdLine,
+  type PersonLine,
+  type PersonRecord,
+  type Relation,
+  type Tag,
 } from '../model.ts'
 import { standingPerson } from './entering.ts'
-import { documentOf, householdLabels, householdsAt, membersOf, peopleAt, phoneOf, startsWith, type HouseholdLabel } from './standing.ts'
+import {
+  documentOf,
+  householdLabels,
+  householdsAt,
+  membersOf,
+  peopleAt,
+  phoneOf,
+  startsWith,
+  type HouseholdLabel,
+} from './standing.ts'
 import { openOther, otherPhonesSql, type OtherPhone } from './phones.ts'
 import type { PersonRow } from './tables.ts'
 
@@ -65,9 +81,20 @@ export const phonesInCell = (ctx: Ctx, row: Member): string | null =>
 
 /** A line as it leaves the handler: whole; the door masks it. */
 export const lineOf = (ctx: Ctx, row: Member): PersonLine => ({
-  id: row.root, record: row.id, household: row.household, name: row.name, relation: row.relation, sex: row.sex,
-  age: ageOf(row.birthDate, dayOf(ctx.now)), phone: phone(ctx, row),
-  otherPhones: row.otherPhones.map((one) => ({ phone: one.phone, record: one.record, number: openOther(ctx, one), remark: one.remark })),
+  id: row.root,
+  record: row.id,
+  household: row.household,
+  name: row.name,
+  relation: row.relation,
+  sex: row.sex,
+  age: ageOf(row.birthDate, dayOf(ctx.now)),
+  phone: phone(ctx, row),
+  otherPhones: row.otherPhones.map((one) => ({
+    phone: one.phone,
+    record: one.record,
+    number: openOther(ctx, one),
+    remark: one.remark,
+  })),
   tags: row.tags,
 })
 
@@ -88,14 +115,23 @@ export async function getPerson(ctx: Ctx, person: Id): Promise<PersonRecord> {
   const { member, label } = await getMember(ctx, person)
   const { birthDate, idType, homePlace, employer, note } = member
   return {
-    ...lineOf(ctx, member), birthDate, idType, idNumber: idNumber(ctx, member), homePlace, employer, note,
-    address: label?.address ?? null, grid: label?.grid ?? null,
+    ...lineOf(ctx, member),
+    birthDate,
+    idType,
+    idNumber: idNumber(ctx, member),
+    homePlace,
+    employer,
+    note,
+    address: label?.address ?? null,
+    grid: label?.grid ?? null,
   }
 }
 
 /** The root of the person whose entry this is. Throws `residents.unknownPerson`. */
 export async function rootOf(ctx: Ctx, record: Id): Promise<Id> {
-  const { rows: [row] } = await sql<{ root: Id }>`
+  const {
+    rows: [row],
+  } = await sql<{ root: Id }>`
     select root from residents_persons where community = ${ctx.community} and id = ${record}`.execute(ctx.tx)
   if (!row || !(await standingPerson(ctx, row.root))) throw say.unknownPerson()
   return row.root
@@ -109,17 +145,30 @@ function householdLine(ctx: Ctx, parts: Parts, members: readonly Member[]): Hous
   const { household, dwelling, tenure, grid, address, kind, headPerson, head } = parts
   const reachable = members.find((m) => m.root === headPerson && m.phoneCipher) ?? members.find((m) => m.phoneCipher)
   return {
-    id: household, dwelling, tenure, grid, address, kind, head, phone: reachable ? phone(ctx, reachable) : null,
-    people: members.length, tags: [...new Set(members.flatMap((m) => m.tags))],
+    id: household,
+    dwelling,
+    tenure,
+    grid,
+    address,
+    kind,
+    head,
+    phone: reachable ? phone(ctx, reachable) : null,
+    people: members.length,
+    tags: [...new Set(members.flatMap((m) => m.tags))],
   }
 }
 
 /** A household within reach, with its members. Throws `residents.unknownHousehold`. */
-export async function getHousehold(ctx: Ctx, household: Id): Promise<{ line: HouseholdLine; note: string | null; members: Member[] }> {
+export async function getHousehold(
+  ctx: Ctx,
+  household: Id,
+): Promise<{ line: HouseholdLine; note: string | null; members: Member[] }> {
   const label = (await householdLabels(ctx.tx, [household])).get(household)
   if (!label) throw say.unknownHousehold()
   requireReach(ctx, label.grid)
-  const { rows: [row] } = await sql<{ kind: HouseholdKind; note: string | null }>`
+  const {
+    rows: [row],
+  } = await sql<{ kind: HouseholdKind; note: string | null }>`
     select h.kind, h.note from residents_households as h
     where h.community = ${ctx.community} and h.root = ${household} and ${standing('residents_households', 'h')}`.execute(ctx.tx)
   if (!row) throw say.unknownHousehold()
@@ -128,11 +177,15 @@ export async function getHousehold(ctx: Ctx, household: Id): Promise<{ line: Hou
 }
 
 export type HouseholdFilter = {
-  grid?: string | undefined; building?: Id | undefined; tag?: Tag | undefined; having?: 'minors' | 'noDocument' | 'noPhone' | undefined
+  grid?: string | undefined
+  building?: Id | undefined
+  tag?: Tag | undefined
+  having?: 'minors' | 'noDocument' | 'noPhone' | undefined
 }
 
 /** Under 18 today: born after this day. */
-const minorAfter = (today: Day): Day => addDays(`${Number(today.slice(0, 4)) - 18}${today.slice(4).replace('-02-29', '-02-28')}`, 0)
+const minorAfter = (today: Day): Day =>
+  addDays(`${Number(today.slice(0, 4)) - 18}${today.slice(4).replace('-02-29', '-02-28')}`, 0)
 
 const memberExists = (condition: RawBuilder<unknown>) => sql<SqlBool>`exists (
   select from ${membersOf(sql.ref('h.community'), sql.ref('h.household'))} as m
@@ -154,38 +207,57 @@ export const householdRows = (ctx: Ctx, { grid, building, tag, having }: Househo
     and ${grid ? startsWith('h.grid', grid) : sql`true`}
     and ${building ? sql`a.building_id = ${building}` : sql`true`}
     and ${having ? havings(dayOf(ctx.now))[having] : sql`true`}
-    and ${tag ? sql`h.household in (
+    and ${
+      tag
+        ? sql`h.household in (
       select m.household from ${linksAt('residents_memberships', { community: ctx.community })} as m
       join residents_tags as t on t.community = m.community and t.person = m.subject
-      where t.tag = ${tag} and ${standing('residents_tags', 't')})` : sql`true`})`
+      where t.tag = ${tag} and ${standing('residents_tags', 't')})`
+        : sql`true`
+    })`
 
 /** Households that live here, in the order of a walk. */
 export async function listHouseholds(ctx: Ctx, { after, limit, ...filter }: HouseholdFilter & Paged) {
   const all = householdRows(ctx, filter)
-  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from ${all} as r`.execute(ctx.tx)
+  const {
+    rows: [count],
+  } = await sql<{ n: number }>`select count(*)::int as n from ${all} as r`.execute(ctx.tx)
   const last = fromCursor(after, 1)?.[0]
   // The cursor holds an id alone; the room where it stands is looked up again. Two households may share a dwelling.
   const { rows } = await sql<Omit<Parts, 'headPerson' | 'head'>>`
     select r.household, r.at_dwelling as dwelling, r.tenure, r.grid, ${addressSql('r')} as address, k.kind
     from ${all} as r
     join residents_households as k on k.community = r.community and k.root = r.household and ${standing('residents_households', 'k')}
-    where ${last ? sql`(${walkSql('r')}, r.household) > (
-      select ${walkSql('l')}, l.household from ${householdRows(ctx, {})} as l where l.household = ${last})` : sql`true`}
+    where ${
+      last
+        ? sql`(${walkSql('r')}, r.household) > (
+      select ${walkSql('l')}, l.household from ${householdRows(ctx, {})} as l where l.household = ${last})`
+        : sql`true`
+    }
     order by ${walkSql('r')}, r.household limit ${limit + 1}`.execute(ctx.tx)
   const page = rows.slice(0, limit)
-  const members = Map.groupBy(await membersIn(ctx, page.map((r) => r.household)), (m) => m.household!)
+  const members = Map.groupBy(
+    await membersIn(
+      ctx,
+      page.map((r) => r.household),
+    ),
+    (m) => m.household!,
+  )
   return {
     rows: page.map((row) => {
       const mine = members.get(row.household) ?? []
       return householdLine(ctx, { ...row, headPerson: mine[0]?.root ?? null, head: mine[0]?.name ?? null }, mine)
     }),
-    next: rows.length > limit ? toCursor([page.at(-1)!.household]) : null, total: count!.n,
+    next: rows.length > limit ? toCursor([page.at(-1)!.household]) : null,
+    total: count!.n,
   }
 }
 
 /** How many live in the caller's reach. */
 export async function countAll(ctx: Ctx) {
-  const { rows: [row] } = await sql<{ households: number; people: number; minors: number; noDocument: number; noPhone: number }>`
+  const {
+    rows: [row],
+  } = await sql<{ households: number; people: number; minors: number; noDocument: number; noPhone: number }>`
     with here as (select h.household from ${householdsAt({ community: ctx.community })} as h where ${reached(ctx, 'h.grid')}),
     people as (
       select p.household, p.birth_date, p.id_type, p.phone_tail from ${peopleAt({ community: ctx.community })} as p

@@ -10,7 +10,9 @@ import { inCell } from './listed.ts'
 import { planRoster } from './roster.ts'
 
 const otherLandlord = text(
-  '这套房屋已登记另一位房东，两位都会保留，请核实', 'Another landlord is on record for this dwelling; both are kept. Please check')
+  '这套房屋已登记另一位房东，两位都会保留，请核实',
+  'Another landlord is on record for this dwelling; both are kept. Please check',
+)
 
 /** Judges a list of tenants; see `Planner`. A row whose person is known still brings a landlord that nobody has named yet. */
 export async function planFloating(ctx: Ctx, rows: readonly Sent<FloatingRow>[]): Promise<Plan> {
@@ -23,20 +25,31 @@ export async function planFloating(ctx: Ctx, rows: readonly Sent<FloatingRow>[])
     if (!name || verdict.outcome === 'refused') return verdict
     const key = [entry.compound, entry.building, entry.unit ?? '', entry.room].map(tidy).join('\n')
     const dwelling = plan.dwellingOf(entry)
-    const place = places.get(key) ?? { entry, names: new Set((dwelling ? known.get(dwelling) ?? [] : []).map((one) => one.name)), bringing: [] }
+    const place = places.get(key) ?? {
+      entry,
+      names: new Set((dwelling ? (known.get(dwelling) ?? []) : []).map((one) => one.name)),
+      bringing: [],
+    }
     places.set(key, place)
     if (place.names.has(name)) return verdict
     const others = place.names.size > 0
     place.names.add(name)
     place.bringing.push({ name, phone: entry.landlordPhone ? dialled(entry.landlordPhone) : null })
-    return { ...verdict, outcome: 'new', ...(others ? { remarks: [...(verdict.remarks ?? []), inCell(row, undefined, otherLandlord)] } : {}) }
+    return {
+      ...verdict,
+      outcome: 'new',
+      ...(others ? { remarks: [...(verdict.remarks ?? []), inCell(row, undefined, otherLandlord)] } : {}),
+    }
   })
-  return { verdicts, write: async (tell) => {
-    await plan.write(tell)
-    const entries = [...places.values()].flatMap(({ entry, bringing }) => {
-      const dwelling = plan.dwellingOf(entry)
-      return dwelling ? bringing.map((one) => ({ ...one, dwelling })) : []
-    })
-    await addLandlords(ctx, entries, 'import')
-  } }
+  return {
+    verdicts,
+    write: async (tell) => {
+      await plan.write(tell)
+      const entries = [...places.values()].flatMap(({ entry, bringing }) => {
+        const dwelling = plan.dwellingOf(entry)
+        return dwelling ? bringing.map((one) => ({ ...one, dwelling })) : []
+      })
+      await addLandlords(ctx, entries, 'import')
+    },
+  }
 }

@@ -13,10 +13,16 @@ const tenants = ({ community, until, asOf }: IndicatorAt) => sql`(
 
 export const floatingFigures: readonly Indicator[] = [
   {
-    key: 'residents.floatingHouseholds', title: text('流动人口（户）', 'Tenants (households)'), unit: text('户', 'households'), order: 80, ...shared,
+    key: 'residents.floatingHouseholds',
+    title: text('流动人口（户）', 'Tenants (households)'),
+    unit: text('户', 'households'),
+    order: 80,
+    ...shared,
     facts: 'residents_households',
     definition: {
-      numerator: text('登记为租住的住户', 'Households registered as tenants'), distinct: text('每户计一次', 'Each household once'), instant,
+      numerator: text('登记为租住的住户', 'Households registered as tenants'),
+      distinct: text('每户计一次', 'Each household once'),
+      instant,
     },
     counted: (at) => sql`(
       select h.household::text as key, ${at.day}::date as day, h.grid, h.household as place, null::uuid as subject, h.household as record,
@@ -24,10 +30,16 @@ export const floatingFigures: readonly Indicator[] = [
       from ${tenants(at)} as h)`,
   },
   {
-    key: 'residents.floatingPeople', title: text('流动人口（人）', 'Tenants (persons)'), unit: text('人', 'persons'), order: 81, ...shared,
+    key: 'residents.floatingPeople',
+    title: text('流动人口（人）', 'Tenants (persons)'),
+    unit: text('人', 'persons'),
+    order: 81,
+    ...shared,
     facts: 'residents_persons',
     definition: {
-      numerator: text('登记为租住的住户的成员', 'Members of households registered as tenants'), distinct: text('每人计一次', 'Each person once'), instant,
+      numerator: text('登记为租住的住户的成员', 'Members of households registered as tenants'),
+      distinct: text('每人计一次', 'Each person once'),
+      instant,
     },
     counted: (at) => sql`(
       select p.person::text as key, ${at.day}::date as day, p.grid, p.household as place, p.person as subject, p.record as record,

@@ -10,19 +10,41 @@ import { documentDigest, phoneDigest } from './entering.ts'
 
 /** Somebody in the register; `household` and `dwelling` are null for those who live elsewhere. */
 export type KnownPerson = {
-  person: Id; record: Id; name: string; document: string | null; phone: string | null; birthDate: string | null; employer: string | null
-  household: Id | null; dwelling: Id | null
+  person: Id
+  record: Id
+  name: string
+  document: string | null
+  phone: string | null
+  birthDate: string | null
+  employer: string | null
+  household: Id | null
+  dwelling: Id | null
 }
 export type Sought = {
-  readonly name: string; readonly idNumber?: string | null | undefined; readonly phone?: string | null | undefined
-  readonly birthDate?: string | null | undefined; readonly dwelling?: Id | null | undefined; readonly employer?: string | null | undefined
+  readonly name: string
+  readonly idNumber?: string | null | undefined
+  readonly phone?: string | null | undefined
+  readonly birthDate?: string | null | undefined
+  readonly dwelling?: Id | null | undefined
+  readonly employer?: string | null | undefined
 }
-export type PlaceNamed = { readonly compound: string; readonly building: string; readonly unit: string | null; readonly room: string }
+export type PlaceNamed = {
+  readonly compound: string
+  readonly building: string
+  readonly unit: string | null
+  readonly room: string
+}
 export type Home = { readonly dwelling: Id; readonly households: readonly Id[] }
 
 export const knownSays = {
-  otherName: text('这个证件号码已登记为另一个姓名，请核对证件', 'This document number is registered under another name. Compare it with the document'),
-  several: text('社区里有几位同名居民，无法确定是哪一位。请填写证件号码或手机号', 'Several residents bear this name. Enter the document number or the phone'),
+  otherName: text(
+    '这个证件号码已登记为另一个姓名，请核对证件',
+    'This document number is registered under another name. Compare it with the document',
+  ),
+  several: text(
+    '社区里有几位同名居民，无法确定是哪一位。请填写证件号码或手机号',
+    'Several residents bear this name. Enter the document number or the phone',
+  ),
 }
 
 /** Reads the whole register of the community once, for a list of hundreds. */
@@ -40,14 +62,22 @@ export async function knownPeople(ctx: Ctx) {
   const homes = await homesOf(ctx, rows)
   return {
     /** The person; undefined where nobody fits; a sentence where it cannot be told. */
-    find: ({ name, idNumber, phone, birthDate, dwelling, employer }: Sought): KnownPerson | { readonly fault: Text } | undefined => {
+    find: ({
+      name,
+      idNumber,
+      phone,
+      birthDate,
+      dwelling,
+      employer,
+    }: Sought): KnownPerson | { readonly fault: Text } | undefined => {
       const document = idNumber ? documentDigest(ctx, idNumber).toString('hex') : null
       const holder = document ? byDocument.get(document) : undefined
       if (holder) return holder.name === name ? holder : { fault: knownSays.otherName }
       const digest = phone ? phoneDigest(ctx, phone).toString('hex') : null
       // Two documents are two persons, however alike the rest is.
-      const like = (byName.get(name) ?? []).filter((row) =>
-        !(document && row.document) && !(birthDate && row.birthDate && birthDate !== row.birthDate))
+      const like = (byName.get(name) ?? []).filter(
+        (row) => !(document && row.document) && !(birthDate && row.birthDate && birthDate !== row.birthDate),
+      )
       const sure = [
         like.filter((row) => digest !== null && row.phone === digest),
         like.filter((row) => dwelling && row.dwelling === dwelling),
@@ -60,7 +90,8 @@ export async function knownPeople(ctx: Ctx) {
     },
     /** The dwelling of an address with the households that live there; undefined where there is no such door. */
     home: (place: PlaceNamed): Home | undefined => homes.get(keyOf(place)),
-    documentOf: (number: string | null | undefined): string | null => (number ? documentDigest(ctx, number).toString('hex') : null),
+    documentOf: (number: string | null | undefined): string | null =>
+      number ? documentDigest(ctx, number).toString('hex') : null,
     phoneOf: (phone: string | null | undefined): string | null => (phone ? phoneDigest(ctx, phone).toString('hex') : null),
     /** From here on the list itself knows this person. */
     learn: (row: KnownPerson): void => {
@@ -70,7 +101,8 @@ export async function knownPeople(ctx: Ctx) {
   }
 }
 
-const keyOf = ({ compound, building, unit, room }: PlaceNamed): string => [compound, building, unit ?? '', room].map(tidy).join('\n')
+const keyOf = ({ compound, building, unit, room }: PlaceNamed): string =>
+  [compound, building, unit ?? '', room].map(tidy).join('\n')
 
 async function homesOf(ctx: Ctx, people: readonly KnownPerson[]): Promise<Map<string, Home>> {
   const households = new Map<Id, Set<Id>>()
@@ -79,5 +111,7 @@ async function homesOf(ctx: Ctx, people: readonly KnownPerson[]): Promise<Map<st
   }
   const { rows } = await sql<PlaceNamed & { dwelling: Id }>`
     select a.compound, a.building, a.unit, a.room, a.dwelling from ${dwellingAddresses(ctx.community)} as a`.execute(ctx.tx)
-  return new Map(rows.map((row) => [keyOf(row), { dwelling: row.dwelling, households: [...households.get(row.dwelling) ?? []] }]))
+  return new Map(
+    rows.map((row) => [keyOf(row), { dwelling: row.dwelling, households: [...(households.get(row.dwelling) ?? [])] }]),
+  )
 }

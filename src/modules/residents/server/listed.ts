@@ -11,16 +11,27 @@ import { readPhones } from '../roster/phones.ts'
 import { sexOf } from '../roster/words.ts'
 
 export type Listed = {
-  readonly name: string | null; readonly sex: Sex | null; readonly birthDate: Day | null
-  readonly idType: IdType; readonly idNumber: string | null; readonly phone: string | null
+  readonly name: string | null
+  readonly sex: Sex | null
+  readonly birthDate: Day | null
+  readonly idType: IdType
+  readonly idNumber: string | null
+  readonly phone: string | null
   /** Why the row cannot be taken; and what somebody should look at though it is. */
-  readonly reasons: readonly Text[]; readonly remarks: readonly Text[]
+  readonly reasons: readonly Text[]
+  readonly remarks: readonly Text[]
 }
 
 const says = {
   name: text('请填写姓名', 'Please enter the name'),
-  formula: text('这一格的公式没有保存结果，请改为文字后再上传', 'This formula was saved without its result: write the value instead'),
-  worn: text('长数字的末几位已被表格丢掉，没有采用', 'The spreadsheet has dropped the last digits of this number; it was not taken'),
+  formula: text(
+    '这一格的公式没有保存结果，请改为文字后再上传',
+    'This formula was saved without its result: write the value instead',
+  ),
+  worn: text(
+    '长数字的末几位已被表格丢掉，没有采用',
+    'The spreadsheet has dropped the last digits of this number; it was not taken',
+  ),
   phone: text('不是完整的电话号码，没有采用', 'No complete telephone number; it was not taken'),
   morePhones: text('有几个号码，只采用第一个', 'Several numbers stand here; the first was taken'),
   date: text('看不出是哪一天，没有采用', 'It cannot be told which day this is; it was not taken'),
@@ -43,10 +54,21 @@ export function readListed({ row, fields, more }: UnderstoodRow, today: Day): Li
   const id = readId(fields['idNumber'], fields['idType']?.text, today)
   if (id.fault ?? id.doubt) look(fields['idNumber'], (id.fault ?? id.doubt)!)
   const born = dayIn(fields['birthDate'], today, look)
-  const phone = phoneIn([...(fields['phone'] ? [fields['phone']] : []), ...(more['phone'] ?? [])], look) ?? (named.phone ? dialled(named.phone) : null)
+  const phone =
+    phoneIn([...(fields['phone'] ? [fields['phone']] : []), ...(more['phone'] ?? [])], look) ??
+    (named.phone ? dialled(named.phone) : null)
   const sex = sexOf(fields['sex']?.text ?? '') ?? null
   const told = completed({ idType: id.type, idNumber: id.number, birthDate: born, sex })
-  return { name: named.name, sex: told.sex ?? null, birthDate: told.birthDate ?? null, idType: id.type, idNumber: told.idNumber ?? null, phone, reasons, remarks }
+  return {
+    name: named.name,
+    sex: told.sex ?? null,
+    birthDate: told.birthDate ?? null,
+    idType: id.type,
+    idNumber: told.idNumber ?? null,
+    phone,
+    reasons,
+    remarks,
+  }
 }
 
 type Look = (said: Said | undefined, why: Text) => void

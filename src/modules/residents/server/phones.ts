@@ -20,9 +20,11 @@ const otherPhoneOf = (phone: Id): string => `residents.otherPhone:${phone}`
 
 /** Columns of a further number beside the fact's; `phone` is its root. */
 export const phoneColumns = (ctx: Keys, phone: Id, person: Id, { number, remark }: PhoneEntry) => ({
-  person, remark: remark || null,
+  person,
+  remark: remark || null,
   phoneCipher: ctx.house.keys.encrypt(ctx.community, 'register', number, otherPhoneOf(phone)),
-  phoneDigest: phoneDigest(ctx, number), phoneTail: phoneTail(number),
+  phoneDigest: phoneDigest(ctx, number),
+  phoneTail: phoneTail(number),
 })
 
 /** A further number as a row to write: for lists of thousands. */
@@ -41,13 +43,24 @@ export const otherPhonesSql = (community: ReturnType<typeof sql.ref>, person: Re
   from residents_phones as f where f.community = ${community} and f.person = ${person} and ${standing('residents_phones', 'f')})`
 
 const standingPhones = async (ctx: Ctx, person: Id): Promise<PhoneRow[]> =>
-  await of(ctx.tx).selectFrom('residentsPhones').selectAll().where('community', '=', ctx.community).where('person', '=', person)
-    .where(standing('residents_phones', 'residents_phones')).orderBy('occurredAt').orderBy('root').execute() as PhoneRow[]
+  (await of(ctx.tx)
+    .selectFrom('residentsPhones')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('person', '=', person)
+    .where(standing('residents_phones', 'residents_phones'))
+    .orderBy('occurredAt')
+    .orderBy('root')
+    .execute()) as PhoneRow[]
 
 /** The number whose entry this is, as it stands. Throws `residents.unknownPhone`, `facts.replacedAlready`. */
 export async function getPhone(ctx: Ctx, record: Id): Promise<PhoneRow> {
-  const row = await of(ctx.tx).selectFrom('residentsPhones').selectAll().where('community', '=', ctx.community).where('id', '=', record)
-    .executeTakeFirst() as PhoneRow | undefined
+  const row = (await of(ctx.tx)
+    .selectFrom('residentsPhones')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('id', '=', record)
+    .executeTakeFirst()) as PhoneRow | undefined
   if (!row) throw say.unknownPhone()
   return row
 }
@@ -69,18 +82,29 @@ async function requireNew(ctx: Ctx, person: Id, number: string, except?: Id): Pr
 export async function addPhone(ctx: Ctx, person: Id, entry: PhoneEntry, how: How): Promise<void> {
   const old = await requireNew(ctx, person, entry.number)
   if (!old.phoneDigest) return setFirst(ctx, old, entry.number, '登记电话')
-  await of(ctx.tx).insertInto('residentsPhones').values({ ...factColumns(ctx, how), ...phoneColumns(ctx, ctx.id, person, entry) }).execute()
+  await of(ctx.tx)
+    .insertInto('residentsPhones')
+    .values({ ...factColumns(ctx, how), ...phoneColumns(ctx, ctx.id, person, entry) })
+    .execute()
 }
 
 /** What stands for a number is said anew; a number that is left out stays. */
-export async function correctPhone(ctx: Ctx, row: PhoneRow, { number, remark }: Partial<PhoneEntry>, reason: string): Promise<void> {
+export async function correctPhone(
+  ctx: Ctx,
+  row: PhoneRow,
+  { number, remark }: Partial<PhoneEntry>,
+  reason: string,
+): Promise<void> {
   await requireStanding(ctx, row)
   if (number) await requireNew(ctx, row.person, number, row.root)
   const { phoneCipher, phoneDigest: digest, phoneTail: tail } = row
   const columns = number
     ? phoneColumns(ctx, row.root, row.person, { number, remark })
     : { person: row.person, remark: remark || null, phoneCipher, phoneDigest: digest, phoneTail: tail }
-  await of(ctx.tx).insertInto('residentsPhones').values({ ...correctionColumns(ctx, row, reason), ...columns }).execute()
+  await of(ctx.tx)
+    .insertInto('residentsPhones')
+    .values({ ...correctionColumns(ctx, row, reason), ...columns })
+    .execute()
 }
 
 /** Takes a further number away, with the reason. */
@@ -91,9 +115,18 @@ export async function withdrawPhone(ctx: Ctx, row: PhoneRow, reason: string): Pr
 
 async function takeAway(ctx: Ctx, row: PhoneRow, reason: string, id: Id): Promise<void> {
   const { person, remark, phoneCipher, phoneDigest: digest, phoneTail: tail } = row
-  await of(ctx.tx).insertInto('residentsPhones').values({
-    ...correctionColumns(ctx, row, reason, true), id, person, remark, phoneCipher, phoneDigest: digest, phoneTail: tail,
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('residentsPhones')
+    .values({
+      ...correctionColumns(ctx, row, reason, true),
+      id,
+      person,
+      remark,
+      phoneCipher,
+      phoneDigest: digest,
+      phoneTail: tail,
+    })
+    .execute()
 }
 
 /** After the first number was corrected or taken away: no number stands twice, and there is a first one while there is any. */
@@ -111,9 +144,25 @@ export async function settlePhones(ctx: Ctx, person: Id, reason: string): Promis
 /** The person's entry as it stands, with this as the first number. */
 async function setFirst(ctx: Ctx, old: PersonRow, number: string, reason: string, id: Id = ctx.id): Promise<void> {
   const { name, pinyin, initials, sex, birthDate, idType, idCipher, idDigest, homePlace, employer, note } = old
-  await of(ctx.tx).insertInto('residentsPersons').values({
-    ...correctionColumns(ctx, old, reason), id, name, pinyin, initials, sex, birthDate, idType, idCipher, idDigest, homePlace, employer, note,
-    phoneCipher: ctx.house.keys.encrypt(ctx.community, 'register', number, phoneOf(old.root)), phoneDigest: phoneDigest(ctx, number),
-    phoneTail: phoneTail(number),
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('residentsPersons')
+    .values({
+      ...correctionColumns(ctx, old, reason),
+      id,
+      name,
+      pinyin,
+      initials,
+      sex,
+      birthDate,
+      idType,
+      idCipher,
+      idDigest,
+      homePlace,
+      employer,
+      note,
+      phoneCipher: ctx.house.keys.encrypt(ctx.community, 'register', number, phoneOf(old.root)),
+      phoneDigest: phoneDigest(ctx, number),
+      phoneTail: phoneTail(number),
+    })
+    .execute()
 }

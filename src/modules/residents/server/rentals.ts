@@ -19,8 +19,16 @@ import { householdLabels, householdsAt, startsWith } from './standing.ts'
 export type Wanted = Pick<Parsed<typeof api.rentals>, 'grid' | 'having' | 'changed'> & { readonly dwellings?: readonly Id[] }
 
 type Found = {
-  dwelling: Id; grid: string | null; use: Use; address: string; household: Id | null; households: number; people: number
-  since: Instant | null; changedAt: Instant | null; hazards: number
+  dwelling: Id
+  grid: string | null
+  use: Use
+  address: string
+  household: Id | null
+  households: number
+  people: number
+  since: Instant | null
+  changedAt: Instant | null
+  hazards: number
 }
 
 /** How many live in each household as of now. */
@@ -53,7 +61,9 @@ const dangersOf = (community: string) => sql`(
   where z.community = ${community} and z.settled_on is null and ${standing('residents_hazards', 'z')} group by z.dwelling)`
 
 const havings = {
-  noLandlord: sql`o.dwelling is null`, noTenants: sql`coalesce(t.households, 0) = 0`, hazards: sql`z.n > 0`,
+  noLandlord: sql`o.dwelling is null`,
+  noTenants: sql`coalesce(t.households, 0) = 0`,
+  hazards: sql`z.n > 0`,
 }
 
 /** A dwelling is let where it is said to be, where tenants live, or where a landlord is known and the owner does not live there. */
@@ -85,12 +95,22 @@ export const foundColumns = sql`r.dwelling, r.grid, r.use, ${addressSql('r')} as
 
 /** Rows with the names that stand beside them. */
 export async function inWords(ctx: Ctx, found: readonly Found[]): Promise<RentalLine[]> {
-  const owners = await landlordsOf(ctx, found.map((r) => r.dwelling))
-  const labels = await householdLabels(ctx.tx, found.flatMap((r) => r.household ?? []))
+  const owners = await landlordsOf(
+    ctx,
+    found.map((r) => r.dwelling),
+  )
+  const labels = await householdLabels(
+    ctx.tx,
+    found.flatMap((r) => r.household ?? []),
+  )
   return found.map(({ dwelling, household, ...row }) => {
     const owner = owners.get(dwelling)?.[0]
     return {
-      id: dwelling, ...row, landlord: owner?.landlord ?? null, landlordName: owner?.name ?? null, landlordPhone: owner?.phone ?? null,
+      id: dwelling,
+      ...row,
+      landlord: owner?.landlord ?? null,
+      landlordName: owner?.name ?? null,
+      landlordPhone: owner?.phone ?? null,
       tenants: (household && labels.get(household)?.head) ?? null,
     }
   })
@@ -98,13 +118,16 @@ export async function inWords(ctx: Ctx, found: readonly Found[]): Promise<Rental
 
 export async function rentalsBy(ctx: Ctx, dwellings: readonly Id[]): Promise<RentalLine[]> {
   if (!dwellings.length) return []
-  const { rows } = await sql<Found>`select ${foundColumns} from ${rentalRows(ctx, { dwellings })} as r order by ${walkSql('r')}`.execute(ctx.tx)
+  const { rows } =
+    await sql<Found>`select ${foundColumns} from ${rentalRows(ctx, { dwellings })} as r order by ${walkSql('r')}`.execute(ctx.tx)
   return inWords(ctx, rows)
 }
 
 /** One dwelling within reach, let or not. Throws `residents.unknownDwelling`, `scope.outOfReach`. */
 export async function getRental(ctx: Ctx, dwelling: Id): Promise<RentalLine> {
-  const { rows: [at] } = await sql<{ grid: string | null }>`
+  const {
+    rows: [at],
+  } = await sql<{ grid: string | null }>`
     select g.grid from territory_dwellings as d left join lateral ${gridBeside('d.id', 'd.community')} as g on true
     where d.community = ${ctx.community} and d.id = ${dwelling}`.execute(ctx.tx)
   if (!at) throw say.unknownDwelling()
@@ -114,7 +137,9 @@ export async function getRental(ctx: Ctx, dwelling: Id): Promise<RentalLine> {
 
 export async function listRentals(ctx: Ctx, { after, limit, ...wanted }: Wanted & { after?: string | undefined; limit: number }) {
   const all = rentalRows(ctx, wanted)
-  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from ${all} as r`.execute(ctx.tx)
+  const {
+    rows: [count],
+  } = await sql<{ n: number }>`select count(*)::int as n from ${all} as r`.execute(ctx.tx)
   // The cursor is the last dwelling's id alone, so that no room stands in it.
   const last = fromCursor(after, 1)?.[0]
   const { rows } = await sql<Found>`
@@ -126,7 +151,9 @@ export async function listRentals(ctx: Ctx, { after, limit, ...wanted }: Wanted 
 }
 
 export async function rentalsAtAGlance(ctx: Ctx) {
-  const { rows: [row] } = await sql<Record<'dwellings' | 'households' | 'people' | 'noLandlord' | 'noTenants' | 'hazards', number>>`
+  const {
+    rows: [row],
+  } = await sql<Record<'dwellings' | 'households' | 'people' | 'noLandlord' | 'noTenants' | 'hazards', number>>`
     select count(*)::int as dwellings, coalesce(sum(r.households), 0)::int as households, coalesce(sum(r.people), 0)::int as people,
       (count(*) filter (where not r.owned_by_somebody))::int as no_landlord,
       (count(*) filter (where r.households = 0))::int as no_tenants, (count(*) filter (where r.hazards > 0))::int as hazards
@@ -135,7 +162,13 @@ export async function rentalsAtAGlance(ctx: Ctx) {
 }
 
 type StayRow = {
-  household: Id; tenant: boolean; since: Instant; until: Instant | null; began: DeclaredBy | null; ended: DeclaredBy | null; people: number
+  household: Id
+  tenant: boolean
+  since: Instant
+  until: Instant | null
+  began: DeclaredBy | null
+  ended: DeclaredBy | null
+  people: number
 }
 
 /** Who has lived in a dwelling, the last one first, by their dated links; on whose word they came and went where somebody said it. */
@@ -153,19 +186,32 @@ export async function staysIn(ctx: Ctx, dwelling: Id) {
       from residents_occupancies as l where l.community = ${ctx.community} and l.subject in (
         select i.subject from residents_occupancies as i where i.community = ${ctx.community} and i.dwelling = ${dwelling})) as o
     where o.dwelling = ${dwelling} order by o.until is not null, o.since desc, o.subject`.execute(ctx.tx)
-  const labels = await householdLabels(ctx.tx, rows.map((r) => r.household))
+  const labels = await householdLabels(
+    ctx.tx,
+    rows.map((r) => r.household),
+  )
   return rows.map((row) => ({ ...row, head: labels.get(row.household)?.head ?? null }))
 }
 
 type HazardFound = {
-  id: Id; kind: HazardKind; words: string; at: Instant; recordedBy: Id; settledOn: string | null; measure: string | null
+  id: Id
+  kind: HazardKind
+  words: string
+  at: Instant
+  recordedBy: Id
+  settledOn: string | null
+  measure: string | null
 }
 export async function hazardsIn(ctx: Ctx, dwelling: Id) {
   const { rows } = await sql<HazardFound>`
     select z.id, z.kind, z.words, z.occurred_at as at, z.recorded_by, z.settled_on, z.measure from residents_hazards as z
     where z.community = ${ctx.community} and z.dwelling = ${dwelling} and ${standing('residents_hazards', 'z')}
     order by z.settled_on is not null, z.occurred_at desc, z.id desc`.execute(ctx.tx)
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.recordedBy))
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.recordedBy),
+  )
   return rows.map(({ recordedBy, ...row }) => ({ ...row, recordedByName: names.get(recordedBy) ?? '—' }))
 }
 
@@ -174,7 +220,11 @@ export async function landlordsIn(ctx: Ctx, dwelling: Id) {
   const { rows } = await sql<{ id: Id; recordedAt: Instant; recordedBy: Id }>`
     select l.id, l.recorded_at, l.recorded_by from residents_landlords as l
     where l.community = ${ctx.community} and l.id = any(${found.map((l) => l.record)}::uuid[])`.execute(ctx.tx)
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.recordedBy))
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.recordedBy),
+  )
   return found.map(({ landlord, record, name, phone }) => {
     const row = rows.find((one) => one.id === record)!
     return { landlord, record, name, phone, recordedAt: row.recordedAt, recordedByName: names.get(row.recordedBy) ?? '—' }
@@ -187,12 +237,19 @@ export async function dwellingsOfLandlord(ctx: Ctx, landlord: Id) {
     select l.dwelling, l.name, l.phone_digest, l.root = ${landlord} as own from residents_landlords as l
     join residents_landlords as mine on mine.community = l.community and mine.root = ${landlord} and ${standing('residents_landlords', 'mine')}
     where l.community = ${ctx.community} and ${standing('residents_landlords', 'l')} and (l.root = ${landlord}
-      or (l.phone_digest = mine.phone_digest) or (l.name = mine.name and (l.phone_digest is null or mine.phone_digest is null)))`.execute(ctx.tx)
+      or (l.phone_digest = mine.phone_digest) or (l.name = mine.name and (l.phone_digest is null or mine.phone_digest is null)))`.execute(
+    ctx.tx,
+  )
   const own = rows.find((row) => row.own)
   if (!own) throw say.unknownLandlord()
-  const lines = await rentalsBy(ctx, rows.map((row) => row.dwelling))
+  const lines = await rentalsBy(
+    ctx,
+    rows.map((row) => row.dwelling),
+  )
   if (!lines.some((line) => line.id === own.dwelling)) throw say.unknownLandlord()
-  const surely = new Set(rows.filter((row) => row.own || (own.phoneDigest && row.phoneDigest?.equals(own.phoneDigest))).map((row) => row.dwelling))
+  const surely = new Set(
+    rows.filter((row) => row.own || (own.phoneDigest && row.phoneDigest?.equals(own.phoneDigest))).map((row) => row.dwelling),
+  )
   const { phone } = (await landlordsOf(ctx, [own.dwelling])).get(own.dwelling)!.find((one) => one.landlord === landlord)!
   return { name: own.name, phone, rows: lines.map((line) => ({ ...line, byName: !surely.has(line.id) })) }
 }

@@ -16,7 +16,10 @@ import { householdLabels, membersOf, startsWith } from './standing.ts'
 export type Found = PersonLine & { address: string; grid: string | null }
 
 /** Persons whom the words may mean, within reach: whole syllables before parts of one, then by name. */
-export async function searchPersons(ctx: Ctx, { words, after, limit }: { words: string; after?: string | undefined; limit: number }) {
+export async function searchPersons(
+  ctx: Ctx,
+  { words, after, limit }: { words: string; after?: string | undefined; limit: number },
+) {
   const last = fromCursor(after, 1)?.[0]
   const part = partOf(words)
   const { rows } = await sql<Member>`
@@ -29,22 +32,34 @@ export async function searchPersons(ctx: Ctx, { words, after, limit }: { words: 
     left join lateral ${lastLink('territory_dwelling_grids', 'o.dwelling', 'p.community')} as g on true
     where p.community = ${ctx.community} and ${standing('residents_persons', 'p')} and p.id in (${meant(ctx, words)})
       and ${reached(ctx, 'g.grid')}
-      and ${last ? sql`(${part('p')}, p.name, p.root) > (select ${part('l')}, l.name, l.root from residents_persons as l
-        where l.community = ${ctx.community} and l.root = ${last} and ${standing('residents_persons', 'l')})` : sql`true`}
+      and ${
+        last
+          ? sql`(${part('p')}, p.name, p.root) > (select ${part('l')}, l.name, l.root from residents_persons as l
+        where l.community = ${ctx.community} and l.root = ${last} and ${standing('residents_persons', 'l')})`
+          : sql`true`
+      }
     order by ${part('p')}, p.name, p.root limit ${limit + 1}`.execute(ctx.tx)
   const page = rows.slice(0, limit)
-  const labels = await householdLabels(ctx.tx, page.flatMap((r) => r.household ?? []))
+  const labels = await householdLabels(
+    ctx.tx,
+    page.flatMap((r) => r.household ?? []),
+  )
   return {
     rows: page.map((row): Found => {
       const label = row.household ? labels.get(row.household as Id) : undefined
       return { ...lineOf(ctx, row), address: label?.address ?? '—', grid: label?.grid ?? null }
     }),
-    next: rows.length > limit ? toCursor([page.at(-1)!.root]) : null, total: null,
+    next: rows.length > limit ? toCursor([page.at(-1)!.root]) : null,
+    total: null,
   }
 }
 
 /** How words sound when they are typed as pinyin. */
-const soundOf = (plain: string): string => plain.toLowerCase().replaceAll(/[\s'’]/g, '').replaceAll('ü', 'v')
+const soundOf = (plain: string): string =>
+  plain
+    .toLowerCase()
+    .replaceAll(/[\s'’]/g, '')
+    .replaceAll('ü', 'v')
 
 /** What begins the next syllable after a whole one. */
 const syllable = '^($|(zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])[aeiouv])'

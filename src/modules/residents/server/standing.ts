@@ -10,7 +10,14 @@ import type { Relation, Tenure } from '../model.ts'
 /** `at`: as of that instant, now where left out. `asOf`: as known by that watermark. */
 export type StandingAt = { at?: string | undefined; asOf?: Watermark | undefined; community?: string | undefined }
 
-export type HouseholdAt = { community: string; household: Id; dwelling: Id; tenure: Tenure | null; grid: string | null; since: string }
+export type HouseholdAt = {
+  community: string
+  household: Id
+  dwelling: Id
+  tenure: Tenure | null
+  grid: string | null
+  since: string
+}
 
 /**
  * Households that live here: one row for each whose last link names a dwelling; `household` is the root. Columns
@@ -24,8 +31,19 @@ export const householdsAt = ({ at, asOf, community }: StandingAt) => sql<Househo
   where ${standing('residents_households', 'h', asOf)} and ${community ? sql`h.community = ${community}` : sql`true`})`
 
 export type PersonAt = {
-  community: string; person: Id; record: Id; household: Id; dwelling: Id; grid: string | null; relation: Relation; since: string
-  name: string; sex: 'male' | 'female' | null; birthDate: string | null; idType: string; phoneTail: string | null
+  community: string
+  person: Id
+  record: Id
+  household: Id
+  dwelling: Id
+  grid: string | null
+  relation: Relation
+  since: string
+  name: string
+  sex: 'male' | 'female' | null
+  birthDate: string | null
+  idType: string
+  phoneTail: string | null
 }
 
 /**
@@ -50,11 +68,15 @@ export async function personNames(tx: Tx, persons: readonly Id[]): Promise<Map<I
 }
 
 export type HouseholdLabel = {
-  household: Id; dwelling: Id | null; tenure: Tenure | null; grid: string | null
+  household: Id
+  dwelling: Id | null
+  tenure: Tenure | null
+  grid: string | null
   /** `桂园小区 3号楼 1单元 301`; — for a household that has moved away. */
   address: string
   /** The head's root and name; the first member's where nobody is the head. */
-  headPerson: Id | null; head: string | null
+  headPerson: Id | null
+  head: string | null
 }
 
 /** Address and head of each household (root), in one query. */

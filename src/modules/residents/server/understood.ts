@@ -16,11 +16,32 @@ import { phoneIn, inCell } from './listed.ts'
 import { landlordWords } from './listWords.ts'
 import type { RosterEntry } from './roster.ts'
 
-const needs = [['name', 'headName'], ['room', 'address']] as const
+const needs = [
+  ['name', 'headName'],
+  ['room', 'address'],
+] as const
 
-export const readsRoster: Understands<RosterEntry> = { words: rosterWords, needs, read: (understood, ctx) => readRows(understood, ctx, (entry) => ({ entry })) }
+export const readsRoster: Understands<RosterEntry> = {
+  words: rosterWords,
+  needs,
+  read: (understood, ctx) => readRows(understood, ctx, (entry) => ({ entry })),
+}
 
-const rentedAddress = ['租住地址', '租住地', '租住详细地址', '现租住地址', '租房地址', '租赁地址', '出租屋地址', '出租房地址', '出租房屋地址', '租住房屋地址', '暂住地址', '暂住地', '暂住详细地址']
+const rentedAddress = [
+  '租住地址',
+  '租住地',
+  '租住详细地址',
+  '现租住地址',
+  '租房地址',
+  '租赁地址',
+  '出租屋地址',
+  '出租房地址',
+  '出租房屋地址',
+  '租住房屋地址',
+  '暂住地址',
+  '暂住地',
+  '暂住详细地址',
+]
 
 /** A roster leaves landlords aside; a list of tenants is about them too. */
 const floatingWords: Words = [
@@ -32,14 +53,19 @@ const floatingWords: Words = [
 ]
 
 export const readsFloating: Understands<FloatingRow> = {
-  words: floatingWords, needs,
-  read: (understood, ctx) => readRows(understood, ctx, (entry, { row, fields, more }, rented) => {
-    const remarks: Text[] = []
-    const landlord = readName(fields['landlordName']?.text ?? '')
-    const cells = [...(fields['landlordPhone'] ? [fields['landlordPhone']] : []), ...(more['landlordPhone'] ?? [])]
-    const phone = phoneIn(cells, (said, why) => remarks.push(inCell(row, said, why))) ?? landlord.phone ?? null
-    return { entry: { ...entry, use: rented ? entry.use : 'rental', landlordName: landlord.name, landlordPhone: phone }, remarks }
-  }),
+  words: floatingWords,
+  needs,
+  read: (understood, ctx) =>
+    readRows(understood, ctx, (entry, { row, fields, more }, rented) => {
+      const remarks: Text[] = []
+      const landlord = readName(fields['landlordName']?.text ?? '')
+      const cells = [...(fields['landlordPhone'] ? [fields['landlordPhone']] : []), ...(more['landlordPhone'] ?? [])]
+      const phone = phoneIn(cells, (said, why) => remarks.push(inCell(row, said, why))) ?? landlord.phone ?? null
+      return {
+        entry: { ...entry, use: rented ? entry.use : 'rental', landlordName: landlord.name, landlordPhone: phone },
+        remarks,
+      }
+    }),
 }
 
 type Made<E> = { entry: E; remarks?: readonly Text[] }
@@ -48,17 +74,17 @@ type Make<E> = (entry: RosterEntry, row: UnderstoodRow, rented: boolean) => Made
 
 async function readRows<E>(understood: Understood, ctx: Ctx, make: Make<E>): Promise<ReadRow<E>[]> {
   const { people, refused, questionable } = readRoster(understood, { today: dayOf(ctx.now), compounds: await compoundNames(ctx) })
-  const [persons, reasons, remarks] = [new Map(people.map((one) => [keyOf(one), one])), byRow(refused), byRow(questionable)]
+  const [persons, reasons, remarks] = [Map.groupBy(people, keyOf), byRow(refused), byRow(questionable)]
   return understood.sheets.filter((sheet) => sheet.taken).flatMap((sheet) => sheet.rows.flatMap((row): ReadRow<E>[] => {
-    const [person, why] = [persons.get(keyOf(row)), reasons.get(keyOf(row))]
+    const why = reasons.get(keyOf(row))
     const at = { sheet: row.sheet, row: row.row }
     if (why) return [{ ...at, reasons: why, cells: cellsOf(row.fields) }]
-    // A place prepared for nobody is no row of data.
-    if (!person) return []
-    const made = make(entryOf(person), row, row.fields['use'] !== undefined)
-    return [{
-      ...at, reasons: [], entry: made.entry, ...(person.repeats ? { repeats: true } : {}), remarks: [...(remarks.get(keyOf(row)) ?? []), ...(made.remarks ?? [])],
-    }]
+    // A place prepared for nobody is no row of data; a cell may name several persons.
+    return (persons.get(keyOf(row)) ?? []).map((person, i) => {
+      const made = make(entryOf(person), row, row.fields['use'] !== undefined)
+      const said = i === 0 ? remarks.get(keyOf(row)) ?? [] : []
+      return { ...at, reasons: [], entry: made.entry, ...(person.repeats ? { repeats: true } : {}), remarks: [...said, ...(made.remarks ?? [])] }
+    })
   }))
 }
 

@@ -43,7 +43,13 @@ function AlikeNote({ value, typed }: { value: unknown; typed: (value: string) =>
       <ul style={{ margin: 0, paddingInlineStart: 18 }}>
         {data.rows.map((one) => (
           <li key={one.id}>
-            <Link style={{ textDecoration: 'underline' }} to={'/residents/person/$person' as never} params={{ person: one.id } as never}>{one.name}</Link>
+            <Link
+              style={{ textDecoration: 'underline' }}
+              to={'/residents/person/$person' as never}
+              params={{ person: one.id } as never}
+            >
+              {one.name}
+            </Link>
             {` ${[one.address, one.age === null ? null : `${one.age} ${say(said.years)}`, phonesShown(one), one.reasons.map(say).join('、')].filter(Boolean).join(' · ')}`}
           </li>
         ))}
@@ -53,14 +59,18 @@ function AlikeNote({ value, typed }: { value: unknown; typed: (value: string) =>
 }
 
 const shape = fieldsOf(PersonEntry)
-const withNote = (name: 'name' | 'phone' | 'idNumber'): OwnInput => (props: InputProps) => (
-  <>
-    <FieldInput field={shape.find((field) => field.name === name)!} {...props} />
-    <AlikeNote value={props.value} typed={(value) => ({ [name]: value })} />
-  </>
-)
+const withNote =
+  (name: 'name' | 'phone' | 'idNumber'): OwnInput =>
+  (props: InputProps) => (
+    <>
+      <FieldInput field={shape.find((field) => field.name === name)!} {...props} />
+      <AlikeNote value={props.value} typed={(value) => ({ [name]: value })} />
+    </>
+  )
 
 /** Inputs of a person's form that say who may be registered already; `at` is where the person stands in the form. */
 export const alikeInputs = (at: string): Record<string, OwnInput> => ({
-  [`${at}.name`]: withNote('name'), [`${at}.phone`]: withNote('phone'), [`${at}.idNumber`]: withNote('idNumber'),
+  [`${at}.name`]: withNote('name'),
+  [`${at}.phone`]: withNote('phone'),
+  [`${at}.idNumber`]: withNote('idNumber'),
 })

@@ -51,7 +51,11 @@ function Household({ household, community }: { household: Id; community: string 
   const close = () => setDoing(undefined)
   return (
     <Flex vertical gap={16}>
-      <RecordWords schema={HouseholdLine} value={data.household} fields={['address', 'head', 'kind', 'tenure', 'people', 'tags']} />
+      <RecordWords
+        schema={HouseholdLine}
+        value={data.household}
+        fields={['address', 'head', 'kind', 'tenure', 'people', 'tags']}
+      />
       {data.note && <p>{data.note}</p>}
       <Flex wrap gap={8}>
         <ActionButton label={api.addMember.title} type="primary" run={() => setDoing('add')} disabledReason={mayNot} />
@@ -59,15 +63,30 @@ function Household({ household, community }: { household: Id; community: string 
       </Flex>
       <Card title={said.members}>
         {data.rows.length === 0 && <p>{say(said.nobody)}</p>}
-        <ul style={{ margin: 0, paddingInlineStart: 18 }}>{data.rows.map((one) => <Member key={one.id} of={one} />)}</ul>
+        <ul style={{ margin: 0, paddingInlineStart: 18 }}>
+          {data.rows.map((one) => (
+            <Member key={one.id} of={one} />
+          ))}
+        </ul>
       </Card>
       <Sections of={data.sections} />
       <FormDrawer
-        of={api.addMember} open={doing === 'add'} onClose={close} fixed={{ household }} draft={household} inputs={personInputs} />
+        of={api.addMember}
+        open={doing === 'add'}
+        onClose={close}
+        fixed={{ household }}
+        draft={household}
+        inputs={personInputs}
+      />
       <FormDrawer
-        of={api.moveHousehold} open={doing === 'move'} onClose={close} draft={false}
-        fixed={{ household }} fields={['dwelling', 'tenure', 'why']}
-        inputs={{ dwelling: (props) => <DwellingPicker {...props} /> }} />
+        of={api.moveHousehold}
+        open={doing === 'move'}
+        onClose={close}
+        draft={false}
+        fixed={{ household }}
+        fields={['dwelling', 'tenure', 'why']}
+        inputs={{ dwelling: (props) => <DwellingPicker {...props} /> }}
+      />
     </Flex>
   )
 }
@@ -75,14 +94,22 @@ function Household({ household, community }: { household: Id; community: string 
 function Member({ of }: { of: PersonLine }) {
   const say = useText()
   const about = [
-    of.relation && say(choiceText(Relation, of.relation)), of.sex && say(choiceText(Sex, of.sex)),
-    of.age === null ? null : `${of.age} ${say(said.years)}`, phonesShown(of),
+    of.relation && say(choiceText(Relation, of.relation)),
+    of.sex && say(choiceText(Sex, of.sex)),
+    of.age === null ? null : `${of.age} ${say(said.years)}`,
+    phonesShown(of),
   ]
   return (
     <li>
-      <Link to={'/residents/person/$person' as never} params={{ person: of.id } as never}>{of.name}</Link>
+      <Link to={'/residents/person/$person' as never} params={{ person: of.id } as never}>
+        {of.name}
+      </Link>
       <Typography.Text type="secondary"> {about.filter(Boolean).join(' · ')} </Typography.Text>
-      {of.tags.map((tag) => <Tone key={tag} tone="info">{say(choiceText(Tag, tag))}</Tone>)}
+      {of.tags.map((tag) => (
+        <Tone key={tag} tone="info">
+          {say(choiceText(Tag, tag))}
+        </Tone>
+      ))}
     </li>
   )
 }

@@ -30,14 +30,20 @@ const said = {
   remove: text('移除标签', 'Remove the tag'),
   unread: text(
     '这一部分现在读不出来，请稍后刷新；不表示没有记录。',
-    'This part cannot be read just now; refresh later. It does not mean that there is nothing.'),
+    'This part cannot be read just now; refresh later. It does not mean that there is nothing.',
+  ),
   none: text('没有标签', 'No tags'),
 }
 
 /** A whole value stays on the screen for so long, ms. */
 const shownFor = 60_000
 
-type UnmaskProps = { person: Id; what: z.infer<typeof api.Unmasked>; masked: string | null; /** Which of the further numbers. */ phone?: Id }
+type UnmaskProps = {
+  person: Id
+  what: z.infer<typeof api.Unmasked>
+  masked: string | null
+  /** Which of the further numbers. */ phone?: Id
+}
 
 /** The masked value, and the whole one for a purpose and a minute. */
 export function Unmask({ person, what, masked, phone }: UnmaskProps) {
@@ -69,15 +75,33 @@ export function Unmask({ person, what, masked, phone }: UnmaskProps) {
   return (
     <Flex wrap align="center" gap={4}>
       {value === undefined ? <span className="masked">{masked}</span> : <b>{value}</b>}
-      {holds(api.unmask.may, roles) && (value === undefined
-        ? (
-          <Button type="link" size="small" icon={<EyeOutlined aria-hidden />} aria-label={`${say(said.show)} ${name}`} onClick={() => setAsking(true)}>
+      {holds(api.unmask.may, roles) &&
+        (value === undefined ? (
+          <Button
+            type="link"
+            size="small"
+            icon={<EyeOutlined aria-hidden />}
+            aria-label={`${say(said.show)} ${name}`}
+            onClick={() => setAsking(true)}
+          >
             {say(said.show)}
           </Button>
-        ) : <Button type="link" size="small" onClick={() => setValue(undefined)}>{say(said.hide)}</Button>)}
+        ) : (
+          <Button type="link" size="small" onClick={() => setValue(undefined)}>
+            {say(said.hide)}
+          </Button>
+        ))}
       <ConfirmReason
-        open={asking} title={said.looking} explain={said.looked} label={said.purpose} submit={said.show} busy={busy} problem={problem}
-        onConfirm={(purpose) => void look(purpose)} onClose={() => setAsking(false)} />
+        open={asking}
+        title={said.looking}
+        explain={said.looked}
+        label={said.purpose}
+        submit={said.show}
+        busy={busy}
+        problem={problem}
+        onConfirm={(purpose) => void look(purpose)}
+        onClose={() => setAsking(false)}
+      />
     </Flex>
   )
 }
@@ -92,9 +116,11 @@ export function Tags({ person, tags }: { person: Id; tags: readonly Tag[] }) {
   const remove = useTell(api.untag)
   const may = holds(api.tag.may, roles)
   const left = Tag.options.filter((one) => !tags.includes(one))
-  const added = async (tag: Tag) => { if (await add.tell({ person, tag }, undefined, notify.refused)) notify.done() }
+  const added = async (tag: Tag) => {
+    if (await add.tell({ person, tag }, undefined, notify.refused)) notify.done()
+  }
   const removed = async (why: string) => {
-    if (!removing || !await remove.tell({ person, tag: removing, why })) return
+    if (!removing || !(await remove.tell({ person, tag: removing, why }))) return
     setRemoving(undefined)
     notify.done()
   }
@@ -105,20 +131,41 @@ export function Tags({ person, tags }: { person: Id; tags: readonly Tag[] }) {
         <span key={tag}>
           <Tone tone="info">{say(choiceText(Tag, tag))}</Tone>
           {may && (
-            <Button type="text" size="small" aria-label={`${say(said.remove)} ${say(choiceText(Tag, tag))}`} onClick={() => setRemoving(tag)}>×</Button>
+            <Button
+              type="text"
+              size="small"
+              aria-label={`${say(said.remove)} ${say(choiceText(Tag, tag))}`}
+              onClick={() => setRemoving(tag)}
+            >
+              ×
+            </Button>
           )}
         </span>
       ))}
       {may && left.length > 0 && (
-        <Dropdown trigger={['click']} menu={{
-          items: left.map((tag) => ({ key: tag, label: say(choiceText(Tag, tag)) })), onClick: ({ key }) => void added(key as Tag),
-        }}>
-          <Button type="link" size="small" icon={<PlusOutlined aria-hidden />} loading={add.busy}>{say(said.add)}</Button>
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: left.map((tag) => ({ key: tag, label: say(choiceText(Tag, tag)) })),
+            onClick: ({ key }) => void added(key as Tag),
+          }}
+        >
+          <Button type="link" size="small" icon={<PlusOutlined aria-hidden />} loading={add.busy}>
+            {say(said.add)}
+          </Button>
         </Dropdown>
       )}
       <ConfirmReason
-        open={removing !== undefined} title={said.remove} busy={remove.busy} problem={remove.problem}
-        onConfirm={(why) => void removed(why)} onClose={() => { remove.forget(); setRemoving(undefined) }} />
+        open={removing !== undefined}
+        title={said.remove}
+        busy={remove.busy}
+        problem={remove.problem}
+        onConfirm={(why) => void removed(why)}
+        onClose={() => {
+          remove.forget()
+          setRemoving(undefined)
+        }}
+      />
     </Flex>
   )
 }
@@ -129,13 +176,20 @@ export function Sections({ of }: { of: readonly Section[] }) {
   const language = useLanguage()
   return of.map(({ key, title, failed, rows }) => (
     <Card key={key} title={title}>
-      {failed && <p><Tone tone="look">{say(said.unread)}</Tone></p>}
+      {failed && (
+        <p>
+          <Tone tone="look">{say(said.unread)}</Tone>
+        </p>
+      )}
       <ul style={{ margin: 0, paddingInlineStart: 18 }}>
         {rows.map((row) => (
           <li key={row.id}>
             <b>{say(row.what)}</b>
             {row.detail && <> · {say(row.detail)}</>}
-            <Typography.Text type="secondary"> {[row.at && sayMinute(row.at, language), row.by].filter(Boolean).join(' · ')}</Typography.Text>
+            <Typography.Text type="secondary">
+              {' '}
+              {[row.at && sayMinute(row.at, language), row.by].filter(Boolean).join(' · ')}
+            </Typography.Text>
           </li>
         ))}
       </ul>

@@ -37,43 +37,74 @@ export function PersonPage() {
   const navigate = useNavigate()
   const [doing, setDoing] = useState<'correct' | 'move'>()
   const { data, error, refetch } = useAsk(api.person, { person, ...(community ? { community } : {}) })
-  if (error) return <Page title={api.person.title}><ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} /></Page>
-  if (!data) return <Page title={api.person.title}><Skeleton active /></Page>
+  if (error)
+    return (
+      <Page title={api.person.title}>
+        <ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} />
+      </Page>
+    )
+  if (!data)
+    return (
+      <Page title={api.person.title}>
+        <Skeleton active />
+      </Page>
+    )
   const { person: of, sections } = data
   const mayNot = holds(api.correct.may, roles) ? undefined : said.mayNot
   const close = () => setDoing(undefined)
   return (
-    <Page title={text(`一人一档：${of.name}`, `Dossier: ${of.name}`)} tools={<>
-      {of.household && (
-        <Button onClick={() => void navigate({ to: '/residents' as never, search: { household: of.household } as never })}>
-          {say(said.household)}
-        </Button>
-      )}
-      {roles.includes('communitySecretary') && (
-        <Button onClick={() => void navigate({ to: `/audit/person/${person}` as never })}>{say(said.looks)}</Button>
-      )}
-      <ActionButton label={api.movePerson.title} run={() => setDoing('move')} disabledReason={mayNot} />
-      <ActionButton label={api.correct.title} type="primary" run={() => setDoing('correct')} disabledReason={mayNot} />
-    </>}>
-      <Card title={said.basics}><Basics of={of} /></Card>
+    <Page
+      title={text(`一人一档：${of.name}`, `Dossier: ${of.name}`)}
+      tools={
+        <>
+          {of.household && (
+            <Button onClick={() => void navigate({ to: '/residents' as never, search: { household: of.household } as never })}>
+              {say(said.household)}
+            </Button>
+          )}
+          {roles.includes('communitySecretary') && (
+            <Button onClick={() => void navigate({ to: `/audit/person/${person}` as never })}>{say(said.looks)}</Button>
+          )}
+          <ActionButton label={api.movePerson.title} run={() => setDoing('move')} disabledReason={mayNot} />
+          <ActionButton label={api.correct.title} type="primary" run={() => setDoing('correct')} disabledReason={mayNot} />
+        </>
+      }
+    >
+      <Card title={said.basics}>
+        <Basics of={of} />
+      </Card>
       <Sections of={sections} />
       <FormDrawer
-        of={api.correct} open={doing === 'correct'} onClose={close} draft={of.record} fixed={{ replaces: of.record }}
-        fields={['entry', 'reason', 'withoutPhone', 'withoutDocument']} initial={{ entry: entryOf(of) } as never}>
+        of={api.correct}
+        open={doing === 'correct'}
+        onClose={close}
+        draft={of.record}
+        fixed={{ replaces: of.record }}
+        fields={['entry', 'reason', 'withoutPhone', 'withoutDocument']}
+        initial={{ entry: entryOf(of) } as never}
+      >
         <p>{say(said.stays)}</p>
       </FormDrawer>
       <FormDrawer
-        of={api.movePerson} open={doing === 'move'} onClose={close} draft={false}
-        fixed={{ person }} fields={['household', 'relation', 'why']}
-        inputs={{ household: (props) => <HouseholdPicker {...props} /> }} />
+        of={api.movePerson}
+        open={doing === 'move'}
+        onClose={close}
+        draft={false}
+        fixed={{ person }}
+        fields={['household', 'relation', 'why']}
+        inputs={{ household: (props) => <HouseholdPicker {...props} /> }}
+      />
     </Page>
   )
 }
 
 /** What stands now, to begin the correction with; what came masked is not offered as an answer. */
 const entryOf = ({ name, sex, birthDate, idType, homePlace, employer, note }: PersonRecord) =>
-  Object.fromEntries(Object.entries({ name, sex, birthDate, idType, homePlace, employer, note })
-    .filter(([, value]) => value !== null && !String(value).includes('*')))
+  Object.fromEntries(
+    Object.entries({ name, sex, birthDate, idType, homePlace, employer, note }).filter(
+      ([, value]) => value !== null && !String(value).includes('*'),
+    ),
+  )
 
 function Basics({ of }: { of: PersonRecord }) {
   const say = useText()
@@ -94,5 +125,14 @@ function Basics({ of }: { of: PersonRecord }) {
     ['note', labelOf(shape.note, ''), of.note],
     ['tags', labelOf(shape.tags, ''), <Tags person={of.id} tags={of.tags} />],
   ]
-  return <dl className="record">{rows.map(([key, label, value]) => <div key={key}><dt>{say(label)}</dt><dd>{value || '—'}</dd></div>)}</dl>
+  return (
+    <dl className="record">
+      {rows.map(([key, label, value]) => (
+        <div key={key}>
+          <dt>{say(label)}</dt>
+          <dd>{value || '—'}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }

@@ -17,7 +17,10 @@ import { Unmask } from './parts.tsx'
 const said = {
   correct: text('更正', 'Correct'),
   remove: text('移除', 'Remove'),
-  stays: text('号码不填则保持不变，可以只改说明。', 'The number stays as it is unless you enter it anew; the words alone may change.'),
+  stays: text(
+    '号码不填则保持不变，可以只改说明。',
+    'The number stays as it is unless you enter it anew; the words alone may change.',
+  ),
 }
 
 /** All numbers of a person as a list shows them: masked, the first one first. */
@@ -31,10 +34,13 @@ export function OtherPhones({ person, phones }: { person: Id; phones: readonly O
   const [doing, setDoing] = useState<{ what: 'add' } | { what: 'correct' | 'remove'; phone: OtherPhone }>()
   const remove = useTell(api.removePhone)
   const may = holds(api.addPhone.may, roles)
-  const close = () => { remove.forget(); setDoing(undefined) }
+  const close = () => {
+    remove.forget()
+    setDoing(undefined)
+  }
   const of = doing && doing.what !== 'add' ? doing.phone : undefined
   const removed = async (reason: string) => {
-    if (!of || !await remove.tell({ replaces: of.record, reason })) return
+    if (!of || !(await remove.tell({ replaces: of.record, reason }))) return
     close()
     notify.done()
   }
@@ -45,27 +51,54 @@ export function OtherPhones({ person, phones }: { person: Id; phones: readonly O
         <Flex key={phone.phone} wrap align="center" gap={4}>
           <Unmask person={person} what="phone" masked={phone.number} phone={phone.phone} />
           {phone.remark && <span>{phone.remark}</span>}
-          {may && (['correct', 'remove'] as const).map((what) => (
-            <Button key={what} type="link" size="small" aria-label={`${say(said[what])} ${phone.number}`} onClick={() => setDoing({ what, phone })}>
-              {say(said[what])}
-            </Button>
-          ))}
+          {may &&
+            (['correct', 'remove'] as const).map((what) => (
+              <Button
+                key={what}
+                type="link"
+                size="small"
+                aria-label={`${say(said[what])} ${phone.number}`}
+                onClick={() => setDoing({ what, phone })}
+              >
+                {say(said[what])}
+              </Button>
+            ))}
         </Flex>
       ))}
       {may && (
-        <Button type="link" size="small" icon={<PlusOutlined aria-hidden />} onClick={() => setDoing({ what: 'add' })}>{say(api.addPhone.title)}</Button>
+        <Button type="link" size="small" icon={<PlusOutlined aria-hidden />} onClick={() => setDoing({ what: 'add' })}>
+          {say(api.addPhone.title)}
+        </Button>
       )}
-      <FormDrawer of={api.addPhone} open={doing?.what === 'add'} onClose={close} draft={false} fixed={{ person }} fields={['number', 'remark']} />
+      <FormDrawer
+        of={api.addPhone}
+        open={doing?.what === 'add'}
+        onClose={close}
+        draft={false}
+        fixed={{ person }}
+        fields={['number', 'remark']}
+      />
       {of && (
         <FormDrawer
-          of={api.correctPhone} open={doing?.what === 'correct'} onClose={close} draft={false} fixed={{ replaces: of.record }}
-          fields={['number', 'remark', 'reason']} initial={of.remark && !of.remark.includes('*') ? { remark: of.remark } : {}}>
+          of={api.correctPhone}
+          open={doing?.what === 'correct'}
+          onClose={close}
+          draft={false}
+          fixed={{ replaces: of.record }}
+          fields={['number', 'remark', 'reason']}
+          initial={of.remark && !of.remark.includes('*') ? { remark: of.remark } : {}}
+        >
           <p>{say(said.stays)}</p>
         </FormDrawer>
       )}
       <ConfirmReason
-        open={doing?.what === 'remove'} title={api.removePhone.title} busy={remove.busy} problem={remove.problem}
-        onConfirm={(reason) => void removed(reason)} onClose={close} />
+        open={doing?.what === 'remove'}
+        title={api.removePhone.title}
+        busy={remove.busy}
+        problem={remove.problem}
+        onConfirm={(reason) => void removed(reason)}
+        onClose={close}
+      />
     </Flex>
   )
 }

@@ -34,9 +34,18 @@ type ChooseProps = {
 export function Choose({ of, options, value, onChange, empty, disabled = false, compact = false, told = {} }: ChooseProps) {
   return (
     <Select
-      {...told} className={compact ? 'filter-choice' : 'wide'} aria-label={of} placeholder={of} options={[...options]}
-      value={(value as string | undefined) ?? null} disabled={disabled} allowClear
-      showSearch={{ optionFilterProp: 'label' }} notFoundContent={empty} onChange={(one: string | null) => onChange(one ?? undefined)} />
+      {...told}
+      className={compact ? 'filter-choice' : 'wide'}
+      aria-label={of}
+      placeholder={of}
+      options={[...options]}
+      value={(value as string | undefined) ?? null}
+      disabled={disabled}
+      allowClear
+      showSearch={{ optionFilterProp: 'label' }}
+      notFoundContent={empty}
+      onChange={(one: string | null) => onChange(one ?? undefined)}
+    />
   )
 }
 
@@ -47,7 +56,9 @@ export function useBuildings(community: string | undefined): readonly Option[] {
 }
 
 const told = ({ id, describedBy, invalid }: InputProps) => ({
-  id, ...(describedBy ? { 'aria-describedby': describedBy } : {}), ...(invalid ? { status: 'error' as const, 'aria-invalid': true } : {}),
+  id,
+  ...(describedBy ? { 'aria-describedby': describedBy } : {}),
+  ...(invalid ? { status: 'error' as const, 'aria-invalid': true } : {}),
 })
 
 /** A dwelling, by building and then unit and room. */
@@ -60,11 +71,24 @@ export function DwellingPicker(props: InputProps) {
   return (
     <Flex vertical gap={8}>
       <Choose
-        of={say(said.building)} options={all} value={building} empty={say(said.noHouses)}
-        onChange={(one) => { setBuilding(one); props.onChange(undefined) }} />
+        of={say(said.building)}
+        options={all}
+        value={building}
+        empty={say(said.noHouses)}
+        onChange={(one) => {
+          setBuilding(one)
+          props.onChange(undefined)
+        }}
+      />
       <Choose
-        told={told(props)} of={say(said.dwelling)} options={rooms} value={props.value} empty={say(said.noHouses)}
-        disabled={!building} onChange={props.onChange} />
+        told={told(props)}
+        of={say(said.dwelling)}
+        options={rooms}
+        value={props.value}
+        empty={say(said.noHouses)}
+        disabled={!building}
+        onChange={props.onChange}
+      />
     </Flex>
   )
 }
@@ -79,11 +103,24 @@ export function HouseholdPicker(props: InputProps) {
   return (
     <Flex vertical gap={8}>
       <Choose
-        of={say(said.building)} options={all} value={building} empty={say(said.noHouses)}
-        onChange={(one) => { setBuilding(one); props.onChange(undefined) }} />
+        of={say(said.building)}
+        options={all}
+        value={building}
+        empty={say(said.noHouses)}
+        onChange={(one) => {
+          setBuilding(one)
+          props.onChange(undefined)
+        }}
+      />
       <Choose
-        told={told(props)} of={say(said.household)} options={options} value={props.value} empty={say(said.nobody)}
-        disabled={!building} onChange={props.onChange} />
+        told={told(props)}
+        of={say(said.household)}
+        options={options}
+        value={props.value}
+        empty={say(said.nobody)}
+        disabled={!building}
+        onChange={props.onChange}
+      />
     </Flex>
   )
 }

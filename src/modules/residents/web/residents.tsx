@@ -30,11 +30,15 @@ const said = {
   building: text('楼栋', 'Building'),
   found: text('查找结果', 'Found'),
   empty: text('还没有登记住户', 'No households yet'),
-  emptyHint: text('可以逐户登记，也可以下载名册模板填好后导入。', 'Register them one by one, or fill in the roster template and import it.'),
+  emptyHint: text(
+    '可以逐户登记，也可以下载名册模板填好后导入。',
+    'Register them one by one, or fill in the roster template and import it.',
+  ),
   notFound: text('没有找到', 'Nobody found'),
   notFoundHint: text(
     '姓名从第一个字起，拼音可用全拼或首字母，房号可写 3-1-402。',
-    'Names from their beginning, pinyin whole or as initials, rooms as 3-1-402.'),
+    'Names from their beginning, pinyin whole or as initials, rooms as 3-1-402.',
+  ),
   none: text('无', 'None'),
 }
 
@@ -56,25 +60,39 @@ export function ResidentsPage() {
   const { data } = useAsk(api.overview, wide, { enabled: where.community !== undefined })
   const may = holds(api.register.may, roles)
   const figure = (key: 'households' | 'people' | 'minors' | 'noDocument' | 'noPhone', opens?: object) => ({
-    key, title: labelOf(api.overview.output.shape[key], key), value: data?.[key], ...unitOf(key),
+    key,
+    title: labelOf(api.overview.output.shape[key], key),
+    value: data?.[key],
+    ...unitOf(key),
     ...(opens ? { onOpen: () => setFilters({ having: undefined, ...opens }) } : {}),
   })
   return (
     <Page
       title={said.title}
       figures={[
-        figure('households', { tag: undefined }), figure('people'), figure('minors', { having: 'minors' }),
-        figure('noDocument', { having: 'noDocument' }), figure('noPhone', { having: 'noPhone' }),
+        figure('households', { tag: undefined }),
+        figure('people'),
+        figure('minors', { having: 'minors' }),
+        figure('noDocument', { having: 'noDocument' }),
+        figure('noPhone', { having: 'noPhone' }),
       ]}
-      tools={<>
-        {!where.own && <CommunityPicker {...where} />}
-        {holds(api.roster.may, roles) && <Button onClick={() => void navigate({ to: '/roster' as never })}>{say(said.import)}</Button>}
-        {may && <Button type="primary" onClick={() => setAdding(true)}>{say(api.register.title)}</Button>}
-      </>}>
+      tools={
+        <>
+          {!where.own && <CommunityPicker {...where} />}
+          {holds(api.roster.may, roles) && (
+            <Button onClick={() => void navigate({ to: '/roster' as never })}>{say(said.import)}</Button>
+          )}
+          {may && (
+            <Button type="primary" onClick={() => setAdding(true)}>
+              {say(api.register.title)}
+            </Button>
+          )}
+        </>
+      }
+    >
       {where.community && <Find wide={wide} />}
       {where.community && <Households wide={wide} filters={filters} setFilters={setFilters} community={where.community} />}
-      <FormDrawer
-        of={api.register} open={adding} onClose={() => setAdding(false)} inputs={registerInputs} />
+      <FormDrawer of={api.register} open={adding} onClose={() => setAdding(false)} inputs={registerInputs} />
     </Page>
   )
 }
@@ -94,38 +112,66 @@ function Find({ wide }: { wide: { community?: string } }) {
   return (
     <>
       <Card title={api.search.title}>
-        <label className="unseen" htmlFor={id}>{say(api.search.title)}</label>
+        <label className="unseen" htmlFor={id}>
+          {say(api.search.title)}
+        </label>
         <Input.Search
-          id={id} allowClear enterButton autoComplete="off" style={{ maxWidth: 480 }}
+          id={id}
+          allowClear
+          enterButton
+          autoComplete="off"
+          style={{ maxWidth: 480 }}
           placeholder={say(infoOf(field)?.hint ?? labelOf(field, ''))}
-          value={typed} onChange={(e) => setTyped(e.target.value)} onSearch={(said) => setWords({ words: said.trim() || undefined })} />
+          value={typed}
+          onChange={(e) => setTyped(e.target.value)}
+          onSearch={(said) => setWords({ words: said.trim() || undefined })}
+        />
       </Card>
       {words !== undefined && (
         <DataTable
-          of={api.search} title={said.found} fixed={{ ...wide, words }}
+          of={api.search}
+          title={said.found}
+          fixed={{ ...wide, words }}
           columns={['name', 'relation', 'sex', 'age', 'phone', 'address', 'tags']}
           empty={{ title: said.notFound, hint: said.notFoundHint }}
           cells={{
             phone: (row) => phonesShown(row) || '—',
             name: (row) => <ToPerson id={row.id} name={row.name} wide={wide} />,
             tags: (row) => <TagList of={row.tags} />,
-          }} />
+          }}
+        />
       )}
     </>
   )
 }
 
 // Addresses are known to the register alone, so the router's types cannot know them here.
-const ToPerson = ({ id, name, wide }: { id: string; name: string; wide: object }) =>
-  <Link to={'/residents/person/$person' as never} params={{ person: id } as never} search={wide as never}>{name}</Link>
+const ToPerson = ({ id, name, wide }: { id: string; name: string; wide: object }) => (
+  <Link to={'/residents/person/$person' as never} params={{ person: id } as never} search={wide as never}>
+    {name}
+  </Link>
+)
 
 function TagList({ of }: { of: readonly Tag[] }) {
   const say = useText()
-  return <Flex wrap gap={4}>{of.map((tag) => <Tone key={tag} tone="info">{say(choiceText(Tag, tag))}</Tone>)}</Flex>
+  return (
+    <Flex wrap gap={4}>
+      {of.map((tag) => (
+        <Tone key={tag} tone="info">
+          {say(choiceText(Tag, tag))}
+        </Tone>
+      ))}
+    </Flex>
+  )
 }
 
 type Filters = Record<string, unknown>
-type HouseholdsProps = { wide: { community?: string }; filters: Filters; setFilters: (change: Filters) => void; community: string }
+type HouseholdsProps = {
+  wide: { community?: string }
+  filters: Filters
+  setFilters: (change: Filters) => void
+  community: string
+}
 
 function Households({ wide, filters, setFilters, community }: HouseholdsProps) {
   const say = useText()
@@ -135,26 +181,44 @@ function Households({ wide, filters, setFilters, community }: HouseholdsProps) {
   const grids = (data?.rows ?? []).filter((a) => a.level === 'grid').map((a) => ({ value: a.areaCode, label: a.name }))
   const names = new Map(grids.map((g) => [g.value, g.label]))
   const buildings = useBuildings(wide.community)
-  const open = (id: string | undefined) => void navigate({ to: '.', search: ((now: object) => ({ ...now, household: id })) as never })
+  const open = (id: string | undefined) =>
+    void navigate({ to: '.', search: ((now: object) => ({ ...now, household: id })) as never })
   const placed = Object.fromEntries((['grid', 'building'] as const).flatMap((key) => (filters[key] ? [[key, filters[key]]] : [])))
   return (
     <>
       <DataTable
-        of={api.households} fixed={{ ...wide, ...placed }} filters={['tag', 'having']}
+        of={api.households}
+        fixed={{ ...wide, ...placed }}
+        filters={['tag', 'having']}
         columns={['address', 'head', 'phone', 'people', 'grid', 'tenure', 'tags']}
         cells={{
-          grid: (row) => (row.grid ? names.get(row.grid) ?? row.grid : <Tone tone="look">{say(said.none)}</Tone>),
+          grid: (row) => (row.grid ? (names.get(row.grid) ?? row.grid) : <Tone tone="look">{say(said.none)}</Tone>),
           tags: (row) => <TagList of={row.tags} />,
         }}
-        onOpen={(row) => open(row.id)} empty={{ title: said.empty, hint: said.emptyHint }}
-        tools={<>
-          <Choose
-            compact of={say(said.grid)} options={grids} value={filters['grid']} empty={say(said.none)} onChange={(grid) => setFilters({ grid })} />
-          <Choose
-            compact of={say(said.building)} options={buildings} value={filters['building']} empty={say(said.none)}
-            onChange={(building) => setFilters({ building })} />
-          <ExportButton of={api.exportResidents} input={{ ...wide, ...filters }} />
-        </>} />
+        onOpen={(row) => open(row.id)}
+        empty={{ title: said.empty, hint: said.emptyHint }}
+        tools={
+          <>
+            <Choose
+              compact
+              of={say(said.grid)}
+              options={grids}
+              value={filters['grid']}
+              empty={say(said.none)}
+              onChange={(grid) => setFilters({ grid })}
+            />
+            <Choose
+              compact
+              of={say(said.building)}
+              options={buildings}
+              value={filters['building']}
+              empty={say(said.none)}
+              onChange={(building) => setFilters({ building })}
+            />
+            <ExportButton of={api.exportResidents} input={{ ...wide, ...filters }} />
+          </>
+        }
+      />
       <HouseholdDrawer household={household} community={wide.community} onClose={() => open(undefined)} />
     </>
   )

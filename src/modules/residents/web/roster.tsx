@@ -18,29 +18,46 @@ export type KindOfList = { readonly key: string; readonly of: AnyImporting; read
 
 const kinds: readonly KindOfList[] = [
   {
-    key: 'roster', of: roster,
+    key: 'roster',
+    of: roster,
     hint: text(
       '一人一行的居民花名册，手头的表可以直接上传：有标题、合并格、多张表都可以。',
-      'A roster with one row for each resident. Upload it as you have it: titles, merged cells and several sheets are fine.'),
+      'A roster with one row for each resident. Upload it as you have it: titles, merged cells and several sheets are fine.',
+    ),
   },
   {
-    key: 'floating', of: floating,
+    key: 'floating',
+    of: floating,
     hint: text(
       '租住人员和房东：每人一行，租住地址写到房号。人员登记为租住，房东记在那套房屋上。',
-      'Tenants and landlords: one row a person, the address down to the room. People are registered as tenants, the landlord with the dwelling.'),
+      'Tenants and landlords: one row a person, the address down to the room. People are registered as tenants, the landlord with the dwelling.',
+    ),
   },
   {
-    key: 'employees', of: employees,
+    key: 'employees',
+    of: employees,
     hint: text(
       '单位员工名单：住在本社区的员工，档案里补上工作单位；住在别处的只留档案，不计入本社区居民。',
-      'Employees: those who live here get their employer in the dossier; others are kept without a household and are not counted as residents.'),
+      'Employees: those who live here get their employer in the dossier; others are kept without a household and are not counted as residents.',
+    ),
   },
 ]
 
 /** Which kind is shown stands in the address. */
 const shown = query('residents.lists', {
-  title: said.title, may: 'signedIn', output: z.object({}),
-  input: z.object({ kind: label(z.string().regex(/^[a-zA-Z]{1,40}$/).optional(), '种类', 'Kind') }),
+  title: said.title,
+  may: 'signedIn',
+  output: z.object({}),
+  input: z.object({
+    kind: label(
+      z
+        .string()
+        .regex(/^[a-zA-Z]{1,40}$/)
+        .optional(),
+      '种类',
+      'Kind',
+    ),
+  }),
 })
 
 /** The page, with the kinds that modules above add to those of the register. */
@@ -54,8 +71,11 @@ export function ListsPage({ more }: { more: readonly KindOfList[] }) {
       <div className="import-kinds" role="group" aria-label={say(said.kinds)}>
         {all.map((kind) => (
           <Button
-            key={kind.key} type={kind === now ? 'primary' : 'default'} aria-pressed={kind === now}
-            onClick={() => setFilters({ kind: kind === all[0] ? undefined : kind.key, outcome: undefined })}>
+            key={kind.key}
+            type={kind === now ? 'primary' : 'default'}
+            aria-pressed={kind === now}
+            onClick={() => setFilters({ kind: kind === all[0] ? undefined : kind.key, outcome: undefined })}
+          >
             {say(kind.of.title)}
           </Button>
         ))}

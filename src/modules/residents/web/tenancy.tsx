@@ -21,9 +21,14 @@ import { Choose, DwellingPicker } from './pickers.tsx'
 import { RentalDrawer } from './tenancyDrawer.tsx'
 
 const said = {
-  grid: text('网格', 'Grid'), none: text('无', 'None'), unknown: text('未登记', 'Not on record'),
+  grid: text('网格', 'Grid'),
+  none: text('无', 'None'),
+  unknown: text('未登记', 'Not on record'),
   empty: text('还没有出租房屋', 'No let dwelling yet'),
-  emptyHint: text('房屋性质是“出租”、有租客、或登记了房东的房屋会出现在这里。', 'Dwellings said to be let, with tenants, or with a landlord on record stand here.'),
+  emptyHint: text(
+    '房屋性质是“出租”、有租客、或登记了房东的房屋会出现在这里。',
+    'Dwellings said to be let, with tenants, or with a landlord on record stand here.',
+  ),
 }
 const figures = ['dwellings', 'households', 'people', 'noLandlord', 'noTenants', 'hazards'] as const
 
@@ -41,7 +46,8 @@ export function RentalsPage() {
   const grids = useAsk(areas, { under: where.community ?? '' }, { enabled }).data?.rows.filter((a) => a.level === 'grid') ?? []
   const names = new Map(grids.map((a) => [a.areaCode, a.name]))
   const open = (id: Id | undefined) => void navigate({ to: '.', search: ((now: object) => ({ ...now, dwelling: id })) as never })
-  const opens = (key: (typeof figures)[number]) => () => setFilters({ changed: undefined, having: api.RentalHaving.options.find((one) => one === key) })
+  const opens = (key: (typeof figures)[number]) => () =>
+    setFilters({ changed: undefined, having: api.RentalHaving.options.find((one) => one === key) })
   const placed = filters['grid'] ? { grid: filters['grid'] } : {}
   return (
     <Page
@@ -49,32 +55,73 @@ export function RentalsPage() {
       figures={figures.map((key) => {
         const field = api.rentalOverview.output.shape[key]
         const unit = infoOf(field)?.unit
-        return { key, title: labelOf(field, key), value: data?.[key], onOpen: opens(key), ...(unit ? { unit } : {}), ...(key === 'hazards' ? { tone: 'look' as const } : {}) }
+        return {
+          key,
+          title: labelOf(field, key),
+          value: data?.[key],
+          onOpen: opens(key),
+          ...(unit ? { unit } : {}),
+          ...(key === 'hazards' ? { tone: 'look' as const } : {}),
+        }
       })}
-      tools={<>
-        {!where.own && <CommunityPicker {...where} />}
-        <ExportButton of={api.exportRentals} input={{ ...wide, ...filters }} />
-        {holds(api.declareTenancy.may, roles) && <Button type="primary" onClick={() => setAdding(true)}>{say(api.declareTenancy.title)}</Button>}
-      </>}>
+      tools={
+        <>
+          {!where.own && <CommunityPicker {...where} />}
+          <ExportButton of={api.exportRentals} input={{ ...wide, ...filters }} />
+          {holds(api.declareTenancy.may, roles) && (
+            <Button type="primary" onClick={() => setAdding(true)}>
+              {say(api.declareTenancy.title)}
+            </Button>
+          )}
+        </>
+      }
+    >
       {enabled && (
         <DataTable
-          of={api.rentals} fixed={{ ...wide, ...placed }} filters={['having', 'changed']}
-          columns={['address', 'landlordName', 'landlordPhone', 'tenants', 'households', 'people', 'since', 'changedAt', 'grid', 'hazards']}
+          of={api.rentals}
+          fixed={{ ...wide, ...placed }}
+          filters={['having', 'changed']}
+          columns={[
+            'address',
+            'landlordName',
+            'landlordPhone',
+            'tenants',
+            'households',
+            'people',
+            'since',
+            'changedAt',
+            'grid',
+            'hazards',
+          ]}
           cells={{
             landlordName: (row) => row.landlordName ?? <Tone tone="look">{say(said.unknown)}</Tone>,
             tenants: (row) => (row.households > 0 ? row.tenants : <Tone tone="look">{say(said.unknown)}</Tone>),
-            grid: (row) => (row.grid ? names.get(row.grid) ?? row.grid : say(said.none)),
+            grid: (row) => (row.grid ? (names.get(row.grid) ?? row.grid) : say(said.none)),
             hazards: (row) => (row.hazards > 0 ? <Tone tone="danger">{row.hazards}</Tone> : 0),
           }}
-          onOpen={(row) => open(row.id)} empty={{ title: said.empty, hint: said.emptyHint }}
-          tools={<Choose
-            compact of={say(said.grid)} options={grids.map((a) => ({ value: a.areaCode, label: a.name }))} value={filters['grid']} empty={say(said.none)}
-            onChange={(grid) => setFilters({ grid })} />} />
+          onOpen={(row) => open(row.id)}
+          empty={{ title: said.empty, hint: said.emptyHint }}
+          tools={
+            <Choose
+              compact
+              of={say(said.grid)}
+              options={grids.map((a) => ({ value: a.areaCode, label: a.name }))}
+              value={filters['grid']}
+              empty={say(said.none)}
+              onChange={(grid) => setFilters({ grid })}
+            />
+          }
+        />
       )}
       <RentalDrawer dwelling={dwelling} community={wide.community} onOpen={open} onClose={() => open(undefined)} />
       <FormDrawer
-        of={api.declareTenancy} open={adding} onClose={() => setAdding(false)} fields={tenancyFields} onDone={(row) => open(row.id)}
-        inputs={{ dwelling: (props) => <DwellingPicker {...props} /> }} />
+        of={api.declareTenancy}
+        open={adding}
+        onClose={() => setAdding(false)}
+        fields={tenancyFields}
+        onDone={(row) => open(row.id)}
+        inputs={{ dwelling: (props) => <DwellingPicker {...props} /> }}
+      />
     </Page>
   )
 }

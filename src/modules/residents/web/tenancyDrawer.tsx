@@ -23,15 +23,35 @@ import type { Output } from '#core/contract.ts'
 import * as api from '../tenancy.ts'
 
 const said = {
-  landlord: text('房东', 'Landlord'), noLandlord: text('没有登记房东', 'No landlord on record'), all: text('全部房屋', 'All dwellings'),
-  correct: text('更正房东', 'Correct the landlord'), show: text('查看电话', 'Show the phone'), hide: text('隐藏', 'Hide'), purpose: text('用途', 'Purpose'),
+  landlord: text('房东', 'Landlord'),
+  noLandlord: text('没有登记房东', 'No landlord on record'),
+  all: text('全部房屋', 'All dwellings'),
+  correct: text('更正房东', 'Correct the landlord'),
+  show: text('查看电话', 'Show the phone'),
+  hide: text('隐藏', 'Hide'),
+  purpose: text('用途', 'Purpose'),
   looked: text('这次查看会记入查阅记录：谁、何时、看了谁、为了什么。', 'This look is recorded: who, when, whom, and what for.'),
-  stays: text('姓名不变时，电话不填则保持不变。换了房东请写新房东的姓名和电话。', 'While the name stays, an empty phone leaves it as it is. For a new owner enter name and phone.'),
-  now: text('现在居住', 'Living there now'), before: text('居住历史', 'Who lived here'), nobody: text('没有登记租客', 'No tenants on record'),
-  change: text('更换租客', 'Change the tenants'), changeHint: (head: string) => text(`${head} 一户同时登记为搬出，记录保留。`, `${head} and household move out at the same time; their record stays.`),
-  end: text('结束租住', 'End the tenancy'), people: text('人', 'people'), since: text('起', 'since'), until: text('至今', 'until now'), owner: text('非租住', 'Not as tenants'),
-  hazards: text('隐患', 'Dangers'), noHazard: text('没有上报过隐患', 'No danger reported'), open: text('未处理', 'Open'), settled: text('已处理', 'Settled'),
-  sameName: text('仅姓名相同，请核对', 'Same name only: please check'), mayNot: text('当前岗位只能查看', 'Your present post may only read'),
+  stays: text(
+    '姓名不变时，电话不填则保持不变。换了房东请写新房东的姓名和电话。',
+    'While the name stays, an empty phone leaves it as it is. For a new owner enter name and phone.',
+  ),
+  now: text('现在居住', 'Living there now'),
+  before: text('居住历史', 'Who lived here'),
+  nobody: text('没有登记租客', 'No tenants on record'),
+  change: text('更换租客', 'Change the tenants'),
+  changeHint: (head: string) =>
+    text(`${head} 一户同时登记为搬出，记录保留。`, `${head} and household move out at the same time; their record stays.`),
+  end: text('结束租住', 'End the tenancy'),
+  people: text('人', 'people'),
+  since: text('起', 'since'),
+  until: text('至今', 'until now'),
+  owner: text('非租住', 'Not as tenants'),
+  hazards: text('隐患', 'Dangers'),
+  noHazard: text('没有上报过隐患', 'No danger reported'),
+  open: text('未处理', 'Open'),
+  settled: text('已处理', 'Settled'),
+  sameName: text('仅姓名相同，请核对', 'Same name only: please check'),
+  mayNot: text('当前岗位只能查看', 'Your present post may only read'),
 }
 
 type Props = { dwelling: Id | undefined; community: string | undefined; onOpen: (dwelling: Id) => void; onClose: () => void }
@@ -57,7 +77,9 @@ function Rental({ dwelling, wide, onOpen }: { dwelling: Id; wide: Wide; onOpen: 
   const close = () => setDoing(undefined)
   return (
     <Flex vertical gap={16}>
-      <Typography.Title level={2} style={{ fontSize: 18, margin: 0 }}>{data.rental.address}</Typography.Title>
+      <Typography.Title level={2} style={{ fontSize: 18, margin: 0 }}>
+        {data.rental.address}
+      </Typography.Title>
       <Flex wrap gap={8}>
         <ActionButton label={api.declareTenancy.title} type="primary" run={() => setDoing('declare')} disabledReason={mayNot} />
         <ActionButton label={api.recordLandlord.title} run={() => setDoing('landlord')} disabledReason={mayNot} />
@@ -67,15 +89,29 @@ function Rental({ dwelling, wide, onOpen }: { dwelling: Id; wide: Wide; onOpen: 
       <Stays of={data.stays} dwelling={dwelling} may={!mayNot} />
       <Hazards of={data.hazards} may={!mayNot} />
       <FormDrawer
-        of={api.declareTenancy} open={doing === 'declare'} onClose={close} fixed={{ dwelling }} draft={dwelling}
-        fields={['declaredBy', 'since', 'members', 'landlordName', 'landlordPhone', 'note']} />
-      <FormDrawer of={api.recordLandlord} open={doing === 'landlord'} onClose={close} fixed={{ dwelling }} draft={dwelling} fields={['name', 'phone']} />
+        of={api.declareTenancy}
+        open={doing === 'declare'}
+        onClose={close}
+        fixed={{ dwelling }}
+        draft={dwelling}
+        fields={['declaredBy', 'since', 'members', 'landlordName', 'landlordPhone', 'note']}
+      />
+      <FormDrawer
+        of={api.recordLandlord}
+        open={doing === 'landlord'}
+        onClose={close}
+        fixed={{ dwelling }}
+        draft={dwelling}
+        fields={['name', 'phone']}
+      />
       <FormDrawer of={api.reportHazard} open={doing === 'hazard'} onClose={close} fixed={{ dwelling }} draft={dwelling} />
     </Flex>
   )
 }
 
-const Plain = ({ children }: { children: ReactNode }) => <ul style={{ margin: 0, paddingInlineStart: 18, display: 'grid', gap: 10 }}>{children}</ul>
+const Plain = ({ children }: { children: ReactNode }) => (
+  <ul style={{ margin: 0, paddingInlineStart: 18, display: 'grid', gap: 10 }}>{children}</ul>
+)
 
 type Whole = Output<typeof api.rental>
 type LandlordsProps = { of: Whole['landlords']; dwelling: Id; wide: Wide; may: boolean; onOpen: (dwelling: Id) => void }
@@ -93,8 +129,14 @@ function Landlords({ of, dwelling, wide, may, onOpen }: LandlordsProps) {
             <b>{one.name}</b> <LandlordPhone landlord={one.landlord} masked={one.phone} may={may} />
             <Typography.Text type="secondary"> {one.recordedByName}</Typography.Text>
             <div>
-              <Button type="link" size="small" onClick={() => setAll(all === one.landlord ? undefined : one.landlord)}>{say(said.all)}</Button>
-              {may && <Button type="link" size="small" onClick={() => setCorrecting(one.record)}>{say(said.correct)}</Button>}
+              <Button type="link" size="small" onClick={() => setAll(all === one.landlord ? undefined : one.landlord)}>
+                {say(said.all)}
+              </Button>
+              {may && (
+                <Button type="link" size="small" onClick={() => setCorrecting(one.record)}>
+                  {say(said.correct)}
+                </Button>
+              )}
             </div>
             {all === one.landlord && <AllOf landlord={one.landlord} wide={wide} here={dwelling} onOpen={onOpen} />}
           </li>
@@ -102,8 +144,14 @@ function Landlords({ of, dwelling, wide, may, onOpen }: LandlordsProps) {
       </Plain>
       {correcting && (
         <FormDrawer
-          of={api.recordLandlord} title={said.correct} open onClose={() => setCorrecting(undefined)} draft={correcting} fixed={{ dwelling, replaces: correcting }}
-          fields={['name', 'phone', 'reason']}>
+          of={api.recordLandlord}
+          title={said.correct}
+          open
+          onClose={() => setCorrecting(undefined)}
+          draft={correcting}
+          fixed={{ dwelling, replaces: correcting }}
+          fields={['name', 'phone', 'reason']}
+        >
           <p>{say(said.stays)}</p>
         </FormDrawer>
       )}
@@ -134,12 +182,27 @@ function LandlordPhone({ landlord, masked, may }: { landlord: Id; masked: string
   return (
     <>
       {value ? <b>{value}</b> : <span className="masked">{masked}</span>}
-      {may && (value
-        ? <Button type="link" size="small" onClick={() => setValue(undefined)}>{say(said.hide)}</Button>
-        : <Button type="link" size="small" icon={<EyeOutlined aria-hidden />} onClick={() => setAsking(true)}>{say(said.show)}</Button>)}
+      {may &&
+        (value ? (
+          <Button type="link" size="small" onClick={() => setValue(undefined)}>
+            {say(said.hide)}
+          </Button>
+        ) : (
+          <Button type="link" size="small" icon={<EyeOutlined aria-hidden />} onClick={() => setAsking(true)}>
+            {say(said.show)}
+          </Button>
+        ))}
       <ConfirmReason
-        open={asking} title={said.show} explain={said.looked} label={said.purpose} submit={said.show} busy={busy} problem={problem}
-        onConfirm={(purpose) => void look(purpose)} onClose={() => setAsking(false)} />
+        open={asking}
+        title={said.show}
+        explain={said.looked}
+        label={said.purpose}
+        submit={said.show}
+        busy={busy}
+        problem={problem}
+        onConfirm={(purpose) => void look(purpose)}
+        onClose={() => setAsking(false)}
+      />
     </>
   )
 }
@@ -153,8 +216,14 @@ function AllOf({ landlord, wide, here, onOpen }: { landlord: Id; wide: Wide; her
     <ul aria-label={say(api.landlord.title)}>
       {data.rows.map((row) => (
         <li key={row.id}>
-          {row.id === here ? row.address : <Button type="link" size="small" onClick={() => onOpen(row.id)}>{row.address}</Button>}
-          {' '}{row.tenants ?? '—'} · {row.people} {say(said.people)} {row.byName && <Tone tone="look">{say(said.sameName)}</Tone>}
+          {row.id === here ? (
+            row.address
+          ) : (
+            <Button type="link" size="small" onClick={() => onOpen(row.id)}>
+              {row.address}
+            </Button>
+          )}{' '}
+          {row.tenants ?? '—'} · {row.people} {say(said.people)} {row.byName && <Tone tone="look">{say(said.sameName)}</Tone>}
         </li>
       ))}
     </ul>
@@ -170,10 +239,23 @@ function Stays({ of, dwelling, may }: { of: Whole['stays']; dwelling: Id; may: b
   const now = of.filter((one) => !one.until)
   const row = (one: Whole['stays'][number]) => (
     <>
-      <b>{one.head ?? '—'}</b> · {one.people} {say(said.people)} · {day(one.since)} – {one.until ? day(one.until) : say(said.until)}
-      {!one.tenant && <> <Tone tone="quiet">{say(said.owner)}</Tone></>}
-      <Typography.Text type="secondary"> {[one.began, one.ended].flatMap((word, i) => (word
-        ? [`${say(choiceText(api.TenancyEvent, i === 0 ? 'began' : 'ended'))}：${say(choiceText(api.DeclaredBy, word))}`] : [])).join(' · ')}
+      <b>{one.head ?? '—'}</b> · {one.people} {say(said.people)} · {day(one.since)} –{' '}
+      {one.until ? day(one.until) : say(said.until)}
+      {!one.tenant && (
+        <>
+          {' '}
+          <Tone tone="quiet">{say(said.owner)}</Tone>
+        </>
+      )}
+      <Typography.Text type="secondary">
+        {' '}
+        {[one.began, one.ended]
+          .flatMap((word, i) =>
+            word
+              ? [`${say(choiceText(api.TenancyEvent, i === 0 ? 'began' : 'ended'))}：${say(choiceText(api.DeclaredBy, word))}`]
+              : [],
+          )
+          .join(' · ')}
       </Typography.Text>
     </>
   )
@@ -187,22 +269,48 @@ function Stays({ of, dwelling, may }: { of: Whole['stays']; dwelling: Id; may: b
               {row(one)}
               {may && one.tenant && (
                 <div>
-                  <Button type="link" size="small" onClick={() => setChanging(one.household)}>{say(said.change)}</Button>
-                  <Button type="link" size="small" danger onClick={() => setEnding(one.household)}>{say(said.end)}</Button>
+                  <Button type="link" size="small" onClick={() => setChanging(one.household)}>
+                    {say(said.change)}
+                  </Button>
+                  <Button type="link" size="small" danger onClick={() => setEnding(one.household)}>
+                    {say(said.end)}
+                  </Button>
                 </div>
               )}
             </li>
           ))}
         </Plain>
       </Card>
-      {of.length > now.length && <Card title={said.before}><Plain>{of.filter((one) => one.until).map((one) => <li key={`${one.household}${one.since}`}>{row(one)}</li>)}</Plain></Card>}
+      {of.length > now.length && (
+        <Card title={said.before}>
+          <Plain>
+            {of
+              .filter((one) => one.until)
+              .map((one) => (
+                <li key={`${one.household}${one.since}`}>{row(one)}</li>
+              ))}
+          </Plain>
+        </Card>
+      )}
       <FormDrawer
-        of={api.endTenancy} open={ending !== undefined} onClose={() => setEnding(undefined)} draft={false} danger
-        {...(ending ? { fixed: { household: ending } } : {})} fields={['declaredBy', 'on', 'note']} />
+        of={api.endTenancy}
+        open={ending !== undefined}
+        onClose={() => setEnding(undefined)}
+        draft={false}
+        danger
+        {...(ending ? { fixed: { household: ending } } : {})}
+        fields={['declaredBy', 'on', 'note']}
+      />
       {changing && (
         <FormDrawer
-          of={api.declareTenancy} title={said.change} open onClose={() => setChanging(undefined)} draft={changing} fixed={{ dwelling, leaving: [changing] }}
-          fields={['declaredBy', 'since', 'members', 'note']}>
+          of={api.declareTenancy}
+          title={said.change}
+          open
+          onClose={() => setChanging(undefined)}
+          draft={changing}
+          fixed={{ dwelling, leaving: [changing] }}
+          fields={['declaredBy', 'since', 'members', 'note']}
+        >
           <p>{say(said.changeHint(of.find((one) => one.household === changing)?.head ?? '—'))}</p>
         </FormDrawer>
       )}
@@ -220,16 +328,35 @@ function Hazards({ of, may }: { of: Whole['hazards']; may: boolean }) {
       <Plain>
         {of.map((one) => (
           <li key={one.id}>
-            <Tone tone={one.settledOn ? 'ok' : 'danger'}>{say(one.settledOn ? said.settled : said.open)}</Tone> <b>{say(choiceText(api.HazardKind, one.kind))}</b> · {one.words}
-            <Typography.Text type="secondary"> {sayMinute(one.at, language)} {one.recordedByName}</Typography.Text>
-            {one.measure && <p>{one.measure} · {sayShortDay(one.settledOn!, language)}</p>}
-            {may && !one.settledOn && <div><Button type="link" size="small" onClick={() => setSettling(one.id)}>{say(api.settleHazard.title)}</Button></div>}
+            <Tone tone={one.settledOn ? 'ok' : 'danger'}>{say(one.settledOn ? said.settled : said.open)}</Tone>{' '}
+            <b>{say(choiceText(api.HazardKind, one.kind))}</b> · {one.words}
+            <Typography.Text type="secondary">
+              {' '}
+              {sayMinute(one.at, language)} {one.recordedByName}
+            </Typography.Text>
+            {one.measure && (
+              <p>
+                {one.measure} · {sayShortDay(one.settledOn!, language)}
+              </p>
+            )}
+            {may && !one.settledOn && (
+              <div>
+                <Button type="link" size="small" onClick={() => setSettling(one.id)}>
+                  {say(api.settleHazard.title)}
+                </Button>
+              </div>
+            )}
           </li>
         ))}
       </Plain>
       <FormDrawer
-        of={api.settleHazard} open={settling !== undefined} onClose={() => setSettling(undefined)} draft={false}
-        {...(settling ? { fixed: { hazard: settling } } : {})} fields={['measure']} />
+        of={api.settleHazard}
+        open={settling !== undefined}
+        onClose={() => setSettling(undefined)}
+        draft={false}
+        {...(settling ? { fixed: { hazard: settling } } : {})}
+        fields={['measure']}
+      />
     </Card>
   )
 }

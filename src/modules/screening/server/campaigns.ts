@@ -29,7 +29,8 @@ export function areaOf(ctx: Ctx, community: string, named: string | undefined): 
   return named
 }
 
-const query = (tx: Tx, community: string) => of(tx).selectFrom('screeningCampaigns').selectAll().where('community', '=', community)
+const query = (tx: Tx, community: string) =>
+  of(tx).selectFrom('screeningCampaigns').selectAll().where('community', '=', community)
 
 export async function getCampaign(tx: Tx, community: string, id: Id): Promise<Campaign> {
   const found = await query(tx, community).where('id', '=', id).executeTakeFirst()
@@ -39,9 +40,13 @@ export async function getCampaign(tx: Tx, community: string, id: Id): Promise<Ca
 
 /** The campaign that covers an area: the open one, else the one closed last. One of a part of the area covers only that part. */
 export const findCampaign = async (tx: Tx, community: string, area: string): Promise<Campaign | undefined> =>
-  query(tx, community).where(sql<boolean>`(starts_with(${area}::text, area) or starts_with(area, ${area}::text))`)
-    .orderBy(sql`state = 'open'`, 'desc').orderBy(sql`length(area) <= length(${area}::text)`, 'desc')
-    .orderBy('openedAt', 'desc').orderBy('id', 'desc').executeTakeFirst()
+  query(tx, community)
+    .where(sql<boolean>`(starts_with(${area}::text, area) or starts_with(area, ${area}::text))`)
+    .orderBy(sql`state = 'open'`, 'desc')
+    .orderBy(sql`length(area) <= length(${area}::text)`, 'desc')
+    .orderBy('openedAt', 'desc')
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
 
 /** The campaign that a page asks about. */
 export const askedCampaign = (ctx: Ctx, community: string, named: Id | undefined, area: string): Promise<Campaign | undefined> =>
@@ -53,8 +58,16 @@ export const formOf = (tx: Tx, { community, openedAt }: Pick<Campaign, 'communit
 
 /** Columns (id, area, opened_at): the campaigns that are or were in force on a day, as known by a watermark and until an instant. */
 export const inForce = ({
-  community, day, until, asOf,
-}: { community: string; day: Day; until?: Instant | undefined; asOf?: Watermark | undefined }): RawBuilder<unknown> => sql`(
+  community,
+  day,
+  until,
+  asOf,
+}: {
+  community: string
+  day: Day
+  until?: Instant | undefined
+  asOf?: Watermark | undefined
+}): RawBuilder<unknown> => sql`(
   select c.id, c.area, c.opened_at from screening_campaigns as c
   where c.community = ${community} and c.starts_on <= ${day}::date and (c.ends_on is null or c.ends_on >= ${day}::date)
     and ${until ? sql`c.opened_at <= ${until}` : sql`true`} and ${before('c', asOf)})`
@@ -82,11 +95,26 @@ async function openOne(ctx: Ctx, { title, area, startsOn, dueOn }: Parsed<typeof
   const now = instantOf(ctx.now)
   const form = await formOf(ctx.tx, { community: ctx.community, openedAt: now })
   const response = await activeResponse(ctx.tx, ctx.community, today)
-  return of(ctx.tx).insertInto('screeningCampaigns').values({
-    community: ctx.community, id: ctx.id, title, area, startsOn: begins, dueOn, endsOn: null,
-    formVersion: form.versions[0] ?? null, response: response?.id ?? null, state: 'open',
-    openedAt: now, openedBy: ctx.who.account, closedAt: null, closedBy: null,
-  }).returningAll().executeTakeFirstOrThrow()
+  return of(ctx.tx)
+    .insertInto('screeningCampaigns')
+    .values({
+      community: ctx.community,
+      id: ctx.id,
+      title,
+      area,
+      startsOn: begins,
+      dueOn,
+      endsOn: null,
+      formVersion: form.versions[0] ?? null,
+      response: response?.id ?? null,
+      state: 'open',
+      openedAt: now,
+      openedBy: ctx.who.account,
+      closedAt: null,
+      closedBy: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 /** Two campaigns over one household would count it twice: whoever opens at the same moment waits here. */
@@ -100,17 +128,29 @@ async function closeOne(ctx: Ctx, id: Id): Promise<Campaign> {
   const found = await query(ctx.tx, ctx.community).where('id', '=', id).forUpdate().executeTakeFirst()
   if (!found) throw say.unknownCampaign()
   if (!can.close(found)) throw say.wrongState()
-  return of(ctx.tx).updateTable('screeningCampaigns')
+  return of(ctx.tx)
+    .updateTable('screeningCampaigns')
     .set({ state: can.close.to, endsOn: dayOf(ctx.now), closedAt: instantOf(ctx.now), closedBy: ctx.who.account })
-    .where('community', '=', ctx.community).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+    .where('community', '=', ctx.community)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 async function allCampaigns(ctx: Ctx, community: string): Promise<api.CampaignShown[]> {
   const own = areaOf(ctx, community, undefined)
-  const found = (await query(ctx.tx, community).orderBy('openedAt', 'desc').orderBy('id', 'desc').execute())
-    .filter((c) => liesIn(own, c.area) || liesIn(c.area, own))
-  const accounts = await namesOf(ctx.house, ctx.tx, found.map((c) => c.openedBy))
-  const areas = await areaNames(ctx.tx, found.map((c) => c.area))
+  const found = (await query(ctx.tx, community).orderBy('openedAt', 'desc').orderBy('id', 'desc').execute()).filter(
+    (c) => liesIn(own, c.area) || liesIn(c.area, own),
+  )
+  const accounts = await namesOf(
+    ctx.house,
+    ctx.tx,
+    found.map((c) => c.openedBy),
+  )
+  const areas = await areaNames(
+    ctx.tx,
+    found.map((c) => c.area),
+  )
   const rows: api.CampaignShown[] = []
   for (const c of found) {
     const { households, covered } = await stepsOf(ctx.tx, { community, campaigns: onlyCampaign(c), area: own })
@@ -120,18 +160,24 @@ async function allCampaigns(ctx: Ctx, community: string): Promise<api.CampaignSh
 }
 
 export const campaignHandlers: readonly Handled[] = [
-  handle(api.openCampaign, (input, ctx) => openOne(ctx, input), (_, ctx) => getCampaign(ctx.tx, ctx.community, ctx.id)),
   handle(
-    api.closeCampaign, ({ campaign }, ctx) => closeOne(ctx, campaign),
+    api.openCampaign,
+    (input, ctx) => openOne(ctx, input),
+    (_, ctx) => getCampaign(ctx.tx, ctx.community, ctx.id),
+  ),
+  handle(
+    api.closeCampaign,
+    ({ campaign }, ctx) => closeOne(ctx, campaign),
     ({ campaign }, ctx) => getCampaign(ctx.tx, ctx.community, campaign),
   ),
   answer(api.campaigns, async ({ community }, ctx) => ({ rows: await allCampaigns(ctx, communityOf(ctx, community)) })),
   answer(api.currentCampaign, async (input, ctx) => {
     const community = communityOf(ctx, input.community)
-    const campaign = await askedCampaign(ctx, community, input.campaign, areaOf(ctx, community, undefined)) ?? null
+    const campaign = (await askedCampaign(ctx, community, input.campaign, areaOf(ctx, community, undefined))) ?? null
     const openedAt = campaign?.openedAt ?? instantOf(ctx.now)
     return {
-      campaign, form: (await formOf(ctx.tx, { community, openedAt })).value,
+      campaign,
+      form: (await formOf(ctx.tx, { community, openedAt })).value,
       notice: (await policy(ctx.tx, privacyNotice, community, instantOf(ctx.now))).value,
     }
   }),

@@ -7,11 +7,18 @@ import { inForce } from './campaigns.ts'
 import { statesAt } from './standing.ts'
 
 export const floatingScreened: Indicator = {
-  key: 'screening.floatingPopulationScreened', title: text('已排查流动人口', 'Tenants reached'), unit: text('人', 'persons'),
-  group: text('排查', 'Screening'), order: 120, columns: ['today', 'total'], main: 'total', facts: 'screening_attempts',
+  key: 'screening.floatingPopulationScreened',
+  title: text('已排查流动人口', 'Tenants reached'),
+  unit: text('人', 'persons'),
+  group: text('排查', 'Screening'),
+  order: 120,
+  columns: ['today', 'total'],
+  main: 'total',
+  facts: 'screening_attempts',
   definition: {
     numerator: text('登记为租住、本户已联系上的人', 'Persons of tenants’ households that were reached'),
-    denominator: text('流动人口（人）', 'Tenants (persons)'), distinct: text('每人计一次', 'Each person once'),
+    denominator: text('流动人口（人）', 'Tenants (persons)'),
+    distinct: text('每人计一次', 'Each person once'),
     instant: text('计入本户首次联系上之日', 'On the day on which the household was first reached'),
   },
   // The three sets are read once each: whatever the planner expects, none is read again for every row of another.

@@ -13,11 +13,16 @@ export type AboutKeyPerson = Pick<KeyPerson, keyof typeof keyPersonFields>
  * the versions that decided: a rule that changes tomorrow does not touch what was judged today.
  */
 export async function keyPersonColumns(
-  ctx: Ctx, about: AboutKeyPerson, at = ctx.timing.clockDoubt ? ctx.timing.recordedAt : ctx.timing.occurredAt, knownAt?: Instant,
+  ctx: Ctx,
+  about: AboutKeyPerson,
+  at = ctx.timing.clockDoubt ? ctx.timing.recordedAt : ctx.timing.occurredAt,
+  knownAt?: Instant,
 ) {
   const { value, versions } = await policy(ctx.tx, sourceRisk, ctx.community, at, knownAt)
   return {
-    ...about, symptoms: JSON.stringify(about.symptoms),
-    sourceRisk: riskOf(value, about.originCode), policyVersions: JSON.stringify(about.originCode ? versions : []),
+    ...about,
+    symptoms: JSON.stringify(about.symptoms),
+    sourceRisk: riskOf(value, about.originCode),
+    policyVersions: JSON.stringify(about.originCode ? versions : []),
   }
 }

@@ -39,7 +39,9 @@ const stands = sql`and ${standing('screening_key_persons', 'e')}`
 
 /** The last follow-up of each entry (root): by the instant at which it was made, then by id. */
 export async function followUpsOf(
-  ctx: Ctx, community: string, roots: readonly Id[],
+  ctx: Ctx,
+  community: string,
+  roots: readonly Id[],
 ): Promise<Map<Id, FollowUp & { recordedByName: string }>> {
   if (roots.length === 0) return new Map()
   const { rows } = await sql<FollowUp>`
@@ -51,17 +53,40 @@ export async function followUpsOf(
 
 /** Rows as pages and sheets show them; a fixed number of queries for any number of rows. */
 export async function describedKeyPersons(
-  ctx: Ctx, community: string, rows: readonly KeyPersonLine[],
+  ctx: Ctx,
+  community: string,
+  rows: readonly KeyPersonLine[],
 ): Promise<api.KeyPersonShown[]> {
   const today = dayOf(ctx.now)
-  const names = await personNames(ctx.tx, rows.map((r) => r.person))
-  const phones = await phonesOf({ tx: ctx.tx, house: ctx.house, community }, rows.map((r) => r.person))
-  const labels = await householdLabels(ctx.tx, rows.flatMap((r) => (r.livesIn ? [r.livesIn] : [])))
-  const followUps = await followUpsOf(ctx, community, rows.map((r) => r.root))
-  const accounts = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.recordedBy))
+  const names = await personNames(
+    ctx.tx,
+    rows.map((r) => r.person),
+  )
+  const phones = await phonesOf(
+    { tx: ctx.tx, house: ctx.house, community },
+    rows.map((r) => r.person),
+  )
+  const labels = await householdLabels(
+    ctx.tx,
+    rows.flatMap((r) => (r.livesIn ? [r.livesIn] : [])),
+  )
+  const followUps = await followUpsOf(
+    ctx,
+    community,
+    rows.map((r) => r.root),
+  )
+  const accounts = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.recordedBy),
+  )
   return rows.map((row) => ({
-    ...row, name: names.get(row.person) ?? '—', phone: phones.get(row.person) ?? null, age: ageOf(row.birthDate, today),
-    address: (row.livesIn && labels.get(row.livesIn)?.address) || null, recordedByName: accounts.get(row.recordedBy) ?? '—',
+    ...row,
+    name: names.get(row.person) ?? '—',
+    phone: phones.get(row.person) ?? null,
+    age: ageOf(row.birthDate, today),
+    address: (row.livesIn && labels.get(row.livesIn)?.address) || null,
+    recordedByName: accounts.get(row.recordedBy) ?? '—',
     followUp: followUps.get(row.root) ?? null,
   }))
 }
@@ -94,7 +119,8 @@ async function list(ctx: Ctx, input: Parsed<typeof api.keyPersons>) {
   const last = page.at(-1)
   return {
     rows: await describedKeyPersons(ctx, community, page),
-    next: rows.length > input.limit && last ? toCursor([last.occurredAt, last.id]) : null, total: rows[0]?.n ?? (after ? null : 0),
+    next: rows.length > input.limit && last ? toCursor([last.occurredAt, last.id]) : null,
+    total: rows[0]?.n ?? (after ? null : 0),
   }
 }
 
@@ -102,7 +128,9 @@ async function list(ctx: Ctx, input: Parsed<typeof api.keyPersons>) {
 
 /** The household in which somebody lives now. */
 async function livesIn(ctx: Ctx, person: Id): Promise<Id | null> {
-  const { rows: [found] } = await sql<{ household: Id | null }>`
+  const {
+    rows: [found],
+  } = await sql<{ household: Id | null }>`
     select m.household from residents_persons as p
     left join lateral ${homeBeside('p.id', 'p.community')} as m on true
     where p.community = ${ctx.community} and p.id = ${person} and p.root = p.id`.execute(ctx.tx)
@@ -111,7 +139,7 @@ async function livesIn(ctx: Ctx, person: Id): Promise<Id | null> {
 }
 
 async function register(ctx: Ctx, { person: known, newPerson, household: named, ...about }: Parsed<typeof api.registerReturnee>) {
-  const household = known ? named ?? await livesIn(ctx, known) : named!
+  const household = known ? (named ?? (await livesIn(ctx, known))) : named!
   const place = household ? await placeOf(ctx, household) : undefined
   requireReach(ctx, place?.grid)
   if (known && named) await requireMembers(ctx, named, [known])
@@ -122,16 +150,27 @@ async function register(ctx: Ctx, { person: known, newPerson, household: named, 
     await joinHousehold(ctx, person, household!, relation)
   }
   const campaign = await findCampaign(ctx.tx, ctx.community, place?.grid ?? ctx.community)
-  await of(ctx.tx).insertInto('screeningKeyPersons').values({
-    ...factColumns(ctx, 'desk'), ...await keyPersonColumns(ctx, about), campaign: campaign?.state === 'open' ? campaign.id : null,
-    attempt: null, household, person,
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('screeningKeyPersons')
+    .values({
+      ...factColumns(ctx, 'desk'),
+      ...(await keyPersonColumns(ctx, about)),
+      campaign: campaign?.state === 'open' ? campaign.id : null,
+      attempt: null,
+      household,
+      person,
+    })
+    .execute()
   return shownById(ctx, ctx.id)
 }
 
 const byId = (ctx: Ctx, id: Id) =>
-  of(ctx.tx).selectFrom('screeningKeyPersons').selectAll()
-    .where('community', '=', ctx.community).where('id', '=', id).executeTakeFirst()
+  of(ctx.tx)
+    .selectFrom('screeningKeyPersons')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('id', '=', id)
+    .executeTakeFirst()
 
 async function replaceable(ctx: Ctx, id: Id) {
   const old = await byId(ctx, id)
@@ -143,27 +182,58 @@ async function replaceable(ctx: Ctx, id: Id) {
 }
 
 const requireReached = async (ctx: Ctx, { person, household }: { person: Id; household: Id | null }): Promise<void> => {
-  const home = await livesIn(ctx, person) ?? household
+  const home = (await livesIn(ctx, person)) ?? household
   requireReach(ctx, home ? (await placeOf(ctx, home)).grid : null)
 }
 
 async function replace(
-  ctx: Ctx, { replaces, reason }: { replaces: Id; reason: string }, about?: Parsed<typeof api.correctKeyPerson>['entry'],
+  ctx: Ctx,
+  { replaces, reason }: { replaces: Id; reason: string },
+  about?: Parsed<typeof api.correctKeyPerson>['entry'],
 ) {
   const old = await replaceable(ctx, replaces)
   const {
-    campaign, attempt, household, person, sourceRisk, policyVersions, symptoms, category, arrival, originCode, origin, leftOn,
+    campaign,
+    attempt,
+    household,
+    person,
+    sourceRisk,
+    policyVersions,
+    symptoms,
+    category,
+    arrival,
+    originCode,
+    origin,
+    leftOn,
     arrivedOn,
   } = old
   const same = {
-    category, arrival, originCode, origin, leftOn, arrivedOn, transport: old.transport, vehicleNo: old.vehicleNo,
+    category,
+    arrival,
+    originCode,
+    origin,
+    leftOn,
+    arrivedOn,
+    transport: old.transport,
+    vehicleNo: old.vehicleNo,
     travelReason: old.travelReason,
-    note: old.note, sourceRisk, symptoms: JSON.stringify(symptoms), policyVersions: JSON.stringify(policyVersions),
+    note: old.note,
+    sourceRisk,
+    symptoms: JSON.stringify(symptoms),
+    policyVersions: JSON.stringify(policyVersions),
   }
   const said = about ? await saidAnew(ctx, about, old) : same
-  await of(ctx.tx).insertInto('screeningKeyPersons').values({
-    ...correctionColumns(ctx, old, reason, about === undefined), ...said, campaign, attempt, household, person,
-  }).execute()
+  await of(ctx.tx)
+    .insertInto('screeningKeyPersons')
+    .values({
+      ...correctionColumns(ctx, old, reason, about === undefined),
+      ...said,
+      campaign,
+      attempt,
+      household,
+      person,
+    })
+    .execute()
   return shownById(ctx, ctx.id)
 }
 
@@ -177,22 +247,38 @@ async function saidAnew(ctx: Ctx, about: AboutKeyPerson, old: Judged) {
 }
 
 async function followUp(ctx: Ctx, { keyPerson, how, ...said }: Parsed<typeof api.followUp>): Promise<FollowUp> {
-  const entry = await of(ctx.tx).selectFrom('screeningKeyPersons').selectAll()
-    .where('community', '=', ctx.community).where('root', '=', keyPerson)
-    .where(standing('screening_key_persons', 'screening_key_persons')).executeTakeFirst()
+  const entry = await of(ctx.tx)
+    .selectFrom('screeningKeyPersons')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('root', '=', keyPerson)
+    .where(standing('screening_key_persons', 'screening_key_persons'))
+    .executeTakeFirst()
   if (!entry) throw say.unknownKeyPerson()
   await requireReached(ctx, entry)
   // Screening decides no measure; that one was taken can be true only under a response.
   if (said.measure !== 'none') await requireResponse(ctx.tx, ctx.community, ctx.timing.countedOn)
-  const added = await of(ctx.tx).insertInto('screeningFollowUps').values({
-    ...factColumns(ctx, how), ...said, symptoms: JSON.stringify(said.symptoms), keyPerson, person: entry.person,
-  }).returningAll().executeTakeFirstOrThrow()
+  const added = await of(ctx.tx)
+    .insertInto('screeningFollowUps')
+    .values({
+      ...factColumns(ctx, how),
+      ...said,
+      symptoms: JSON.stringify(said.symptoms),
+      keyPerson,
+      person: entry.person,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
   return added as unknown as FollowUp
 }
 
 const followUpById = async (ctx: Ctx): Promise<FollowUp> => {
-  const found = await of(ctx.tx).selectFrom('screeningFollowUps').selectAll()
-    .where('community', '=', ctx.community).where('id', '=', ctx.id).executeTakeFirst()
+  const found = await of(ctx.tx)
+    .selectFrom('screeningFollowUps')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('id', '=', ctx.id)
+    .executeTakeFirst()
   if (!found) throw say.unknownKeyPerson()
   await requireReached(ctx, { person: found.person, household: null })
   return found as unknown as FollowUp
@@ -210,6 +296,10 @@ export const keyPersonHandlers: readonly Handled[] = [
   handle(api.registerReturnee, (input, ctx) => register(ctx, input), again),
   handle(api.correctKeyPerson, (input, ctx) => replace(ctx, input, input.entry), again),
   handle(api.withdrawKeyPerson, (input, ctx) => replace(ctx, input), again),
-  handle(api.followUp, (input, ctx) => followUp(ctx, input), (_, ctx) => followUpById(ctx)),
+  handle(
+    api.followUp,
+    (input, ctx) => followUp(ctx, input),
+    (_, ctx) => followUpById(ctx),
+  ),
   answer(api.keyPersons, (input, ctx) => list(ctx, input)),
 ]

@@ -27,12 +27,19 @@ export const doneBy = ({ recordedBy, walkedBy }: Done): Id => walkedBy ?? record
 
 /** Adds the names of those who did it, and of whoever typed it in for them. */
 export async function withNames<R extends Done>(
-  ctx: Ctx, rows: readonly R[],
+  ctx: Ctx,
+  rows: readonly R[],
 ): Promise<(R & { recordedByName: string; keyedByName?: string })[]> {
-  const names = await namesOf(ctx.house, ctx.tx, rows.flatMap((r) => [r.recordedBy, doneBy(r)]))
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.flatMap((r) => [r.recordedBy, doneBy(r)]),
+  )
   const nameOf = (account: Id) => names.get(account) ?? '—'
   return rows.map((row) => ({
-    ...row, recordedByName: nameOf(doneBy(row)), ...(doneBy(row) === row.recordedBy ? {} : { keyedByName: nameOf(row.recordedBy) }),
+    ...row,
+    recordedByName: nameOf(doneBy(row)),
+    ...(doneBy(row) === row.recordedBy ? {} : { keyedByName: nameOf(row.recordedBy) }),
   }))
 }
 
@@ -43,15 +50,29 @@ async function household(ctx: Ctx, input: Parsed<typeof api.household>) {
   const place = await placeOf(ctx, input.household)
   requireReach(ctx, place.grid)
   const campaign = await askedCampaign(ctx, community, input.campaign, place.grid ?? community)
-  const attempts = campaign ? await of(ctx.tx).selectFrom('screeningAttempts').selectAll().where('community', '=', community)
-    .where('campaign', '=', campaign.id).where('household', '=', input.household)
-    .where(standing('screening_attempts', 'screening_attempts')).execute() as unknown as Attempt[] : []
+  const attempts = campaign
+    ? ((await of(ctx.tx)
+        .selectFrom('screeningAttempts')
+        .selectAll()
+        .where('community', '=', community)
+        .where('campaign', '=', campaign.id)
+        .where('household', '=', input.household)
+        .where(standing('screening_attempts', 'screening_attempts'))
+        .execute()) as unknown as Attempt[])
+    : []
   const state = householdState(attempts)
-  const said = await statementsOf(ctx, community, attempts.map((a) => a.root))
+  const said = await statementsOf(
+    ctx,
+    community,
+    attempts.map((a) => a.root),
+  )
   const label = (await householdLabels(ctx.tx, [input.household])).get(input.household)
   const newestFirst = (await withNames(ctx, attempts)).sort((a, b) => (a.occurredAt < b.occurredAt ? 1 : -1))
   return {
-    household: input.household, address: label?.address ?? null, state: state.state, channel: state.channel,
+    household: input.household,
+    address: label?.address ?? null,
+    state: state.state,
+    channel: state.channel,
     coveredOn: state.coveredOn,
     rows: newestFirst.map((a) => ({ ...a, statements: said.get(a.root) ?? [] })),
   }
@@ -59,19 +80,42 @@ async function household(ctx: Ctx, input: Parsed<typeof api.household>) {
 
 async function statementsOf(ctx: Ctx, community: string, attempts: readonly Id[]) {
   if (attempts.length === 0) return new Map<Id, never[]>()
-  const found = await of(ctx.tx).selectFrom('screeningStatements').selectAll().where('community', '=', community)
-    
-      .where('attempt', 'in', [...attempts]).where(standing('screening_statements', 'screening_statements')).orderBy('id').execute() as unknown as Statement[]
-  const names = await personNames(ctx.tx, found.map((s) => s.person))
-  return Map.groupBy(found.map(({ attempt, person, well, symptoms, answers }) =>
-    ({ attempt, person, name: names.get(person) ?? '—', well, symptoms, answers })), (s) => s.attempt)
+  const found = (await of(ctx.tx)
+    .selectFrom('screeningStatements')
+    .selectAll()
+    .where('community', '=', community)
+
+    .where('attempt', 'in', [...attempts])
+    .where(standing('screening_statements', 'screening_statements'))
+    .orderBy('id')
+    .execute()) as unknown as Statement[]
+  const names = await personNames(
+    ctx.tx,
+    found.map((s) => s.person),
+  )
+  return Map.groupBy(
+    found.map(({ attempt, person, well, symptoms, answers }) => ({
+      attempt,
+      person,
+      name: names.get(person) ?? '—',
+      well,
+      symptoms,
+      answers,
+    })),
+    (s) => s.attempt,
+  )
 }
 
 async function history(ctx: Ctx, { community: named, root }: Parsed<typeof api.attemptHistory>) {
   const community = communityOf(ctx, named)
-  const chain = await of(ctx.tx).selectFrom('screeningAttempts').selectAll()
-    .where('community', '=', community).where('root', '=', root)
-    .orderBy('recordedAt').orderBy('seq').execute() as unknown as Attempt[]
+  const chain = (await of(ctx.tx)
+    .selectFrom('screeningAttempts')
+    .selectAll()
+    .where('community', '=', community)
+    .where('root', '=', root)
+    .orderBy('recordedAt')
+    .orderBy('seq')
+    .execute()) as unknown as Attempt[]
   if (chain.length === 0) throw say.unknownAttempt()
   requireReach(ctx, (await placeOf(ctx, chain.at(-1)!.household)).grid)
   return { rows: await withNames(ctx, chain) }
@@ -82,8 +126,10 @@ async function history(ctx: Ctx, { community: named, root }: Parsed<typeof api.a
 async function attempts(ctx: Ctx, input: Parsed<typeof api.attempts>) {
   const community = communityOf(ctx, input.community)
   const area = areaOf(ctx, community, input.area)
-  let wanted = of(ctx.tx).selectFrom('screeningAttempts')
-    .where('community', '=', community).where(standsAmong('screening_attempts', 'screening_attempts', { community }))
+  let wanted = of(ctx.tx)
+    .selectFrom('screeningAttempts')
+    .where('community', '=', community)
+    .where(standsAmong('screening_attempts', 'screening_attempts', { community }))
   if (input.campaign) wanted = wanted.where('campaign', '=', input.campaign)
   if (input.worker) wanted = wanted.where(sql<boolean>`coalesce(walked_by, recorded_by) = ${input.worker}`)
   if (input.how) wanted = wanted.where('how', '=', input.how)
@@ -93,23 +139,35 @@ async function attempts(ctx: Ctx, input: Parsed<typeof api.attempts>) {
   const place = placeBeside('screening_attempts.household', 'screening_attempts.community')
   if (area.length > 12) wanted = wanted.where(sql<boolean>`exists (select from ${place} as h where ${gridIn('h.grid', area)})`)
   const { n } = await wanted.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-  let page = wanted.selectAll().orderBy('occurredAt', 'desc').orderBy('id', 'desc').limit(input.limit + 1)
+  let page = wanted
+    .selectAll()
+    .orderBy('occurredAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(input.limit + 1)
   const key = fromCursor(input.after, 2)
   if (key) page = page.where(sql<boolean>`(occurred_at, id) < (${key[0]}::timestamptz, ${key[1]}::uuid)`)
-  const found = await page.execute() as unknown as Attempt[]
+  const found = (await page.execute()) as unknown as Attempt[]
   const rows = found.slice(0, input.limit)
-  const labels = await householdLabels(ctx.tx, rows.map((r) => r.household))
+  const labels = await householdLabels(
+    ctx.tx,
+    rows.map((r) => r.household),
+  )
   const last = rows.at(-1)
   return {
     rows: (await withNames(ctx, rows)).map((row) => ({ ...row, address: labels.get(row.household)?.address ?? null })),
-    next: found.length > input.limit && last ? toCursor([last.occurredAt, last.id]) : null, total: n,
+    next: found.length > input.limit && last ? toCursor([last.occurredAt, last.id]) : null,
+    total: n,
   }
 }
 
 // --- who is left ------------------------------------------------------------------------------------------------------
 
 type Wanted = {
-  community: string; area: string; campaign: { community: string; id: Id }; building?: Id | undefined; states: readonly HouseholdState[]
+  community: string
+  area: string
+  campaign: { community: string; id: Id }
+  building?: Id | undefined
+  states: readonly HouseholdState[]
 }
 
 /** Households of some states; `key` is the place in the walk among all, so that it stays while others get covered. */
@@ -124,18 +182,37 @@ const notCovered: readonly HouseholdState[] = ['untouched', 'nobody', 'notice', 
 
 /** What the rows show beside the state: address, head, telephone, how many, who was there last. */
 async function described(ctx: Ctx, community: string, rows: readonly StateRow[]) {
-  const labels = await householdLabels(ctx.tx, rows.map((r) => r.household))
+  const labels = await householdLabels(
+    ctx.tx,
+    rows.map((r) => r.household),
+  )
   const heads = [...labels.values()].flatMap((l) => (l.headPerson ? [l.headPerson] : []))
   const phones = await phonesOf({ tx: ctx.tx, house: ctx.house, community }, heads)
-  const sizes = await sizesOf(ctx, community, rows.map((r) => r.household))
-  const lasts = await attemptsByIds(ctx, community, rows.flatMap((r) => r.lastId ?? []))
+  const sizes = await sizesOf(
+    ctx,
+    community,
+    rows.map((r) => r.household),
+  )
+  const lasts = await attemptsByIds(
+    ctx,
+    community,
+    rows.flatMap((r) => r.lastId ?? []),
+  )
   const workers = await namesOf(ctx.house, ctx.tx, [...lasts.values()].map(doneBy))
   return rows.map((row) => {
     const label = labels.get(row.household)
     return {
-      household: row.household, address: label?.address ?? '—', grid: row.grid, head: label?.head ?? null,
-      phone: (label?.headPerson && phones.get(label.headPerson)) || null, people: sizes.get(row.household) ?? 0,
-      state: row.state, attempts: row.attempts, lastAt: row.lastAt, lastHow: row.lastHow, lastAttempt: row.lastId,
+      household: row.household,
+      address: label?.address ?? '—',
+      grid: row.grid,
+      head: label?.head ?? null,
+      phone: (label?.headPerson && phones.get(label.headPerson)) || null,
+      people: sizes.get(row.household) ?? 0,
+      state: row.state,
+      attempts: row.attempts,
+      lastAt: row.lastAt,
+      lastHow: row.lastHow,
+      lastAttempt: row.lastId,
       lastBy: (row.lastId && workers.get(doneBy(lasts.get(row.lastId)!))) || null,
     }
   })
@@ -147,7 +224,9 @@ export async function sizesOf(ctx: Ctx, community: string, households: readonly 
   const { rows } = await sql<{ household: Id; n: number }>`
     select w.household, count(m.subject)::int as n
     from (select ${community}::text collate "C" as community, unnest(${households}::uuid[]) as household) as w
-    left join lateral ${membersOf(sql.ref('w.community'), sql.ref('w.household'))} as m on true group by w.household`.execute(ctx.tx)
+    left join lateral ${membersOf(sql.ref('w.community'), sql.ref('w.household'))} as m on true group by w.household`.execute(
+    ctx.tx,
+  )
   return new Map(rows.map((r) => [r.household, r.n]))
 }
 
@@ -165,7 +244,11 @@ async function left(ctx: Ctx, input: Parsed<typeof api.left>) {
   const campaign = await askedCampaign(ctx, community, input.campaign, area)
   if (!campaign) return nothing
   const wanted = wantedRows({
-    community, area, campaign, building: input.building, states: input.state ? [input.state] : notCovered,
+    community,
+    area,
+    campaign,
+    building: input.building,
+    states: input.state ? [input.state] : notCovered,
   })
   const after = fromCursor(input.after, 1)
   const { rows } = await sql<StateRow & { key: number; n: number }>`
@@ -174,7 +257,8 @@ async function left(ctx: Ctx, input: Parsed<typeof api.left>) {
   const page = rows.slice(0, input.limit)
   return {
     rows: await described(ctx, community, page),
-    next: rows.length > input.limit ? toCursor([page.at(-1)!.key]) : null, total: rows[0]?.n ?? (after ? null : 0),
+    next: rows.length > input.limit ? toCursor([page.at(-1)!.key]) : null,
+    total: rows[0]?.n ?? (after ? null : 0),
   }
 }
 
@@ -202,11 +286,14 @@ async function revisit(ctx: Ctx, input: Parsed<typeof api.revisit>) {
     rows: shown.map((row, i) => {
       const dueMs = msOf(row.lastAt!) + hours * 3_600_000
       return {
-        ...row, due: dueMs <= ctx.now, dueAt: instantOf(dueMs),
+        ...row,
+        due: dueMs <= ctx.now,
+        dueAt: instantOf(dueMs),
         best: nextPart(page[i]!.tried.map((at) => new Date(at).toISOString())),
       }
     }),
-    next: rows.length > input.limit && last ? toCursor([last.lastAt, last.household]) : null, total: rows[0]?.n ?? 0,
+    next: rows.length > input.limit && last ? toCursor([last.lastAt, last.household]) : null,
+    total: rows[0]?.n ?? 0,
   }
 }
 

@@ -11,7 +11,9 @@ export const openCampaigns: OwnedBy = {
   find: async (ctx, account) => {
     const { rows } = await sql<{ id: string; title: string; area: string }>`
       select c.id, c.title, c.area from screening_campaigns as c
-      where c.state = 'open' and ${keeperSql(kind, sql`c.id`, sql`c.opened_by`)} = ${account} order by c.opened_at, c.id`.execute(ctx.tx)
+      where c.state = 'open' and ${keeperSql(kind, sql`c.id`, sql`c.opened_by`)} = ${account} order by c.opened_at, c.id`.execute(
+      ctx.tx,
+    )
     return rows.map(({ id, title, area }) => ({ item: id, name: text(title, title), area, path: '/screening' }))
   },
 }

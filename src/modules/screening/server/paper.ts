@@ -12,7 +12,16 @@ import { householdLabels, membersIn } from '#modules/residents/server.ts'
 import { areaNames, dwellingAddresses, walkSql } from '#modules/territory/server.ts'
 import { say, type Attempt, type Campaign } from '../model.ts'
 import * as paperApi from '../paper.ts'
-import { mostLines, outcomeOf, paperNumber, readNumber, type LineShown, type Mark, type Paper, type PaperShown } from '../paper.ts'
+import {
+  mostLines,
+  outcomeOf,
+  paperNumber,
+  readNumber,
+  type LineShown,
+  type Mark,
+  type Paper,
+  type PaperShown,
+} from '../paper.ts'
 import { areaOf, findCampaign, formOf, getCampaign, onlyCampaign } from './campaigns.ts'
 import { correctAttempt } from './correcting.ts'
 import { doneBy, sizesOf } from './lists.ts'
@@ -35,19 +44,34 @@ async function printPaper(ctx: Ctx, { area: named, building, picked }: Parsed<ty
     order by ${walkSql('a')}, s.household`.execute(ctx.tx)
   if (rows.length === 0) throw say.emptyPaper()
   if (rows.length > mostLines) throw say.tooManyLines({ lines: rows.length, most: mostLines })
-  await of(ctx.tx).insertInto('screeningPapers').values({
-    community, id: ctx.id, number: await nextNumber(ctx), campaign: campaign.id, area, building: building ?? null, picked, lines: rows.length,
-    printedAt: instantOf(ctx.now), printedBy: ctx.who.account,
-  }).execute()
-  await of(ctx.tx).insertInto('screeningPaperLines')
-    .values(rows.map(({ household }, i) => ({ community, paper: ctx.id, line: i + 1, household }))).execute()
+  await of(ctx.tx)
+    .insertInto('screeningPapers')
+    .values({
+      community,
+      id: ctx.id,
+      number: await nextNumber(ctx),
+      campaign: campaign.id,
+      area,
+      building: building ?? null,
+      picked,
+      lines: rows.length,
+      printedAt: instantOf(ctx.now),
+      printedBy: ctx.who.account,
+    })
+    .execute()
+  await of(ctx.tx)
+    .insertInto('screeningPaperLines')
+    .values(rows.map(({ household }, i) => ({ community, paper: ctx.id, line: i + 1, household })))
+    .execute()
   return printed(ctx, ctx.id)
 }
 
 /** Whoever prints at the same moment waits here. */
 async function nextNumber({ tx, community }: Ctx): Promise<number> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`screening.papers:${community}`}, 0))`.execute(tx)
-  const { rows: [last] } = await sql<{ n: number }>`
+  const {
+    rows: [last],
+  } = await sql<{ n: number }>`
     select coalesce(max(number), 0)::int as n from screening_papers where community = ${community}`.execute(tx)
   return last!.n + 1
 }
@@ -61,8 +85,12 @@ async function printed(ctx: Ctx, id: Id) {
 
 /** A list within reach. Throws `screening.unknownPaper`. */
 async function getPaper(ctx: Ctx, id: Id): Promise<Paper> {
-  const found = await of(ctx.tx).selectFrom('screeningPapers').selectAll()
-    .where('community', '=', ctx.community).where('id', '=', id).executeTakeFirst()
+  const found = await of(ctx.tx)
+    .selectFrom('screeningPapers')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('id', '=', id)
+    .executeTakeFirst()
   if (!found) throw say.unknownPaper()
   requireReach(ctx, found.area)
   return found
@@ -71,8 +99,12 @@ async function getPaper(ctx: Ctx, id: Id): Promise<Paper> {
 async function byNumber(ctx: Ctx, typed: string): Promise<Paper> {
   const number = readNumber(typed)
   if (number === undefined) throw say.wrongNumber()
-  const found = await of(ctx.tx).selectFrom('screeningPapers').selectAll()
-    .where('community', '=', ctx.community).where('number', '=', number).executeTakeFirst()
+  const found = await of(ctx.tx)
+    .selectFrom('screeningPapers')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('number', '=', number)
+    .executeTakeFirst()
   if (!found) throw say.unknownPaper()
   requireReach(ctx, found.area)
   return found
@@ -85,43 +117,73 @@ const attemptsFrom = (community: string, papers: readonly Id[]) => sql<Attempt &
 async function shownPapers(ctx: Ctx, found: readonly Paper[]): Promise<PaperShown[]> {
   const { rows: keyed } = await sql<{ paper: Id; n: number; at: Instant }>`
     select a.paper, count(distinct a.line)::int as n, max(a.recorded_at) as at
-    from ${attemptsFrom(ctx.community, found.map((p) => p.id))} as a group by a.paper`.execute(ctx.tx)
+    from ${attemptsFrom(
+      ctx.community,
+      found.map((p) => p.id),
+    )} as a group by a.paper`.execute(ctx.tx)
   const { rows: buildings } = await sql<{ id: Id; name: string }>`
     select b.id, b.name from territory_buildings as b
     where b.community = ${ctx.community} and b.id = any(${found.flatMap((p) => p.building ?? [])}::uuid[])`.execute(ctx.tx)
   const campaigns = new Map<Id, Campaign>()
   for (const id of new Set(found.map((p) => p.campaign))) campaigns.set(id, await getCampaign(ctx.tx, ctx.community, id))
-  const areas = await areaNames(ctx.tx, found.map((p) => p.area))
-  const names = await namesOf(ctx.house, ctx.tx, found.map((p) => p.printedBy))
+  const areas = await areaNames(
+    ctx.tx,
+    found.map((p) => p.area),
+  )
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    found.map((p) => p.printedBy),
+  )
   return found.map((one) => {
     const done = keyed.find((k) => k.paper === one.id)
     return {
-      ...one, number: paperNumber(one.number), campaignTitle: campaigns.get(one.campaign)!.title,
-      campaignState: campaigns.get(one.campaign)!.state, areaName: areas.get(one.area) ?? one.area,
-      buildingName: buildings.find((b) => b.id === one.building)?.name ?? null, printedByName: names.get(one.printedBy) ?? ctx.who.name,
-      keyed: done?.n ?? 0, keyedAt: done?.at ?? null,
+      ...one,
+      number: paperNumber(one.number),
+      campaignTitle: campaigns.get(one.campaign)!.title,
+      campaignState: campaigns.get(one.campaign)!.state,
+      areaName: areas.get(one.area) ?? one.area,
+      buildingName: buildings.find((b) => b.id === one.building)?.name ?? null,
+      printedByName: names.get(one.printedBy) ?? ctx.who.name,
+      keyed: done?.n ?? 0,
+      keyedAt: done?.at ?? null,
     }
   })
 }
 
 async function listPapers(ctx: Ctx, { area: named, after, limit }: Parsed<typeof paperApi.papers>) {
   const area = areaOf(ctx, ctx.community, named)
-  const mine = of(ctx.tx).selectFrom('screeningPapers').where('community', '=', ctx.community).where(sql<boolean>`starts_with(area, ${area}::text)`)
+  const mine = of(ctx.tx)
+    .selectFrom('screeningPapers')
+    .where('community', '=', ctx.community)
+    .where(sql<boolean>`starts_with(area, ${area}::text)`)
   const { n } = await mine.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   const key = fromCursor(after, 1)
-  const found = await mine.selectAll().$if(key !== undefined, (q) => q.where('number', '<', Number(key![0])))
-    .orderBy('number', 'desc').limit(limit + 1).execute()
+  const found = await mine
+    .selectAll()
+    .$if(key !== undefined, (q) => q.where('number', '<', Number(key![0])))
+    .orderBy('number', 'desc')
+    .limit(limit + 1)
+    .execute()
   const page = found.slice(0, limit)
   return {
-    rows: await shownPapers(ctx, page), next: found.length > limit ? toCursor([page.at(-1)!.number]) : null, total: Number(n),
+    rows: await shownPapers(ctx, page),
+    next: found.length > limit ? toCursor([page.at(-1)!.number]) : null,
+    total: Number(n),
   }
 }
 
 /** Lines as they stand now: who lives there, what was keyed, and what others recorded meanwhile. */
 async function linesOf(ctx: Ctx, { id, campaign }: Paper, only?: number): Promise<LineShown[]> {
   const { community } = ctx
-  const lines = await of(ctx.tx).selectFrom('screeningPaperLines').selectAll().where('community', '=', community).where('paper', '=', id)
-    .$if(only !== undefined, (q) => q.where('line', '=', only!)).orderBy('line').execute()
+  const lines = await of(ctx.tx)
+    .selectFrom('screeningPaperLines')
+    .selectAll()
+    .where('community', '=', community)
+    .where('paper', '=', id)
+    .$if(only !== undefined, (q) => q.where('line', '=', only!))
+    .orderBy('line')
+    .execute()
   const households = lines.map((l) => l.household)
   const labels = await householdLabels(ctx.tx, households)
   const sizes = await sizesOf(ctx, community, households)
@@ -134,25 +196,40 @@ async function linesOf(ctx: Ctx, { id, campaign }: Paper, only?: number): Promis
     where a.community = ${community} and a.campaign = ${campaign} and a.household = any(${households}::uuid[])
       and a.paper is distinct from ${id} and ${standsAmong('screening_attempts', 'a', { community })}
     order by a.household, a.counted_on desc, a.occurred_at desc, a.root desc`.execute(ctx.tx)
-  const names = await namesOf(ctx.house, ctx.tx, [...entries, ...others].flatMap((a) => [a.recordedBy, doneBy(a)]))
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    [...entries, ...others].flatMap((a) => [a.recordedBy, doneBy(a)]),
+  )
   const nameOf = (account: Id) => names.get(account) ?? (account === ctx.who.account ? ctx.who.name : '—')
   const mine = new Map(entries.map((a) => [a.line, a]))
   const elsewhere = new Map(others.map((a) => [a.household, a]))
   return lines.map(({ line, household }) => {
     const [entry, other, label] = [mine.get(line), elsewhere.get(household), labels.get(household)]
     return {
-      line, household, address: label?.address ?? '—', head: label?.head ?? null, people: sizes.get(household) ?? 0,
-      entry: entry ? {
-        attempt: entry.id, mark: markOf(entry), how: entry.how, at: entry.occurredAt, note: entry.note,
-        walkedByName: nameOf(doneBy(entry)), keyedByName: nameOf(entry.recordedBy),
-      } : null,
+      line,
+      household,
+      address: label?.address ?? '—',
+      head: label?.head ?? null,
+      people: sizes.get(household) ?? 0,
+      entry: entry
+        ? {
+            attempt: entry.id,
+            mark: markOf(entry),
+            how: entry.how,
+            at: entry.occurredAt,
+            note: entry.note,
+            walkedByName: nameOf(doneBy(entry)),
+            keyedByName: nameOf(entry.recordedBy),
+          }
+        : null,
       elsewhere: other ? { outcome: other.outcome, how: other.how, at: other.occurredAt, byName: nameOf(doneBy(other)) } : null,
     }
   })
 }
 
 const markOf = ({ outcome, unwell }: Pick<Attempt, 'outcome'> & { unwell: boolean }): Mark =>
-  (outcome !== 'reached' ? outcome : unwell ? 'unwell' : 'allWell')
+  outcome !== 'reached' ? outcome : unwell ? 'unwell' : 'allWell'
 
 /** Who works in an area or above it within the community, and whoever asks: one of them walked. */
 async function walkersOf(ctx: Ctx, area: string) {
@@ -182,7 +259,13 @@ async function keyLine(ctx: Ctx, input: Parsed<typeof paperApi.keyLine>) {
   if (!(await walkersOf(ctx, paper.area)).some((one) => one.account === input.walkedBy)) throw say.unknownWalker()
   const occurredAt = await walkedAt(ctx, paper, input)
   const said = {
-    household, how: input.how, outcome: outcomeOf[input.mark], parties: [], photos: [], note: input.note, ...await statedOf(ctx, household, input),
+    household,
+    how: input.how,
+    outcome: outcomeOf[input.mark],
+    parties: [],
+    photos: [],
+    note: input.note,
+    ...(await statedOf(ctx, household, input)),
   }
   if (input.replaces) {
     const correction = { replaces: input.replaces, reason: input.reason!, entry: { ...said, occurredAt } }
@@ -202,21 +285,37 @@ async function keyed(ctx: Ctx, paper: Paper, line: number, before: boolean) {
 }
 
 async function getLine(ctx: Ctx, { id, lines }: Paper, line: number): Promise<{ household: Id }> {
-  const found = await of(ctx.tx).selectFrom('screeningPaperLines').select('household')
-    .where('community', '=', ctx.community).where('paper', '=', id).where('line', '=', line).executeTakeFirst()
+  const found = await of(ctx.tx)
+    .selectFrom('screeningPaperLines')
+    .select('household')
+    .where('community', '=', ctx.community)
+    .where('paper', '=', id)
+    .where('line', '=', line)
+    .executeTakeFirst()
   if (!found) throw say.unknownLine({ lines })
   return found
 }
 
 const entryOf = (ctx: Ctx, { id }: Paper, line: number) =>
-  of(ctx.tx).selectFrom('screeningAttempts').selectAll().where('community', '=', ctx.community).where('paper', '=', id).where('line', '=', line)
-    .where(standing('screening_attempts', 'screening_attempts')).executeTakeFirst()
+  of(ctx.tx)
+    .selectFrom('screeningAttempts')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('paper', '=', id)
+    .where('line', '=', line)
+    .where(standing('screening_attempts', 'screening_attempts'))
+    .executeTakeFirst()
 
 /** The time on the paper: not before it was printed, not before or after the campaign, not in the future. */
-async function walkedAt(ctx: Ctx, paper: Paper, { day, time }: Pick<Parsed<typeof paperApi.keyLine>, 'day' | 'time'>): Promise<Instant> {
+async function walkedAt(
+  ctx: Ctx,
+  paper: Paper,
+  { day, time }: Pick<Parsed<typeof paperApi.keyLine>, 'day' | 'time'>,
+): Promise<Instant> {
   const at = instantAt(day, time)
   const campaign = await getCampaign(ctx.tx, ctx.community, paper.campaign)
-  if (msOf(at) > ctx.now || day < campaign.startsOn || (campaign.closedAt !== null && at > campaign.closedAt)) throw say.wrongTime()
+  if (msOf(at) > ctx.now || day < campaign.startsOn || (campaign.closedAt !== null && at > campaign.closedAt))
+    throw say.wrongTime()
   // A clock on the wall knows minutes only.
   if (msOf(at) + 60_000 <= msOf(paper.printedAt)) throw say.beforePrinted()
   return at
@@ -236,13 +335,19 @@ async function statedOf(ctx: Ctx, household: Id, { mark, statements }: Stated) {
 }
 
 export const paperHandlers: readonly Handled[] = [
-  handle(paperApi.printPaper, (input, ctx) => printPaper(ctx, input), (_, ctx) => printed(ctx, ctx.id)),
+  handle(
+    paperApi.printPaper,
+    (input, ctx) => printPaper(ctx, input),
+    (_, ctx) => printed(ctx, ctx.id),
+  ),
   answer(paperApi.papers, (input, ctx) => listPapers(ctx, input)),
   answer(paperApi.paper, async ({ number }, ctx) => {
     const found = await byNumber(ctx, number)
     const campaign = await getCampaign(ctx.tx, ctx.community, found.campaign)
     return {
-      paper: (await shownPapers(ctx, [found]))[0]!, rows: await linesOf(ctx, found), form: (await formOf(ctx.tx, campaign)).value,
+      paper: (await shownPapers(ctx, [found]))[0]!,
+      rows: await linesOf(ctx, found),
+      form: (await formOf(ctx.tx, campaign)).value,
       walkers: await walkersOf(ctx, found.area),
     }
   }),
@@ -250,5 +355,9 @@ export const paperHandlers: readonly Handled[] = [
     const { household } = await getLine(ctx, await getPaper(ctx, id), line)
     return { rows: (await membersIn(ctx, [household])).map((m) => ({ person: m.root, name: m.name })) }
   }),
-  handle(paperApi.keyLine, (input, ctx) => keyLine(ctx, input), async ({ paper: id, line }, ctx) => keyed(ctx, await getPaper(ctx, id), line, true)),
+  handle(
+    paperApi.keyLine,
+    (input, ctx) => keyLine(ctx, input),
+    async ({ paper: id, line }, ctx) => keyed(ctx, await getPaper(ctx, id), line, true),
+  ),
 ]

@@ -17,7 +17,8 @@ async function named(ctx: Ctx, files: readonly Id[]): Promise<readonly Named[]> 
     from unnest(${[...files]}::uuid[]) as f(file)
     join screening_attempts as a on a.community = ${ctx.community} and a.photos @> array[f.file]`.execute(ctx.tx)
   const found: Named[] = []
-  for (const { file, household, gone, persons } of rows) found.push({ file, persons, open: !gone && await reaches(ctx, household) })
+  for (const { file, household, gone, persons } of rows)
+    found.push({ file, persons, open: !gone && (await reaches(ctx, household)) })
   return found
 }
 
@@ -28,6 +29,11 @@ async function reaches(ctx: Ctx, household: Id): Promise<boolean> {
 }
 
 export const photosOfNotices: FileGuard = {
-  of: 'screening', keep: 'response', add: recordAttempt.may as readonly string[], see: attempts.may as readonly string[],
-  mask: 'text', papers: false, named,
+  of: 'screening',
+  keep: 'response',
+  add: recordAttempt.may as readonly string[],
+  see: attempts.may as readonly string[],
+  mask: 'text',
+  papers: false,
+  named,
 }

@@ -25,19 +25,22 @@ async function whereOf(ctx: Ctx, asked: Where): Promise<{ community: string; are
 const statesIn = (community: string, area: string, campaign: Campaign) => ({ community, area, campaigns: onlyCampaign(campaign) })
 
 /** Facts about households in an area: what to join to the alias, and what must hold. A whole community needs neither. */
-export const inArea = (alias: string, area: string) => area.length > 12
-  ? {
-    join: sql`left join lateral ${placeBeside(`${alias}.household`, `${alias}.community`)} as here on true`,
-    is: gridIn('here.grid', area),
-  }
-  : { join: sql``, is: sql<boolean>`true` }
+export const inArea = (alias: string, area: string) =>
+  area.length > 12
+    ? {
+        join: sql`left join lateral ${placeBeside(`${alias}.household`, `${alias}.community`)} as here on true`,
+        is: gridIn('here.grid', area),
+      }
+    : { join: sql``, is: sql<boolean>`true` }
 
 async function funnel(ctx: Ctx, asked: Parsed<typeof api.funnel>) {
   const { community, area, campaign } = await whereOf(ctx, asked)
   if (!campaign) return { campaign: null, ...noSteps, attempts: 0, keyPersons: 0, symptomatic: 0, doubted: 0 }
   const found = await stepsOf(ctx.tx, statesIn(community, area, campaign))
   const here = inArea('e', area)
-  const { rows: [more] } = await sql<{ attempts: number; doubted: number; keyPersons: number; symptomatic: number }>`
+  const {
+    rows: [more],
+  } = await sql<{ attempts: number; doubted: number; keyPersons: number; symptomatic: number }>`
     select a.attempts, a.doubted, k.key_persons, s.symptomatic from
       (select count(*)::int as attempts, (count(*) filter (where e.clock_doubt is not null))::int as doubted
         from screening_attempts as e ${here.join}
@@ -62,8 +65,11 @@ async function progress(ctx: Ctx, { of: by, ...asked }: Parsed<typeof api.progre
   const width = by === 'precinct' ? 14 : 17
   const { rows } = await sql<Steps & { key: string | null }>`
     select left(s.grid, ${width}::int) as key, ${steps} from ${states} as s group by 1 order by 1 nulls last`.execute(ctx.tx)
-  const names = await areaNames(ctx.tx, rows.flatMap((r) => (r.key ? [r.key] : [])))
-  return { rows: rows.map((row) => ({ ...row, name: row.key ? names.get(row.key) ?? row.key : '未划入网格' })) }
+  const names = await areaNames(
+    ctx.tx,
+    rows.flatMap((r) => (r.key ? [r.key] : [])),
+  )
+  return { rows: rows.map((row) => ({ ...row, name: row.key ? (names.get(row.key) ?? row.key) : '未划入网格' })) }
 }
 
 type BuildingSteps = Steps & { id: Id; compoundId: Id; compound: string; name: string; x: number | null; y: number | null }
@@ -82,7 +88,7 @@ async function buildingSteps(ctx: Ctx, community: string, area: string, campaign
     select d.building, ${steps} from ${statesAt(statesIn(community, area, campaign))} as s
     join territory_dwellings as d on d.community = ${community} and d.id = s.dwelling group by d.building`.execute(ctx.tx)
   const found = new Map(counted.map(({ building, ...how }) => [building, how]))
-  return buildings.map((b) => ({ ...b, ...found.get(b.id) ?? noSteps }))
+  return buildings.map((b) => ({ ...b, ...(found.get(b.id) ?? noSteps) }))
 }
 
 async function plan(ctx: Ctx, asked: Parsed<typeof api.plan>) {
@@ -97,7 +103,9 @@ type Room = { unit: Id | null; unitName: string | null; dwelling: Id; room: stri
 
 async function building(ctx: Ctx, asked: Parsed<typeof api.building>) {
   const { community, area, campaign } = await whereOf(ctx, asked)
-  const { rows: [head] } = await sql<{ name: string; compound: string }>`
+  const {
+    rows: [head],
+  } = await sql<{ name: string; compound: string }>`
     select b.name, c.name as compound from territory_buildings as b join territory_compounds as c on c.community = b.community
       and c.id = b.compound
     where b.community = ${community} and b.id = ${asked.building}`.execute(ctx.tx)
@@ -111,9 +119,15 @@ async function building(ctx: Ctx, asked: Parsed<typeof api.building>) {
     where s.dwelling = any(${rows.map((r) => r.dwelling)}::uuid[]) order by s.household`.execute(ctx.tx)
   const at = Map.groupBy(found, (s) => s.dwelling)
   const units = [...Map.groupBy(rows, (r) => r.unit)].map(([id, inUnit]) => ({
-    id, name: inUnit[0]!.unitName,
-    rooms: inUnit.map(({ dwelling, room, floor, use }) =>
-      ({ dwelling, room, floor, use, households: (at.get(dwelling) ?? []).map((s) => ({ id: s.id, state: s.state })) })),
+    id,
+    name: inUnit[0]!.unitName,
+    rooms: inUnit.map(({ dwelling, room, floor, use }) => ({
+      dwelling,
+      room,
+      floor,
+      use,
+      households: (at.get(dwelling) ?? []).map((s) => ({ id: s.id, state: s.state })),
+    })),
   }))
   return { id: asked.building, ...head, units }
 }
@@ -123,7 +137,14 @@ async function workersProgress(ctx: Ctx, { on, ...asked }: Parsed<typeof api.wor
   const { community, area, campaign } = await whereOf(ctx, asked)
   if (!campaign) return { rows: [] }
   const here = inArea('e', area)
-  const { rows } = await sql<{ account: Id; attempts: number; households: number; reached: number; sheets: number; lastAt: Instant }>`
+  const { rows } = await sql<{
+    account: Id
+    attempts: number
+    households: number
+    reached: number
+    sheets: number
+    lastAt: Instant
+  }>`
     select e.account, count(*)::int as attempts, count(distinct e.household)::int as households,
       (count(distinct e.household) filter (where e.outcome = 'reached'))::int as reached,
         (count(*) filter (where e.how = 'notice'))::int as sheets,
@@ -135,7 +156,11 @@ async function workersProgress(ctx: Ctx, { on, ...asked }: Parsed<typeof api.wor
       where e.community = ${community} and e.campaign = ${campaign.id} and ${standsAmong('screening_attempts', 'e', { community })}
         and ${on ? sql`e.counted_on = ${on satisfies Day}::date` : sql`true`} and ${here.is}) as e
     group by e.account order by attempts desc, e.account`.execute(ctx.tx)
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.account))
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.account),
+  )
   return { rows: rows.map((row) => ({ ...row, name: names.get(row.account) ?? '—' })) }
 }
 

@@ -34,28 +34,52 @@ export async function recordAttempt(ctx: Ctx, entry: AttemptEntry, onPaper?: OnP
   const said = statementsOf(entry)
   const place = await requireHousehold(ctx, campaign, entry.household)
   await requireMembers(
-    ctx, entry.household, [...said.map((s) => s.person), ...entry.keyPersons.map((k) => k.person)],
+    ctx,
+    entry.household,
+    [...said.map((s) => s.person), ...entry.keyPersons.map((k) => k.person)],
     entry.newPeople.map((p) => p.id),
   )
-  for (const { id, entry: { relation, ...details } } of entry.newPeople) {
+  for (const {
+    id,
+    entry: { relation, ...details },
+  } of entry.newPeople) {
     await addPerson(ctx, details, entry.how, id)
     await joinHousehold(ctx, id, entry.household, relation)
   }
   const { how, outcome, parties, note, photos } = entry
   await requireOwn(ctx, 'screening', photos)
-  const attempt = await of(ctx.tx).insertInto('screeningAttempts').values({
-    ...factColumns(ctx, how), how, campaign: campaign.id, household: entry.household, dwelling: place.dwelling, outcome,
-    parties: JSON.stringify(parties), note, photos, ...onPaper,
-  }).returningAll().executeTakeFirstOrThrow()
+  const attempt = await of(ctx.tx)
+    .insertInto('screeningAttempts')
+    .values({
+      ...factColumns(ctx, how),
+      how,
+      campaign: campaign.id,
+      household: entry.household,
+      dwelling: place.dwelling,
+      outcome,
+      parties: JSON.stringify(parties),
+      note,
+      photos,
+      ...onPaper,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
   await requireForm(ctx, campaign, said, new Set(entry.keyPersons.map((k) => k.person)))
   await addStatements(ctx, { attempt: ctx.id, campaign: campaign.id, household: entry.household, how }, said)
   for (const { id, person, ...about } of entry.keyPersons) {
-    await of(ctx.tx).insertInto('screeningKeyPersons').values({
-      ...factColumns(ctx, how, id), ...await keyPersonColumns(ctx, about), campaign: campaign.id, attempt: ctx.id,
-      household: entry.household, person,
-    }).execute()
+    await of(ctx.tx)
+      .insertInto('screeningKeyPersons')
+      .values({
+        ...factColumns(ctx, how, id),
+        ...(await keyPersonColumns(ctx, about)),
+        campaign: campaign.id,
+        attempt: ctx.id,
+        household: entry.household,
+        person,
+      })
+      .execute()
   }
-  return { ...attempt as unknown as AttemptShown, recordedByName: ctx.who.name }
+  return { ...(attempt as unknown as AttemptShown), recordedByName: ctx.who.name }
 }
 
 export type Place = { dwelling: Id | null; grid: string | null }
@@ -70,7 +94,9 @@ export async function requireHousehold(ctx: Ctx, campaign: Pick<Campaign, 'area'
 
 /** One household, read by key: this is asked with every attempt. */
 export async function placeOf(ctx: Ctx, household: Id): Promise<Place> {
-  const { rows: [found] } = await sql<Place>`
+  const {
+    rows: [found],
+  } = await sql<Place>`
     select o.dwelling, o.grid from residents_households as h left join lateral ${placeBeside('h.id', 'h.community')} as o on true
     where h.community = ${ctx.community} and h.id = ${household} and h.root = h.id`.execute(ctx.tx)
   if (!found) throw say.unknownHousehold()
@@ -89,12 +115,18 @@ export async function requireMembers(ctx: Ctx, household: Id, persons: readonly 
 
 /** Answers fit the form of the campaign; questions for key persons are answered only by them. */
 export async function requireForm(
-  ctx: Ctx, campaign: Campaign, said: readonly Said[], keyPersonsHere: ReadonlySet<Id>,
+  ctx: Ctx,
+  campaign: Campaign,
+  said: readonly Said[],
+  keyPersonsHere: ReadonlySet<Id>,
 ): Promise<void> {
   const telling = said.filter((s) => s.symptoms.length > 0 || Object.keys(s.answers).length > 0)
   if (telling.length === 0) return
   const form = (await formOf(ctx.tx, campaign)).value
-  const known = await keyPersonsAmong(ctx, telling.map((s) => s.person))
+  const known = await keyPersonsAmong(
+    ctx,
+    telling.map((s) => s.person),
+  )
   const found = telling.map((s) => misfits(form, s, keyPersonsHere.has(s.person) || known.has(s.person)))
   const wrong = new Set(found.flatMap((f) => f.wrong))
   if (wrong.size > 0) throw say.notInForm({ questions: [...wrong] })
@@ -103,8 +135,13 @@ export async function requireForm(
 }
 
 async function keyPersonsAmong(ctx: Ctx, persons: readonly Id[]): Promise<ReadonlySet<Id>> {
-  const rows = await of(ctx.tx).selectFrom('screeningKeyPersons').select('person').where('community', '=', ctx.community)
-    .where('person', 'in', [...persons]).where(standing('screening_key_persons', 'screening_key_persons')).execute()
+  const rows = await of(ctx.tx)
+    .selectFrom('screeningKeyPersons')
+    .select('person')
+    .where('community', '=', ctx.community)
+    .where('person', 'in', [...persons])
+    .where(standing('screening_key_persons', 'screening_key_persons'))
+    .execute()
   return new Set(rows.map((r) => r.person))
 }
 
@@ -112,11 +149,24 @@ export type StatementOf = { readonly attempt: Id; readonly campaign: Id; readonl
 
 /** Adds first statements; `when` puts them on the time of an attempt that is corrected later. */
 export async function addStatements(
-  ctx: Ctx, about: StatementOf, said: readonly Said[], when: Partial<Pick<Timing, 'occurredAt' | 'countedOn' | 'clockDoubt'>> = {},
+  ctx: Ctx,
+  about: StatementOf,
+  said: readonly Said[],
+  when: Partial<Pick<Timing, 'occurredAt' | 'countedOn' | 'clockDoubt'>> = {},
 ): Promise<void> {
   if (said.length === 0) return
-  await of(ctx.tx).insertInto('screeningStatements').values(said.map(({ person, well, symptoms, answers }) => ({
-    ...factColumns(ctx, about.how, newId()), ...when, ...about, person, well, symptoms: JSON.stringify(symptoms),
-    answers: JSON.stringify(answers),
-  }))).execute()
+  await of(ctx.tx)
+    .insertInto('screeningStatements')
+    .values(
+      said.map(({ person, well, symptoms, answers }) => ({
+        ...factColumns(ctx, about.how, newId()),
+        ...when,
+        ...about,
+        person,
+        well,
+        symptoms: JSON.stringify(symptoms),
+        answers: JSON.stringify(answers),
+      })),
+    )
+    .execute()
 }

@@ -16,12 +16,19 @@ import { readsReturnees } from './returneeWords.ts'
 
 const says = {
   joined: text('按住址归入该户，与户主关系请核实', 'Joined to the household at this address; check the relation to the head'),
-  several: text('这个住址有几户，没有归入哪一户，请核实后办理成员变动', 'Several households live at this address; the person was joined to none. Check and move the person'),
-  nobody: text('没有找到住址对应的住户，登记为未入户人员，请核实', 'No household was found at this address; the person is recorded without one. Please check'),
+  several: text(
+    '这个住址有几户，没有归入哪一户，请核实后办理成员变动',
+    'Several households live at this address; the person was joined to none. Check and move the person',
+  ),
+  nobody: text(
+    '没有找到住址对应的住户，登记为未入户人员，请核实',
+    'No household was found at this address; the person is recorded without one. Please check',
+  ),
 }
 
 export const readsReturneeLists = readsReturnees(async (ctx) => ({
-  form: (await policy(ctx.tx, screeningForm, ctx.community, ctx.timing.recordedAt)).value, today: dayOf(ctx.now),
+  form: (await policy(ctx.tx, screeningForm, ctx.community, ctx.timing.recordedAt)).value,
+  today: dayOf(ctx.now),
 }))
 
 type Adding = { row: ReturneeRow; person: Id; isNew: boolean; household: Id | null }
@@ -45,10 +52,20 @@ export async function planReturnees(ctx: Ctx, rows: readonly Sent<ReturneeRow>[]
     adding.push({ row: entry, person, isNew: !found, household: found ? found.household : only })
     if (found) return { outcome: 'new' }
     register.learn({
-      person, record: person, name: entry.name, document: register.documentOf(entry.idNumber), phone: register.phoneOf(entry.phone),
-      birthDate: entry.birthDate ?? null, employer: null, household: only, dwelling: home?.dwelling ?? null,
+      person,
+      record: person,
+      name: entry.name,
+      document: register.documentOf(entry.idNumber),
+      phone: register.phoneOf(entry.phone),
+      birthDate: entry.birthDate ?? null,
+      employer: null,
+      household: only,
+      dwelling: home?.dwelling ?? null,
     })
-    return { outcome: 'new', remarks: [inCell(row, undefined, only ? says.joined : home && home.households.length > 1 ? says.several : says.nobody)] }
+    return {
+      outcome: 'new',
+      remarks: [inCell(row, undefined, only ? says.joined : home && home.households.length > 1 ? says.several : says.nobody)],
+    }
   })
   return { verdicts, write: (tell) => write(ctx, adding, tell) }
 }
@@ -69,18 +86,43 @@ const portion = 100
 async function write(ctx: Ctx, adding: readonly Adding[], tell: (done: number) => Promise<void>): Promise<void> {
   const campaign = await findCampaign(ctx.tx, ctx.community, ctx.community)
   const { value: risks, versions } = await policy(ctx.tx, sourceRisk, ctx.community, ctx.timing.occurredAt)
-  for (const [i, { row: { address: _, symptoms: __, ...row }, person, isNew, household }] of adding.entries()) {
+  for (const [
+    i,
+    {
+      row: { address: _, symptoms: __, ...row },
+      person,
+      isNew,
+      household,
+    },
+  ] of adding.entries()) {
     if (isNew) {
       await addPerson(ctx, row, 'import', person)
       if (household) await joinHousehold(ctx, person, household, 'other')
     }
     if (i % portion === portion - 1) await tell(i + 1)
   }
-  await insertMany(ctx.tx, 'screening_key_persons', adding.map(({ row, person, household }) => ({
-    ...factColumns(ctx, 'import', newId()), campaign: campaign?.state === 'open' ? campaign.id : null, attempt: null, household, person,
-    category: row.category, arrival: row.arrival, originCode: row.originCode ?? null, origin: row.origin, leftOn: row.leftOn ?? null,
-    arrivedOn: row.arrivedOn, transport: row.transport ?? null, vehicleNo: row.vehicleNo ?? null, travelReason: row.travelReason ?? null,
-    symptoms: row.symptoms ?? [], note: row.note ?? null,
-    sourceRisk: riskOf(risks, row.originCode ?? null), policyVersions: row.originCode ? versions : [],
-  })))
+  await insertMany(
+    ctx.tx,
+    'screening_key_persons',
+    adding.map(({ row, person, household }) => ({
+      ...factColumns(ctx, 'import', newId()),
+      campaign: campaign?.state === 'open' ? campaign.id : null,
+      attempt: null,
+      household,
+      person,
+      category: row.category,
+      arrival: row.arrival,
+      originCode: row.originCode ?? null,
+      origin: row.origin,
+      leftOn: row.leftOn ?? null,
+      arrivedOn: row.arrivedOn,
+      transport: row.transport ?? null,
+      vehicleNo: row.vehicleNo ?? null,
+      travelReason: row.travelReason ?? null,
+      symptoms: row.symptoms ?? [],
+      note: row.note ?? null,
+      sourceRisk: riskOf(risks, row.originCode ?? null),
+      policyVersions: row.originCode ? versions : [],
+    })),
+  )
 }

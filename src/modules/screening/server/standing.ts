@@ -10,11 +10,23 @@ import type { AttemptHow } from '../model.ts'
 import type { HouseholdState } from '../rules.ts'
 
 export type StateRow = {
-  household: Id; dwelling: Id; grid: string | null; campaign: Id
-  state: HouseholdState; channel: 'phone' | 'door' | null; coveredOn: Day | null
+  household: Id
+  dwelling: Id
+  grid: string | null
+  campaign: Id
+  state: HouseholdState
+  channel: 'phone' | 'door' | null
+  coveredOn: Day | null
   /** The attempt that covered it, as it stands now, and the last attempt of any kind. */
-  coveredBy: Id | null; coverDoubted: boolean; lastId: Id | null; lastAt: Instant | null; lastHow: AttemptHow | null
-  attempts: number; phoned: boolean; visited: boolean; sheets: number
+  coveredBy: Id | null
+  coverDoubted: boolean
+  lastId: Id | null
+  lastAt: Instant | null
+  lastHow: AttemptHow | null
+  attempts: number
+  phoned: boolean
+  visited: boolean
+  sheets: number
 }
 
 export type States = {
@@ -31,13 +43,16 @@ export type States = {
 }
 
 /** Whether a grid lies in an area, as a range that an index can use; a whole community holds what has no grid, too. */
-export const gridIn = (column: string, area: string): RawBuilder<SqlBool> => area.length <= 12 ? sql<SqlBool>`true`
-  : sql<SqlBool>`(${sql.ref(column)} collate "C" >= ${area} and ${sql.ref(column)} collate "C" < ${`${area}~`})`
+export const gridIn = (column: string, area: string): RawBuilder<SqlBool> =>
+  area.length <= 12
+    ? sql<SqlBool>`true`
+    : sql<SqlBool>`(${sql.ref(column)} collate "C" >= ${area} and ${sql.ref(column)} collate "C" < ${`${area}~`})`
 
 /** The first reaching attempt of a household: the day on which it counts, the instant, the id. Same order as `byTime`. */
 const inOrder = sql`order by a.counted_on, a.occurred_at, a.root`
 const backwards = sql`order by a.counted_on desc, a.occurred_at desc, a.root desc`
-const firstReaching = (column: string) => sql`(array_agg(${sql.ref(`a.${column}`)} ${inOrder}) filter (where a.outcome = 'reached'))[1]`
+const firstReaching = (column: string) =>
+  sql`(array_agg(${sql.ref(`a.${column}`)} ${inOrder}) filter (where a.outcome = 'reached'))[1]`
 const last = (column: string) => sql`(array_agg(${sql.ref(`a.${column}`)} ${backwards}) filter (where not a.home))[1]`
 
 /**
@@ -45,7 +60,9 @@ const last = (column: string) => sql`(array_agg(${sql.ref(`a.${column}`)} ${back
  * joins by rows that the planner only guesses: on the morning of a campaign it still takes its tables for empty.
  */
 export const standsAmong = (
-  table: string, alias: string, { community, asOf }: Pick<States, 'community' | 'asOf'>,
+  table: string,
+  alias: string,
+  { community, asOf }: Pick<States, 'community' | 'asOf'>,
 ): RawBuilder<SqlBool> => sql<SqlBool>`(
   not ${sql.ref(`${alias}.withdrawn`)} and ${before(alias, asOf)} and ${sql.ref(`${alias}.id`)} not in (
     select newer.replaces from ${sql.table(table)} as newer
@@ -98,13 +115,23 @@ export const placeBeside = (household: string, community: string, when: When = {
   left join lateral ${gridBeside('o.dwelling', 'o.community', when)} as g on true)`
 
 /** The household to which the person beside it belongs, for `left join lateral … on true`. */
-export const homeBeside = (
-  person: string, community: string, when: When = {},
-) => lastLink('residents_memberships', person, community, when)
+export const homeBeside = (person: string, community: string, when: When = {}) =>
+  lastLink('residents_memberships', person, community, when)
 
 export type Steps = {
-  households: number; untouched: number; phoned: number; visited: number; noticed: number; covered: number; byPhone: number; atDoor: number
-  left: number; vacant: number; moved: number; refused: number; sheets: number
+  households: number
+  untouched: number
+  phoned: number
+  visited: number
+  noticed: number
+  covered: number
+  byPhone: number
+  atDoor: number
+  left: number
+  vacant: number
+  moved: number
+  refused: number
+  sheets: number
 }
 
 /** The columns of `Steps` over `s`, an alias of `statesAt`. Who posts a notice stands at the door: `visited` holds it too. */
@@ -123,6 +150,17 @@ export async function stepsOf(tx: Tx, states: States): Promise<Steps> {
 }
 
 export const noSteps: Steps = {
-  households: 0, untouched: 0, phoned: 0, visited: 0, noticed: 0, covered: 0, byPhone: 0, atDoor: 0, left: 0, vacant: 0, moved: 0,
-  refused: 0, sheets: 0,
+  households: 0,
+  untouched: 0,
+  phoned: 0,
+  visited: 0,
+  noticed: 0,
+  covered: 0,
+  byPhone: 0,
+  atDoor: 0,
+  left: 0,
+  vacant: 0,
+  moved: 0,
+  refused: 0,
+  sheets: 0,
 }

@@ -12,8 +12,10 @@ export type Tables = {
   screeningCampaigns: Stamped<Campaign>
   screeningAttempts: Omit<Fact<Attempt>, 'parties'> & { parties: Json<Attempt['parties']> }
   screeningStatements: Omit<Fact<Statement>, 'symptoms' | 'answers'> & { symptoms: Json<string[]>; answers: Json<Answers> }
-  screeningKeyPersons: Omit<Fact<KeyPerson>,
-  'symptoms' | 'policyVersions'> & { symptoms: Json<string[]>; policyVersions: Json<Id[]> }
+  screeningKeyPersons: Omit<Fact<KeyPerson>, 'symptoms' | 'policyVersions'> & {
+    symptoms: Json<string[]>
+    policyVersions: Json<Id[]>
+  }
   screeningFollowUps: Omit<Fact<FollowUp>, 'symptoms'> & { symptoms: Json<string[]> }
   screeningPapers: Paper
   screeningPaperLines: { community: string; paper: Id; line: number; household: Id }
@@ -21,8 +23,13 @@ export type Tables = {
 
 /** The row shapes that the house tests hold against the columns. */
 export const tables = {
-  screeningCampaigns: Campaign, screeningAttempts: Attempt, screeningStatements: Statement, screeningKeyPersons: KeyPerson,
-  screeningFollowUps: FollowUp, screeningPapers: Paper, screeningPaperLines: PaperLine,
+  screeningCampaigns: Campaign,
+  screeningAttempts: Attempt,
+  screeningStatements: Statement,
+  screeningKeyPersons: KeyPerson,
+  screeningFollowUps: FollowUp,
+  screeningPapers: Paper,
+  screeningPaperLines: PaperLine,
 }
 
 /** This module's view of a transaction. */

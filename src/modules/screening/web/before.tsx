@@ -83,7 +83,8 @@ export function Before({
             onClick={() => {
               setVisit({ ...visit, correcting: { id: last.id, reason: null } })
               scrollTo({ top: 0 })
-            }}>
+            }}
+          >
             {text('更正', 'Correct')}
           </SmallButton>
           <SmallButton tone="stop" onClick={take}>
@@ -101,7 +102,8 @@ export function Before({
         <BigButton
           tone="stop"
           disabledReason={reason ? undefined : text('请先选原因', 'Choose the reason first')}
-          onClick={withdraw}>
+          onClick={withdraw}
+        >
           {text('撤回', 'Withdraw')}
         </BigButton>
       </Sheet>

@@ -113,7 +113,8 @@ export function CloseCampaign({ campaign }: { campaign: Campaign }) {
         cancelText={say(words.cancel)}
         confirmLoading={close.busy}
         onOk={() => void send()}
-        onCancel={() => setAsking(false)}>
+        onCancel={() => setAsking(false)}
+      >
         <p>{campaign.title}</p>
         <p>{say(said.closes)}</p>
         {close.problem && <ProblemNote problem={close.problem} />}

@@ -135,7 +135,8 @@ function Shown({ where, picker, building, setFilters }: ShownProps) {
             onChoose={(id) => setFilters({ building: id === building ? undefined : id })}
           />
         </div>
-      }>
+      }
+    >
       {building && (
         <RoomsMap where={where} building={building} onOpen={setOpen} onClose={() => setFilters({ building: undefined })} />
       )}

@@ -96,7 +96,8 @@ export function KeyPersons({ where }: { where: Where }) {
           'note',
           'occurredAt',
           'recordedByName',
-        ]}>
+        ]}
+      >
         {open?.followUp && (
           <>
             <h2>{say(said.lately)}</h2>

@@ -82,7 +82,8 @@ function Square({
       {...(onPress
         ? { role: 'button', tabIndex: 0, 'aria-pressed': chosen, onClick: onPress, onKeyDown: keys }
         : { role: 'img' })}
-      aria-label={name}>
+      aria-label={name}
+    >
       <rect
         x={x}
         y={y}
@@ -153,10 +154,12 @@ export function BuildingsMap({
                 {drawing()}
               </section>,
             )
-          }>
+          }
+        >
           {say(words.print)}
         </Button>
-      }>
+      }
+    >
       {data.rows.length === 0 ? <EmptyNote title={said.empty} hint={said.emptyHint} /> : drawing(onChoose)}
     </Card>
   )
@@ -198,7 +201,8 @@ function CompoundPlan({ name, rows, chosen, onPress }: PlanTerms & { name: strin
           viewBox={`0 0 ${width} ${height}`}
           style={{ width: Math.min(width, 1200), maxWidth: '100%', minWidth: Math.min(width, 320) }}
           role="group"
-          aria-label={`${name} ${say(said.plan)}`}>
+          aria-label={`${name} ${say(said.plan)}`}
+        >
           {rows.map((b) => {
             const look = lookOf(b)
             const [x, y] = [b.x * (cell.w + cell.gap) + 2, b.y * (cell.h + cell.gap) + 2]
@@ -212,7 +216,8 @@ function CompoundPlan({ name, rows, chosen, onPress }: PlanTerms & { name: strin
                 look={look}
                 chosen={b.id === chosen}
                 onPress={onPress && (() => onPress(b.id))}
-                name={`${b.compound} ${b.name}：${say(look.words)}，${b.covered} / ${b.households} ${say(said.unit)}`}>
+                name={`${b.compound} ${b.name}：${say(look.words)}，${b.covered} / ${b.households} ${say(said.unit)}`}
+              >
                 <text x={x + 10} y={y + 26} fontSize={15} fontWeight={600} fill="#17201E">
                   {b.name}
                 </text>
@@ -276,14 +281,16 @@ export function RoomsMap({
                   {drawing()}
                 </section>,
               )
-            }>
+            }
+          >
             {say(words.print)}
           </Button>
           <Button size="small" onClick={onClose}>
             {say(words.close)}
           </Button>
         </span>
-      }>
+      }
+    >
       <div className="map-units">{drawing(onOpen)}</div>
     </Card>
   )
@@ -323,7 +330,8 @@ function UnitRooms({
                   h={room.h}
                   look={look}
                   name={`${one.room} ${say(look.words)}`}
-                  onPress={onOpen && household ? () => onOpen(household.id) : undefined}>
+                  onPress={onOpen && household ? () => onOpen(household.id) : undefined}
+                >
                   <text x={x + 8} y={y + 19} fontSize={14} fontWeight={600} fill="#17201E">
                     {one.room}
                   </text>

@@ -27,13 +27,25 @@ import { PaperSheet } from './paperSheet.tsx'
 const said = {
   title: text('纸质排查', 'Rounds on paper'),
   print: text('打印名单', 'Print a list'),
-  printHint: text('没有手机或不用手机的走访：打印带行号的名单，走完后按行号录入。', 'For rounds without a phone: print a list with line numbers, walk it, key it back by line.'),
-  key: text('录入名单', 'Key a list'), number: text('名单编号', 'List no.'), open: text('开始录入', 'Start keying'),
+  printHint: text(
+    '没有手机或不用手机的走访：打印带行号的名单，走完后按行号录入。',
+    'For rounds without a phone: print a list with line numbers, walk it, key it back by line.',
+  ),
+  key: text('录入名单', 'Key a list'),
+  number: text('名单编号', 'List no.'),
+  open: text('开始录入', 'Start keying'),
   numberHint: text('纸上方的编号，例如 000001-3', 'The number at the top of the paper, such as 000001-3'),
-  grid: text('网格', 'Grid'), building: text('楼栋（不选即整个网格）', 'Building (none: the whole grid)'), none: text('没有可选的', 'Nothing to choose'),
-  again: text('再次打印', 'Print again'), keyIt: text('录入', 'Key'), empty: text('还没有打印过名单', 'No list has been printed yet'),
-  emptyHint: text('先在上面打印一份。', 'Print one above first.'), progress: text('录入进度', 'Keyed'), back: text('返回名单列表', 'Back to the lists'),
-  wrong: text('编号的校验位对不上，请核对。', 'The check digit does not fit. Check the number.'), all: text('全部录完', 'Complete'),
+  grid: text('网格', 'Grid'),
+  building: text('楼栋（不选即整个网格）', 'Building (none: the whole grid)'),
+  none: text('没有可选的', 'Nothing to choose'),
+  again: text('再次打印', 'Print again'),
+  keyIt: text('录入', 'Key'),
+  empty: text('还没有打印过名单', 'No list has been printed yet'),
+  emptyHint: text('先在上面打印一份。', 'Print one above first.'),
+  progress: text('录入进度', 'Keyed'),
+  back: text('返回名单列表', 'Back to the lists'),
+  wrong: text('编号的校验位对不上，请核对。', 'The check digit does not fit. Check the number.'),
+  all: text('全部录完', 'Complete'),
 }
 
 /** Which list is open, kept in the address: its number names nobody. */
@@ -42,8 +54,19 @@ export function PaperPage() {
   const navigate = useNavigate()
   const { list } = useSearch({ strict: false }) as { list?: string }
   const open = (number: string | undefined) => void navigate({ to: '.', search: (number ? { list: number } : {}) as never })
-  if (list) return <Page title={said.title} tools={<Button onClick={() => open(undefined)}>{say(said.back)}</Button>}><Keying key={list} number={list} /></Page>
-  return <Page title={said.title}><PrintOne /><Find onOpen={open} /><Printed onOpen={open} /></Page>
+  if (list)
+    return (
+      <Page title={said.title} tools={<Button onClick={() => open(undefined)}>{say(said.back)}</Button>}>
+        <Keying key={list} number={list} />
+      </Page>
+    )
+  return (
+    <Page title={said.title}>
+      <PrintOne />
+      <Find onOpen={open} />
+      <Printed onOpen={open} />
+    </Page>
+  )
 }
 
 function PrintOne() {
@@ -68,11 +91,23 @@ function PrintOne() {
       {problem && <ProblemNote problem={problem} />}
       <div className="paper-print">
         {!narrow && <Choose compact of={say(said.grid)} options={grids} value={area} empty={say(said.none)} onChange={setArea} />}
-        <Choose compact of={say(said.building)} options={buildings} value={building} empty={say(said.none)} onChange={setBuilding} />
+        <Choose
+          compact
+          of={say(said.building)}
+          options={buildings}
+          value={building}
+          empty={say(said.none)}
+          onChange={setBuilding}
+        />
         <Radio.Group
-          aria-label={say(text('名单', 'List'))} value={picked} onChange={(event) => setPicked(event.target.value as Picked)}
-          options={Picked.options.map((value) => ({ value, label: say(choiceText(Picked, value)) }))} />
-        <Button type="primary" icon={<PrinterOutlined aria-hidden />} loading={busy} onClick={() => void go()}>{say(printPaper.title)}</Button>
+          aria-label={say(text('名单', 'List'))}
+          value={picked}
+          onChange={(event) => setPicked(event.target.value as Picked)}
+          options={Picked.options.map((value) => ({ value, label: say(choiceText(Picked, value)) }))}
+        />
+        <Button type="primary" icon={<PrinterOutlined aria-hidden />} loading={busy} onClick={() => void go()}>
+          {say(printPaper.title)}
+        </Button>
       </div>
     </Card>
   )
@@ -86,15 +121,36 @@ function Find({ onOpen }: { onOpen: (number: string) => void }) {
   const go = () => (readNumber(typed) === undefined ? setWrong(true) : onOpen(typed.trim()))
   return (
     <Card title={said.key}>
-      <form className={wrong ? 'field wrong' : 'field'} style={{ maxWidth: 420 }} onSubmit={(event) => { event.preventDefault(); go() }}>
-        <label className="field-name" htmlFor={id}>{say(said.number)}</label>
+      <form
+        className={wrong ? 'field wrong' : 'field'}
+        style={{ maxWidth: 420 }}
+        onSubmit={(event) => {
+          event.preventDefault()
+          go()
+        }}
+      >
+        <label className="field-name" htmlFor={id}>
+          {say(said.number)}
+        </label>
         <div className="paper-print">
           <Input
-            id={id} style={{ width: 180 }} inputMode="numeric" autoComplete="off" value={typed} aria-invalid={wrong} aria-describedby={`${id}hint`}
-            onChange={(event) => { setTyped(event.target.value); setWrong(false) }} />
+            id={id}
+            style={{ width: 180 }}
+            inputMode="numeric"
+            autoComplete="off"
+            value={typed}
+            aria-invalid={wrong}
+            aria-describedby={`${id}hint`}
+            onChange={(event) => {
+              setTyped(event.target.value)
+              setWrong(false)
+            }}
+          />
           <Button htmlType="submit">{say(said.open)}</Button>
         </div>
-        <p id={`${id}hint`} className={wrong ? 'field-error' : 'field-hint'} role={wrong ? 'alert' : undefined}>{say(wrong ? said.wrong : said.numberHint)}</p>
+        <p id={`${id}hint`} className={wrong ? 'field-error' : 'field-hint'} role={wrong ? 'alert' : undefined}>
+          {say(wrong ? said.wrong : said.numberHint)}
+        </p>
       </form>
     </Card>
   )
@@ -115,15 +171,24 @@ function Printed({ onOpen }: { onOpen: (number: string) => void }) {
   }
   return (
     <DataTable
-      of={papers} columns={['number', 'areaName', 'campaignTitle', 'picked', 'printedAt', 'printedByName', 'progress']} heads={{ progress: said.progress }}
-      onOpen={(row) => onOpen(row.number)} empty={{ title: said.empty, hint: said.emptyHint }}
+      of={papers}
+      columns={['number', 'areaName', 'campaignTitle', 'picked', 'printedAt', 'printedByName', 'progress']}
+      heads={{ progress: said.progress }}
+      onOpen={(row) => onOpen(row.number)}
+      empty={{ title: said.empty, hint: said.emptyHint }}
       cells={{
         areaName: (row) => [row.areaName, row.buildingName].filter(Boolean).join(' '),
-        progress: (row) => <>
-          {row.keyed} / {row.lines} {row.keyed === row.lines && <Tone tone="ok">{say(said.all)}</Tone>}
-          {row.keyedAt && <span className="code"> {sayMinute(row.keyedAt, language)}</span>}
-        </>,
+        progress: (row) => (
+          <>
+            {row.keyed} / {row.lines} {row.keyed === row.lines && <Tone tone="ok">{say(said.all)}</Tone>}
+            {row.keyedAt && <span className="code"> {sayMinute(row.keyedAt, language)}</span>}
+          </>
+        ),
       }}
-      actions={(row) => [{ label: said.keyIt, run: () => onOpen(row.number) }, { label: said.again, run: () => void again(row) }]} />
+      actions={(row) => [
+        { label: said.keyIt, run: () => onOpen(row.number) },
+        { label: said.again, run: () => void again(row) },
+      ]}
+    />
   )
 }

@@ -15,16 +15,25 @@ export type Stated = { person: Id; well: boolean; symptoms: string[] }
 const said = {
   title: text('每个人的情况', 'How each of them is'),
   well: text('没有不适', 'Feels well'),
-  hint: text('没有问到的人什么都不选。空格键勾选，回车确认。', 'Choose nothing for whoever was not asked. Space ticks, Enter confirms.'),
+  hint: text(
+    '没有问到的人什么都不选。空格键勾选，回车确认。',
+    'Choose nothing for whoever was not asked. Space ticks, Enter confirms.',
+  ),
   nobody: text('至少写明一个人的情况。', 'Say at least how one of them is.'),
   unwell: text('请写明谁不舒服、有什么症状。', 'Say who is unwell, and how.'),
-  noMembers: text('这一户还没有登记成员，请先在“居民”中登记。', 'Nobody is registered in this household yet. Register them under Residents first.'),
+  noMembers: text(
+    '这一户还没有登记成员，请先在“居民”中登记。',
+    'Nobody is registered in this household yet. Register them under Residents first.',
+  ),
 }
 
 type Props = {
-  paper: Id; line: number | undefined; form: Questions
+  paper: Id
+  line: number | undefined
+  form: Questions
   /** Whether it is enough to name who was asked and is well. */ mayBeWell: boolean
-  onSaid: (statements: Stated[]) => void; onClose: () => void
+  onSaid: (statements: Stated[]) => void
+  onClose: () => void
 }
 
 export function WhoIsUnwell({ paper, line, ...props }: Props) {
@@ -42,7 +51,9 @@ function Asked({ paper, line, form, mayBeWell, onSaid, onClose }: Props & { line
   const members = data?.rows ?? []
   const statements = members.flatMap(({ person }): Stated[] => {
     const chosen = symptoms[person] ?? []
-    return chosen.length === 0 ? [] : [{ person, well: chosen.includes('well'), symptoms: chosen.filter((code) => code !== 'well') }]
+    return chosen.length === 0
+      ? []
+      : [{ person, well: chosen.includes('well'), symptoms: chosen.filter((code) => code !== 'well') }]
   })
   const fits = statements.length > 0 && (mayBeWell || statements.some((one) => !one.well))
   const send = (event?: FormEvent) => {
@@ -51,14 +62,23 @@ function Asked({ paper, line, form, mayBeWell, onSaid, onClose }: Props & { line
     else setWrong(true)
   }
   /** Well and a symptom exclude each other. */
-  const tick = (person: Id, code: string, on: boolean) => setSymptoms((now) => {
-    const before = (now[person] ?? []).filter((one) => one !== code && (code === 'well' ? !on : one !== 'well' || !on))
-    return { ...now, [person]: on ? [...before, code] : before }
-  })
+  const tick = (person: Id, code: string, on: boolean) =>
+    setSymptoms((now) => {
+      const before = (now[person] ?? []).filter((one) => one !== code && (code === 'well' ? !on : one !== 'well' || !on))
+      return { ...now, [person]: on ? [...before, code] : before }
+    })
   return (
     <Modal
-      open title={say(said.title)} okText={say(words.confirm)} cancelText={say(words.cancel)} onOk={() => send()} onCancel={onClose}
-      afterOpenChange={(open) => { if (open) box.current?.querySelector('input')?.focus() }}>
+      open
+      title={say(said.title)}
+      okText={say(words.confirm)}
+      cancelText={say(words.cancel)}
+      onOk={() => send()}
+      onCancel={onClose}
+      afterOpenChange={(open) => {
+        if (open) box.current?.querySelector('input')?.focus()
+      }}
+    >
       {error && <ProblemNote problem={error} />}
       <form ref={box} id={id} onSubmit={send}>
         <p className="key-hints">{say(said.hint)}</p>
@@ -68,14 +88,24 @@ function Asked({ paper, line, form, mayBeWell, onSaid, onClose }: Props & { line
             <legend>{name}</legend>
             {[...choices, ['well', said.well] as const].map(([code, label]) => (
               <label key={code}>
-                <input type="checkbox" checked={(symptoms[person] ?? []).includes(code)} onChange={(event) => tick(person, code, event.target.checked)} />
+                <input
+                  type="checkbox"
+                  checked={(symptoms[person] ?? []).includes(code)}
+                  onChange={(event) => tick(person, code, event.target.checked)}
+                />
                 {say(label)}
               </label>
             ))}
           </fieldset>
         ))}
-        {wrong && <p className="field-error" role="alert">{say(mayBeWell ? said.nobody : said.unwell)}</p>}
-        <button type="submit" className="unseen" tabIndex={-1} aria-hidden>{say(words.confirm)}</button>
+        {wrong && (
+          <p className="field-error" role="alert">
+            {say(mayBeWell ? said.nobody : said.unwell)}
+          </p>
+        )}
+        <button type="submit" className="unseen" tabIndex={-1} aria-hidden>
+          {say(words.confirm)}
+        </button>
       </form>
     </Modal>
   )

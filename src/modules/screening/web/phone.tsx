@@ -94,8 +94,8 @@ function Home({ doors }: { doors: Doors }) {
           )}
         </Notice>
       )}
-      {campaign
-        && (next ? (
+      {campaign &&
+        (next ? (
           <BigButton icon="next" sub={placeOf(next)} onClick={() => go(stopPath(next))}>
             {text(`下一户 ${next.room}`, `Next: ${next.room}`)}
           </BigButton>

@@ -60,7 +60,8 @@ export function PrintNotice({ where }: { where: Where }) {
     <Button
       icon={<PrinterOutlined aria-hidden />}
       disabled={!data}
-      onClick={() => data && void print(<DoorNotice notice={data.notice} community={post?.areaName ?? ''} />)}>
+      onClick={() => data && void print(<DoorNotice notice={data.notice} community={post?.areaName ?? ''} />)}
+    >
       {say(said.print)}
     </Button>
   )

@@ -26,7 +26,9 @@ function whereIs(household: Id | undefined): string {
 }
 
 const said = (household: Id, outcome: Outcome, how: string, language: Language): string =>
-  [whereIs(household), how === 'notice' ? choiceText(AttemptHow, how)[language] : choiceText(Outcome, outcome)[language]].filter(Boolean).join(' · ')
+  [whereIs(household), how === 'notice' ? choiceText(AttemptHow, how)[language] : choiceText(Outcome, outcome)[language]]
+    .filter(Boolean)
+    .join(' · ')
 
 export const queuedHere: readonly Queued[] = [
   queued(

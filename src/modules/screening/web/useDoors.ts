@@ -69,7 +69,7 @@ export function useRecord(doors: Doors) {
     const made = await record(contract, input, { undoable: true })
     await photos.done()
     const undo = async () => {
-      const taken = await made.undo() && await photos.undo()
+      const taken = (await made.undo()) && (await photos.undo())
       if (taken) go(stopPath(at))
       return taken
     }

@@ -42,7 +42,8 @@ function VisitCard({ doors, stop }: { doors: Doors; stop: Stop }) {
       {visit.correcting && <Correcting visit={visit} setVisit={setVisit} forget={forget} />}
       <Card
         title={people.length > 0 ? text('说到谁？', 'Who is spoken of?') : text('这里住着谁？', 'Who lives here?')}
-        aside={people.length > 1 ? text('不在的点掉', 'Untick who is not') : undefined}>
+        aside={people.length > 1 ? text('不在的点掉', 'Untick who is not') : undefined}
+      >
         {people.length > 0 && (
           <div className="tight">
             <Choice
@@ -63,14 +64,16 @@ function VisitCard({ doors, stop }: { doors: Doors; stop: Stop }) {
       <BigButton
         disabledReason={hindrance ?? nobodyNamed}
         {...(present.length > 0 ? { sub: text(`${present.length} 人无不适`, `${present.length} without symptoms`) } : {})}
-        onClick={() => answer({ outcome: 'reached', allNormal: true, present: present.map((one) => one.id) })}>
+        onClick={() => answer({ outcome: 'reached', allNormal: true, present: present.map((one) => one.id) })}
+      >
         {said.normal}
       </BigButton>
       <SmallButton
         tone="stop"
         icon="alert"
         disabledReason={hindrance ?? (people.length === 0 ? nobodyNamed : undefined)}
-        onClick={() => go(stopPath(stop, 'people'))}>
+        onClick={() => go(stopPath(stop, 'people'))}
+      >
         {text('有人不适', 'Somebody is unwell')}
       </SmallButton>
       {stop.household && (
@@ -80,7 +83,8 @@ function VisitCard({ doors, stop }: { doors: Doors; stop: Stop }) {
               disabledReason={hindrance}
               onClick={() =>
                 answer({ outcome: 'nobody' }, at === 'door' && !visit.correcting ? stopPath(stop, 'notice') : undefined)
-              }>
+              }
+            >
               {said.nobody}
             </SmallButton>
             <SmallButton disabledReason={hindrance} onClick={() => answer({ outcome: 'refused' })}>
@@ -191,11 +195,14 @@ function NoticeCard({ doors, stop }: { doors: Doors; stop: Stop }) {
       </Card>
       <Card title={noticePhotos.label} aside={text('选填', 'optional')}>
         <PhotoInput field={noticePhotos} value={photos} onChange={(next) => setPhotos(next as Id[])} />
-        <p className="quiet"><Words of={noticePhotos.info!.hint!} /></p>
+        <p className="quiet">
+          <Words of={noticePhotos.info!.hint!} />
+        </p>
       </Card>
       <BigButton
         disabledReason={doors.campaign && stop.household ? undefined : text('现在没有进行中的排查', 'No campaign is open')}
-        onClick={post}>
+        onClick={post}
+      >
         {text('已张贴提示', 'Notice posted')}
       </BigButton>
       <SmallButton onClick={() => go(next ? stopPath(next) : listPath(stop), { replace: true })}>

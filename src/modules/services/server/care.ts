@@ -37,38 +37,80 @@ async function requireCarer(ctx: Ctx, carer: Id): Promise<void> {
 
 /** Visits from today on, deliveries from the day after so many days on; both are the carer's own. */
 async function begin(ctx: Ctx, { id, household, carer, startsOn, policyVersions }: Care, cadence: CareCadence): Promise<void> {
-  const common = { subjectKind: 'household' as const, subject: household, source, sourceId: id, startsOn, policyVersions, owner: carer }
+  const common = {
+    subjectKind: 'household' as const,
+    subject: household,
+    source,
+    sourceId: id,
+    startsOn,
+    policyVersions,
+    owner: carer,
+  }
   await startDuties(ctx, [
-    { ...common, kind: 'services.visit', cadence: { slots: [cadence.visit], every: { days: cadence.visitEveryDays }, anchor: startsOn } },
-    { ...common, kind: 'services.supplies', cadence: { slots: [cadence.supply], every: { days: cadence.supplyEveryDays }, anchor: startsOn } },
+    {
+      ...common,
+      kind: 'services.visit',
+      cadence: { slots: [cadence.visit], every: { days: cadence.visitEveryDays }, anchor: startsOn },
+    },
+    {
+      ...common,
+      kind: 'services.supplies',
+      cadence: { slots: [cadence.supply], every: { days: cadence.supplyEveryDays }, anchor: startsOn },
+    },
   ])
 }
 
-export async function openCare(ctx: Ctx, { household, category, needs, assessment, referral, carer }: Parsed<typeof api.openCare>): Promise<api.CareLine> {
+export async function openCare(
+  ctx: Ctx,
+  { household, category, needs, assessment, referral, carer }: Parsed<typeof api.openCare>,
+): Promise<api.CareLine> {
   const { grid } = await whose(ctx, { household })
   if (!(await categoriesNow(ctx)).some((c) => c.key === category)) throw say.unknownCategory()
   await requireCarer(ctx, carer)
   const now = instantOf(ctx.now)
   const { value: cadence, versions } = await policy(ctx.tx, careCadence, grid ?? ctx.community, now)
   const care: Care = {
-    community: ctx.community, id: ctx.id, household, grid, category, needs, carer, assessment, referral, cadence, policyVersions: [...versions], state: 'open',
-    openedBy: ctx.who.account, openedAt: now, startsOn: dayOf(now), closedBy: null, closedAt: null, closeReason: null,
+    community: ctx.community,
+    id: ctx.id,
+    household,
+    grid,
+    category,
+    needs,
+    carer,
+    assessment,
+    referral,
+    cadence,
+    policyVersions: [...versions],
+    state: 'open',
+    openedBy: ctx.who.account,
+    openedAt: now,
+    startsOn: dayOf(now),
+    closedBy: null,
+    closedAt: null,
+    closeReason: null,
   }
-  await of(ctx.tx).insertInto('servicesCare').values({ ...care, cadence: JSON.stringify(cadence) }).execute()
+  await of(ctx.tx)
+    .insertInto('servicesCare')
+    .values({ ...care, cadence: JSON.stringify(cadence) })
+    .execute()
   await begin(ctx, care, cadence)
   await tellCarer(ctx, carer)
   await ctx.touched('services')
   return showCare(ctx, ctx.id)
 }
 
-const tellCarer = (ctx: Ctx, carer: Id) => notify(ctx, {
-  topic: 'assigned', to: [carer], path: '/services?tab=care', title: text('有一户由您包保，请看一家一档', 'A family is yours to look after: see the care files'),
-})
+const tellCarer = (ctx: Ctx, carer: Id) =>
+  notify(ctx, {
+    topic: 'assigned',
+    to: [carer],
+    path: '/services?tab=care',
+    title: text('有一户由您包保，请看一家一档', 'A family is yours to look after: see the care files'),
+  })
 
 async function getCare(ctx: Ctx, id: Id, hold = false): Promise<Care> {
   let asked = of(ctx.tx).selectFrom('servicesCare').selectAll().where('community', '=', ctx.community).where('id', '=', id)
   if (hold) asked = asked.forUpdate()
-  const found = await asked.executeTakeFirst() as Care | undefined
+  const found = (await asked.executeTakeFirst()) as Care | undefined
   if (!found) throw say.unknownCare()
   requireReach(ctx, found.grid)
   return found
@@ -82,7 +124,12 @@ export async function changeCare(ctx: Ctx, { care: id, carer, ...said }: Parsed<
     await giveTo(ctx, id, carer)
     await tellCarer(ctx, carer)
   }
-  await of(ctx.tx).updateTable('servicesCare').set({ ...said, carer }).where('community', '=', ctx.community).where('id', '=', id).execute()
+  await of(ctx.tx)
+    .updateTable('servicesCare')
+    .set({ ...said, carer })
+    .where('community', '=', ctx.community)
+    .where('id', '=', id)
+    .execute()
   await ctx.touched('services')
   return showCare(ctx, id)
 }
@@ -90,14 +137,21 @@ export async function changeCare(ctx: Ctx, { care: id, carer, ...said }: Parsed<
 async function giveTo(ctx: Ctx, id: Id, carer: Id): Promise<void> {
   const { rows } = await sql<{ id: Id }>`
     select id from duties_duties where community = ${ctx.community} and source_id = ${id} and ended_at is null`.execute(ctx.tx)
-  await nameOwners(ctx, rows.map(({ id: duty }) => ({ duty, account: carer })))
+  await nameOwners(
+    ctx,
+    rows.map(({ id: duty }) => ({ duty, account: carer })),
+  )
 }
 
 export async function closeCare(ctx: Ctx, id: Id, reason: string): Promise<api.CareLine> {
   const care = await getCare(ctx, id, true)
   if (care.state !== 'open') throw say.wrongState()
-  await of(ctx.tx).updateTable('servicesCare').set({ state: 'closed', closedBy: ctx.who.account, closedAt: instantOf(ctx.now), closeReason: reason })
-    .where('community', '=', ctx.community).where('id', '=', id).execute()
+  await of(ctx.tx)
+    .updateTable('servicesCare')
+    .set({ state: 'closed', closedBy: ctx.who.account, closedAt: instantOf(ctx.now), closeReason: reason })
+    .where('community', '=', ctx.community)
+    .where('id', '=', id)
+    .execute()
   await endDuties(ctx, id, reason)
   await ctx.touched('services')
   return showCare(ctx, id)
@@ -105,7 +159,14 @@ export async function closeCare(ctx: Ctx, id: Id, reason: string): Promise<api.C
 
 // --- reading ----------------------------------------------------------------------------------------------------------
 
-type Row = Care & { visits: number; lastVisit: string | null; lastVisitWords: string | null; deliveries: number; lastDelivery: string | null; lastDeliveryWords: string | null }
+type Row = Care & {
+  visits: number
+  lastVisit: string | null
+  lastVisitWords: string | null
+  deliveries: number
+  lastDelivery: string | null
+  lastDeliveryWords: string | null
+}
 
 /** Care files with what was done for them since they were opened: `c` names the file. */
 export const careRows = (where: RawBuilder<unknown>): RawBuilder<Row> => sql<Row>`
@@ -127,13 +188,24 @@ export const careRows = (where: RawBuilder<unknown>): RawBuilder<Row> => sql<Row
   where ${where}`
 
 export async function careLines(ctx: Ctx, rows: readonly Row[]): Promise<api.CareLine[]> {
-  const about = await namesAndDoors(ctx, rows.map(({ household }) => ({ household, person: null })))
-  const names = await namesOf(ctx.house, ctx.tx, rows.map((r) => r.carer))
+  const about = await namesAndDoors(
+    ctx,
+    rows.map(({ household }) => ({ household, person: null })),
+  )
+  const names = await namesOf(
+    ctx.house,
+    ctx.tx,
+    rows.map((r) => r.carer),
+  )
   const titles = new Map((await categoriesNow(ctx)).map((c) => [c.key, c.title]))
   return rows.map((row) => {
     const { name, address } = about({ household: row.household, person: null })
     return {
-      ...row, name, address, carerName: names.get(row.carer) ?? '—', categoryTitle: titles.get(row.category) ?? { zh: row.category, en: row.category },
+      ...row,
+      name,
+      address,
+      carerName: names.get(row.carer) ?? '—',
+      categoryTitle: titles.get(row.category) ?? { zh: row.category, en: row.category },
     }
   })
 }
@@ -144,15 +216,21 @@ export async function showCare(ctx: Ctx, id: Id): Promise<api.CareLine> {
   return (await careLines(ctx, rows))[0]!
 }
 
-export const careWhere = (ctx: Ctx, { household, state, category }: { household?: Id | undefined; state?: string | undefined; category?: string | undefined }) => sql`
+export const careWhere = (
+  ctx: Ctx,
+  { household, state, category }: { household?: Id | undefined; state?: string | undefined; category?: string | undefined },
+) => sql`
   ${inOwn(ctx, 'c')} and ${reached(ctx, 'c.grid')} and ${household ? sql`c.household = ${household}` : sql`true`}
   and ${state ? sql`c.state = ${state}` : sql`true`} and ${category ? sql`c.category = ${category}` : sql`true`}`
 
 export async function listCare(ctx: Ctx, { after, limit, ...filters }: Omit<Parsed<typeof api.careFiles>, 'community'>) {
   const where = careWhere(ctx, filters)
-  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from services_care c where ${where}`.execute(ctx.tx)
+  const {
+    rows: [count],
+  } = await sql<{ n: number }>`select count(*)::int as n from services_care c where ${where}`.execute(ctx.tx)
   const last = fromCursor(after, 2)
-  const { rows } = await sql<Row>`${careRows(sql`${where} and ${last ? sql`(c.opened_at, c.id) < (${last[0]}::timestamptz, ${last[1]}::uuid)` : sql`true`}`)}
+  const { rows } =
+    await sql<Row>`${careRows(sql`${where} and ${last ? sql`(c.opened_at, c.id) < (${last[0]}::timestamptz, ${last[1]}::uuid)` : sql`true`}`)}
     order by c.opened_at desc, c.id desc limit ${limit + 1}`.execute(ctx.tx)
   const { next } = pageFrom(rows, limit, count!.n, (c) => [c.openedAt, c.id])
   return { rows: await careLines(ctx, rows.slice(0, limit)), next, total: count!.n }
@@ -160,14 +238,25 @@ export async function listCare(ctx: Ctx, { after, limit, ...filters }: Omit<Pars
 
 /** Families that somebody looks after change hands with him. */
 export const ownedCare: OwnedBy = {
-  kind, title: text('一家一档包保户', 'Families to look after'),
+  kind,
+  title: text('一家一档包保户', 'Families to look after'),
   find: async (ctx, account) => {
     const { rows } = await sql<{ id: Id; household: Id; grid: string | null; community: string }>`
-      select c.id, c.household, c.grid, c.community from services_care c where c.state = 'open' and c.carer = ${account} order by c.id`.execute(ctx.tx)
-    const homes = await householdLabels(ctx.tx, rows.map((r) => r.household))
+      select c.id, c.household, c.grid, c.community from services_care c where c.state = 'open' and c.carer = ${account} order by c.id`.execute(
+      ctx.tx,
+    )
+    const homes = await householdLabels(
+      ctx.tx,
+      rows.map((r) => r.household),
+    )
     return rows.map(({ id, household, grid, community }) => {
       const place = homes.get(household)?.address.split(' ').slice(0, 2).join(' ') ?? ''
-      return { item: id, area: grid ?? community, path: '/services?tab=care', name: text(`关爱档案 · ${place}`, `Care file · ${place}`) }
+      return {
+        item: id,
+        area: grid ?? community,
+        path: '/services?tab=care',
+        name: text(`关爱档案 · ${place}`, `Care file · ${place}`),
+      }
     })
   },
   handOver: async (ctx, to, { item }) => {

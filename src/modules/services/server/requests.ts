@@ -19,24 +19,51 @@ import { whose, type Whose } from './whose.ts'
 type Put = Updateable<Tables['servicesRequests']>
 
 /** What somebody asks for, however it came in. `id` is the new need's: the request's where left out. */
-export type Asked = Whose & Pick<Request, 'category' | 'urgency' | 'content'> & Partial<Pick<Request, 'people' | 'budget' | 'payment'>>
-  & { readonly channel: Channel; readonly id?: Id; readonly at?: Instant }
+export type Asked = Whose &
+  Pick<Request, 'category' | 'urgency' | 'content'> &
+  Partial<Pick<Request, 'people' | 'budget' | 'payment'>> & { readonly channel: Channel; readonly id?: Id; readonly at?: Instant }
 
 /** Writes a need down and says so to whoever answers for it. Throws `services.unknownCategory`, `services.unknownUrgency`. */
 export async function askFor(ctx: Ctx, entry: Asked): Promise<Request> {
-  const { category, urgency, content, people = null, budget = null, payment = null, channel, id = ctx.id, at = ctx.timing.occurredAt } = entry
+  const {
+    category,
+    urgency,
+    content,
+    people = null,
+    budget = null,
+    payment = null,
+    channel,
+    id = ctx.id,
+    at = ctx.timing.occurredAt,
+  } = entry
   const found = await whose(ctx, entry)
   const { title } = await categoryOf(ctx, category)
   const minutes = (await policy(ctx.tx, urgencies, found.grid ?? ctx.community, at)).value.find((u) => u.key === urgency)?.minutes
   if (minutes === undefined) throw say.unknownUrgency()
   const asked: Request = {
-    ...blank, ...found, community: ctx.community, id, number: await nextNumber(ctx), category, urgency, content, people, budget, payment, channel,
-    askedBy: ctx.who.account, askedAt: at, dueAt: instantOf(Date.parse(at) + minutes * 60_000), state: 'asked',
+    ...blank,
+    ...found,
+    community: ctx.community,
+    id,
+    number: await nextNumber(ctx),
+    category,
+    urgency,
+    content,
+    people,
+    budget,
+    payment,
+    channel,
+    askedBy: ctx.who.account,
+    askedAt: at,
+    dueAt: instantOf(Date.parse(at) + minutes * 60_000),
+    state: 'asked',
   }
   await of(ctx.tx).insertInto('servicesRequests').values(asked).execute()
   await step(ctx, asked, 'ask')
   await notify(ctx, {
-    topic: 'waiting', path: `/services?request=${id}`, to: { roles: ['gridWorker'], area: found.grid ?? ctx.community },
+    topic: 'waiting',
+    path: `/services?request=${id}`,
+    to: { roles: ['gridWorker'], area: found.grid ?? ctx.community },
     title: text(`居民需求待接单：${title.zh}`, `A need waits to be taken: ${title.en}`),
   })
   await ctx.touched('services')
@@ -44,9 +71,27 @@ export async function askFor(ctx: Ctx, entry: Asked): Promise<Request> {
 }
 
 const blank = {
-  people: null, budget: null, payment: null, escalatedAt: null, takenBy: null, takenAt: null, advancedBy: null, amount: null, receipts: [] as Id[], boughtAt: null,
-  refundedAt: null, refundedBy: null, deliveredAt: null, deliveredBy: null, signedBy: null, returnedWhy: null, score: null, feedback: null,
-  feedbackAt: null, closedAt: null, cancelReason: null,
+  people: null,
+  budget: null,
+  payment: null,
+  escalatedAt: null,
+  takenBy: null,
+  takenAt: null,
+  advancedBy: null,
+  amount: null,
+  receipts: [] as Id[],
+  boughtAt: null,
+  refundedAt: null,
+  refundedBy: null,
+  deliveredAt: null,
+  deliveredBy: null,
+  signedBy: null,
+  returnedWhy: null,
+  score: null,
+  feedback: null,
+  feedbackAt: null,
+  closedAt: null,
+  cancelReason: null,
 }
 
 async function categoryOf(ctx: Ctx, key: string) {
@@ -59,16 +104,33 @@ async function categoryOf(ctx: Ctx, key: string) {
 async function nextNumber(ctx: Ctx): Promise<string> {
   await sql`select pg_advisory_xact_lock(hashtext(${`services.number ${ctx.community}`}))`.execute(ctx.tx)
   const day = dayOf(ctx.now).replaceAll('-', '')
-  const { rows: [last] } = await sql<{ n: number | null }>`
+  const {
+    rows: [last],
+  } = await sql<{ n: number | null }>`
     select max(substring(number from 10)::int) as n from services_requests
     where community = ${ctx.community} and number >= ${day} and number < ${`${day}~`}`.execute(ctx.tx)
   return `${day}-${String((last?.n ?? 0) + 1).padStart(3, '0')}`
 }
 
-export async function step(ctx: Ctx, { id, state }: Pick<Request, 'id' | 'state'>, verb: Verb, detail: string | null = null): Promise<void> {
-  await of(ctx.tx).insertInto('servicesSteps').values({
-    community: ctx.community, id: newId(), request: id, verb, state, at: instantOf(ctx.now), by: ctx.who.account, detail,
-  }).execute()
+export async function step(
+  ctx: Ctx,
+  { id, state }: Pick<Request, 'id' | 'state'>,
+  verb: Verb,
+  detail: string | null = null,
+): Promise<void> {
+  await of(ctx.tx)
+    .insertInto('servicesSteps')
+    .values({
+      community: ctx.community,
+      id: newId(),
+      request: id,
+      verb,
+      state,
+      at: instantOf(ctx.now),
+      by: ctx.who.account,
+      detail,
+    })
+    .execute()
 }
 
 /** A need within reach, locked for a step. Throws `services.unknownRequest`. */
@@ -84,12 +146,23 @@ export async function getRequest(ctx: Ctx, id: Id, hold = false): Promise<Reques
 
 /** Needs of one household, the newest first. */
 export const requestsOf = async (tx: Tx, community: string, household: Id): Promise<Request[]> =>
-  of(tx).selectFrom('servicesRequests').selectAll().where('community', '=', community).where('household', '=', household)
-    .orderBy('askedAt', 'desc').orderBy('id', 'desc').execute()
+  of(tx)
+    .selectFrom('servicesRequests')
+    .selectAll()
+    .where('community', '=', community)
+    .where('household', '=', household)
+    .orderBy('askedAt', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
 
 async function move(ctx: Ctx, request: Request, verb: Verb, put: Put, detail: string | null = null): Promise<Request> {
-  const moved = await of(ctx.tx).updateTable('servicesRequests').set(put).where('community', '=', ctx.community).where('id', '=', request.id)
-    .returningAll().executeTakeFirstOrThrow()
+  const moved = await of(ctx.tx)
+    .updateTable('servicesRequests')
+    .set(put)
+    .where('community', '=', ctx.community)
+    .where('id', '=', request.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
   await step(ctx, moved, verb, detail)
   await ctx.touched('services')
   return moved
@@ -120,24 +193,52 @@ export async function buy(ctx: Ctx, { request: id, advancedBy, amount, receipts 
   requireMine(ctx, request)
   if (!can.buy(request)) throw say.wrongState()
   await requireOwn(ctx, 'services', receipts, request.receipts)
-  return move(ctx, request, 'buy', {
-    state: can.buy.to, advancedBy, amount, receipts: [...new Set([...request.receipts, ...receipts])], boughtAt: ctx.timing.occurredAt, refundedAt: null, refundedBy: null,
-  }, `${amount} 元`)
+  return move(
+    ctx,
+    request,
+    'buy',
+    {
+      state: can.buy.to,
+      advancedBy,
+      amount,
+      receipts: [...new Set([...request.receipts, ...receipts])],
+      boughtAt: ctx.timing.occurredAt,
+      refundedAt: null,
+      refundedBy: null,
+    },
+    `${amount} 元`,
+  )
 }
 
 export async function deliver(ctx: Ctx, id: Id, signedBy: string): Promise<Request> {
   const request = await getRequest(ctx, id, true)
   requireMine(ctx, request)
   if (!can.deliver(request)) throw say.wrongState()
-  return move(ctx, request, 'deliver', {
-    state: can.deliver.to, signedBy, deliveredAt: ctx.timing.occurredAt, deliveredBy: ctx.who.account, returnedWhy: null,
-  }, signedBy)
+  return move(
+    ctx,
+    request,
+    'deliver',
+    {
+      state: can.deliver.to,
+      signedBy,
+      deliveredAt: ctx.timing.occurredAt,
+      deliveredBy: ctx.who.account,
+      returnedWhy: null,
+    },
+    signedBy,
+  )
 }
 
 export async function giveBack(ctx: Ctx, id: Id, reason: string): Promise<Request> {
   const request = await getRequest(ctx, id, true)
   if (!can.giveBack(request)) throw say.wrongState()
-  return move(ctx, request, 'giveBack', { state: can.giveBack.to, returnedWhy: reason, signedBy: null, deliveredAt: null, deliveredBy: null }, reason)
+  return move(
+    ctx,
+    request,
+    'giveBack',
+    { state: can.giveBack.to, returnedWhy: reason, signedBy: null, deliveredAt: null, deliveredBy: null },
+    reason,
+  )
 }
 
 /** The helper, or the community's purse, has the money back. */
@@ -149,7 +250,11 @@ export async function refund(ctx: Ctx, id: Id): Promise<Request> {
 }
 
 /** How the household found it; the last word counts, before and after it is closed. */
-export async function feedback(ctx: Ctx, id: Id, { score, words = null }: { score: number; words?: string | null | undefined }): Promise<Request> {
+export async function feedback(
+  ctx: Ctx,
+  id: Id,
+  { score, words = null }: { score: number; words?: string | null | undefined },
+): Promise<Request> {
   const request = await getRequest(ctx, id, true)
   if (request.state !== 'delivered' && request.state !== 'closed') throw say.wrongState()
   return move(ctx, request, 'feedback', { score, feedback: words, feedbackAt: ctx.timing.occurredAt }, `${score}`)

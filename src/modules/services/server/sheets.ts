@@ -19,18 +19,37 @@ const minute = (at: string | null): string | null => (at ? sayMinute(at, 'zh') :
 const where = (ctx: Ctx) => ({ area: placeOf(ctx), ...(isCommunity(placeOf(ctx)) ? { community: placeOf(ctx) } : {}) })
 
 const needColumns = [
-  column('number', '编号', { width: 14 }), column('askedAt', '时间', { width: 14 }), column('name', '姓名'), column('address', '楼栋房号', { width: 22 }),
-  column('phone', '电话', { width: 14 }), column('category', '类别'), column('people', '人群'), column('urgency', '紧急程度'),
-  column('content', '内容数量规格', { width: 26 }), column('budget', '预算', { type: 'number', unit: '元' }), column('payment', '付款方式'), column('channel', '渠道'),
-  column('takenByName', '代办人'), column('paid', '垫付', { group: '费用' }), column('amount', '实付', { type: 'number', unit: '元', group: '费用' }),
-  column('settled', '结清', { group: '费用' }), column('receipts', '采购凭证', { unit: '张', type: 'number' }), column('deliveredAt', '送达时间', { width: 14 }),
-  column('signedBy', '签收'), column('score', '评分', { group: '评价', type: 'number' }), column('feedback', '意见', { group: '评价' }),
-  column('returnedWhy', '退换'), column('state', '状态'), column('note', '备注'),
+  column('number', '编号', { width: 14 }),
+  column('askedAt', '时间', { width: 14 }),
+  column('name', '姓名'),
+  column('address', '楼栋房号', { width: 22 }),
+  column('phone', '电话', { width: 14 }),
+  column('category', '类别'),
+  column('people', '人群'),
+  column('urgency', '紧急程度'),
+  column('content', '内容数量规格', { width: 26 }),
+  column('budget', '预算', { type: 'number', unit: '元' }),
+  column('payment', '付款方式'),
+  column('channel', '渠道'),
+  column('takenByName', '代办人'),
+  column('paid', '垫付', { group: '费用' }),
+  column('amount', '实付', { type: 'number', unit: '元', group: '费用' }),
+  column('settled', '结清', { group: '费用' }),
+  column('receipts', '采购凭证', { unit: '张', type: 'number' }),
+  column('deliveredAt', '送达时间', { width: 14 }),
+  column('signedBy', '签收'),
+  column('score', '评分', { group: '评价', type: 'number' }),
+  column('feedback', '意见', { group: '评价' }),
+  column('returnedWhy', '退换'),
+  column('state', '状态'),
+  column('note', '备注'),
 ]
 
 export async function needSheet(ctx: Ctx, filters: Parsed<typeof api.exportRequests>): Promise<ExportPlan> {
   const here = requestRows(ctx, filters)
-  const { rows: [count] } = await sql<{ n: number; households: number }>`
+  const {
+    rows: [count],
+  } = await sql<{ n: number; households: number }>`
     select count(*)::int as n, count(distinct coalesce(r.person, r.household))::int as households ${here}`.execute(ctx.tx)
   async function* batches() {
     for await (const found of inBatches(ctx.tx, sql<Request>`select r.* ${here} order by r.asked_at, r.id`)) {
@@ -38,42 +57,82 @@ export async function needSheet(ctx: Ctx, filters: Parsed<typeof api.exportReque
       yield {
         persons: rows.flatMap((r) => r.person ?? []),
         rows: rows.map((r) => ({
-          ...r, askedAt: minute(r.askedAt), category: r.categoryTitle.zh, urgency: r.urgencyTitle.zh, people: word(People, r.people), payment: word(Payment, r.payment),
-          channel: word(Channel, r.channel), paid: word(Advanced, r.advancedBy), settled: r.owes ? '未结清' : r.refundedAt ? minute(r.refundedAt) : null,
-          receipts: r.receipts.length || null, deliveredAt: minute(r.deliveredAt), state: word(RequestState, r.state), note: r.cancelReason,
+          ...r,
+          askedAt: minute(r.askedAt),
+          category: r.categoryTitle.zh,
+          urgency: r.urgencyTitle.zh,
+          people: word(People, r.people),
+          payment: word(Payment, r.payment),
+          channel: word(Channel, r.channel),
+          paid: word(Advanced, r.advancedBy),
+          settled: r.owes ? '未结清' : r.refundedAt ? minute(r.refundedAt) : null,
+          receipts: r.receipts.length || null,
+          deliveredAt: minute(r.deliveredAt),
+          state: word(RequestState, r.state),
+          note: r.cancelReason,
         })),
       }
     }
   }
   return listPlan(ctx, {
-    title: '居民需求、代购登记', ...where(ctx), row: needRow, columns: needColumns, rows: count!.n, persons: count!.households, batches,
+    title: '居民需求、代购登记',
+    ...where(ctx),
+    row: needRow,
+    columns: needColumns,
+    rows: count!.n,
+    persons: count!.households,
+    batches,
     notes: ['金额以元计；“垫付”写明谁先付的钱，“结清”为空的没有垫款。'],
   })
 }
 const needRow = api.RequestLine.extend({ note: api.RequestLine.shape.cancelReason })
 
 const careColumns = [
-  column('name', '户主'), column('address', '住址', { width: 22 }), column('category', '类别'), column('needs', '需求', { width: 20 }), column('carerName', '包保人'),
-  column('visits', '次数', { group: '日访', type: 'number' }), column('lastVisit', '最近一次', { group: '日访', width: 14 }), column('lastVisitWords', '情况', { group: '日访', width: 20 }),
-  column('deliveries', '次数', { group: '周送', type: 'number' }), column('lastDelivery', '最近一次', { group: '周送', width: 14 }),
-  column('lastDeliveryWords', '物资', { group: '周送', width: 20 }), column('assessment', '心理评估', { width: 16 }), column('referral', '转介'),
-  column('openedAt', '建档', { width: 14 }), column('state', '状态'), column('note', '备注'),
+  column('name', '户主'),
+  column('address', '住址', { width: 22 }),
+  column('category', '类别'),
+  column('needs', '需求', { width: 20 }),
+  column('carerName', '包保人'),
+  column('visits', '次数', { group: '日访', type: 'number' }),
+  column('lastVisit', '最近一次', { group: '日访', width: 14 }),
+  column('lastVisitWords', '情况', { group: '日访', width: 20 }),
+  column('deliveries', '次数', { group: '周送', type: 'number' }),
+  column('lastDelivery', '最近一次', { group: '周送', width: 14 }),
+  column('lastDeliveryWords', '物资', { group: '周送', width: 20 }),
+  column('assessment', '心理评估', { width: 16 }),
+  column('referral', '转介'),
+  column('openedAt', '建档', { width: 14 }),
+  column('state', '状态'),
+  column('note', '备注'),
 ]
 
 export async function careSheet(ctx: Ctx, { state }: Parsed<typeof api.exportCare>): Promise<ExportPlan> {
   const filter = careWhere(ctx, { state })
-  const { rows: [count] } = await sql<{ n: number }>`select count(*)::int as n from services_care c where ${filter}`.execute(ctx.tx)
+  const {
+    rows: [count],
+  } = await sql<{ n: number }>`select count(*)::int as n from services_care c where ${filter}`.execute(ctx.tx)
   async function* batches() {
     for await (const found of inBatches(ctx.tx, sql<Care>`${careRows(filter)} order by c.opened_at, c.id`)) {
       yield {
         rows: (await careLines(ctx, found as never)).map((c) => ({
-          ...c, category: c.categoryTitle.zh, lastVisit: minute(c.lastVisit), lastDelivery: minute(c.lastDelivery), openedAt: minute(c.openedAt),
-          state: word(FileState, c.state), note: c.closeReason,
+          ...c,
+          category: c.categoryTitle.zh,
+          lastVisit: minute(c.lastVisit),
+          lastDelivery: minute(c.lastDelivery),
+          openedAt: minute(c.openedAt),
+          state: word(FileState, c.state),
+          note: c.closeReason,
         })),
       }
     }
   }
   return listPlan(ctx, {
-    title: '一家一档关爱台账', ...where(ctx), row: api.CareLine.extend({ note: api.CareLine.shape.closeReason }), columns: careColumns, rows: count!.n, persons: count!.n, batches,
+    title: '一家一档关爱台账',
+    ...where(ctx),
+    row: api.CareLine.extend({ note: api.CareLine.shape.closeReason }),
+    columns: careColumns,
+    rows: count!.n,
+    persons: count!.n,
+    batches,
   })
 }

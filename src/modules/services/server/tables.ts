@@ -8,7 +8,9 @@ import { Call, Care, Case, Handout, Request, session, Step } from '../model.ts'
 
 /** `services_sessions`: facts. `note` is closed. */
 const Session = z.object({
-  ...factFields, ...session, note: personal(z.instanceof(Buffer).nullable(), '辅导记录（密文）', 'Notes, closed', { mask: 'text', keep: 'response' }),
+  ...factFields,
+  ...session,
+  note: personal(z.instanceof(Buffer).nullable(), '辅导记录（密文）', 'Notes, closed', { mask: 'text', keep: 'response' }),
 })
 
 type FactColumns = ReturnType<typeof factColumns>
@@ -28,7 +30,12 @@ export type Tables = {
 
 /** The row shapes that the house tests hold against the columns. */
 export const tables = {
-  servicesRequests: Request, servicesSteps: Step, servicesCalls: Call, servicesHandouts: Handout, servicesCare: Care, servicesCases: Case,
+  servicesRequests: Request,
+  servicesSteps: Step,
+  servicesCalls: Call,
+  servicesHandouts: Handout,
+  servicesCare: Care,
+  servicesCases: Case,
   servicesSessions: Session,
 }
 

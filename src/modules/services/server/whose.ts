@@ -31,4 +31,5 @@ async function buildingOf(ctx: Ctx, household: Id | null): Promise<Id | null> {
 }
 
 /** Whom a duty may be about: the household, and the person where one is named. */
-export const subjectsOf = ({ household, person }: Pick<Found, 'household' | 'person'>): Id[] => [household, person].filter((one) => one !== null)
+export const subjectsOf = ({ household, person }: Pick<Found, 'household' | 'person'>): Id[] =>
+  [household, person].filter((one) => one !== null)

@@ -29,13 +29,32 @@ export function Counselling({ here }: { here: Here }) {
   return (
     <>
       <DataTable
-        of={api.cases} title={said.counselling} columns={['name', 'address', 'why', 'counsellorName', 'openedAt', 'sessions', 'lastSession', 'state']} filters={['state']} fixed={here}
+        of={api.cases}
+        title={said.counselling}
+        columns={['name', 'address', 'why', 'counsellorName', 'openedAt', 'sessions', 'lastSession', 'state']}
+        filters={['state']}
+        fixed={here}
         empty={{ title: said.noCases, hint: said.noCasesHint }}
-        tools={<ActionButton label={said.refer} type="primary" run={() => setReferring(true)} disabledReason={!may ? said.mayNot : data && counsellors.length === 0 ? said.noCounsellor : undefined} />}
-        cells={{ why: (c) => say(choiceText(CaseWhy, c.why)), state: (c) => <Tone tone={c.state === 'open' ? 'info' : 'quiet'}>{say(choiceText(FileState, c.state))}</Tone> }} />
+        tools={
+          <ActionButton
+            label={said.refer}
+            type="primary"
+            run={() => setReferring(true)}
+            disabledReason={!may ? said.mayNot : data && counsellors.length === 0 ? said.noCounsellor : undefined}
+          />
+        }
+        cells={{
+          why: (c) => say(choiceText(CaseWhy, c.why)),
+          state: (c) => <Tone tone={c.state === 'open' ? 'info' : 'quiet'}>{say(choiceText(FileState, c.state))}</Tone>,
+        }}
+      />
       <FormDrawer
-        of={api.openCase} open={referring} onClose={() => setReferring(false)} fields={['household', 'why', 'counsellor']}
-        inputs={{ household: householdInput, counsellor: codedInput(counsellors) }} />
+        of={api.openCase}
+        open={referring}
+        onClose={() => setReferring(false)}
+        fields={['household', 'why', 'counsellor']}
+        inputs={{ household: householdInput, counsellor: codedInput(counsellors) }}
+      />
     </>
   )
 }
@@ -55,10 +74,20 @@ export function MyCounselling() {
       {data && rows.length === 0 && <EmptyNote title={said.noCases} hint={said.noCasesHint} />}
       {rows.length > 0 && (
         <Rows
-          of={api.cases} title={said.myCases} rows={rows} columns={['name', 'address', 'why', 'openedAt', 'sessions', 'lastSession', 'state']} onOpen={(row) => setOpen(row.id)}
-          cells={{ why: (c) => say(choiceText(CaseWhy, c.why)), state: (c) => <Tone tone={c.state === 'open' ? 'info' : 'quiet'}>{say(choiceText(FileState, c.state))}</Tone> }} />
+          of={api.cases}
+          title={said.myCases}
+          rows={rows}
+          columns={['name', 'address', 'why', 'openedAt', 'sessions', 'lastSession', 'state']}
+          onOpen={(row) => setOpen(row.id)}
+          cells={{
+            why: (c) => say(choiceText(CaseWhy, c.why)),
+            state: (c) => <Tone tone={c.state === 'open' ? 'info' : 'quiet'}>{say(choiceText(FileState, c.state))}</Tone>,
+          }}
+        />
       )}
-      <Side title={said.myCases} open={shown !== undefined} onClose={() => setOpen(undefined)}>{shown && <OneCase of={shown} />}</Side>
+      <Side title={said.myCases} open={shown !== undefined} onClose={() => setOpen(undefined)}>
+        {shown && <OneCase of={shown} />}
+      </Side>
     </section>
   )
 }
@@ -75,17 +104,45 @@ function OneCase({ of: shown }: { of: Mine }) {
     <>
       <div className="services-actions">
         <ActionButton label={said.addSession} type="primary" run={() => setAdding(true)} disabledReason={over} />
-        <ActionButton label={said.endCase} loading={end.busy} disabledReason={over} run={() => void end.tell({ caseId: shown.id }, undefined, notify.refused).then((done) => { if (done) notify.done() })} />
+        <ActionButton
+          label={said.endCase}
+          loading={end.busy}
+          disabledReason={over}
+          run={() =>
+            void end.tell({ caseId: shown.id }, undefined, notify.refused).then((done) => {
+              if (done) notify.done()
+            })
+          }
+        />
       </div>
-      <RecordWords schema={api.myCases.output.shape.rows.element} value={shown} fields={['name', 'phone', 'address', 'why', 'openedAt']} />
+      <RecordWords
+        schema={api.myCases.output.shape.rows.element}
+        value={shown}
+        fields={['name', 'phone', 'address', 'why', 'openedAt']}
+      />
       <h2>{say(said.notes)}</h2>
       <p>{say(said.closedNote)}</p>
       {error && <ProblemNote problem={asProblem(error)} onRetry={() => void refetch()} />}
       {data?.rows.length === 0 && <p>{say(said.noNotes)}</p>}
       <ul className="services-signed">
-        {(data?.rows ?? []).map((s) => <li key={s.id}><b>{sayMinute(s.at, language)} · {say(choiceText(SessionPlace, s.place))} · {s.minutes} min</b><br />{s.note ?? ''}</li>)}
+        {(data?.rows ?? []).map((s) => (
+          <li key={s.id}>
+            <b>
+              {sayMinute(s.at, language)} · {say(choiceText(SessionPlace, s.place))} · {s.minutes} min
+            </b>
+            <br />
+            {s.note ?? ''}
+          </li>
+        ))}
       </ul>
-      <FormDrawer of={api.addSession} open={adding} onClose={() => setAdding(false)} onDone={() => void refetch()} draft={false} fixed={{ caseId: shown.id }} />
+      <FormDrawer
+        of={api.addSession}
+        open={adding}
+        onClose={() => setAdding(false)}
+        onDone={() => void refetch()}
+        draft={false}
+        fixed={{ caseId: shown.id }}
+      />
     </>
   )
 }

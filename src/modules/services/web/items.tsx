@@ -21,22 +21,29 @@ import type { About } from './visits.tsx'
 type Given = { item: string; quantity: number }
 
 /** The items that are still owed, ticked one by one as they are received. */
-const ticks = (kit: api.Kit): OwnInput => function Ticks({ id, value, onChange, labelledBy }) {
-  const say = useText()
-  const chosen = (value as Given[] | undefined) ?? []
-  const has = (item: string) => chosen.some((one) => one.item === item)
-  return (
-    <div id={id} role="group" tabIndex={-1} {...(labelledBy ? { 'aria-labelledby': labelledBy } : {})}>
-      {kit.items.map(({ item, title, signed }) => (
-        <div key={item}>
-          <Checkbox
-            checked={signed !== null || has(item)} disabled={signed !== null}
-            onChange={(e) => onChange(e.target.checked ? [...chosen, { item, quantity: 1 }] : chosen.filter((one) => one.item !== item))}>{say(title)}</Checkbox>
-        </div>
-      ))}
-    </div>
-  )
-}
+const ticks = (kit: api.Kit): OwnInput =>
+  function Ticks({ id, value, onChange, labelledBy }) {
+    const say = useText()
+    const chosen = (value as Given[] | undefined) ?? []
+    const has = (item: string) => chosen.some((one) => one.item === item)
+    return (
+      <div id={id} role="group" tabIndex={-1} {...(labelledBy ? { 'aria-labelledby': labelledBy } : {})}>
+        {kit.items.map(({ item, title, signed }) => (
+          <div key={item}>
+            <Checkbox
+              checked={signed !== null || has(item)}
+              disabled={signed !== null}
+              onChange={(e) =>
+                onChange(e.target.checked ? [...chosen, { item, quantity: 1 }] : chosen.filter((one) => one.item !== item))
+              }
+            >
+              {say(title)}
+            </Checkbox>
+          </div>
+        ))}
+      </div>
+    )
+  }
 
 export function Items({ here, about, onDone }: { here: Here; about: About | undefined; onDone: () => void }) {
   const say = useText()
@@ -52,34 +59,89 @@ export function Items({ here, about, onDone }: { here: Here; about: About | unde
     <>
       {!why && (
         <DataTable
-          of={api.kits} title={said.owed} columns={['name', 'address', 'items', 'missing', 'since']} filters={['missing']} rowKey={(row) => row.source}
+          of={api.kits}
+          title={said.owed}
+          columns={['name', 'address', 'items', 'missing', 'since']}
+          filters={['missing']}
+          rowKey={(row) => row.source}
           empty={{ title: said.noKits, hint: said.noKitsHint }}
           cells={{
             items: (row) => row.items.map(({ title, signed }) => `${signed ? '✓' : '—'}${say(title)}`).join('　'),
-            missing: (row) => (row.missing === 0 ? <Tone tone="ok">{say(said.allSigned)}</Tone> : <Tone tone="look">{String(row.missing)}</Tone>),
+            missing: (row) =>
+              row.missing === 0 ? <Tone tone="ok">{say(said.allSigned)}</Tone> : <Tone tone="look">{String(row.missing)}</Tone>,
           }}
-          actions={(row) => [{ label: said.sign, run: () => setKit(row), disabledReason: row.missing === 0 ? said.allSigned : undefined }]} />
+          actions={(row) => [
+            { label: said.sign, run: () => setKit(row), disabledReason: row.missing === 0 ? said.allSigned : undefined },
+          ]}
+        />
       )}
       <DataTable
-        of={api.handouts} title={said.given} columns={paper} filters={['kind', 'from', 'to']} fixed={{ ...here, ...(about?.household ? { household: about.household } : {}) }}
+        of={api.handouts}
+        title={said.given}
+        columns={paper}
+        filters={['kind', 'from', 'to']}
+        fixed={{ ...here, ...(about?.household ? { household: about.household } : {}) }}
         empty={{ title: said.noGiven }}
-        tools={<>
-          <PrintList of={api.handouts} row={api.HandoutLine} input={here} title={said.given} columns={paper} shown={(h) => ({ ...h, item: say(h.itemTitle) })} />
-          <ActionButton label={said.supplies} type="primary" run={() => setBringing(true)} disabledReason={why} />
-        </>}
+        tools={
+          <>
+            <PrintList
+              of={api.handouts}
+              row={api.HandoutLine}
+              input={here}
+              title={said.given}
+              columns={paper}
+              shown={(h) => ({ ...h, item: say(h.itemTitle) })}
+            />
+            <ActionButton label={said.supplies} type="primary" run={() => setBringing(true)} disabledReason={why} />
+          </>
+        }
         cells={{ item: (row) => say(row.itemTitle) }}
-        actions={(row) => [{ label: said.withdraw, danger: true, run: () => setGone(row.id), disabledReason: why }]} />
+        actions={(row) => [{ label: said.withdraw, danger: true, run: () => setGone(row.id), disabledReason: why }]}
+      />
       {kit && (
         <FormDrawer
-          key={kit.source} of={api.signKit} open onClose={() => setKit(undefined)} draft={false} fixed={{ household: kit.household, source: kit.source }}
-          fields={['items', 'receivedBy']} inputs={{ items: ticks(kit) }} />
+          key={kit.source}
+          of={api.signKit}
+          open
+          onClose={() => setKit(undefined)}
+          draft={false}
+          fixed={{ household: kit.household, source: kit.source }}
+          fields={['items', 'receivedBy']}
+          inputs={{ items: ticks(kit) }}
+        />
       )}
       <FormDrawer
-        of={api.deliver} title={said.supplies} open={bringing} onClose={() => { setBringing(false); onDone() }} draft={false} fixed={about ?? {}}
-        fields={[...(about ? [] : ['household' as const]), 'items', 'receivedBy']} inputs={{ household: householdInput, items: itemsInput }} />
+        of={api.deliver}
+        title={said.supplies}
+        open={bringing}
+        onClose={() => {
+          setBringing(false)
+          onDone()
+        }}
+        draft={false}
+        fixed={about ?? {}}
+        fields={[...(about ? [] : ['household' as const]), 'items', 'receivedBy']}
+        inputs={{ household: householdInput, items: itemsInput }}
+      />
       <ConfirmReason
-        open={gone !== undefined} title={api.withdrawHandout.title} danger busy={withdraw.busy} problem={withdraw.problem} onClose={() => { withdraw.forget(); setGone(undefined) }}
-        onConfirm={(reason) => void withdraw.tell({ replaces: gone!, reason }).then((done) => { if (done) { notify.done(); setGone(undefined) } })} />
+        open={gone !== undefined}
+        title={api.withdrawHandout.title}
+        danger
+        busy={withdraw.busy}
+        problem={withdraw.problem}
+        onClose={() => {
+          withdraw.forget()
+          setGone(undefined)
+        }}
+        onConfirm={(reason) =>
+          void withdraw.tell({ replaces: gone!, reason }).then((done) => {
+            if (done) {
+              notify.done()
+              setGone(undefined)
+            }
+          })
+        }
+      />
     </>
   )
 }

@@ -31,26 +31,65 @@ export function ServicesPage() {
   const { data: options } = useAsk(api.options, here, { enabled: ready })
   const [, setFilters] = useFilters(api.requests)
   const rules = options ?? noRules
-  const about: About | undefined = search.household ? { household: search.household } : search.person ? { person: search.person } : undefined
+  const about: About | undefined = search.household
+    ? { household: search.household }
+    : search.person
+      ? { person: search.person }
+      : undefined
   const go = (tab: string) => void navigate({ to: '.', search: { tab } as never, replace: true })
-  const done = () => { if (about) void navigate({ to: '.', search: { tab: search.tab } as never, replace: true }) }
-  const show = (filters: Record<string, unknown>) => () => setFilters({ tab: 'needs', state: undefined, overdue: undefined, owes: undefined, mine: undefined, ...filters })
-  const figures = reads ? [
-    { key: 'open', title: said.open, value: counts?.open, unit: said.unit, onOpen: show({}) },
-    { key: 'overdue', title: said.overdue, value: counts?.overdue, unit: said.unit, tone: 'danger' as const, onOpen: show({ overdue: true }) },
-    { key: 'owing', title: said.owing, value: counts?.owing, unit: said.unit, tone: 'look' as const, onOpen: show({ owes: true }) },
-    { key: 'kits', title: said.kits, value: counts?.kits, unit: said.households, tone: 'look' as const, onOpen: () => go('items') },
-    { key: 'care', title: said.families, value: counts?.care, unit: said.households, onOpen: () => go('care') },
-    { key: 'worrying', title: said.worrying, value: counts?.worrying, unit: said.households, tone: 'look' as const, onOpen: () => go('calls') },
-  ] : []
+  const done = () => {
+    if (about) void navigate({ to: '.', search: { tab: search.tab } as never, replace: true })
+  }
+  const show = (filters: Record<string, unknown>) => () =>
+    setFilters({ tab: 'needs', state: undefined, overdue: undefined, owes: undefined, mine: undefined, ...filters })
+  const figures = reads
+    ? [
+        { key: 'open', title: said.open, value: counts?.open, unit: said.unit, onOpen: show({}) },
+        {
+          key: 'overdue',
+          title: said.overdue,
+          value: counts?.overdue,
+          unit: said.unit,
+          tone: 'danger' as const,
+          onOpen: show({ overdue: true }),
+        },
+        {
+          key: 'owing',
+          title: said.owing,
+          value: counts?.owing,
+          unit: said.unit,
+          tone: 'look' as const,
+          onOpen: show({ owes: true }),
+        },
+        {
+          key: 'kits',
+          title: said.kits,
+          value: counts?.kits,
+          unit: said.households,
+          tone: 'look' as const,
+          onOpen: () => go('items'),
+        },
+        { key: 'care', title: said.families, value: counts?.care, unit: said.households, onOpen: () => go('care') },
+        {
+          key: 'worrying',
+          title: said.worrying,
+          value: counts?.worrying,
+          unit: said.households,
+          tone: 'look' as const,
+          onOpen: () => go('calls'),
+        },
+      ]
+    : []
   const tabs = [
-    ...(reads ? [
-      { key: 'needs', label: say(said.needs), children: <Needs here={here} rules={rules} /> },
-      { key: 'care', label: say(said.care), children: <CareFiles here={here} rules={rules} /> },
-      { key: 'items', label: say(said.items), children: <Items here={here} about={about} onDone={done} /> },
-      { key: 'calls', label: say(said.calls), children: <Visits here={here} rules={rules} about={about} onDone={done} /> },
-      { key: 'counselling', label: say(said.counselling), children: <Counselling here={here} /> },
-    ] : []),
+    ...(reads
+      ? [
+          { key: 'needs', label: say(said.needs), children: <Needs here={here} rules={rules} /> },
+          { key: 'care', label: say(said.care), children: <CareFiles here={here} rules={rules} /> },
+          { key: 'items', label: say(said.items), children: <Items here={here} about={about} onDone={done} /> },
+          { key: 'calls', label: say(said.calls), children: <Visits here={here} rules={rules} about={about} onDone={done} /> },
+          { key: 'counselling', label: say(said.counselling), children: <Counselling here={here} /> },
+        ]
+      : []),
     ...(holds(api.myCases.may, roles) ? [{ key: 'mine', label: say(said.myCases), children: <MyCounselling /> }] : []),
   ]
   const open = tabs.some((t) => t.key === search.tab) ? search.tab! : tabs[0]?.key

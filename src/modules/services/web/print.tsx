@@ -13,12 +13,23 @@ import { asProblem } from '#web/problems.ts'
 import { said } from './said.ts'
 
 type Props<I extends z.ZodType, R extends z.ZodType> = {
-  readonly of: ListQuery<I, R>; readonly row: z.ZodObject; readonly input: Record<string, unknown>; readonly title: Text; readonly columns: readonly string[]
+  readonly of: ListQuery<I, R>
+  readonly row: z.ZodObject
+  readonly input: Record<string, unknown>
+  readonly title: Text
+  readonly columns: readonly string[]
   /** A row as it is printed: codes of the rules in their words. */
   readonly shown?: (row: z.output<R>) => unknown
 }
 
-export function PrintList<I extends z.ZodType, R extends z.ZodType>({ of, row, input, title, columns, shown = (one) => one }: Props<I, R>) {
+export function PrintList<I extends z.ZodType, R extends z.ZodType>({
+  of,
+  row,
+  input,
+  title,
+  columns,
+  shown = (one) => one,
+}: Props<I, R>) {
   const say = useText()
   const print = usePrint()
   const notify = useNotify()
@@ -35,5 +46,9 @@ export function PrintList<I extends z.ZodType, R extends z.ZodType>({ of, row, i
       setBusy(false)
     }
   }
-  return <Button icon={<PrinterOutlined aria-hidden />} loading={busy} onClick={() => void run()}>{say(said.print)}</Button>
+  return (
+    <Button icon={<PrinterOutlined aria-hidden />} loading={busy} onClick={() => void run()}>
+      {say(said.print)}
+    </Button>
+  )
 }

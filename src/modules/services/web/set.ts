@@ -7,12 +7,20 @@ import { ask, buy, call, deliver, feedback, shift, signKit, visit } from '../api
 import { CallOutcome } from '../model.ts'
 
 export const servicesSet = syncSet({
-  key: 'services', title: text('代办和物品', 'Errands and items'), contract: shift,
-  input: ({ post }) => (post && (shift.may as readonly string[]).includes(post.role) ? {} : undefined), overlay: [buy, deliver, signKit, feedback],
+  key: 'services',
+  title: text('代办和物品', 'Errands and items'),
+  contract: shift,
+  input: ({ post }) => (post && (shift.may as readonly string[]).includes(post.role) ? {} : undefined),
+  overlay: [buy, deliver, signKit, feedback],
 })
 
 /** Names no household: the outbox stands open on the phone. */
 export const queuedServices: readonly Queued[] = [
-  queued(call, ({ outcome }, language) => choiceText(CallOutcome, outcome)[language]), queued(visit, ({ outcome }, language) => choiceText(CallOutcome, outcome)[language]),
-  queued(ask), queued(buy, ({ amount }) => `${amount} 元`), queued(deliver), queued(signKit, ({ items }) => `${items.length}`), queued(feedback, ({ score }) => `${score}`),
+  queued(call, ({ outcome }, language) => choiceText(CallOutcome, outcome)[language]),
+  queued(visit, ({ outcome }, language) => choiceText(CallOutcome, outcome)[language]),
+  queued(ask),
+  queued(buy, ({ amount }) => `${amount} 元`),
+  queued(deliver),
+  queued(signKit, ({ items }) => `${items.length}`),
+  queued(feedback, ({ score }) => `${score}`),
 ]

@@ -34,38 +34,81 @@ export function AreasTab({ mayKeep }: { mayKeep: boolean }) {
   const [doing, setDoing] = useState<Doing>()
   const close = () => setDoing(undefined)
   const notNow = (code: string) => (!mayKeep ? said.onlyReading : code.startsWith(post?.area ?? '') ? undefined : said.outside)
-  const act = (verb: Doing['verb'], label: Action['label'], area: api.AreaWithHolders): Action =>
-    ({ label, run: () => setDoing({ verb, code: area.areaCode, name: area.name }), disabledReason: notNow(area.areaCode) })
+  const act = (verb: Doing['verb'], label: Action['label'], area: api.AreaWithHolders): Action => ({
+    label,
+    run: () => setDoing({ verb, code: area.areaCode, name: area.name }),
+    disabledReason: notNow(area.areaCode),
+  })
   return (
     <>
       <DataTable
-        of={api.areas} columns={['name', 'areaCode', 'level', 'responsible']} rowKey={(area) => area.areaCode}
+        of={api.areas}
+        columns={['name', 'areaCode', 'level', 'responsible']}
+        rowKey={(area) => area.areaCode}
         empty={{ title: said.empty, hint: said.emptyHint }}
-        tools={<>
-          {holds(api.exportAreas.may, roles) && <ExportButton of={api.exportAreas} input={{}} />}
-          <ActionButton
-            label={said.add} type="primary" run={() => setDoing({ verb: 'add', code: '', name: '' })} disabledReason={mayKeep ? undefined : said.onlyReading} />
-        </>}
+        tools={
+          <>
+            {holds(api.exportAreas.may, roles) && <ExportButton of={api.exportAreas} input={{}} />}
+            <ActionButton
+              label={said.add}
+              type="primary"
+              run={() => setDoing({ verb: 'add', code: '', name: '' })}
+              disabledReason={mayKeep ? undefined : said.onlyReading}
+            />
+          </>
+        }
         cells={{
           name: (area) => (
-            <div style={{ minWidth: '7em', paddingInlineStart: `calc(${chainOf(area.areaCode).length - 1} * clamp(6px, 1.5vw, 20px))` }}>{area.name}</div>
+            <div
+              style={{
+                minWidth: '7em',
+                paddingInlineStart: `calc(${chainOf(area.areaCode).length - 1} * clamp(6px, 1.5vw, 20px))`,
+              }}
+            >
+              {area.name}
+            </div>
           ),
           areaCode: (area) => <code>{area.areaCode}</code>,
-          responsible: ({ responsible }) => (responsible.length === 0 ? <Tone tone="quiet">{say(said.nobody)}</Tone>
-            : responsible.map((r) => <div key={r.duty}>{say(choiceText(Duty, r.duty))} · {r.name}</div>)),
+          responsible: ({ responsible }) =>
+            responsible.length === 0 ? (
+              <Tone tone="quiet">{say(said.nobody)}</Tone>
+            ) : (
+              responsible.map((r) => (
+                <div key={r.duty}>
+                  {say(choiceText(Duty, r.duty))} · {r.name}
+                </div>
+              ))
+            ),
         }}
         actions={(area) => [
-          act('appoint', said.appoint, area), act('rename', said.rename, area),
+          act('appoint', said.appoint, area),
+          act('rename', said.rename, area),
           ...(area.level === 'grid' ? [] : [act('add', said.addBelow, area)]),
-        ]} />
+        ]}
+      />
       <FormDrawer
-        of={api.addArea} open={doing?.verb === 'add'} onClose={close} draft={false} initial={doing ? { areaCode: doing.code } : {}} />
+        of={api.addArea}
+        open={doing?.verb === 'add'}
+        onClose={close}
+        draft={false}
+        initial={doing ? { areaCode: doing.code } : {}}
+      />
       <FormDrawer
-        of={api.renameArea} open={doing?.verb === 'rename'} onClose={close} draft={false}
-        fixed={{ areaCode: doing?.code ?? '' }} initial={{ name: doing?.name ?? '' }} />
+        of={api.renameArea}
+        open={doing?.verb === 'rename'}
+        onClose={close}
+        draft={false}
+        fixed={{ areaCode: doing?.code ?? '' }}
+        initial={{ name: doing?.name ?? '' }}
+      />
       <FormDrawer
-        of={api.appoint} open={doing?.verb === 'appoint'} onClose={close} draft={false} fixed={{ areaCode: doing?.code ?? '' }}
-        inputs={{ account: (props) => <AccountPicker {...props} /> }} />
+        of={api.appoint}
+        open={doing?.verb === 'appoint'}
+        onClose={close}
+        draft={false}
+        fixed={{ areaCode: doing?.code ?? '' }}
+        inputs={{ account: (props) => <AccountPicker {...props} /> }}
+      />
     </>
   )
 }

@@ -17,7 +17,16 @@ const said = {
 }
 
 /** The buildings of a community; each says in which grid it is already. */
-export function BuildingsPicker({ community, id, value, onChange, onBlur, describedBy, labelledBy, invalid }: InputProps & { community: string }) {
+export function BuildingsPicker({
+  community,
+  id,
+  value,
+  onChange,
+  onBlur,
+  describedBy,
+  labelledBy,
+  invalid,
+}: InputProps & { community: string }) {
   const say = useText()
   const { data } = useAsk(api.buildings, { community })
   const { data: areas } = useAsk(api.areas, { under: community })
@@ -25,7 +34,8 @@ export function BuildingsPicker({ community, id, value, onChange, onBlur, descri
   const names = new Map(areas?.rows.map((a) => [a.areaCode, a.name]))
   const buildings = data?.rows ?? []
   const options = buildings.map((b) => ({
-    value: b.id, label: `${b.compoundName} ${b.name} · ${b.grids.length ? b.grids.map((g) => names.get(g) ?? g).join('、') : say(said.free)}`,
+    value: b.id,
+    label: `${b.compoundName} ${b.name} · ${b.grids.length ? b.grids.map((g) => names.get(g) ?? g).join('、') : say(said.free)}`,
   }))
   const chosen = (value as string[] | undefined) ?? []
   const addRun = () => {
@@ -35,19 +45,40 @@ export function BuildingsPicker({ community, id, value, onChange, onBlur, descri
   }
   const end = (which: 'from' | 'to') => (
     <Select
-      allowClear showSearch={{ optionFilterProp: 'label' }} aria-label={say(said[which])} placeholder={say(said[which])} options={options}
-      style={{ flex: '1 1 160px' }} value={run[which] ?? null} onChange={(one) => setRun({ ...run, [which]: one ?? undefined })} />
+      allowClear
+      showSearch={{ optionFilterProp: 'label' }}
+      aria-label={say(said[which])}
+      placeholder={say(said[which])}
+      options={options}
+      style={{ flex: '1 1 160px' }}
+      value={run[which] ?? null}
+      onChange={(one) => setRun({ ...run, [which]: one ?? undefined })}
+    />
   )
   return (
     <Flex vertical gap={8}>
       <Select
-        id={id} mode="multiple" className="wide" allowClear placeholder={say(said.one)} options={options} notFoundContent={say(said.none)}
-        showSearch={{ optionFilterProp: 'label' }} value={chosen} onChange={onChange} {...(onBlur ? { onBlur } : {})}
-        {...(labelledBy ? { 'aria-labelledby': labelledBy } : {})} {...(describedBy ? { 'aria-describedby': describedBy } : {})}
-        {...(invalid ? { status: 'error' as const, 'aria-invalid': true } : {})} />
+        id={id}
+        mode="multiple"
+        className="wide"
+        allowClear
+        placeholder={say(said.one)}
+        options={options}
+        notFoundContent={say(said.none)}
+        showSearch={{ optionFilterProp: 'label' }}
+        value={chosen}
+        onChange={onChange}
+        {...(onBlur ? { onBlur } : {})}
+        {...(labelledBy ? { 'aria-labelledby': labelledBy } : {})}
+        {...(describedBy ? { 'aria-describedby': describedBy } : {})}
+        {...(invalid ? { status: 'error' as const, 'aria-invalid': true } : {})}
+      />
       <Flex gap={8} wrap>
-        {end('from')}{end('to')}
-        <Button onClick={addRun} disabled={!run.from}>{say(said.add)}</Button>
+        {end('from')}
+        {end('to')}
+        <Button onClick={addRun} disabled={!run.from}>
+          {say(said.add)}
+        </Button>
       </Flex>
     </Flex>
   )

@@ -42,21 +42,33 @@ export function CompoundsTab({ community, mayKeep }: TabProps) {
   return (
     <>
       <DataTable
-        of={api.compounds} fixed={{ community }} columns={['name', 'type', 'propertyManager', 'buildings', 'dwellings']}
+        of={api.compounds}
+        fixed={{ community }}
+        columns={['name', 'type', 'propertyManager', 'buildings', 'dwellings']}
         cells={{ propertyManager: (c) => c.propertyManager ?? <Tone tone="quiet">{say(said.noManager)}</Tone> }}
         empty={{ title: said.noCompound, hint: said.begin }}
         tools={<ActionButton label={said.add} type="primary" run={() => setAdding(true)} disabledReason={unless(mayKeep)} />}
         actions={(row): Action[] => [
           { label: said.change, run: () => setChanged(row), disabledReason: unless(mayKeep) },
           { label: said.addBuilding, run: () => setInto(row.id), disabledReason: unless(mayKeep) },
-        ]} />
+        ]}
+      />
       <FormDrawer of={api.addCompound} open={adding} onClose={() => setAdding(false)} fixed={{ community }} />
       <FormDrawer
-        of={api.changeCompound} open={changed !== undefined} onClose={() => setChanged(undefined)} draft={false}
+        of={api.changeCompound}
+        open={changed !== undefined}
+        onClose={() => setChanged(undefined)}
+        draft={false}
         fixed={{ community, compound: changed?.id ?? '' }}
-        initial={changed ? { name: changed.name, type: changed.type, propertyManager: changed.propertyManager } : {}} />
+        initial={changed ? { name: changed.name, type: changed.type, propertyManager: changed.propertyManager } : {}}
+      />
       <FormDrawer
-        of={api.addBuilding} open={into !== undefined} onClose={() => setInto(undefined)} draft={false} fixed={{ community, compound: into ?? '' }} />
+        of={api.addBuilding}
+        open={into !== undefined}
+        onClose={() => setInto(undefined)}
+        draft={false}
+        fixed={{ community, compound: into ?? '' }}
+      />
     </>
   )
 }
@@ -76,32 +88,65 @@ export function BuildingsTab({ community, mayKeep }: TabProps) {
     unit: (props) => <UnitPicker {...props} {...fixed} />,
     buildings: (props) => <BuildingsPicker {...props} community={community} />,
   }
-  const act = (verb: BuildingDoing['verb'], label: Action['label'], building: api.BuildingRow): Action =>
-    ({ label, run: () => setDoing({ verb, building }), disabledReason: unless(mayKeep) })
+  const act = (verb: BuildingDoing['verb'], label: Action['label'], building: api.BuildingRow): Action => ({
+    label,
+    run: () => setDoing({ verb, building }),
+    disabledReason: unless(mayKeep),
+  })
   return (
     <>
       <DataTable
-        of={api.buildings} fixed={{ community }} columns={['compoundName', 'name', 'units', 'dwellings', 'grids']}
+        of={api.buildings}
+        fixed={{ community }}
+        columns={['compoundName', 'name', 'units', 'dwellings', 'grids']}
         cells={{
-          grids: ({ grids, dwellings }) => (grids.length === 0
-            ? <Tone tone={dwellings > 0 ? 'look' : 'quiet'}>{say(said.noGrid)}</Tone> : grids.map((g) => names.get(g) ?? g).join('、')),
+          grids: ({ grids, dwellings }) =>
+            grids.length === 0 ? (
+              <Tone tone={dwellings > 0 ? 'look' : 'quiet'}>{say(said.noGrid)}</Tone>
+            ) : (
+              grids.map((g) => names.get(g) ?? g).join('、')
+            ),
         }}
         empty={{ title: said.noBuilding, hint: said.begin }}
-        tools={<>
-          <ActionButton label={api.assignBuildings.title} run={() => setSeveral(true)} disabledReason={unless(mayKeep)} />
-          <ExportButton of={api.exportBuildings} input={{ community }} />
-        </>}
+        tools={
+          <>
+            <ActionButton label={api.assignBuildings.title} run={() => setSeveral(true)} disabledReason={unless(mayKeep)} />
+            <ExportButton of={api.exportBuildings} input={{ community }} />
+          </>
+        }
         actions={(row) => [
-          act('grid', said.intoGrid, row), act('rename', said.change, row), act('unit', said.addUnit, row), act('dwelling', said.addDwelling, row),
-        ]} />
+          act('grid', said.intoGrid, row),
+          act('rename', said.change, row),
+          act('unit', said.addUnit, row),
+          act('dwelling', said.addDwelling, row),
+        ]}
+      />
       <FormDrawer
-        of={api.assignBuildings} open={several} onClose={() => setSeveral(false)} draft={false} fixed={{ community }} inputs={picks} />
+        of={api.assignBuildings}
+        open={several}
+        onClose={() => setSeveral(false)}
+        draft={false}
+        fixed={{ community }}
+        inputs={picks}
+      />
       <FormDrawer of={api.assignGrid} open={doing?.verb === 'grid'} onClose={close} draft={false} fixed={fixed} inputs={picks} />
       <FormDrawer
-        of={api.changeBuilding} open={doing?.verb === 'rename'} onClose={close} draft={false} fixed={fixed}
-        initial={{ name: doing?.building.name ?? '' }} />
+        of={api.changeBuilding}
+        open={doing?.verb === 'rename'}
+        onClose={close}
+        draft={false}
+        fixed={fixed}
+        initial={{ name: doing?.building.name ?? '' }}
+      />
       <FormDrawer of={api.addUnit} open={doing?.verb === 'unit'} onClose={close} draft={false} fixed={fixed} />
-      <FormDrawer of={api.addDwelling} open={doing?.verb === 'dwelling'} onClose={close} draft={false} fixed={fixed} inputs={picks} />
+      <FormDrawer
+        of={api.addDwelling}
+        open={doing?.verb === 'dwelling'}
+        onClose={close}
+        draft={false}
+        fixed={fixed}
+        inputs={picks}
+      />
     </>
   )
 }
@@ -115,15 +160,28 @@ export function DwellingsTab({ community, mayKeep }: TabProps) {
   return (
     <>
       <DataTable
-        of={api.dwellings} fixed={{ community }} columns={['compoundName', 'buildingName', 'unitName', 'room', 'floor', 'use', 'grid']}
-        filters={['use', 'ungrouped']} cells={{ grid: ({ grid }) => (grid ? names.get(grid) ?? grid : <Tone tone="look">{say(said.noGrid)}</Tone>) }}
+        of={api.dwellings}
+        fixed={{ community }}
+        columns={['compoundName', 'buildingName', 'unitName', 'room', 'floor', 'use', 'grid']}
+        filters={['use', 'ungrouped']}
+        cells={{ grid: ({ grid }) => (grid ? (names.get(grid) ?? grid) : <Tone tone="look">{say(said.noGrid)}</Tone>) }}
         empty={{ title: said.noDwelling, hint: said.begin }}
-        tools={<ExportButton of={api.exportDwellings} input={{ community, ...(use ? { use } : {}), ...(ungrouped ? { ungrouped } : {}) }} />}
-        actions={(row) => [{ label: said.change, run: () => setChanged(row), disabledReason: unless(mayKeep) }]} />
+        tools={
+          <ExportButton
+            of={api.exportDwellings}
+            input={{ community, ...(use ? { use } : {}), ...(ungrouped ? { ungrouped } : {}) }}
+          />
+        }
+        actions={(row) => [{ label: said.change, run: () => setChanged(row), disabledReason: unless(mayKeep) }]}
+      />
       <FormDrawer
-        of={api.changeDwelling} open={changed !== undefined} onClose={() => setChanged(undefined)} draft={false}
+        of={api.changeDwelling}
+        open={changed !== undefined}
+        onClose={() => setChanged(undefined)}
+        draft={false}
         fixed={{ community, dwelling: changed?.id ?? '' }}
-        initial={changed ? { room: changed.room, floor: changed.floor, use: changed.use } : {}} />
+        initial={changed ? { room: changed.room, floor: changed.floor, use: changed.use } : {}}
+      />
     </>
   )
 }

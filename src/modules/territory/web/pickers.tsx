@@ -20,14 +20,25 @@ const said = {
 
 type Option = { value: string; label: string }
 
-function Choose(props: InputProps & { options: readonly Option[]; placeholder: string; empty?: string; onSearch?: (words: string) => void }) {
+function Choose(
+  props: InputProps & { options: readonly Option[]; placeholder: string; empty?: string; onSearch?: (words: string) => void },
+) {
   const { id, value, onChange, describedBy, invalid, required, onBlur, options, placeholder, empty, onSearch } = props
   return (
     <Select
-      id={id} className="wide" allowClear={!required} placeholder={placeholder} options={[...options]} notFoundContent={empty}
+      id={id}
+      className="wide"
+      allowClear={!required}
+      placeholder={placeholder}
+      options={[...options]}
+      notFoundContent={empty}
       showSearch={onSearch ? { filterOption: false, onSearch } : { optionFilterProp: 'label' }}
-      {...(describedBy ? { 'aria-describedby': describedBy } : {})} {...(invalid ? { status: 'error' as const, 'aria-invalid': true } : {})}
-      {...(onBlur ? { onBlur } : {})} value={(value as string | null | undefined) ?? null} onChange={(one) => onChange(one ?? null)} />
+      {...(describedBy ? { 'aria-describedby': describedBy } : {})}
+      {...(invalid ? { status: 'error' as const, 'aria-invalid': true } : {})}
+      {...(onBlur ? { onBlur } : {})}
+      value={(value as string | null | undefined) ?? null}
+      onChange={(one) => onChange(one ?? null)}
+    />
   )
 }
 
@@ -35,7 +46,9 @@ function Choose(props: InputProps & { options: readonly Option[]; placeholder: s
 export function GridPicker({ community, ...props }: InputProps & { community: string | undefined }) {
   const say = useText()
   const { data } = useAsk(api.areas, community ? { under: community } : {})
-  const options = (data?.rows ?? []).filter((a) => a.level === 'grid').map((a) => ({ value: a.areaCode, label: `${a.name} ${a.areaCode}` }))
+  const options = (data?.rows ?? [])
+    .filter((a) => a.level === 'grid')
+    .map((a) => ({ value: a.areaCode, label: `${a.name} ${a.areaCode}` }))
   return <Choose {...props} options={options} placeholder={say(said.grid)} empty={say(said.noGrid)} />
 }
 
@@ -43,7 +56,9 @@ export function GridPicker({ community, ...props }: InputProps & { community: st
 export function UnitPicker({ building, community, ...props }: InputProps & { building: string; community: string | undefined }) {
   const say = useText()
   const { data } = useAsk(api.units, { building, ...(community ? { community } : {}) }, { enabled: building !== '' })
-  return <Choose {...props} options={(data?.rows ?? []).map((u) => ({ value: u.id, label: u.name }))} placeholder={say(said.unit)} />
+  return (
+    <Choose {...props} options={(data?.rows ?? []).map((u) => ({ value: u.id, label: u.name }))} placeholder={say(said.unit)} />
+  )
 }
 
 /** Somebody who works in the own area. */
@@ -57,21 +72,35 @@ export function AccountPicker(props: InputProps) {
 }
 
 /** The community in which a page works: that of the post, or one chosen by posts that are wider. */
-export function useCommunity(): { community: string | undefined; own: boolean; choose: (code: string) => void; all: readonly Option[] } {
+export function useCommunity(): {
+  community: string | undefined
+  own: boolean
+  choose: (code: string) => void
+  all: readonly Option[]
+} {
   const { post } = useSession()
   const own = (post?.area.length ?? 0) >= 12
   const [chosen, choose] = useState<string>()
   const { data } = useAsk(api.areas, {}, { enabled: post !== null && !own })
   const all = (data?.rows ?? []).filter((a) => a.level === 'community').map((a) => ({ value: a.areaCode, label: a.name }))
-  return { community: own ? post!.area.slice(0, 12) : chosen ?? all[0]?.value, own, choose, all }
+  return { community: own ? post!.area.slice(0, 12) : (chosen ?? all[0]?.value), own, choose, all }
 }
 
 /** Stands beside the title for posts wider than one community. */
-export function CommunityPicker({ community, all, choose }: Pick<ReturnType<typeof useCommunity>, 'community' | 'all' | 'choose'>) {
+export function CommunityPicker({
+  community,
+  all,
+  choose,
+}: Pick<ReturnType<typeof useCommunity>, 'community' | 'all' | 'choose'>) {
   const say = useText()
   return (
     <Select
-      aria-label={say(said.community)} placeholder={say(said.community)} style={{ minWidth: 180 }}
-      options={[...all]} value={community ?? null} onChange={(code) => choose(code ?? '')} />
+      aria-label={say(said.community)}
+      placeholder={say(said.community)}
+      style={{ minWidth: 180 }}
+      options={[...all]}
+      value={community ?? null}
+      onChange={(code) => choose(code ?? '')}
+    />
   )
 }

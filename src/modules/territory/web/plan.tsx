@@ -11,7 +11,10 @@ import { planOf } from '../model.ts'
 
 const said = {
   title: text('楼栋示意图', 'Plan of buildings'),
-  how: text('选中一栋楼，用方向键或点空格移动，再保存。', 'Choose a building, move it with the arrow keys or by a tap on a free square, then save.'),
+  how: text(
+    '选中一栋楼，用方向键或点空格移动，再保存。',
+    'Choose a building, move it with the arrow keys or by a tap on a free square, then save.',
+  ),
   save: text('保存示意图', 'Save the plan'),
   nothing: text('没有改动', 'Nothing has changed'),
   onlyReading: text('当前岗位只能查看', 'Your present post may only read'),
@@ -21,7 +24,12 @@ const said = {
 
 /** Width and height of a square, in pixels at 100 %. */
 const square = { w: 92, h: 64 }
-const steps: Record<string, readonly [dx: number, dy: number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+const steps: Record<string, readonly [dx: number, dy: number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+}
 
 export function PlanTab({ community, mayKeep }: { community: string; mayKeep: boolean }) {
   const say = useText()
@@ -51,7 +59,11 @@ export function PlanTab({ community, mayKeep }: { community: string; mayKeep: bo
     event.preventDefault()
   }
   const save = async () => {
-    const done = await draw.tell({ community, places: plan.map(({ id, x, y }) => ({ building: id, x, y })) }, undefined, notify.refused)
+    const done = await draw.tell(
+      { community, places: plan.map(({ id, x, y }) => ({ building: id, x, y })) },
+      undefined,
+      notify.refused,
+    )
     if (!done) return
     setMoved(new Map())
     notify.done()
@@ -59,21 +71,46 @@ export function PlanTab({ community, mayKeep }: { community: string; mayKeep: bo
   const marksOf = (building: string) => marks.filter((m) => m.building === building).map((m) => say(m.words))
   const free = Array.from({ length: columns * rows }, (_, i) => ({ x: i % columns, y: Math.floor(i / columns) }))
   return (
-    <Card title={said.title} tools={
-      <ActionButton label={said.save} type="primary" run={() => void save()} loading={draw.busy}
-        disabledReason={!mayKeep ? said.onlyReading : moved.size === 0 ? said.nothing : undefined} />
-    }>
+    <Card
+      title={said.title}
+      tools={
+        <ActionButton
+          label={said.save}
+          type="primary"
+          run={() => void save()}
+          loading={draw.busy}
+          disabledReason={!mayKeep ? said.onlyReading : moved.size === 0 ? said.nothing : undefined}
+        />
+      }
+    >
       <p>{say(said.how)}</p>
       <div style={{ overflowX: 'auto' }}>
         <svg width={columns * square.w} height={rows * square.h} role="group" aria-label={say(said.title)}>
           {free.map(({ x, y }) => (
-            <rect key={`${x},${y}`} x={x * square.w} y={y * square.h} width={square.w} height={square.h} fill="none" stroke="#DDE3E1"
-              pointerEvents="all" onClick={() => chosen && move(chosen, x, y)} />
+            <rect
+              key={`${x},${y}`}
+              x={x * square.w}
+              y={y * square.h}
+              width={square.w}
+              height={square.h}
+              fill="none"
+              stroke="#DDE3E1"
+              pointerEvents="all"
+              onClick={() => chosen && move(chosen, x, y)}
+            />
           ))}
           {plan.map((b) => (
-            <g key={b.id} role="button" tabIndex={0} aria-pressed={b.id === chosen} aria-label={[b.compoundName, b.name, ...marksOf(b.id)].join(' ')}
-              transform={`translate(${b.x * square.w + 4} ${b.y * square.h + 4})`} style={{ cursor: 'pointer' }}
-              onClick={() => setChosen(b.id)} onKeyDown={(event) => keys(event, b)}>
+            <g
+              key={b.id}
+              role="button"
+              tabIndex={0}
+              aria-pressed={b.id === chosen}
+              aria-label={[b.compoundName, b.name, ...marksOf(b.id)].join(' ')}
+              transform={`translate(${b.x * square.w + 4} ${b.y * square.h + 4})`}
+              style={{ cursor: 'pointer' }}
+              onClick={() => setChosen(b.id)}
+              onKeyDown={(event) => keys(event, b)}
+            >
               <Tile name={b.name} compound={b.compoundName} chosen={b.id === chosen} mark={marksOf(b.id)[0]} />
             </g>
           ))}
@@ -90,9 +127,13 @@ function Tile({ name, compound, chosen, mark }: { name: string; compound: string
   return (
     <>
       <rect width={square.w - 8} height={square.h - 8} rx={6} fill={paper} stroke="#0C6B58" />
-      <text x={middle} y={24} textAnchor="middle" fontSize={14} fontWeight={600} fill={ink}>{name}</text>
+      <text x={middle} y={24} textAnchor="middle" fontSize={14} fontWeight={600} fill={ink}>
+        {name}
+      </text>
       {mark && !chosen && <rect width={square.w - 8} height={square.h - 8} rx={6} fill="none" stroke="#A61D24" strokeWidth={3} />}
-      <text x={middle} y={44} textAnchor="middle" fontSize={11} fill={mark && !chosen ? '#A61D24' : faint}>{mark ? `▲ ${mark.slice(0, 6)}` : compound.slice(0, 7)}</text>
+      <text x={middle} y={44} textAnchor="middle" fontSize={11} fill={mark && !chosen ? '#A61D24' : faint}>
+        {mark ? `▲ ${mark.slice(0, 6)}` : compound.slice(0, 7)}
+      </text>
     </>
   )
 }

@@ -34,18 +34,29 @@ export function TerritoryPage() {
   const { tab } = useSearch({ strict: false }) as { tab?: string }
   const navigate = useNavigate()
   const inside = (draw: (at: { community: string; mayKeep: boolean }) => ReactNode) =>
-    (community ? draw({ community, mayKeep }) : <EmptyNote title={said.none} hint={said.noneHint} />)
+    community ? draw({ community, mayKeep }) : <EmptyNote title={said.none} hint={said.noneHint} />
   return (
     <Page
       title={said.title}
-      tools={<>{!where.own && <CommunityPicker {...where} />}{mayKeep && <LoadButton community={community} />}</>}>
-      <Tabs destroyOnHidden activeKey={tab ?? 'areas'} onChange={(next) => void navigate({ to: '.', search: { tab: next } as never })} items={[
-        { key: 'areas', label: say(said.areas), children: <AreasTab mayKeep={mayKeep} /> },
-        { key: 'compounds', label: say(said.compounds), children: inside((at) => <CompoundsTab {...at} />) },
-        { key: 'buildings', label: say(said.buildings), children: inside((at) => <BuildingsTab {...at} />) },
-        { key: 'dwellings', label: say(said.dwellings), children: inside((at) => <DwellingsTab {...at} />) },
-        { key: 'plan', label: say(said.plan), children: inside((at) => <PlanTab {...at} />) },
-      ]} />
+      tools={
+        <>
+          {!where.own && <CommunityPicker {...where} />}
+          {mayKeep && <LoadButton community={community} />}
+        </>
+      }
+    >
+      <Tabs
+        destroyOnHidden
+        activeKey={tab ?? 'areas'}
+        onChange={(next) => void navigate({ to: '.', search: { tab: next } as never })}
+        items={[
+          { key: 'areas', label: say(said.areas), children: <AreasTab mayKeep={mayKeep} /> },
+          { key: 'compounds', label: say(said.compounds), children: inside((at) => <CompoundsTab {...at} />) },
+          { key: 'buildings', label: say(said.buildings), children: inside((at) => <BuildingsTab {...at} />) },
+          { key: 'dwellings', label: say(said.dwellings), children: inside((at) => <DwellingsTab {...at} />) },
+          { key: 'plan', label: say(said.plan), children: inside((at) => <PlanTab {...at} />) },
+        ]}
+      />
     </Page>
   )
 }

@@ -15,13 +15,24 @@ const shown = 3
 const nothing = /^(无|不详|未知|没有|空|暂无|n\/?a|null|none|[-—–/\\.·*_]+)$/i
 
 /** The columns of a region of lines. Several columns of one field stay only where its word says so. */
-export function columnsOf(grid: Grid, paths: readonly (readonly string[])[], lines: readonly Line[], words: Words): UnderstoodColumn[] {
+export function columnsOf(
+  grid: Grid,
+  paths: readonly (readonly string[])[],
+  lines: readonly Line[],
+  words: Words,
+): UnderstoodColumn[] {
   const values = paths.map((_, at) => valuesOf(lines, at))
   const matched = paths.map((path, at) => matchHead(path, words, fitsOf(values[at]!)))
   const slots = slotsOf(paths, matched, words, (at) => fitsOf(values[at]!))
   const found = matched.map((match, at) => (slots.has(at) ? undefined : match))
   const kept = settled(found, words[0])
-  const looked = byValues(paths, values, matched.map((match, at) => match ?? slots.get(at)?.match), kept, words)
+  const looked = byValues(
+    paths,
+    values,
+    matched.map((match, at) => match ?? slots.get(at)?.match),
+    kept,
+    words,
+  )
   const sampled = (at: number) => ({ at, head: paths[at]!.join(' ').replaceAll('\n', ''), sample: values[at]!.slice(0, shown) })
   return paths.map((_, at) => {
     const slot = slots.get(at)
@@ -42,8 +53,10 @@ function valuesOf(lines: readonly Line[], at: number): string[] {
   return values
 }
 
-const fitsOf = (values: readonly string[]): Fits => ({ looks }) =>
-  looks && values.length ? values.filter((value) => looks(value)).length / values.length : undefined
+const fitsOf =
+  (values: readonly string[]): Fits =>
+  ({ looks }) =>
+    looks && values.length ? values.filter((value) => looks(value)).length / values.length : undefined
 
 /**
  * Two persons side by side: from the second column of the subject on, what the first person has already is said of the second.
@@ -53,7 +66,9 @@ function apart(found: readonly (Found | undefined)[], subject: Word | undefined)
   const second = found.flatMap((match, at) => (match && match.word === subject && match.sure !== 'similar' ? [at] : []))[1]
   if (second === undefined) return [...found]
   const before = new Set(found.slice(0, second).flatMap((match) => (match ? [match.word.field] : [])))
-  return found.map((match, at) => (match && at > second && match.word !== subject && before.has(match.word.field) ? undefined : match))
+  return found.map((match, at) =>
+    match && at > second && match.word !== subject && before.has(match.word.field) ? undefined : match,
+  )
 }
 
 /** The surest column of each field keeps it, the first of equals. */
@@ -65,7 +80,15 @@ function settled(all: readonly (Found | undefined)[], subject: Word | undefined)
     const before = best.get(match.word.field)
     if (before === undefined || rank[match.sure] < rank[found[before]!.sure]) best.set(match.word.field, at)
   }
-  return found.map((match, at) => (match && (match.word.many || match.word.field.startsWith('-') || (match.word === subject && match.sure !== 'similar') || best.get(match.word.field) === at) ? match : undefined))
+  return found.map((match, at) =>
+    match &&
+    (match.word.many ||
+      match.word.field.startsWith('-') ||
+      (match.word === subject && match.sure !== 'similar') ||
+      best.get(match.word.field) === at)
+      ? match
+      : undefined,
+  )
 }
 
 /**
@@ -73,8 +96,11 @@ function settled(all: readonly (Found | undefined)[], subject: Word | undefined)
  * among what is left.
  */
 function byValues(
-  paths: readonly (readonly string[])[], values: readonly (readonly string[])[], found: readonly (Found | undefined)[],
-  kept: readonly (Found | undefined)[], words: Words,
+  paths: readonly (readonly string[])[],
+  values: readonly (readonly string[])[],
+  found: readonly (Found | undefined)[],
+  kept: readonly (Found | undefined)[],
+  words: Words,
 ): Map<number, Found> {
   const taken = new Set(kept.flatMap((match) => (match ? [match.word.field] : [])))
   const free = new Set(paths.flatMap((path, at) => (!found[at] && values[at]!.length > 0 ? [at] : [])))
@@ -86,7 +112,9 @@ function byValues(
     const spread = (at: number) => (word === subject ? new Set(values[at]).size / values[at]!.length : 0)
     const enough = (at: number) => {
       const head = paths[at]!.join('')
-      return head === '' ? fit(at) >= 0.8 : word.telling === true && values[at]!.length >= 2 && fit(at) >= 0.9 && !word.not?.test(head)
+      return head === ''
+        ? fit(at) >= 0.8
+        : word.telling === true && values[at]!.length >= 2 && fit(at) >= 0.9 && !word.not?.test(head)
     }
     const [best] = [...free].filter(enough).sort((a, b) => fit(b) + spread(b) - fit(a) - spread(a) || a - b)
     if (best === undefined) continue

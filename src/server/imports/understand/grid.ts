@@ -7,7 +7,11 @@ export type Range = { readonly top: number; readonly left: number; readonly bott
 /** `text` is what the cell itself says: nothing in the cells of a range but the first. */
 export type Spot = { readonly text: string; readonly cell: Cell; readonly range?: Range }
 export type Line = { readonly row: number; readonly spots: readonly Spot[] }
-export type Grid = { readonly lines: readonly Line[]; readonly width: number; readonly spotAt: (row: number, at: number) => Spot | undefined }
+export type Grid = {
+  readonly lines: readonly Line[]
+  readonly width: number
+  readonly spotAt: (row: number, at: number) => Spot | undefined
+}
 
 export function gridOf(sheet: SheetRead): Grid {
   const ranges = new Map<string, Range | undefined>()
@@ -26,7 +30,8 @@ export function gridOf(sheet: SheetRead): Grid {
   }))
   const byRow = new Map(lines.map((line) => [line.row, line]))
   return {
-    lines, width: lines.reduce((most, { spots }) => Math.max(most, spots.length), 0),
+    lines,
+    width: lines.reduce((most, { spots }) => Math.max(most, spots.length), 0),
     spotAt: (row, at) => byRow.get(row)?.spots[at],
   }
 }
@@ -47,5 +52,5 @@ export const own = ({ spots }: Line): { readonly at: number; readonly spot: Spot
 export function shownAt(grid: Grid, row: number, at: number): string {
   const spot = grid.spotAt(row, at)
   if (!spot) return ''
-  return spot.text || (spot.range ? grid.spotAt(spot.range.top, spot.range.left)?.text ?? '' : '')
+  return spot.text || (spot.range ? (grid.spotAt(spot.range.top, spot.range.left)?.text ?? '') : '')
 }

@@ -14,7 +14,9 @@ const compiled = new WeakMap<Words, Compiled>()
 function compile(words: Words): Compiled {
   const made = compiled.get(words)
   if (made) return made
-  const all = words.filter((word) => !word.closes).flatMap((word) => word.names.map((name, i): Named => ({ name: bare(name), word, first: i === 0 })))
+  const all = words
+    .filter((word) => !word.closes)
+    .flatMap((word) => word.names.map((name, i): Named => ({ name: bare(name), word, first: i === 0 })))
   const exact = new Map<string, Named>()
   for (const named of all) if (!exact.has(named.name)) exact.set(named.name, named)
   const fresh = { exact, all }
@@ -35,7 +37,8 @@ export function matchHead(path: readonly string[], words: Words, fits: Fits = ()
   const { exact } = compile(words)
   const allowed = (named: Named | undefined, rest: string): Match | undefined =>
     named && !named.word.not?.test(rest) && !(named.word.field.startsWith('-') && group && exact.has(group))
-      ? { word: named.word, sure: named.first ? 'exact' : 'synonym' } : undefined
+      ? { word: named.word, sure: named.first ? 'exact' : 'synonym' }
+      : undefined
   const short = withoutBrackets(leaf) || leaf
   const last = groups.at(-1) ?? ''
   for (const whole of last ? [group + leaf, last + leaf, group + short, last + short] : []) {
@@ -74,7 +77,9 @@ function similar(leaf: string, group: string, words: Words, fits: Fits): Match |
   const near: Near[] = []
   for (const { name, word } of compile(words).all) {
     const borneOut = () => !word.field.startsWith('-') && (fits(word) ?? 0) >= 0.5
-    const cost = costOf(leaf, length, name) ?? (length >= 4 && length <= 6 && [...name].length === length && borneOut() && twoSlips(leaf, name) ? 2.9 : undefined)
+    const cost =
+      costOf(leaf, length, name) ??
+      (length >= 4 && length <= 6 && [...name].length === length && borneOut() && twoSlips(leaf, name) ? 2.9 : undefined)
     if (cost === undefined || word.not?.test(group + leaf.replace(name, ''))) continue
     const fit = word.field.startsWith('-') ? undefined : fits(word)
     // One slip in a long name is that name, however its values are written.

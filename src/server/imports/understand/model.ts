@@ -24,7 +24,12 @@ export type Word = {
    * Of the subject: a row may be about several persons. `marks` opens heads of somebody else (配偶姓名), read where no column is `unless`
    * (which says that each has a row); those of `doubtful` only with one of the columns `surely` of their own.
    */
-  readonly beside?: { readonly marks: RegExp; readonly unless: string; readonly doubtful?: RegExp; readonly surely: readonly string[] }
+  readonly beside?: {
+    readonly marks: RegExp
+    readonly unless: string
+    readonly doubtful?: RegExp
+    readonly surely: readonly string[]
+  }
   /** It may stand for the subject where that has no column: a roster of householders has no 姓名 but 户主姓名. */
   readonly instead?: true
   /** No column: words that open a line below the list, where somebody signs or something is summed up. */
@@ -37,7 +42,8 @@ export type Words = readonly Word[]
 export type MappedColumn = { readonly at: number; readonly head: string; readonly field: string | null }
 /** `headRows` are the first and last row of the head as the spreadsheet numbers them; null where there is none. */
 export type MappedSheet = {
-  readonly name: string; readonly taken: boolean
+  readonly name: string
+  readonly taken: boolean
   readonly headRows: readonly [number, number] | null
   readonly columns: readonly MappedColumn[]
 }
@@ -52,19 +58,28 @@ export type Sure = 'exact' | 'synonym' | 'similar' | 'values' | 'given'
  * `lossy`: a long number whose last digits are gone; `unstored`: a formula without a stored value; `filled`: taken from above.
  */
 export type Said = {
-  readonly text: string; readonly at: string; readonly kind: CellKind
-  readonly lossy?: true; readonly formula?: true; readonly unstored?: true; readonly filled?: true
+  readonly text: string
+  readonly at: string
+  readonly kind: CellKind
+  readonly lossy?: true
+  readonly formula?: true
+  readonly unstored?: true
+  readonly filled?: true
 }
 
 export type Aside = 'title' | 'unit' | 'head' | 'blank' | 'total' | 'note'
 
 /** `part` is above 0 where the column is about a further person of each row, called `mark` in its head. */
 export type UnderstoodColumn = MappedColumn & {
-  readonly sure: Sure | null; readonly sample: readonly string[]; readonly part?: number; readonly mark?: string
+  readonly sure: Sure | null
+  readonly sample: readonly string[]
+  readonly part?: number
+  readonly mark?: string
 }
 /** `more` holds what further columns of a field say (a second telephone); `section` is the last line in between, such as 3号楼1单元. */
 export type UnderstoodRow = {
-  readonly sheet: string; readonly row: number
+  readonly sheet: string
+  readonly row: number
   readonly fields: Readonly<Record<string, Said>>
   readonly more: Readonly<Record<string, readonly Said[]>>
   readonly section: string
@@ -72,7 +87,9 @@ export type UnderstoodRow = {
    * Above 0 for a further person of the row: `fields` say what is theirs, and what is the household's unless they have a place of their
    * own (`aside`: another table beside the first). `mark` is what the head calls them.
    */
-  readonly part?: number; readonly mark?: string; readonly aside?: true
+  readonly part?: number
+  readonly mark?: string
+  readonly aside?: true
 }
 export type UnderstoodSheet = {
   readonly name: string

@@ -18,12 +18,17 @@ type Keyed = { readonly at: number; readonly key: string; readonly mark?: string
  * the household (its address) belong to nobody and are missing.
  */
 export function slotsOf(
-  paths: readonly (readonly string[])[], found: readonly (Match | undefined)[], words: Words, fits: (at: number) => Fits,
+  paths: readonly (readonly string[])[],
+  found: readonly (Match | undefined)[],
+  words: Words,
+  fits: (at: number) => Fits,
 ): Slots {
   const [subject] = words
   if (!subject?.beside) return new Map()
   const keyed = paths.flatMap((path, at) => keyedColumn(path, at, words, fits(at)) ?? [])
-  const groups = [...Map.groupBy(keyed, ({ key }) => key).values()].filter((group) => group.some(({ match }) => match.word === subject))
+  const groups = [...Map.groupBy(keyed, ({ key }) => key).values()].filter((group) =>
+    group.some(({ match }) => match.word === subject),
+  )
   const plain = new Set(groups.flat().map(({ at }) => at))
   const others = found.map((match, at) => (plain.has(at) ? undefined : match))
   const based = others.some((match) => match && (match.word === subject || match.word.instead))
@@ -60,10 +65,13 @@ function keyedColumn(path: readonly string[], at: number, words: Words, fits: Fi
 }
 
 const known = ({ word }: Match): boolean => !word.field.startsWith('-')
-const orderOf = (sign: string): string => String((numerals.indexOf(sign) + 1) || (circled.indexOf(sign) + 1) || sign)
+const orderOf = (sign: string): string => String(numerals.indexOf(sign) + 1 || circled.indexOf(sign) + 1 || sign)
 
-/** 配偶 alone is a name where names stand below. */
-const nameHeld = (subject: Word, fits: Fits): Match | undefined => ((fits(subject) ?? 0) >= 0.5 ? { word: subject, sure: 'similar' } : undefined)
+/** 配偶 alone is a name, or a list of names, where such stand below. */
+function nameHeld(subject: Word, fits: Fits): Match | undefined {
+  const looks = (text: string): boolean => subject.looks?.(text.split(/[、,;/\n]/)[0]!.trim()) ?? true
+  return (fits({ ...subject, looks }) ?? 1) >= 0.5 ? { word: subject, sure: 'similar' } : undefined
+}
 
 /** The same heads again: from each further column of the subject on, what the first person has is said of the next. */
 function repeated(found: readonly (Match | undefined)[], words: Words): Slots {
@@ -90,6 +98,12 @@ function repeated(found: readonly (Match | undefined)[], words: Words): Slots {
 /** A person may begin before the name: with what stood before the first name too (关系, 序号, 房号). */
 function beginning(found: readonly (Match | undefined)[], first: number, at: number): number {
   let back = 0
-  while (first - back > 0 && found[first - back - 1] && found[first - back - 1]!.word === found[at - back - 1]?.word && at - back - 1 > first) back++
+  while (
+    first - back > 0 &&
+    found[first - back - 1] &&
+    found[first - back - 1]!.word === found[at - back - 1]?.word &&
+    at - back - 1 > first
+  )
+    back++
   return at - back
 }

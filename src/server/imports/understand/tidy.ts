@@ -10,18 +10,29 @@ const spaces = /[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]/g
  * A cell's text without unseen marks, with ordinary spaces, one kind of line end, and plain forms of full-width ASCII.
  * Characters of names stay as they are: compatibility forms are not folded.
  */
-export const plain = (text: string): string => text
-  .replace(unseen, '').replace(spaces, ' ').replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n')
-  .replace(widths, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).trim()
+export const plain = (text: string): string =>
+  text
+    .replace(unseen, '')
+    .replace(spaces, ' ')
+    .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n')
+    .replace(widths, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .trim()
 
 /** A head as it is compared: no spaces, stars or numbering, one form of brackets, small letters. */
-export const bare = (head: string): string => plain(head).toLowerCase()
-  .replace(/[\s*＊※★☆●▲#^_]/g, '').replace(/[[【〔「《<{]/g, '(').replace(/[\]】〕」》>}]/g, ')')
-  .replace(/^(\d{1,2}|[一二三四五六七八九十]{1,2}|\(\d+\)|\([一二三四五六七八九十]\))[.、)]/, '').replace(/\(?(必填|选填|必填项|选填项|请填写)\)?/g, '').replace(/[:：。.,，;；!?]+$/, '')
+export const bare = (head: string): string =>
+  plain(head)
+    .toLowerCase()
+    .replace(/[\s*＊※★☆●▲#^_]/g, '')
+    .replace(/[[【〔「《<{]/g, '(')
+    .replace(/[\]】〕」》>}]/g, ')')
+    .replace(/^(\d{1,2}|[一二三四五六七八九十]{1,2}|\(\d+\)|\([一二三四五六七八九十]\))[.、)]/, '')
+    .replace(/\(?(必填|选填|必填项|选填项|请填写)\)?/g, '')
+    .replace(/[:：。.,，;；!?]+$/, '')
 
 export const withoutBrackets = (text: string): string => text.replace(/\([^()]*\)?/g, '')
 
-const ditto = /^(同上|同前|同左|上同|同上行|同上户|同上一行|如上|["“”″〃〞'‘’′]{1,2}|-+["″〃]-+|[々↑]|ditto|ibid\.?|do\.|same|sameasabove|asabove)$/i
+const ditto =
+  /^(同上|同前|同左|上同|同上行|同上户|同上一行|如上|["“”″〃〞'‘’′]{1,2}|-+["″〃]-+|[々↑]|ditto|ibid\.?|do\.|same|sameasabove|asabove)$/i
 
 /** 同上 and its signs: the cell says what the one above says. */
 export const isDitto = (text: string): boolean => ditto.test(text.replace(/[\s。.、,]/g, '')) || ditto.test(text.trim())

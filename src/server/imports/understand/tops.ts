@@ -37,10 +37,16 @@ export function findTops(grid: Grid, words: Words): Top[] {
 /** The first head on a later page, word for word. */
 function printedAgain(grid: Grid, first: Top, at: number): Top | undefined {
   const rows = first.to - first.from
-  const same = Array.from({ length: rows + 1 }, (_, k) => [grid.lines[first.from + k]!, grid.lines[at + k]] as const).every(([line, other]) => {
-    const said = other ? own(other) : []
-    return said.length >= 2 && said.length === own(line).length && said.every(({ at: column, spot }) => bare(line.spots[column]?.text ?? '') === bare(spot.text))
-  })
+  const same = Array.from({ length: rows + 1 }, (_, k) => [grid.lines[first.from + k]!, grid.lines[at + k]] as const).every(
+    ([line, other]) => {
+      const said = other ? own(other) : []
+      return (
+        said.length >= 2 &&
+        said.length === own(line).length &&
+        said.every(({ at: column, spot }) => bare(line.spots[column]?.text ?? '') === bare(spot.text))
+      )
+    },
+  )
   return same ? { from: at, to: at + rows } : undefined
 }
 
@@ -53,7 +59,13 @@ function isHead(line: Line, words: Words, strict: boolean): boolean {
   if (said.some(({ spot }) => digits.test(spot.text) || spot.cell.kind === 'date')) return false
   if (fields.size >= 2 && known / said.length >= 0.5) return true
   // Nothing but a head says the subject's name among words without figures.
-  if (!strict && said.length >= 3 && exact.some((word) => word === words[0]) && said.every(({ spot }) => spot.cell.kind === 'text' && !/\d{2}/.test(spot.text))) return true
+  if (
+    !strict &&
+    said.length >= 3 &&
+    exact.some((word) => word === words[0]) &&
+    said.every(({ spot }) => spot.cell.kind === 'text' && !/\d{2}/.test(spot.text))
+  )
+    return true
   if (strict || fields.size + known < 1) return false
   const near = said.filter(({ spot }, i) => !exact[i] && matchHead([spot.text], words, () => 0.6))
   return fields.size + near.length >= 3 && (known + near.length) / said.length >= 0.6
@@ -70,11 +82,20 @@ function isGroups(grid: Grid, at: number, below: number): boolean {
   const line = grid.lines[at]!
   if (grid.lines[below]!.row - line.row !== 1) return false
   const said = own(line)
-  if (said.length === 0 || said.some(({ spot }) => toFill.test(spot.text) || digits.test(spot.text) || [...spot.text].length > 12)) return false
+  if (
+    said.length === 0 ||
+    said.some(({ spot }) => toFill.test(spot.text) || digits.test(spot.text) || [...spot.text].length > 12)
+  )
+    return false
   const [first] = said
   if (said.length > 1) return !said.some(({ spot }) => titleEnd.test(bare(spot.text)))
   const range = first!.spot.range
-  return range !== undefined && range.right > range.left && range.right - range.left + 1 < grid.width - 1 && !titleEnd.test(bare(first!.spot.text))
+  return (
+    range !== undefined &&
+    range.right > range.left &&
+    range.right - range.left + 1 < grid.width - 1 &&
+    !titleEnd.test(bare(first!.spot.text))
+  )
 }
 
 /** Rows that belong to a head from below: cells of the head reach down to them, or they are names in their turn. */
@@ -87,8 +108,17 @@ function downTo(grid: Grid, at: number, words: Words): number {
 function continues(grid: Grid, at: number, next: number, words: Words): boolean {
   const [line, head] = [grid.lines[next]!, grid.lines[at]!]
   if (line.row - grid.lines[next - 1]!.row !== 1) return false
-  if (line.spots.some(({ range }) => range && range.top >= head.row && range.top < line.row && range.left < grid.width
-    && shownAt(grid, range.top, range.left) !== '')) return true
+  if (
+    line.spots.some(
+      ({ range }) =>
+        range &&
+        range.top >= head.row &&
+        range.top < line.row &&
+        range.left < grid.width &&
+        shownAt(grid, range.top, range.left) !== '',
+    )
+  )
+    return true
   const said = own(line)
   const exact = said.filter(({ spot }) => nameOf(spot.text, words)).length
   if (said.length === 0 || exact === 0 || said.some(({ spot }) => digits.test(spot.text))) return false

@@ -4,14 +4,29 @@ import { asideOf, closingOf, type Columns } from './aside.ts'
 import { columnsOf } from './columns.ts'
 import { gridOf, own, type Grid, type Line } from './grid.ts'
 import type {
-  Aside, MappedSheet, Mapping, Said, Understood, UnderstoodColumn, UnderstoodRow, UnderstoodSheet, Word, Words,
+  Aside,
+  MappedSheet,
+  Mapping,
+  Said,
+  Understood,
+  UnderstoodColumn,
+  UnderstoodRow,
+  UnderstoodSheet,
+  Word,
+  Words,
 } from './model.ts'
 import { bare, isDitto, letterOf } from './tidy.ts'
 import { findTops, pathsOf, toFill, type Top } from './tops.ts'
 
 /** Reads every sheet by what it proposes itself, or by the mapping that is given for it. */
 export function understand(workbook: WorkbookRead, words: Words, given?: Mapping): Understood {
-  const sheets = workbook.sheets.map((sheet) => understandSheet(sheet, words, given?.sheets.find(({ name }) => name === sheet.name)))
+  const sheets = workbook.sheets.map((sheet) =>
+    understandSheet(
+      sheet,
+      words,
+      given?.sheets.find(({ name }) => name === sheet.name),
+    ),
+  )
   const mapping = given ?? { sheets: sheets.map(({ mapped }) => mapped) }
   return { mapping, sheets: sheets.map(({ sheet }) => sheet) }
 }
@@ -31,12 +46,15 @@ function understandSheet(read: SheetRead, words: Words, given: MappedSheet | und
   const [first] = regions
   const columns = first?.columns ?? []
   const taken = given ? given.taken : !read.hidden && isOfPeople(columns, words)
-  const headRows = first?.top ? [grid.lines[first.top.from]!.row, grid.lines[first.top.to]!.row] as const : null
+  const headRows = first?.top ? ([grid.lines[first.top.from]!.row, grid.lines[first.top.to]!.row] as const) : null
   const mapped = { name: read.name, taken, headRows, columns: columns.map(({ at, head, field }) => ({ at, head, field })) }
   const above = first?.top ? grid.lines.slice(0, first.top.from) : []
   const title = above.flatMap((line) => own(line).map(({ spot }) => spot.text)).join(' ')
   if (!taken) return { mapped, sheet: { name: read.name, taken, columns, rows: [], aside: [], title } }
-  const aside: Apart[] = above.map((line) => ({ row: line.row, why: own(line).some(({ spot }) => toFill.test(spot.text)) ? 'unit' as const : 'title' as const }))
+  const aside: Apart[] = above.map((line) => ({
+    row: line.row,
+    why: own(line).some(({ spot }) => toFill.test(spot.text)) ? ('unit' as const) : ('title' as const),
+  }))
   const rows: UnderstoodRow[] = []
   let section = ''
   const titles = new Set(above.flatMap((line) => own(line).map(({ spot }) => bare(spot.text))))
@@ -65,7 +83,8 @@ function regionsOf(grid: Grid, tops: readonly Top[], words: Words): Region[] {
     const heads = JSON.stringify(paths.map((path) => path.map(bare)))
     // A head printed again on the next page means what it meant before.
     const all = tops.every((other) => JSON.stringify(pathsOf(grid, other).map((path) => path.map(bare))) === heads)
-      ? tops.flatMap((other, j) => grid.lines.slice(other.to + 1, tops[j + 1]?.from)) : lines
+      ? tops.flatMap((other, j) => grid.lines.slice(other.to + 1, tops[j + 1]?.from))
+      : lines
     const columns = before?.heads === heads ? before.columns : columnsOf(grid, paths, all, words)
     before = { heads, columns }
     return { top, lines, columns }
@@ -87,20 +106,22 @@ const asGiven = (columns: readonly UnderstoodColumn[], { columns: given }: Mappe
 
 /** The house's own template: a row of keys says which column is which, whatever became of the heads. */
 function keyedTop(grid: Grid, words: Words) {
-  const isKey = (text: string): Word | undefined => words.find(({ field, also = [] }) => [field, ...also].some((key) => text === `#${key}`))
+  const isKey = (text: string): Word | undefined =>
+    words.find(({ field, also = [] }) => [field, ...also].some((key) => text === `#${key}`))
   const to = grid.lines.slice(0, 20).findIndex((line) => own(line).filter(({ spot }) => isKey(spot.text)).length >= 2)
   if (to < 0) return undefined
   const head = grid.lines.slice(0, to).findIndex((line) => own(line).length >= 2)
   const top = { from: head < 0 ? to : head, to }
-  const headAt = (at: number) => (head < 0 ? '' : grid.lines[head]!.spots[at]?.text ?? '')
+  const headAt = (at: number) => (head < 0 ? '' : (grid.lines[head]!.spots[at]?.text ?? ''))
   return {
     top,
-    columns: (columns: readonly UnderstoodColumn[]) => columns.map((column): UnderstoodColumn => {
-      const word = isKey(grid.lines[to]!.spots[column.at]?.text ?? '')
-      const head = headAt(column.at)
-      const { at, sample } = column
-      return word ? { at, sample, head, field: word.field, sure: 'exact' } : { at, sample, head, field: null, sure: null }
-    }),
+    columns: (columns: readonly UnderstoodColumn[]) =>
+      columns.map((column): UnderstoodColumn => {
+        const word = isKey(grid.lines[to]!.spots[column.at]?.text ?? '')
+        const head = headAt(column.at)
+        const { at, sample } = column
+        return word ? { at, sample, head, field: word.field, sure: 'exact' } : { at, sample, head, field: null, sure: null }
+      }),
   }
 }
 
@@ -114,7 +135,12 @@ const isPrintedAgain = (line: string, titles: ReadonlySet<string>): boolean => {
 }
 
 function readRegion(
-  grid: Grid, sheet: string, region: Region, words: Words, { rows, aside, titles }: Reading, before: string,
+  grid: Grid,
+  sheet: string,
+  region: Region,
+  words: Words,
+  { rows, aside, titles }: Reading,
+  before: string,
 ): string {
   const about = aboutColumns(region, words)
   if (region.top) {
@@ -146,8 +172,13 @@ function readRegion(
 function aboutColumns({ columns }: Region, words: Words): Columns {
   const fields = new Map(columns.flatMap(({ at, field }) => (field ? [[at, field] as const] : [])))
   const named = subjects(words).find((field) => [...fields.values()].includes(field))
-  const at = (wanted: string | undefined) => new Set([...fields].filter(([, field]) => field === wanted).map(([column]) => column))
-  const serials = new Set(columns.filter(({ head }) => /^(序号|编号|序|no\.?|№|#|行号|顺序号|index)$/.test(bare(head.split(' ').at(-1) ?? ''))).map((c) => c.at))
+  const at = (wanted: string | undefined) =>
+    new Set([...fields].filter(([, field]) => field === wanted).map(([column]) => column))
+  const serials = new Set(
+    columns
+      .filter(({ head }) => /^(序号|编号|序|no\.?|№|#|行号|顺序号|index)$/.test(bare(head.split(' ').at(-1) ?? '')))
+      .map((c) => c.at),
+  )
   return { fields, serial: serials, subject: at(named), looksNamed: words[0]?.looks ?? (() => true), closing: closingOf(words) }
 }
 
@@ -179,28 +210,48 @@ const unnamed = '-'
 
 /** The row's persons, the first whatever it says, the others where anything is said of them. */
 function personsOf(
-  grid: Grid, sheet: string, line: Line, columns: readonly UnderstoodColumn[], words: Words, last: Map<number, Said>, section: string,
+  grid: Grid,
+  sheet: string,
+  line: Line,
+  columns: readonly UnderstoodColumn[],
+  words: Words,
+  last: Map<number, Said>,
+  section: string,
 ): UnderstoodRow[] {
   const parts = Map.groupBy(columns, ({ part = 0 }) => part)
-  const all = [...parts].sort(([a], [b]) => a - b).map(([part, mine]) => {
-    const row = rowOf(grid, sheet, line, mine, last, section)
-    const mark = mine.find((column) => column.mark)?.mark
-    const placed = mine.some(({ field }) => words.some((word) => word.common && word.field === field))
-    return part === 0 ? row : { ...row, part, ...(mark ? { mark } : {}), ...(placed ? { aside: true as const } : {}) }
-  })
+  const all = [...parts]
+    .sort(([a], [b]) => a - b)
+    .map(([part, mine]) => {
+      const row = rowOf(grid, sheet, line, mine, last, section)
+      const mark = mine.find((column) => column.mark)?.mark
+      const placed = mine.some(({ field }) => words.some((word) => word.common && word.field === field))
+      return part === 0 ? row : { ...row, part, ...(mark ? { mark } : {}), ...(placed ? { aside: true as const } : {}) }
+    })
   const [first, ...others] = all
-  const common = Object.fromEntries(Object.entries(first!.fields).filter(([field]) => words.some((word) => word.common && word.field === field)))
-  const said = others.filter(({ fields }) => Object.values(fields).some((one) => !one.filled))
+  const common = Object.fromEntries(
+    Object.entries(first!.fields).filter(([field]) => words.some((word) => word.common && word.field === field)),
+  )
+  const said = others
+    .filter(({ fields }) => Object.values(fields).some((one) => !one.filled))
     .map((row) => (row.aside ? row : { ...row, fields: { ...common, ...row.fields } }))
   // Where nobody stands in the first place of a row, the next is the first.
   const [next] = said
   const isBlank = Object.keys(first!.fields).every((field) => common[field] || field === 'serial' || first!.fields[field]!.filled)
-  return isBlank && next && (next.aside || subjects(words).some((field) => next.fields[field])) && !subjects(words).some((field) => first!.fields[field])
-    ? [next.aside ? next : { ...first!, fields: next.fields, more: next.more }, ...said.slice(1)] : [first!, ...said]
+  return isBlank &&
+    next &&
+    (next.aside || subjects(words).some((field) => next.fields[field])) &&
+    !subjects(words).some((field) => first!.fields[field])
+    ? [next.aside ? next : { ...first!, fields: next.fields, more: next.more }, ...said.slice(1)]
+    : [first!, ...said]
 }
 
 function rowOf(
-  grid: Grid, sheet: string, line: Line, columns: readonly UnderstoodColumn[], last: Map<number, Said>, section: string,
+  grid: Grid,
+  sheet: string,
+  line: Line,
+  columns: readonly UnderstoodColumn[],
+  last: Map<number, Said>,
+  section: string,
 ): UnderstoodRow {
   const fields: Record<string, Said> = {}
   const more: Record<string, Said[]> = {}
@@ -233,8 +284,12 @@ function saidAt(grid: Grid, line: Line, at: number, last: ReadonlyMap<number, Sa
   const unstored = (cell as { unstored?: true }).unstored ?? (cell.formula !== undefined && cell.kind === 'blank')
   if (!text && !unstored) return undefined
   return {
-    text, at: `${letterOf(from.at)}${from.row}`, kind: cell.kind,
-    ...(cell.lossy ? { lossy: true } : {}), ...(cell.formula !== undefined ? { formula: true } : {}),
-    ...(unstored ? { unstored: true } : {}), ...(source === spot ? {} : { filled: true }),
+    text,
+    at: `${letterOf(from.at)}${from.row}`,
+    kind: cell.kind,
+    ...(cell.lossy ? { lossy: true } : {}),
+    ...(cell.formula !== undefined ? { formula: true } : {}),
+    ...(unstored ? { unstored: true } : {}),
+    ...(source === spot ? {} : { filled: true }),
   }
 }

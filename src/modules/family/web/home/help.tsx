@@ -11,12 +11,20 @@ import { Button, Card, Choices, Notice, ProblemSaid, Words, type Shown } from '.
 import { send, tellNow } from './wire.ts'
 
 const said = {
-  title: text('需要什么', 'What do you need'), category: text('哪一类', 'Which kind'), urgency: text('多急', 'How soon'),
-  content: text('要什么、多少', 'What, and how much'), hint: text('例如：降压药 1 盒，写清药名；大米 10 斤', 'For example: one box of a medicine, by name; rice 5 kg'),
-  go: text('发送', 'Send'), done: text('已收到，工作人员会来接单。', 'Received; somebody will take it on.'),
+  title: text('需要什么', 'What do you need'),
+  category: text('哪一类', 'Which kind'),
+  urgency: text('多急', 'How soon'),
+  content: text('要什么、多少', 'What, and how much'),
+  hint: text('例如：降压药 1 盒，写清药名；大米 10 斤', 'For example: one box of a medicine, by name; rice 5 kg'),
+  go: text('发送', 'Send'),
+  done: text('已收到，工作人员会来接单。', 'Received; somebody will take it on.'),
   mine: text('我的求助', 'What I asked for'),
-  none: text('还没有求助。', 'Nothing asked for yet.'), due: text('应办好', 'Owed by'), signed: text('签收', 'Signed by'),
-  how: text('办得怎么样', 'How was it'), rate: text('评价', 'Say so'), rated: (n: number) => text(`您评了 ${n} 分`, `You gave ${n} of 5`),
+  none: text('还没有求助。', 'Nothing asked for yet.'),
+  due: text('应办好', 'Owed by'),
+  signed: text('签收', 'Signed by'),
+  how: text('办得怎么样', 'How was it'),
+  rate: text('评价', 'Say so'),
+  rated: (n: number) => text(`您评了 ${n} 分`, `You gave ${n} of 5`),
   more: text('想说的话', 'A word'),
 }
 const scores = [1, 2, 3, 4, 5].map((n) => ({ key: String(n), title: text(`${n} 分`, String(n)) }))
@@ -48,7 +56,9 @@ export function HelpPage({ data, reload }: Shown) {
       </Card>
       <Card title={said.mine}>
         {data.requests.length === 0 && <p>{say(said.none)}</p>}
-        {data.requests.map((one) => <Asked key={one.id} of={one} reload={reload} />)}
+        {data.requests.map((one) => (
+          <Asked key={one.id} of={one} reload={reload} />
+        ))}
       </Card>
     </>
   )
@@ -66,10 +76,20 @@ function Asked({ of, reload }: { of: OwnRequest; reload: () => Promise<void> }) 
   }
   return (
     <article className="home-one">
-      <p><b>{say(of.title)}</b> <span className="tag info">{say(choiceText(RequestState, of.state))}</span></p>
+      <p>
+        <b>{say(of.title)}</b> <span className="tag info">{say(choiceText(RequestState, of.state))}</span>
+      </p>
       <p>{of.content}</p>
-      <p className="quiet">{of.number} · {say(said.due)} {sayMinute(of.dueAt, language)}{of.signedBy && ` · ${say(said.signed)} ${of.signedBy}`}</p>
-      {of.score !== null && <p>{say(said.rated(of.score))}{of.feedback && `：${of.feedback}`}</p>}
+      <p className="quiet">
+        {of.number} · {say(said.due)} {sayMinute(of.dueAt, language)}
+        {of.signedBy && ` · ${say(said.signed)} ${of.signedBy}`}
+      </p>
+      {of.score !== null && (
+        <p>
+          {say(said.rated(of.score))}
+          {of.feedback && `：${of.feedback}`}
+        </p>
+      )}
       {of.mayRate && of.score === null && (
         <>
           <Choices label={said.how} name={`score-${of.id}`} options={scores} chosen={score} onChange={setScore} />

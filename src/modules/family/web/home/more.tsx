@@ -13,17 +13,37 @@ import { Button, Card, Choices, Notice, ProblemSaid, Words, type Shown } from '.
 import { askNow, send, tellNow } from './wire.ts'
 
 const said = {
-  objections: text('对决定有不同意见', 'Objections'), which: text('对哪份决定', 'Against which decision'), words: text('哪里不同意，为什么', 'What is wrong, and why'),
-  explain: (days: number) => text(`原话会送到作出决定的机关，${days} 天内书面答复您，在这里能看到。提出异议不会对您不利；答复前原决定继续有效。也可以依法申请行政复议或提起诉讼。`,
-    `Your words go to the body that decided; it answers in writing within ${days} days, and you read it here. It is no disadvantage to you; until then the decision stands. Review and litigation are open by law.`),
-  send: text('提出异议', 'Object'), sent: text('已送出。', 'Sent.'),
-  due: text('最晚答复', 'Answer due'), back: text('撤回', 'Withdraw'), print: text('打印', 'Print'), nothing: text('没有可以提出异议的决定。', 'There is no decision to object to.'),
-  data: text('我的资料', 'What is kept about me'), see: text('查看', 'Look'), fetch: text('下载', 'Download'),
-  wrong: text('资料有错，要求更正', 'Something is wrong: ask for a correction'), wrongWords: text('哪里不对，应当是什么', 'What is wrong, and what it should be'),
-  ask: text('要求更正', 'Ask'), whom: text('谁的资料', 'Whose'), size: text('字的大小', 'Size of letters'), leave: text('退出', 'Leave'),
-  leaveWhy: text('在别人的手机上用完请退出。', 'Leave when this is not your own phone.'), answer: text('书面答复', 'Answer in writing'),
+  objections: text('对决定有不同意见', 'Objections'),
+  which: text('对哪份决定', 'Against which decision'),
+  words: text('哪里不同意，为什么', 'What is wrong, and why'),
+  explain: (days: number) =>
+    text(
+      `原话会送到作出决定的机关，${days} 天内书面答复您，在这里能看到。提出异议不会对您不利；答复前原决定继续有效。也可以依法申请行政复议或提起诉讼。`,
+      `Your words go to the body that decided; it answers in writing within ${days} days, and you read it here. It is no disadvantage to you; until then the decision stands. Review and litigation are open by law.`,
+    ),
+  send: text('提出异议', 'Object'),
+  sent: text('已送出。', 'Sent.'),
+  due: text('最晚答复', 'Answer due'),
+  back: text('撤回', 'Withdraw'),
+  print: text('打印', 'Print'),
+  nothing: text('没有可以提出异议的决定。', 'There is no decision to object to.'),
+  data: text('我的资料', 'What is kept about me'),
+  see: text('查看', 'Look'),
+  fetch: text('下载', 'Download'),
+  wrong: text('资料有错，要求更正', 'Something is wrong: ask for a correction'),
+  wrongWords: text('哪里不对，应当是什么', 'What is wrong, and what it should be'),
+  ask: text('要求更正', 'Ask'),
+  whom: text('谁的资料', 'Whose'),
+  size: text('字的大小', 'Size of letters'),
+  leave: text('退出', 'Leave'),
+  leaveWhy: text('在别人的手机上用完请退出。', 'Leave when this is not your own phone.'),
+  answer: text('书面答复', 'Answer in writing'),
 }
-const sizes = [{ key: 'usual', title: text('标准', 'Usual') }, { key: 'large', title: text('大', 'Large') }, { key: 'huge', title: text('特大', 'Very large') }]
+const sizes = [
+  { key: 'usual', title: text('标准', 'Usual') },
+  { key: 'large', title: text('大', 'Large') },
+  { key: 'huge', title: text('特大', 'Very large') },
+]
 
 export function MorePage({ data, reload, onLeave }: Shown & { onLeave: () => Promise<void> }) {
   const say = useText()
@@ -49,7 +69,14 @@ export function MorePage({ data, reload, onLeave }: Shown & { onLeave: () => Pro
 
 function Objections({ data, reload }: Shown) {
   const say = useText()
-  const orders = [...new Map(data.people.flatMap((one) => one.orders).filter((one) => one.mayObject).map((one) => [one.id, one])).values()]
+  const orders = [
+    ...new Map(
+      data.people
+        .flatMap((one) => one.orders)
+        .filter((one) => one.mayObject)
+        .map((one) => [one.id, one]),
+    ).values(),
+  ]
   const [order, setOrder] = useState<string[]>(orders.slice(0, 1).map((one) => one.id))
   const [words, setWords] = useState('')
   const [problem, setProblem] = useState<Problem>()
@@ -63,16 +90,28 @@ function Objections({ data, reload }: Shown) {
   return (
     <Card title={said.objections}>
       {told && <Notice>{say(told)}</Notice>}
-      {orders.length === 0 ? <p>{say(said.nothing)}</p> : (
+      {orders.length === 0 ? (
+        <p>{say(said.nothing)}</p>
+      ) : (
         <>
           <p className="quiet">{say(said.explain(data.objectionDays))}</p>
-          {orders.length > 1 && <Choices label={said.which} name="order" options={orders.map((one) => ({ key: one.id, title: text(one.document, one.document) }))} chosen={order} onChange={setOrder} />}
+          {orders.length > 1 && (
+            <Choices
+              label={said.which}
+              name="order"
+              options={orders.map((one) => ({ key: one.id, title: text(one.document, one.document) }))}
+              chosen={order}
+              onChange={setOrder}
+            />
+          )}
           <Words label={said.words} value={words} onChange={setWords} max={1000} />
           <ProblemSaid problem={problem} />
           <Button tone="go" label={said.send} disabled={words.trim().length < 2} onClick={go} onProblem={setProblem} />
         </>
       )}
-      {data.objections.map((one) => <Objected key={one.id} of={one} reload={reload} />)}
+      {data.objections.map((one) => (
+        <Objected key={one.id} of={one} reload={reload} />
+      ))}
     </Card>
   )
 }
@@ -87,14 +126,23 @@ function Objected({ of, reload }: { of: OwnObjection; reload: () => Promise<void
   }
   return (
     <article className="home-one home-letter">
-      <p><b>{of.body}</b> <span className="tag info">{say(choiceText(ObjectionState, of.state))}</span></p>
-      <p className="quiet">{of.document} · {sayMinute(of.receivedAt, language)}{of.state === 'received' && ` · ${say(said.due)} ${sayDay(of.dueOn, language)}`}</p>
+      <p>
+        <b>{of.body}</b> <span className="tag info">{say(choiceText(ObjectionState, of.state))}</span>
+      </p>
+      <p className="quiet">
+        {of.document} · {sayMinute(of.receivedAt, language)}
+        {of.state === 'received' && ` · ${say(said.due)} ${sayDay(of.dueOn, language)}`}
+      </p>
       <p>{of.words}</p>
       {of.answer && (
         <>
-          <h3>{say(said.answer)}：{say(choiceText(Outcome, of.outcome!))}</h3>
+          <h3>
+            {say(said.answer)}：{say(choiceText(Outcome, of.outcome!))}
+          </h3>
           <p className="home-answer">{of.answer}</p>
-          <p className="quiet">{[of.answerDocument, of.answeredAt && sayMinute(of.answeredAt, language)].filter(Boolean).join(' · ')}</p>
+          <p className="quiet">
+            {[of.answerDocument, of.answeredAt && sayMinute(of.answeredAt, language)].filter(Boolean).join(' · ')}
+          </p>
           <Button label={said.print} onClick={() => print()} />
         </>
       )}
@@ -121,11 +169,20 @@ function Data() {
         <Button label={said.fetch} onClick={save} onProblem={setProblem} />
       </div>
       <ProblemSaid problem={problem} />
-      {rows && [...Map.groupBy(rows, (row) => row.group.en)].map(([key, lines]) => (
-        <section key={key}><h3>{say(lines[0]!.group)}</h3>
-          <dl className="home-facts">{lines.map((line, i) => <div key={i}><dt>{say(line.name)}</dt><dd>{line.value}</dd></div>)}</dl>
-        </section>
-      ))}
+      {rows &&
+        [...Map.groupBy(rows, (row) => row.group.en)].map(([key, lines]) => (
+          <section key={key}>
+            <h3>{say(lines[0]!.group)}</h3>
+            <dl className="home-facts">
+              {lines.map((line, i) => (
+                <div key={i}>
+                  <dt>{say(line.name)}</dt>
+                  <dd>{line.value}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
     </Card>
   )
 }
@@ -146,16 +203,30 @@ function Corrections({ data, reload }: Shown) {
   return (
     <Card title={said.wrong}>
       {told && <Notice>{say(told)}</Notice>}
-      {data.people.length > 1 && <Choices label={said.whom} name="whose" options={data.people.map((one) => ({ key: one.person, title: text(one.name, one.name) }))}
-        chosen={[person]} onChange={([one]) => setPerson(one!)} />}
+      {data.people.length > 1 && (
+        <Choices
+          label={said.whom}
+          name="whose"
+          options={data.people.map((one) => ({ key: one.person, title: text(one.name, one.name) }))}
+          chosen={[person]}
+          onChange={([one]) => setPerson(one!)}
+        />
+      )}
       <Words label={said.wrongWords} value={words} onChange={setWords} max={500} />
       <ProblemSaid problem={problem} />
       <Button label={said.ask} disabled={words.trim().length < 2} onClick={go} onProblem={setProblem} />
       {data.corrections.map((one) => (
         <article className="home-one" key={one.id}>
-          <p><span className="tag info">{say(choiceText(CorrectionState, one.state))}</span> <span className="quiet">{sayMinute(one.askedAt, language)}</span></p>
+          <p>
+            <span className="tag info">{say(choiceText(CorrectionState, one.state))}</span>{' '}
+            <span className="quiet">{sayMinute(one.askedAt, language)}</span>
+          </p>
           <p>{one.words}</p>
-          {one.answer && <p><b>{one.answer}</b></p>}
+          {one.answer && (
+            <p>
+              <b>{one.answer}</b>
+            </p>
+          )}
         </article>
       ))}
     </Card>

@@ -11,15 +11,23 @@ import { Button, Card, Choices, Notice, ProblemSaid, Words, type Shown } from '.
 import { send } from './wire.ts'
 
 const said = {
-  title: text('今天怎么样', 'How are you today'), whom: text('为谁报告', 'For whom'),
-  temperature: text('刚量的体温（℃）', 'Temperature measured now (℃)'), without: text('没有体温计就留空。', 'No thermometer: leave it empty.'),
-  where: text('量的部位', 'Measured where'), symptoms: text('哪里不舒服（可多选，没有就不选）', 'What is wrong (several; none: choose none)'),
-  words: text('还想告诉我们的', 'Anything else'), go: text('报告', 'Report'),
+  title: text('今天怎么样', 'How are you today'),
+  whom: text('为谁报告', 'For whom'),
+  temperature: text('刚量的体温（℃）', 'Temperature measured now (℃)'),
+  without: text('没有体温计就留空。', 'No thermometer: leave it empty.'),
+  where: text('量的部位', 'Measured where'),
+  symptoms: text('哪里不舒服（可多选，没有就不选）', 'What is wrong (several; none: choose none)'),
+  words: text('还想告诉我们的', 'Anything else'),
+  go: text('报告', 'Report'),
   odd: text('请填写量到的体温，例如 36.5。', 'Enter what you measured, for example 36.5.'),
   done: text('已收到，谢谢。', 'Received, thank you.'),
-  fever: text('已收到。体温偏高：请在家休息、戴口罩、与家人分开，工作人员会尽快联系您。很不舒服请直接拨打 120。',
-    'Received. That is high: rest, wear a mask, keep apart from the family; your team will be in touch soon. If you feel very ill, call 120.'),
-  before: text('我的记录（近 30 天）', 'My checks (30 days)'), nothing: text('还没有记录。', 'Nothing recorded yet.'), own: text('我报告的', 'Reported by me'),
+  fever: text(
+    '已收到。体温偏高：请在家休息、戴口罩、与家人分开，工作人员会尽快联系您。很不舒服请直接拨打 120。',
+    'Received. That is high: rest, wear a mask, keep apart from the family; your team will be in touch soon. If you feel very ill, call 120.',
+  ),
+  before: text('我的记录（近 30 天）', 'My checks (30 days)'),
+  nothing: text('还没有记录。', 'Nothing recorded yet.'),
+  own: text('我报告的', 'Reported by me'),
   high: text('偏高', 'High'),
 }
 const sites = Object.entries(infoOf(MeasuredHow)!.choices!).map(([key, title]) => ({ key, title }))
@@ -38,7 +46,11 @@ export function ReportPage({ data, reload }: Shown) {
   const go = async () => {
     setTold(undefined)
     const answer = await send(report, {
-      person, temperature: value, measuredHow: value === null ? null : site[0] as 'armpit', symptoms, words: words || null,
+      person,
+      temperature: value,
+      measuredHow: value === null ? null : (site[0] as 'armpit'),
+      symptoms,
+      words: words || null,
     })
     setTold(answer ? { words: answer.fever ? said.fever : said.done, tone: answer.fever ? 'look' : 'info' } : undefined)
     setTyped('')
@@ -50,11 +62,28 @@ export function ReportPage({ data, reload }: Shown) {
     <>
       {told && <Notice tone={told.tone}>{say(told.words)}</Notice>}
       <Card title={said.title}>
-        {data.people.length > 1 && <Choices label={said.whom} name="person" options={data.people.map((one) => ({ key: one.person, title: text(one.name, one.name) }))}
-          chosen={[person]} onChange={([one]) => setPerson(one!)} />}
-        <label className="field"><span className="label">{say(said.temperature)}</span><span className="quiet">{say(said.without)}</span>
-          <input className="home-temperature" type="text" inputMode="decimal" autoComplete="off" maxLength={5} value={typed} aria-invalid={odd || undefined}
-            onChange={(event) => setTyped(event.target.value.normalize('NFKC').replaceAll(/[^\d.,]/g, ''))} />
+        {data.people.length > 1 && (
+          <Choices
+            label={said.whom}
+            name="person"
+            options={data.people.map((one) => ({ key: one.person, title: text(one.name, one.name) }))}
+            chosen={[person]}
+            onChange={([one]) => setPerson(one!)}
+          />
+        )}
+        <label className="field">
+          <span className="label">{say(said.temperature)}</span>
+          <span className="quiet">{say(said.without)}</span>
+          <input
+            className="home-temperature"
+            type="text"
+            inputMode="decimal"
+            autoComplete="off"
+            maxLength={5}
+            value={typed}
+            aria-invalid={odd || undefined}
+            onChange={(event) => setTyped(event.target.value.normalize('NFKC').replaceAll(/[^\d.,]/g, ''))}
+          />
         </label>
         {odd && <p className="wrong">{say(said.odd)}</p>}
         {value !== null && <Choices label={said.where} name="site" options={sites} chosen={site} onChange={setSite} />}
@@ -63,7 +92,9 @@ export function ReportPage({ data, reload }: Shown) {
         <ProblemSaid problem={problem} />
         <Button big tone="go" label={said.go} disabled={odd} onClick={go} onProblem={setProblem} />
       </Card>
-      {data.people.map((one) => <Checks key={one.person} of={one} named={data.people.length > 1} />)}
+      {data.people.map((one) => (
+        <Checks key={one.person} of={one} named={data.people.length > 1} />
+      ))}
     </>
   )
 }
@@ -78,8 +109,14 @@ function Checks({ of, named }: { of: Shown['data']['people'][number]; named: boo
       <ul className="home-list">
         {of.checks.map((check) => (
           <li key={check.id}>
-            <span className="quiet">{sayMinute(check.at, language)}{check.mine && ` · ${say(said.own)}`}</span>
-            <span>{[check.value ?? say(check.what), check.said && say(check.said)].filter(Boolean).join(' · ')}{check.fever && <b className="tag look"> {say(said.high)}</b>}</span>
+            <span className="quiet">
+              {sayMinute(check.at, language)}
+              {check.mine && ` · ${say(said.own)}`}
+            </span>
+            <span>
+              {[check.value ?? say(check.what), check.said && say(check.said)].filter(Boolean).join(' · ')}
+              {check.fever && <b className="tag look"> {say(said.high)}</b>}
+            </span>
           </li>
         ))}
       </ul>

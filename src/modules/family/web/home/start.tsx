@@ -20,15 +20,26 @@ import { askNow, flush, forgetWaiting, refused, tellNow, waiting } from './wire.
 import './home.css'
 
 const said = {
-  title: text('我的页面', 'My page'), opening: text('正在打开…', 'Opening …'), retry: text('再试一次', 'Try again'),
-  offline: text('现在连不上网络。下面是上次看到的内容；电话照样能打。', 'No network now. Below is what was seen last; the telephone works.'),
-  waits: (n: number) => text(`有 ${n} 条还没有送到，联网后会自动发送，请不要关闭本页。`, `${n} not sent yet. They go out by themselves; keep this page open.`),
+  title: text('我的页面', 'My page'),
+  opening: text('正在打开…', 'Opening …'),
+  retry: text('再试一次', 'Try again'),
+  offline: text(
+    '现在连不上网络。下面是上次看到的内容；电话照样能打。',
+    'No network now. Below is what was seen last; the telephone works.',
+  ),
+  waits: (n: number) =>
+    text(
+      `有 ${n} 条还没有送到，联网后会自动发送，请不要关闭本页。`,
+      `${n} not sent yet. They go out by themselves; keep this page open.`,
+    ),
   service: text('社区服务热线', 'Community service line'),
 }
 type Tab = 'today' | 'report' | 'help' | 'more'
 const tabs: readonly { key: Tab; icon: IconName; word: ReturnType<typeof text> }[] = [
-  { key: 'today', icon: 'home', word: text('首页', 'Home') }, { key: 'report', icon: 'check', word: text('报告', 'Report') },
-  { key: 'help', icon: 'help', word: text('求助', 'Help') }, { key: 'more', icon: 'me', word: text('我的', 'Me') },
+  { key: 'today', icon: 'home', word: text('首页', 'Home') },
+  { key: 'report', icon: 'check', word: text('报告', 'Report') },
+  { key: 'help', icon: 'help', word: text('求助', 'Help') },
+  { key: 'more', icon: 'me', word: text('我的', 'Me') },
 ]
 
 function Home() {
@@ -57,8 +68,13 @@ function Home() {
       setProblem(asProblem(error))
     }
   }, [reload])
-  useEffect(() => { void look() }, [look])
-  const entered = () => { setInside(true); void reload() }
+  useEffect(() => {
+    void look()
+  }, [look])
+  const entered = () => {
+    setInside(true)
+    void reload()
+  }
   const leave = async () => {
     await tellNow(api.leave, {})
     forgetWaiting()
@@ -66,9 +82,25 @@ function Home() {
     setInside(false)
   }
   // A paper that is scanned is meant, whoever was inside before.
-  if (scanned || inside === false) return <><Top /><Enter onInside={entered} /></>
+  if (scanned || inside === false)
+    return (
+      <>
+        <Top />
+        <Enter onInside={entered} />
+      </>
+    )
   if (!data) {
-    return <><Top /><main className="narrow"><Card><p role="status">{say(problem ? problem.say : said.opening)}</p>{problem && <Button label={said.retry} onClick={look} />}</Card></main></>
+    return (
+      <>
+        <Top />
+        <main className="narrow">
+          <Card>
+            <p role="status">{say(problem ? problem.say : said.opening)}</p>
+            {problem && <Button label={said.retry} onClick={look} />}
+          </Card>
+        </main>
+      </>
+    )
   }
   if (data.off) return <Harmless data={data} />
   return <Inside data={data} problem={problem} reload={reload} onLeave={leave} />
@@ -79,8 +111,16 @@ function Top({ name }: { name?: string }) {
   const language = useLanguage()
   return (
     <header>
-      <h1>{say(said.title)}{name && <small>{name}</small>}</h1>
-      <button type="button" className="pill" lang={language === 'zh' ? 'en' : 'zh-CN'} onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
+      <h1>
+        {say(said.title)}
+        {name && <small>{name}</small>}
+      </h1>
+      <button
+        type="button"
+        className="pill"
+        lang={language === 'zh' ? 'en' : 'zh-CN'}
+        onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
+      >
         {language === 'zh' ? 'English' : '中文'}
       </button>
     </header>
@@ -92,8 +132,17 @@ const Harmless = ({ data }: { data: Mine }) => {
   const say = useText()
   return (
     <>
-      <header><h1>{say(said.service)}<small>{data.communityName}</small></h1></header>
-      <main className="narrow"><Card><Call phone={data.hotline}>{data.hotline}</Call></Card></main>
+      <header>
+        <h1>
+          {say(said.service)}
+          <small>{data.communityName}</small>
+        </h1>
+      </header>
+      <main className="narrow">
+        <Card>
+          <Call phone={data.hotline}>{data.hotline}</Call>
+        </Card>
+      </main>
     </>
   )
 }
@@ -104,18 +153,27 @@ function Inside({ data, problem, reload, onLeave }: Shown & { problem: Problem |
   const items = waiting.use()
   const no = refused.use()
   useEffect(() => {
-    const go = () => { if (waiting.get().length > 0) void flush().then((gone) => (gone > 0 ? reload() : undefined)) }
+    const go = () => {
+      if (waiting.get().length > 0) void flush().then((gone) => (gone > 0 ? reload() : undefined))
+    }
     go()
     const timer = setInterval(go, 15_000)
     addEventListener('online', go)
-    return () => { clearInterval(timer); removeEventListener('online', go) }
+    return () => {
+      clearInterval(timer)
+      removeEventListener('online', go)
+    }
   }, [reload])
   const shown = { data, reload }
   return (
     <>
       <Top name={data.communityName} />
       <main>
-        {problem && <Notice tone="look">{say(problem.code === 'web.offline' ? said.offline : problem.say)} <Button label={said.retry} onClick={reload} /></Notice>}
+        {problem && (
+          <Notice tone="look">
+            {say(problem.code === 'web.offline' ? said.offline : problem.say)} <Button label={said.retry} onClick={reload} />
+          </Notice>
+        )}
         {items.length > 0 && <Notice tone="look">{say(said.waits(items.length))}</Notice>}
         {no && <ProblemSaid problem={no} />}
         {tab === 'today' && <TodayPage {...shown} onObject={() => setTab('more')} />}
@@ -125,8 +183,19 @@ function Inside({ data, problem, reload, onLeave }: Shown & { problem: Problem |
       </main>
       <nav aria-label={say(text('主要页面', 'Main pages'))}>
         {tabs.map(({ key, icon, word }) => (
-          <a key={key} href="#" role="button" aria-current={tab === key ? 'page' : undefined} onClick={(event) => { event.preventDefault(); setTab(key); scrollTo(0, 0) }}>
-            <Icon name={icon} /><span>{say(word)}</span>
+          <a
+            key={key}
+            href="#"
+            role="button"
+            aria-current={tab === key ? 'page' : undefined}
+            onClick={(event) => {
+              event.preventDefault()
+              setTab(key)
+              scrollTo(0, 0)
+            }}
+          >
+            <Icon name={icon} />
+            <span>{say(word)}</span>
           </a>
         ))}
       </nav>

@@ -11,14 +11,25 @@ import { askCorrection, askHelp, object, report } from '../../ownApi.ts'
 
 const patience = 15_000
 const run = newId()
-const late = (error: unknown): never => { throw isProblem(error) ? error : saidByWeb.offline() }
+const late = (error: unknown): never => {
+  throw isProblem(error) ? error : saidByWeb.offline()
+}
 
 export const askNow = <C extends Contract<'query'>>(contract: C, input: Input<C>): Promise<Output<C>> =>
   ask(contract, input, { signal: AbortSignal.timeout(patience) }).catch(late) as Promise<Output<C>>
 
-const clockNow = (): Clock => ({ at: instantOf(Date.now()), before: clockOffset() === null ? null : Math.round(clockOffset()!), tick: Math.round(performance.now()), run })
+const clockNow = (): Clock => ({
+  at: instantOf(Date.now()),
+  before: clockOffset() === null ? null : Math.round(clockOffset()!),
+  tick: Math.round(performance.now()),
+  run,
+})
 
-export const tellNow = <C extends Contract<'command'>>(contract: C, input: Input<C>, { id = newId(), clock = clockNow() } = {}): Promise<Output<C>> =>
+export const tellNow = <C extends Contract<'command'>>(
+  contract: C,
+  input: Input<C>,
+  { id = newId(), clock = clockNow() } = {},
+): Promise<Output<C>> =>
   tell(contract, input, { id, clock, signal: AbortSignal.timeout(patience) }).catch(late) as Promise<Output<C>>
 
 // --- what waits -------------------------------------------------------------------------------------------------------
@@ -28,7 +39,11 @@ type Item = { id: string; contract: string; input: unknown; clock: Clock }
 const key = 'linli.home.waiting'
 
 function read(): Item[] {
-  try { return JSON.parse(kept.read('session', key) ?? '[]') as Item[] } catch { return [] }
+  try {
+    return JSON.parse(kept.read('session', key) ?? '[]') as Item[]
+  } catch {
+    return []
+  }
 }
 /** Items that no server has heard of yet. They lie in this tab alone. */
 export const waiting = store<readonly Item[]>(read())
