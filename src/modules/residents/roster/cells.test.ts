@@ -50,7 +50,9 @@ test.each<[string, string | null, (DateFault | undefined)?, CellKind?]>([
   ['1/31/90', '1990-01-31', 'century'],
   ['1990.01', null, 'monthOnly'],
   ['1990年1月', null, 'monthOnly'],
-  ['199001', null, 'monthOnly'], ['82.7', null, 'monthOnly'], ['80年5月', null, 'monthOnly'],
+  ['199001', null, 'monthOnly'],
+  ['82.7', null, 'monthOnly'],
+  ['80年5月', null, 'monthOnly'],
   ['1990-01-00', null, 'monthOnly'],
   ['Jan 1990', null, 'monthOnly'],
   ['200101', null, 'monthOnly'],
@@ -192,7 +194,8 @@ test.each<[string, object]>([
   ['不详', { name: null }],
 ])('the name %j', (text, read) => expect(readName(text)).toEqual(read))
 test('a cell of two names and a masked name are said', () => {
-  for (const several of ['王伟、李芳', '王伟、李芳、王明']) expect(readName(several)).toMatchObject({ name: null, fault: expect.anything() })
+  for (const several of ['王伟、李芳', '王伟、李芳、王明'])
+    expect(readName(several)).toMatchObject({ name: null, fault: expect.anything() })
   expect(readName('王*伟')).toMatchObject({ name: '王*伟', doubt: expect.anything() })
   expect(readName('王伟 李芳')).toMatchObject({ doubt: expect.anything() })
 })
@@ -270,7 +273,10 @@ test.each<[string, Parts, Context?]>([
   ['负101', { room: '负101' }],
   ['商铺2号', { room: '商铺2号' }],
   ['12号甲503', { building: '12号甲', room: '503' }],
-  ['幸福小区12号甲楼503', { compound: '幸福小区', building: '12号甲', room: '503' }], ['幸福小区5号楼负1层03', { compound: '幸福小区', building: '5号楼', room: '负103', floored: true }], ['幸福小区5号楼-1层4室', { compound: '幸福小区', building: '5号楼', room: '负104', floored: true }], ['解放路12号甲503', { compound: '解放路', building: '12号甲', room: '503' }],
+  ['幸福小区12号甲楼503', { compound: '幸福小区', building: '12号甲', room: '503' }],
+  ['幸福小区5号楼负1层03', { compound: '幸福小区', building: '5号楼', room: '负103', floored: true }],
+  ['幸福小区5号楼-1层4室', { compound: '幸福小区', building: '5号楼', room: '负104', floored: true }],
+  ['解放路12号甲503', { compound: '解放路', building: '12号甲', room: '503' }],
   ...['负101', '商铺2号', '底商5', '地下室3', '阁楼', '101附1', '602-A'].map((room): [string, Parts] => [
     `幸福小区3号楼1单元${room}`,
     { compound: '幸福小区', building: '3号楼', unit: '1单元', room },

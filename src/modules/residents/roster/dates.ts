@@ -4,7 +4,7 @@ import type { Said } from '#server/imports/understand/model.ts'
 
 /** Why there is no day, or only a guessed one. */
 export type DateFault =
-  | 'lunar' | 'monthOnly' | 'yearOnly' | 'age' | 'future' | 'tooOld' | 'noSuchDay' | 'unreadable' | 'dayOrMonth' | 'century'
+  'lunar' | 'monthOnly' | 'yearOnly' | 'age' | 'future' | 'tooOld' | 'noSuchDay' | 'unreadable' | 'dayOrMonth' | 'century'
 /** `day` with fault `century` is a guess: the year was written with two digits. */
 export type DateRead = { readonly day: Day | null; readonly fault?: DateFault }
 
@@ -26,23 +26,34 @@ export function readDate(said: Pick<Said, 'text' | 'kind'> | undefined, today: D
 }
 
 function fromText(raw: string, today: Day): DateRead {
-  if (/农历|阴历|旧历|\(农\)|（农）|正月|腊月|冬月|闰|初[一二三四五六七八九十]|廿|卅/.test(raw)) return { day: null, fault: 'lunar' }
-  const words = raw.normalize('NFKC').toLowerCase()
-    .replace(/公历|阳历|新历|出生于|出生|生于|生日|[(（]公[)）]|[’'`"]|^:|[。.,]+$/g, '').replace(/生$/, '').replace(/元月/, '1月').replace(/(星期|礼拜|周)[一二三四五六日天]/, '').trim()
+  if (/农历|阴历|旧历|\(农\)|（农）|正月|腊月|冬月|闰|初[一二三四五六七八九十]|廿|卅/.test(raw))
+    return { day: null, fault: 'lunar' }
+  const words = raw
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/公历|阳历|新历|出生于|出生|生于|生日|[(（]公[)）]|[’'`"]|^:|[。.,]+$/g, '')
+    .replace(/生$/, '')
+    .replace(/元月/, '1月')
+    .replace(/(星期|礼拜|周)[一二三四五六日天]/, '')
+    .trim()
   if (/^\d{1,3}\s*(周?岁|多岁|个月|月龄|岁多|岁半|天)/.test(words)) return { day: null, fault: 'age' }
   const plain = chineseDigits(words)
     .replace(/^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.\s]+/, '')
-    .replace(/(\d)\s*(t|\s)\s*\d{1,2}:\d{2}(:\d{2})?(\.\d+)?\s*(am|pm|z|gmt.*|[+-]\d.*)?$/, '$1').replace(/(上午|下午).*$/, '').trim()
+    .replace(/(\d)\s*(t|\s)\s*\d{1,2}:\d{2}(:\d{2})?(\.\d+)?\s*(am|pm|z|gmt.*|[+-]\d.*)?$/, '$1')
+    .replace(/(上午|下午).*$/, '')
+    .trim()
   return fromDigits(plain, today) ?? fromParts(plain, today) ?? fromEnglish(plain, today) ?? { day: null, fault: 'unreadable' }
 }
 
 /** 一九九〇年一月三十一日 → 1990年1月31日. */
 function chineseDigits(words: string): string {
-  return words.replace(/[零oО○〇]/g, (sign) => (/[零○〇]/.test(sign) ? '〇' : sign)).replace(/[〇一二三四五六七八九十]+/g, (said) => {
-    if (!said.includes('十')) return [...said].map((sign) => numerals.indexOf(sign)).join('')
-    const [tens, ones] = said.split('十')
-    return String((tens ? numerals.indexOf(tens) : 1) * 10 + (ones ? numerals.indexOf(ones) : 0))
-  })
+  return words
+    .replace(/[零oО○〇]/g, (sign) => (/[零○〇]/.test(sign) ? '〇' : sign))
+    .replace(/[〇一二三四五六七八九十]+/g, (said) => {
+      if (!said.includes('十')) return [...said].map((sign) => numerals.indexOf(sign)).join('')
+      const [tens, ones] = said.split('十')
+      return String((tens ? numerals.indexOf(tens) : 1) * 10 + (ones ? numerals.indexOf(ones) : 0))
+    })
 }
 
 /** Digits alone: a day, a month, a year, or the number by which a spreadsheet keeps a day. */
@@ -91,11 +102,15 @@ function fromParts(words: string, today: Day): DateRead | undefined {
   if (parts) return fromThree(parts[1]!, parts[2]!, parts[3]!, words, today)
   const [, first, second] = two.exec(words) ?? []
   if (first !== undefined && second !== undefined) {
-    return { day: null, fault: first.length === 4 ? 'monthOnly' : 'unreadable' }
+    // 82.7 and 80年5月 name a month; 5.6 may be anything.
+    const isMonth =
+      first.length === 4 || (Number(first) > 12 && first.length === 2 && Number(second) >= 1 && Number(second) <= 12)
+    return { day: null, fault: isMonth ? 'monthOnly' : 'unreadable' }
   }
   const glued = /^(\d{4})年(\d{2})(\d{2})$/.exec(words)
   if (glued) return full(glued[1]!, glued[2]!, glued[3]!, today)
-  if (/^(19|20)\d{2}\s*年?(左右|前后)?$|^\d{2}\s*年(左右)?$|^\d{2}后$|^约?\d{4}年?$/.test(words)) return { day: null, fault: 'yearOnly' }
+  if (/^(19|20)\d{2}\s*年?(左右|前后)?$|^\d{2}\s*年(左右)?$|^\d{2}后$|^约?\d{4}年?$/.test(words))
+    return { day: null, fault: 'yearOnly' }
   return undefined
 }
 
@@ -165,4 +180,5 @@ function checked(day: string, today: Day): DateRead {
 export const looksLikeDate = (said: string): boolean => isWritten(said.replace(/^['’‘`]/, ''))
 
 const isWritten = (text: string): boolean =>
-  /^(18|19|20)\d{2}\s*[-/.年]\s*\d{1,2}(\s*[-/.月]\s*\d{1,2}\s*日?)?([T\s]\d{1,2}:\d{2}.*)?$/.test(text) || /^(19|20)\d{2}(0\d|1[0-2])([0-2]\d|3[01])$/.test(text)
+  /^(18|19|20)\d{2}\s*[-/.年]\s*\d{1,2}(\s*[-/.月]\s*\d{1,2}\s*日?)?([T\s]\d{1,2}:\d{2}.*)?$/.test(text) ||
+  /^(19|20)\d{2}(0\d|1[0-2])([0-2]\d|3[01])$/.test(text)

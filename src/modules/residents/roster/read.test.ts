@@ -633,16 +633,59 @@ test('a further person who cannot be read is said with the row, and kin beside a
 })
 
 test('names in one cell beside the householder are persons of whom nothing else is known', () => {
-  const { roster, said } = read({ A: [['住址', '户主姓名', '其他成员', '电话'], ['桂园小区3-1-402', '王伟', '李芳（妻）、王明、王伟', '13812345678'], ['桂园小区3-1-403', '陈红', '无', null]] })
-  expect(said).toEqual(['2|1|王伟|head|桂园小区 3号楼 1单元 402', '2|1|李芳|spouse|桂园小区 3号楼 1单元 402', '2|1|王明|other|桂园小区 3号楼 1单元 402', '3|2|陈红|head|桂园小区 3号楼 1单元 403'])
-  expect([roster.rows, roster.questionable.map(({ row }) => row), roster.people.map(({ phones }) => phones.length)]).toEqual([2, [2, 2], [1, 0, 0, 0]])
+  const { roster, said } = read({
+    A: [
+      ['住址', '户主姓名', '其他成员', '电话'],
+      ['桂园小区3-1-402', '王伟', '李芳（妻）、王明、王伟', '13812345678'],
+      ['桂园小区3-1-403', '陈红', '无', null],
+    ],
+  })
+  expect(said).toEqual([
+    '2|1|王伟|head|桂园小区 3号楼 1单元 402',
+    '2|1|李芳|spouse|桂园小区 3号楼 1单元 402',
+    '2|1|王明|other|桂园小区 3号楼 1单元 402',
+    '3|2|陈红|head|桂园小区 3号楼 1单元 403',
+  ])
+  expect([roster.rows, roster.questionable.map(({ row }) => row), roster.people.map(({ phones }) => phones.length)]).toEqual([
+    2,
+    [2, 2],
+    [1, 0, 0, 0],
+  ])
 })
 
 test('the room of a household may stand in the line above its rows, the village group in title or sheet name', () => {
   const heads = ['姓名', '关系']
-  const card = read({ A: [['桂园小区3号楼住户卡', null], ['402室 户主：王伟', null], heads, ['王伟', '户主'], ['李芳', '妻'], ['403室 户主：陈红', null], heads, ['陈红', '户主']] }, { A: ['A1:B1', 'A2:B2', 'A6:B6'] })
-  expect(card.said).toEqual(['4|1|王伟|head|桂园小区 3号楼 402', '5|1|李芳|spouse|桂园小区 3号楼 402', '8|2|陈红|head|桂园小区 3号楼 403'])
-  const village = read({ 一组: [['红旗村一组村民花名册', null], ['姓名', '门牌号'], ['王伟', '15号'], ['陈红', '16号附1']] }, { 一组: ['A1:B1'] })
+  const card = read(
+    {
+      A: [
+        ['桂园小区3号楼住户卡', null],
+        ['402室 户主：王伟', null],
+        heads,
+        ['王伟', '户主'],
+        ['李芳', '妻'],
+        ['403室 户主：陈红', null],
+        heads,
+        ['陈红', '户主'],
+      ],
+    },
+    { A: ['A1:B1', 'A2:B2', 'A6:B6'] },
+  )
+  expect(card.said).toEqual([
+    '4|1|王伟|head|桂园小区 3号楼 402',
+    '5|1|李芳|spouse|桂园小区 3号楼 402',
+    '8|2|陈红|head|桂园小区 3号楼 403',
+  ])
+  const village = read(
+    {
+      一组: [
+        ['红旗村一组村民花名册', null],
+        ['姓名', '门牌号'],
+        ['王伟', '15号'],
+        ['陈红', '16号附1'],
+      ],
+    },
+    { 一组: ['A1:B1'] },
+  )
   expect(village.said).toEqual(['3|1|王伟|head|红旗村 1组 15号', '4|2|陈红|head|红旗村 1组 16号附1号'])
 })
 

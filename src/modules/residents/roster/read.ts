@@ -1,7 +1,7 @@
 // The people of an understood workbook: who, where, in which household; what is refused, and what somebody should look at.
 import type { Day } from '#core/dates.ts'
 import type { Text } from '#core/text.ts'
-import type { Understood, UnderstoodRow, UnderstoodSheet } from '#server/imports/understand/model.ts'
+import type { Said, Understood, UnderstoodRow, UnderstoodSheet } from '#server/imports/understand/model.ts'
 import type { Relation } from '../model.ts'
 import { twins, type Entry } from './twins.ts'
 import type { Place, Remark, RosterPerson, RosterRead } from './model.ts'
@@ -9,6 +9,8 @@ import { readHeading } from './addresses.ts'
 import { bornAs, readPerson, type Draft } from './person.ts'
 import { cellOf, compoundsIn, placesOf, type Sheet } from './places.ts'
 import { about, heads, says } from './says.ts'
+import { readName } from './names.ts'
+import { relationOf } from './words.ts'
 
 /** `today` bounds birth dates; `compounds` are the names that the community's register knows. */
 export type RosterTerms = { readonly today: Day; readonly compounds?: readonly string[] }
@@ -28,7 +30,8 @@ export function readRoster(understood: Understood, { today, compounds: registere
     return { only: all.length === 1 ? all[0] : undefined, nowhere: all.length === 0, names: stated }
   }
   const drawn = sheets.map((sheet) => ({ sheet, places: placesOf(sheet, compounds, usual) }))
-  for (const { places } of drawn) for (const { compound, building, room } of places.told.values()) if (compound && (building || room)) stated.add(compound)
+  for (const { places } of drawn)
+    for (const { compound, building, room } of places.told.values()) if (compound && (building || room)) stated.add(compound)
   for (const name of stated) if (stated.has(`${name}小区`)) stated.delete(name)
   for (const { sheet, places } of drawn) readSheet(sheet, places, today, entries, refused)
   const households = grouped(entries)
@@ -37,7 +40,8 @@ export function readRoster(understood: Understood, { today, compounds: registere
   lookForUnits(entries)
   lookForZeros(entries)
   const people = entries.map((entry): RosterPerson => {
-    for (const reason of new Set(entry.doubts)) questionable.push({ sheet: entry.sheet, row: entry.row, ...partOf(entry), reason })
+    for (const reason of new Set(entry.doubts))
+      questionable.push({ sheet: entry.sheet, row: entry.row, ...partOf(entry), reason })
     return personOf(entry, households.get(entry)!)
   })
   return { rows: linesOf(people) + linesOf(refused), people, refused, questionable }
@@ -49,7 +53,8 @@ export const linesOf = (list: readonly { sheet: string; row: number; table?: num
 
 const wheres = new Set(['address', 'building', 'room', 'householdNo'])
 const saysWhere = ({ columns, name, title, rows }: UnderstoodSheet): boolean =>
-  columns.some(({ field }) => field !== null && wheres.has(field)) || [name, title, ...rows.map(({ section }) => section)].some((line) => line && readHeading(line).building)
+  columns.some(({ field }) => field !== null && wheres.has(field)) ||
+  [name, title, ...rows.map(({ section }) => section)].some((line) => line && readHeading(line).building)
 
 /** What a row must say to be a row at all; a place prepared for nobody is none. */
 const ofPersons = ['name', 'headName', 'idNumber', 'phone', 'birthDate', 'relation', 'sex'] as const
@@ -69,10 +74,20 @@ function readSheet(sheet: UnderstoodSheet, places: Sheet, today: Day, entries: E
     const told = places.told.get(row)!
     const says_ = ofPersons.some((field) => row.fields[field] && !row.fields[field].filled)
     if (!draft.name && !draft.vacant && !says_ && !told.room && !draft.refusal) continue
-    const refuse = (reason: Text) => { refused.push({ sheet: sheet.name, row: row.row, ...partOf(row), reason }) }
+    const refuse = (reason: Text) => {
+      refused.push({ sheet: sheet.name, row: row.row, ...partOf(row), reason })
+    }
     const found = places.find(row, standingOf(row, draft, above))
     if (draft.refusal) refuse(draft.refusal)
-    else if (!draft.name && !draft.vacant) refuse(about(row.row, row.fields.name ?? cellOf(sheet, 'name', row.row) ?? cellOf(sheet, 'headName', row.row), heads.name, says.noName))
+    else if (!draft.name && !draft.vacant)
+      refuse(
+        about(
+          row.row,
+          row.fields.name ?? cellOf(sheet, 'name', row.row) ?? cellOf(sheet, 'headName', row.row),
+          heads.name,
+          says.noName,
+        ),
+      )
     else if ('refusal' in found) refuse(found.refusal)
     else {
       const entry = entryFor(row, draft, found.place, [...draft.doubts, ...found.doubts])
@@ -86,30 +101,59 @@ function readSheet(sheet: UnderstoodSheet, places: Sheet, today: Day, entries: E
 const partOf = ({ part }: { part?: number }) => (part ? { part } : {})
 
 const entryFor = (row: UnderstoodRow, draft: Draft, place: Place, doubts: Text[]): Entry => ({
-  sheet: row.sheet, row: row.row, ...partOf(row), ...(row.aside ? { table: row.part! } : {}), draft, place, number: row.fields.householdNo?.text ?? null,
-  doubts, formulas: Object.values(row.fields).flatMap(({ formula, at }) => (formula ? [at] : [])),
+  sheet: row.sheet,
+  row: row.row,
+  ...partOf(row),
+  ...(row.aside ? { table: row.part! } : {}),
+  draft,
+  place,
+  number: row.fields.householdNo?.text ?? null,
+  doubts,
+  formulas: Object.values(row.fields).flatMap(({ formula, at }) => (formula ? [at] : [])),
 })
 
 /** Another person of a row lives where its first does. One who cannot be read is said with the first; one named again is the same. */
 function readBeside(row: UnderstoodRow, first: Entry, names: Set<string>, today: Day, entries: Entry[]): void {
-  const { relation, name } = row.fields
-  const told = row.mark && !relation && name ? { ...row.fields, relation: { text: row.mark, at: name.at, kind: 'text', filled: true } as const } : row.fields
-  const draft = readPerson({ ...row, fields: Object.fromEntries(Object.entries(told).filter(([field]) => field !== 'headName')) }, { today, named: true })
-  const says_ = ofPersons.find((field) => row.fields[field] && !row.fields[field].filled && field !== 'headName' && field !== 'relation')
-  if (draft.refusal) first.doubts.push(draft.refusal)
-  else if (!draft.name) {
-    if (says_ && says_ !== 'name' && says_ !== 'sex') first.doubts.push(about(row.row, row.fields[says_], heads.name, says.noName))
-  } else if (!names.has(draft.name)) {
-    names.add(draft.name)
-    entries.push(entryFor(row, draft, first.place, draft.doubts))
+  const { headName: _, ...fields } = row.fields
+  const listed = namesIn(fields.name)
+  for (const name of listed.length > 1 ? listed : [fields.name]) {
+    const isKin = row.mark && relationOf(row.mark) && !fields.relation && name
+    const told = {
+      ...fields,
+      ...(name ? { name } : {}),
+      ...(isKin ? { relation: { text: row.mark!, at: name.at, kind: 'text', filled: true } as const } : {}),
+    }
+    const draft = readPerson({ ...row, fields: told }, { today, named: true })
+    const other = (['idNumber', 'phone', 'birthDate'] as const).map((field) => fields[field]).find((said) => said && !said.filled)
+    if (draft.refusal) first.doubts.push(draft.refusal)
+    else if (!draft.name && other) first.doubts.push(about(row.row, other, heads.name, says.noName))
+    else if (draft.name && !names.has(draft.name)) {
+      names.add(draft.name)
+      if (listed.length > 1) draft.doubts.push(about(row.row, name, heads.name, says.listed))
+      entries.push(entryFor(row, draft, first.place, draft.doubts))
+    }
   }
 }
+
+/** 王明、王红（女儿）: several names in one cell of which nothing else is said. */
+const namesIn = (said: Said | undefined): Said[] =>
+  (said && !said.unstored
+    ? said.text
+        .split(/[、,，;；/\n]+/)
+        .map((text) => text.trim())
+        .filter((text) => readName(text).name)
+    : []
+  ).map((text) => ({ ...said!, text }))
 
 /**
  * The householder's name beside a blank one says who the row is about only where the row begins the household. An owner's never does:
  * the one who lives there may be a tenant.
  */
-function stoodIn(draft: Draft, { named, owners }: { named: boolean; owners: boolean }, above: { draft: Draft } | undefined): Draft {
+function stoodIn(
+  draft: Draft,
+  { named, owners }: { named: boolean; owners: boolean },
+  above: { draft: Draft } | undefined,
+): Draft {
   if (!named) return draft
   const resident = owners ? { ...draft, headTold: false } : draft
   const another = owners || (draft.relation !== null && draft.relation !== 'head') || above?.draft.headName === draft.headName
@@ -122,8 +166,10 @@ function standingOf(row: UnderstoodRow, draft: Draft, above: { draft: Draft; row
   const otherNumber = mine !== undefined && theirs !== undefined && mine.text !== theirs.text
   const otherHead = draft.headName !== null && above?.draft.headName !== null && draft.headName !== above?.draft.headName
   const begins = draft.relation === 'head' || draft.vacant || otherNumber || otherHead
-  const follows = (draft.relation !== null && draft.relation !== 'head')
-    || (mine !== undefined && theirs?.text === mine.text) || (draft.headName !== null && draft.headName === above?.draft.headName)
+  const follows =
+    (draft.relation !== null && draft.relation !== 'head') ||
+    (mine !== undefined && theirs?.text === mine.text) ||
+    (draft.headName !== null && draft.headName === above?.draft.headName)
   return { begins, follows: follows && above !== undefined }
 }
 
@@ -144,18 +190,28 @@ function grouped(entries: readonly Entry[]): Map<Entry, { id: number; relation: 
     const key = keyOf(entry.place)
     const groups = byPlace.get(key) ?? []
     byPlace.set(key, groups)
-    const marked = groups.find((group) => (number !== null && group.number === number) || (draft.headName !== null && group.headName === draft.headName))
+    const marked = groups.find(
+      (group) => (number !== null && group.number === number) || (draft.headName !== null && group.headName === draft.headName),
+    )
     const free = groups.find((group) => !group.headed && (number === null || group.number === null))
-    const separate = (number !== null && current.get(key)?.number != null && current.get(key)?.number !== number)
+    const separate = number !== null && current.get(key)?.number != null && current.get(key)?.number !== number
     const again = [key, draft.name, draft.idNumber].join('\n')
-    const joined = marked && !(draft.relation === 'head' && marked.headed) ? marked
-      : draft.relation === 'head' ? (printed.has(again) ? current.get(key) : free)
-        : separate ? undefined : current.get(key)
+    const joined =
+      marked && !(draft.relation === 'head' && marked.headed)
+        ? marked
+        : draft.relation === 'head'
+          ? printed.has(again)
+            ? current.get(key)
+            : free
+          : separate
+            ? undefined
+            : current.get(key)
     const group = joined ?? { id: ++last, headed: false, number, headName: draft.headName }
     if (!joined) groups.push(group)
     current.set(key, group)
     const relation = draft.relation ?? (joined ? 'other' : 'head')
-    if (draft.name && draft.relation === null && joined && draft.relationAsked) entry.doubts.push(about(entry.row, undefined, heads.relation, says.relationMissing))
+    if (draft.name && draft.relation === null && joined && draft.relationAsked)
+      entry.doubts.push(about(entry.row, undefined, heads.relation, says.relationMissing))
     if (draft.name && relation === 'head') {
       group.headed = true
       printed.add(again)
@@ -192,10 +248,31 @@ function lookForZeros(entries: readonly Entry[]): void {
   for (const { draft, doubts } of worn) doubts.push(draft.zeros!)
 }
 
-function personOf({ sheet, row, part, table, draft, place, formulas, repeats }: Entry, household: { id: number; relation: Relation }): RosterPerson {
+function personOf(
+  { sheet, row, part, table, draft, place, formulas, repeats }: Entry,
+  household: { id: number; relation: Relation },
+): RosterPerson {
   const { idType, idNumber, phones, use, grid, homePlace, employer, tags, note } = draft
   return {
-    sheet, row, ...partOf({ part: part ?? 0 }), ...(table ? { table } : {}), household: household.id, name: draft.name, ...bornAs(draft), idType, idNumber, phones, relation: household.relation, ...place,
-    use, grid, homePlace, employer, tags, note, ...(formulas.length ? { formulas } : {}), ...(repeats ? { repeats } : {}),
+    sheet,
+    row,
+    ...partOf({ part: part ?? 0 }),
+    ...(table ? { table } : {}),
+    household: household.id,
+    name: draft.name,
+    ...bornAs(draft),
+    idType,
+    idNumber,
+    phones,
+    relation: household.relation,
+    ...place,
+    use,
+    grid,
+    homePlace,
+    employer,
+    tags,
+    note,
+    ...(formulas.length ? { formulas } : {}),
+    ...(repeats ? { repeats } : {}),
   }
 }

@@ -75,17 +75,27 @@ type Make<E> = (entry: RosterEntry, row: UnderstoodRow, rented: boolean) => Made
 async function readRows<E>(understood: Understood, ctx: Ctx, make: Make<E>): Promise<ReadRow<E>[]> {
   const { people, refused, questionable } = readRoster(understood, { today: dayOf(ctx.now), compounds: await compoundNames(ctx) })
   const [persons, reasons, remarks] = [Map.groupBy(people, keyOf), byRow(refused), byRow(questionable)]
-  return understood.sheets.filter((sheet) => sheet.taken).flatMap((sheet) => sheet.rows.flatMap((row): ReadRow<E>[] => {
-    const why = reasons.get(keyOf(row))
-    const at = { sheet: row.sheet, row: row.row }
-    if (why) return [{ ...at, reasons: why, cells: cellsOf(row.fields) }]
-    // A place prepared for nobody is no row of data; a cell may name several persons.
-    return (persons.get(keyOf(row)) ?? []).map((person, i) => {
-      const made = make(entryOf(person), row, row.fields['use'] !== undefined)
-      const said = i === 0 ? remarks.get(keyOf(row)) ?? [] : []
-      return { ...at, reasons: [], entry: made.entry, ...(person.repeats ? { repeats: true } : {}), remarks: [...said, ...(made.remarks ?? [])] }
-    })
-  }))
+  return understood.sheets
+    .filter((sheet) => sheet.taken)
+    .flatMap((sheet) =>
+      sheet.rows.flatMap((row): ReadRow<E>[] => {
+        const why = reasons.get(keyOf(row))
+        const at = { sheet: row.sheet, row: row.row }
+        if (why) return [{ ...at, reasons: why, cells: cellsOf(row.fields) }]
+        // A place prepared for nobody is no row of data; a cell may name several persons.
+        return (persons.get(keyOf(row)) ?? []).map((person, i) => {
+          const made = make(entryOf(person), row, row.fields['use'] !== undefined)
+          const said = i === 0 ? (remarks.get(keyOf(row)) ?? []) : []
+          return {
+            ...at,
+            reasons: [],
+            entry: made.entry,
+            ...(person.repeats ? { repeats: true } : {}),
+            remarks: [...said, ...(made.remarks ?? [])],
+          }
+        })
+      }),
+    )
 }
 
 const entryOf = (person: RosterPerson): RosterEntry => ({ ...rosterRowOf(person), household: person.household })
