@@ -196,6 +196,37 @@ test(
 )
 
 test(
+  'all persons of a row come in: the householder, kin in columns of their own, names in one cell',
+  story(async (town) => {
+    const secretary = await ground(town)
+    const content = csv(
+      ['小区', '楼栋', '房号', '户主姓名', '配偶姓名', '配偶身份证号', '其他成员'],
+      ['桂园小区', '3号楼', '402', '王小明', '李梅', '34030119800305001X', '王一、王二'],
+    )
+    // A column of names in lists is a guess, so somebody looks at the columns first.
+    const asked = await upload(town, secretary, api.roster, content)
+    expect(asked.state).toBe('mapping')
+    const { mapping, remap } = contractsOf(api.roster)
+    const {
+      sheets: [sheet],
+    } = await secretary.ask(mapping, { run: asked.id })
+    const told = await afterwards(
+      town,
+      secretary,
+      api.roster,
+      secretary.tell(remap, { run: asked.id, sheets: [choiceOf(sheet!)] }),
+    )
+    const run = await confirmed(town, secretary, api.roster, told)
+    expect(run).toMatchObject({ fresh: 4, refused: 0 })
+    const {
+      rows: [home],
+    } = await secretary.ask(api.households, {})
+    const { rows: people } = await secretary.ask(api.household, { household: home!.id })
+    expect(people.map(({ relation }) => relation).sort()).toEqual(['head', 'other', 'other', 'spouse'])
+  }),
+)
+
+test(
   'what was built on an import stands in the way of its undo, and says what it is',
   story(async (town) => {
     const secretary = await ground(town)
