@@ -36,16 +36,14 @@ function standingOf(house: House): api.Standing {
     running: running && { stage: running.stage, rows: running.rows },
     failure: failure && { at: failure.at, words: wordsOf(failure.code, rest.folder) },
     secondCopy: { standing, path, days, words: lookWords(secondCopy) },
-    backups: kept
-      .toReversed()
-      .map(({ file, made, rows, files, bytes, proved }) => ({
-        file,
-        made,
-        rows,
-        files,
-        bytes,
-        proved: proved ? (proved.ok ? ('well' as const) : ('failed' as const)) : ('not' as const),
-      })),
+    backups: kept.toReversed().map(({ file, made, rows, files, bytes, proved }) => ({
+      file,
+      made,
+      rows,
+      files,
+      bytes,
+      proved: proved ? (proved.ok ? ('well' as const) : ('failed' as const)) : ('not' as const),
+    })),
   }
 }
 

@@ -146,12 +146,10 @@ export async function nameOwners(ctx: Ctx, owners: readonly { duty: Id; account:
     await of(ctx.tx)
       .insertInto('dutiesOwners')
       .values(
-        owners
-          .slice(i, i + 500)
-          .map(({ duty, account }) => ({
-            ...linkColumns(ctx, duty, { since: instantOf(ctx.now), ...(why ? { why } : {}) }),
-            account,
-          })),
+        owners.slice(i, i + 500).map(({ duty, account }) => ({
+          ...linkColumns(ctx, duty, { since: instantOf(ctx.now), ...(why ? { why } : {}) }),
+          account,
+        })),
       )
       .execute()
   }
