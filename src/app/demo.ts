@@ -1,5 +1,5 @@
 // The sample town of `--demo`: invented people in an invented place, three days into a screening, raised once.
-import { addDays, dayOf, type Day } from '#core/dates.ts'
+import { addDays, dayOf, instantAt, msOf, type Day } from '#core/dates.ts'
 import type { Input } from '#core/contract.ts'
 import type { Text } from '#core/text.ts'
 import { rounds } from '#modules/disinfection/api.ts'
@@ -13,6 +13,7 @@ import { runClock } from './replay/clock.ts'
 import { play } from './replay/play.ts'
 import { raiseTown, townPassword, type Raised } from './replay/raise.ts'
 import { deedsOf, readScenario, type Scenario } from './replay/scenario.ts'
+import { adoptRules, careOf } from './town/care.ts'
 import { chanceOf } from './town/chance.ts'
 import { county } from './town/places.ts'
 
@@ -45,8 +46,11 @@ export async function raiseDemo(database: { adminUrl: string; keys: string }, sa
     say({ zh: '正在搭建演示小镇，约半分钟…', en: 'Raising the sample town, half a minute …' })
     const deeds = deedsOf(readScenario('demo') as Scenario)
     const firstDay = addDays(today, -3)
+    const days = [0, 1, 2].map((n) => addDays(firstDay, n))
     const town = await raiseTown(running, { deeds, seed: 7, firstDay, setClock, keep: true, step: () => {} })
     await declare(town, firstDay)
+    await adoptRules(town)
+    const care = careOf({ running, town, firstDay, setClock, until: Date.now() })
     await play({
       deeds,
       chance: chanceOf(8),
@@ -54,8 +58,13 @@ export async function raiseDemo(database: { adminUrl: string; keys: string }, sa
       firstDay,
       setClock,
       progress: () => {},
-      onDay: (day) => endDay(running, town, day, day === addDays(firstDay, 2)),
+      onDay: async (day) => {
+        await care.live(days.indexOf(day))
+        setClock(msOf(instantAt(day, '17:00')))
+        await endDay(running, town, day, day === days[2])
+      },
     })
+    await care.live(3)
   } finally {
     await running.close()
   }
