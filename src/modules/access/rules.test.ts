@@ -125,6 +125,12 @@ describe('the verdict', () => {
     ['used up, but nobody published it', { exits: [at(1)], rule: { rule: rule(), document: null } }, 'ask', 'unpublished'],
     ['used up, on the way home', { exits: [at(1)], direction: 'in' }, 'allowed', 'homeward'],
     ['an order in force', { bound: [order] }, 'refused', 'bound'],
+    [
+      'an order that a phone still lists, the day after its last',
+      { bound: [{ ...order, until: '2020-02-09' }] },
+      'allowed',
+      'within',
+    ],
     ['an order in force, on the way home', { bound: [order], direction: 'in' }, 'allowed', 'boundHomeward'],
     ['an order in force, in an emergency', { bound: [order], emergency: true }, 'allowed', 'emergency'],
     ['a stranger in an emergency', { who: 'unknown', emergency: true }, 'allowed', 'emergency'],

@@ -217,7 +217,10 @@ export function verdict(at: AtGate, now: Instant): Verdict {
       ),
     )
   }
-  return at.direction === 'in' ? homeward(at) : outward(at, now)
+  // A list that a phone took along this morning still names an order whose last day is over: it binds nobody.
+  const today = dayOf(now)
+  const bound = at.bound?.filter(({ until }) => until === null || until >= today)
+  return at.direction === 'in' ? homeward({ bound }) : outward({ ...at, bound }, now)
 }
 
 const unknown = made(
@@ -226,7 +229,7 @@ const unknown = made(
   text('情况不明，请询问并核实，不要直接拒绝。', 'Unknown: ask and find out. Do not turn anybody away for it.'),
 )
 
-function homeward({ bound }: AtGate): Verdict {
+function homeward({ bound }: { bound: AtGate['bound'] }): Verdict {
   const [first] = bound ?? []
   if (first) {
     return made(

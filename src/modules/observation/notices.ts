@@ -11,24 +11,27 @@ export const NoticeKind = choice({
 })
 export type NoticeKind = z.infer<typeof NoticeKind>
 
-/** How notices of release are numbered: `{year}`, and `{number}` or `{number:3}` for at least so many digits. */
+/** How a kind of notice is numbered: `{year}`, and `{number}` or `{number:3}` for at least so many digits. */
+const Pattern = label(
+  z
+    .string()
+    .trim()
+    .max(40)
+    .regex(/^(?=.*\{year\}).*\{number(?::\d)?\}.*$/),
+  '编号格式',
+  'Pattern',
+  {
+    hint: text('必须有 {year} 和 {number:3}；3 表示至少三位', 'Holds {year} and {number:3}; 3 stands for three digits at least'),
+  },
+)
+export const noticeNumbering: PolicyKey<string> = lowerWins('observation.noticeNumber', {
+  title: text('观察告知书编号', 'Numbers of notices of observation'),
+  schema: Pattern,
+  unset: '观〔{year}〕{number:3}号',
+})
 export const numbering: PolicyKey<string> = lowerWins('observation.releaseNumber', {
   title: text('解除告知书编号', 'Numbers of release notices'),
-  schema: label(
-    z
-      .string()
-      .trim()
-      .max(40)
-      .regex(/^(?=.*\{year\}).*\{number(?::\d)?\}.*$/),
-    '编号格式',
-    'Pattern',
-    {
-      hint: text(
-        '必须有 {year} 和 {number:3}；3 表示至少三位',
-        'Holds {year} and {number:3}; 3 stands for three digits at least',
-      ),
-    },
-  ),
+  schema: Pattern,
   unset: '解观〔{year}〕{number:3}号',
 })
 

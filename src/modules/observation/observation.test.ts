@@ -11,6 +11,7 @@ import { asSystem } from '#server/system.ts'
 import { rules, settle } from '#modules/screening/town.testing.ts'
 import * as api from './api.ts'
 import { inForce, parts } from './model.ts'
+import { facilityDays } from './server/facilityDays.ts'
 import { dayZeroOf, lastDayOf, observationKeys } from './rules.ts'
 import { begin, decision, handed, home, observed, respond, shippedRules } from './town.testing.ts'
 
@@ -275,11 +276,31 @@ test(
     await expect(secretary.tell(api.decideChange, toFacility)).rejects.toEqual(lacks('giver', 'receiver'))
     for (const side of ['giver', 'receiver'] as const)
       await staff.tell(api.signTransfer, { order, facility: '样例集中观察点', side, name: '某人', unit: '某单位' })
+    town.at('2026-03-04T02:00:00.000Z')
     expect(await secretary.tell(api.decideChange, toFacility)).toMatchObject({
       place: 'facility',
       lastDay: '2026-03-09',
       frozen: { days: 7 },
     })
+    // Whoever is taken to a facility by a later document is new there on that day, and stays counted where it began.
+    const { house } = town.running
+    const begun = (key: string, day: string) =>
+      house.within(community, async (tx) => {
+        const figure = house.offered(indicators).find((one) => one.key === `observation.${key}`)!
+        const { today, total } = sumFigures(
+          figure,
+          await countByGrid(tx, figure, { community, day, until: `${day}T16:00:00.000Z` }),
+        )
+        return [today, total]
+      })
+    expect(await begun('facilityPersonsBegun', '2026-03-02')).toEqual([0, 0])
+    expect(await begun('facilityPersonsBegun', '2026-03-04')).toEqual([1, 1])
+    expect(await begun('facilityPersonsBegun', '2026-03-05')).toEqual([0, 1])
+    expect(await begun('homePersonsBegun', '2026-03-04')).toEqual([0, 1])
+    const form = await asSystem(house, community, 'form', (ctx) => facilityDays(ctx, { lines: [], area: undefined }))
+    expect((await form.sheet.batches()[Symbol.asyncIterator]().next()).value.rows).toEqual([
+      { facility: '样例集中观察点', now: 1, came: 1, went: 0 },
+    ])
   }),
 )
 

@@ -5,6 +5,7 @@ import { sample, story, type Town } from '#app/testing.ts'
 import { underway } from '#server/indicators.ts'
 import { asSystem } from '#server/system.ts'
 import { createAccount } from '#modules/identity/server.ts'
+import { issue, passes, stop } from '#modules/access/api.ts'
 import { person as dossier } from '#modules/residents/api.ts'
 import { restrictions } from '#modules/residents/restrictions.ts'
 import { rules } from '#modules/screening/town.testing.ts'
@@ -49,7 +50,17 @@ test(
     const people = await begin(town, [6, 0])
     const { homes, worker, staff, secretary } = people
     const orders: string[] = []
-    for (const home of homes.slice(0, 6)) orders.push((await observed(people, home.people[0]!)).id)
+    const notices: unknown[] = []
+    for (const home of homes.slice(0, 6)) {
+      const { id, noticeNumber } = await observed(people, home.people[0]!)
+      orders.push(id)
+      notices.push(noticeNumber)
+    }
+    // The notice of observation is counted by itself, and its paper bears the number.
+    expect(notices).toEqual([1, 2, 3, 4, 5, 6].map((n) => `观〔2026〕00${n}号`))
+    expect((await staff.ask(api.sheets, { orders: orders.slice(0, 1), of: 'observation' })).rows[0]!.number).toBe(
+      '观〔2026〕001号',
+    )
     town.at('2026-03-17T00:30:00.000Z')
     for (const order of orders) await worker.tell(api.requestRelease, { order })
     const [first, second, ...rest] = orders
@@ -73,6 +84,9 @@ test(
     const people = await begin(town)
     const { homes, worker, staff, secretary } = people
     const [adult] = homes[0]!.people
+    const card = await staff.tell(issue, { household: homes[0]!.id })
+    const lost = await staff.tell(issue, { household: homes[0]!.id, kind: 'person' })
+    await staff.tell(stop, { pass: lost.id, why: 'lent' })
     const { id: order } = await observed(people, adult!)
     const { house } = town.running
     const hears = await createAccount(house, {
@@ -117,6 +131,14 @@ test(
     expect(sheet!.words.release.length).toBeGreaterThan(1)
     const done = await worker.tell(api.serveRelease, { order, ...release })
     expect(done).toMatchObject({ state: 'released', due: false })
+    // The card was never stopped, yet ran out meanwhile: a new one waits to be printed. What was lent stays stopped.
+    expect(card).toMatchObject({ standing: 'good', lastDay: '2026-03-15' })
+    const cards = (await staff.ask(passes, { household: homes[0]!.id })).rows
+    expect(cards.map(({ id, kind, standing, lastDay }) => ({ old: id === card.id, kind, standing, lastDay }))).toEqual([
+      { old: false, kind: 'household', standing: 'good', lastDay: '2026-04-02' },
+      { old: false, kind: 'person', standing: 'stopped', lastDay: '2026-03-15' },
+      { old: true, kind: 'household', standing: 'expired', lastDay: '2026-03-15' },
+    ])
     // Only what was due by its last day counts; nothing recurs after.
     expect(done.slots.due).toBe(done.slots.done + done.slots.excused + done.slots.missed + done.slots.overdue)
     expect(await onTheWay(worker.who.account)).toEqual([])

@@ -5,7 +5,7 @@ import { choice, label } from '#core/labels.ts'
 import { lowerMayLoosen, lowerWins, upperWins, type PolicyKey } from '#core/policy.ts'
 import { text, type Text } from '#core/text.ts'
 import { Every, Slots } from '#modules/duties/model.ts'
-import { numbering } from './notices.ts'
+import { noticeNumbering, numbering } from './notices.ts'
 
 const days = text('天', 'days')
 const published = { harmless: 'published rules' }
@@ -264,6 +264,7 @@ export const observationKeys = [
   usualDays,
   dayZeroRule,
   releaseRule,
+  noticeNumbering,
   numbering,
   categories,
   recurring,

@@ -17,12 +17,12 @@ import { of } from './tables.ts'
 
 type Home = { household: Id; grid: string | null; building: Id }
 
-/** Households that live here, in the order of a walk: one, or all of a building that are within reach. */
-async function homesOf(ctx: Ctx, asked: { household?: Id; building?: Id }): Promise<Home[]> {
+/** Households that live here, in the order of a walk: those named, or all of a building that are within reach. */
+export async function homesOf(ctx: Ctx, asked: { households?: readonly Id[]; building?: Id }): Promise<Home[]> {
   const { rows } = await sql<Home>`
     select h.household, h.grid, a.building_id as building from ${householdsAt({ community: ctx.community })} h
     join ${dwellingAddresses(ctx.community)} a on a.community = h.community and a.dwelling = h.dwelling
-    where ${asked.household ? sql`h.household = ${asked.household}` : sql`a.building_id = ${asked.building} and ${reached(ctx, 'h.grid')}`}
+    where ${asked.households ? sql`h.household = any(${[...asked.households]}::uuid[])` : sql`a.building_id = ${asked.building} and ${reached(ctx, 'h.grid')}`}
     order by ${walkSql('a')}, h.household`.execute(ctx.tx)
   return rows
 }
@@ -53,8 +53,8 @@ async function withGood(ctx: Ctx, kind: PassKind, households: readonly Id[]): Pr
 
 type Terms = { kind: PassKind; firstDay?: string | undefined; days: number }
 
-/** The row of a new pass, with its own random id and code. */
-function rowsFor(
+/** The rows of new passes, each with its own random id and code. */
+export function rowsFor(
   ctx: Ctx,
   homes: readonly Home[],
   { kind, firstDay = dayOf(ctx.now), days }: Terms,
@@ -91,7 +91,7 @@ function rowsFor(
 }
 
 export async function issue(ctx: Ctx, { household, proxyName, ...terms }: Parsed<typeof api.issue>): Promise<api.PassShown> {
-  const [home] = await homesOf(ctx, { household })
+  const [home] = await homesOf(ctx, { households: [household] })
   if (!home) throw say.movedAway()
   requireReach(ctx, home.grid)
   if ((await withGood(ctx, terms.kind, [household])).size > 0) throw say.alreadyGood()

@@ -27,9 +27,13 @@ export async function facilityDays(
   const { rows } = await sql<{ facility: string; now: number; came: number; went: number }>`
     select o.facility, coalesce(sum(cardinality(o.persons)) filter (where o.state in ('served', 'releaseRequested', 'releaseApproved')
         and o.observed_from <= ${today}::date and o.last_day >= ${today}::date), 0)::int as now,
-      coalesce(sum(cardinality(o.persons)) filter (where o.served_at >= ${begins} and o.served_at < ${ends}), 0)::int as came,
+      coalesce(sum(cardinality(o.persons)) filter (where came.at >= ${begins} and came.at < ${ends}), 0)::int as came,
       coalesce(sum(cardinality(o.persons)) filter (where o.released_at >= ${begins} and o.released_at < ${ends}), 0)::int as went
-    from observation_orders o where o.community = ${ctx.community} and o.place = 'facility' and o.facility is not null and o.served_at is not null
+    from observation_orders o
+    left join lateral (
+      select min(s.at) as at from observation_steps s where s.community = o.community and s.order_id = o.id
+        and s.verb in ('serve', 'convert') and s.state <> 'decided' and s.place = 'facility') came on true
+    where o.community = ${ctx.community} and o.place = 'facility' and o.facility is not null and o.served_at is not null
       and ${reached(ctx, 'o.grid')} and ${area ? sql`o.grid >= ${area} and o.grid < ${`${area}~`}` : sql`true`}
     group by o.facility order by o.facility`.execute(ctx.tx)
   const totals = { now: 0, came: 0, went: 0 }

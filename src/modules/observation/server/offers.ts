@@ -110,11 +110,16 @@ const current = (of: Of, place: Place) => (at: IndicatorAt) =>
     sql`o.observed_from`,
     whose(of),
   )
+/** The first time that each order bound somebody in a place: its notice was served there, or a document took it there afterwards. */
+const cameTo = ({ community, until, asOf }: IndicatorAt, place: Place) => sql`(
+  select distinct on (s.order_id) s.order_id, s.place, s.at from observation_steps s
+  where s.community = ${community} and s.verb in ('serve', 'convert') and s.state <> 'decided' and s.place = ${place}
+    and s.at <= ${until}::timestamptz and ${before('s', asOf)} order by s.order_id, s.seq)`
 const began = (of: Of, place: Place) => (at: IndicatorAt) =>
   counted(
     of,
     sql`
-  ${firstOf(at, 'serve')} x join observation_orders o on o.community = ${at.community} and o.id = x.order_id and x.place = ${place}`,
+  ${cameTo(at, place)} x join observation_orders o on o.community = ${at.community} and o.id = x.order_id and x.place = ${place}`,
     bySteps,
     whose(of),
   )
@@ -164,9 +169,12 @@ function figuresOf(place: Place, of: Of, order: number): Indicator[] {
       main: 'today',
       counted: began(of, place),
       definition: {
-        numerator: text('首次送达告知书的', 'whose first notice was served'),
+        numerator: text(
+          '告知书在此处首次送达的，以及送达后变更到此处的',
+          'whose notice was first served there, or who were taken there by a later document',
+        ),
         distinct: once,
-        instant: text('送达登记之日', 'the day on which service was recorded'),
+        instant: text('送达或变更登记之日', 'the day on which service or change was recorded'),
       },
     },
     {

@@ -14,6 +14,7 @@ import type * as api from '../api.ts'
 import { can, inForce, missingToServe, say, type Order, type Serving, type StepVerb } from '../model.ts'
 import type { Recurring } from '../rules.ts'
 import { freeze, periodOf } from './freezing.ts'
+import { nextNotices } from './numbering.ts'
 import { getOrder, missingIn, peopleBy, showOrder, transferOf } from './reading.ts'
 import { of, type Tables } from './tables.ts'
 import type { Updateable } from 'kysely'
@@ -158,6 +159,9 @@ export const blank = {
   recordedAt: null,
   decidedBy: null,
   decidedAt: null,
+  noticeNumber: null,
+  noticeYear: null,
+  noticeSerial: null,
   servedHow: null,
   servedAt: null,
   servedBy: null,
@@ -323,6 +327,7 @@ export async function decide(ctx: Ctx, id: Id): Promise<api.OrderShown> {
     response: response!.id,
     decidedBy: ctx.who.account,
     decidedAt: instantOf(ctx.now),
+    ...(await nextNotices(ctx))(),
   })
   if (order.seal) await begin(ctx, after)
   return showOrder(ctx, id)

@@ -128,8 +128,9 @@ type About = {
   entries: EntryCode[]
 }
 
-/** Number of the notice of observation: it tells papers of a community apart and counts nothing. */
-export const noticeNumber = ({ id }: Pick<Order, 'id'>): string => id.slice(-8).toUpperCase()
+/** Number of the notice of observation. What was decided before notices were counted keeps the end of its id. */
+export const noticeNumber = ({ id, noticeNumber: number }: Pick<Order, 'id' | 'noticeNumber'>): string =>
+  number ?? id.slice(-8).toUpperCase()
 
 const factsOf = (order: Order, kind: NoticeKind): NoticeFacts => ({
   community: order.community,

@@ -3,15 +3,16 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { dayOf, instantOf } from '#core/dates.ts'
 import type { Parsed } from '#core/contract.ts'
+import type { Id } from '#core/ids.ts'
 import { text } from '#core/text.ts'
 import { job, type Ctx } from '#server/house.ts'
 import { asSystem } from '#server/system.ts'
+import { restorePasses } from '#modules/access/server/restoring.ts'
 import { endDuties } from '#modules/duties/server.ts'
 import { notify } from '#modules/identity/news.ts'
-import { policy } from '#modules/policy/server.ts'
 import type * as api from '../api.ts'
 import { can, isDueForRelease, say, type Order } from '../model.ts'
-import { numberedBy, numbering } from '../notices.ts'
+import { nextReleases } from './numbering.ts'
 import { move, requireSecond } from './orders.ts'
 import { getOrder, showOrder } from './reading.ts'
 
@@ -33,24 +34,6 @@ export async function requestRelease(ctx: Ctx, { order: id }: Parsed<typeof api.
   return showOrder(ctx, id)
 }
 
-type Numbered = Pick<Order, 'releaseNumber' | 'releaseYear' | 'releaseSerial'>
-/**
- * The next numbers of the community's year, worded as the rules say: the answer counts on from there. Taken under a lock until the
- * transaction ends, so that none is given twice and none is left out, whoever else approves meanwhile.
- */
-export async function nextNumbers(ctx: Ctx): Promise<() => Numbered> {
-  const year = Number(dayOf(ctx.now).slice(0, 4))
-  const { value: pattern } = await policy(ctx.tx, numbering, ctx.community, instantOf(ctx.now))
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`observation.number ${ctx.community}`}, 0))`.execute(ctx.tx)
-  const {
-    rows: [row],
-  } = await sql<{ last: number }>`
-    select coalesce(max(release_serial), 0)::int as last from observation_orders
-    where community = ${ctx.community} and release_year = ${year}`.execute(ctx.tx)
-  let serial = row!.last
-  return () => ({ releaseYear: year, releaseSerial: ++serial, releaseNumber: numberedBy(pattern, year, serial) })
-}
-
 /** The body that decided lifts; its document is written down by somebody other than who asked. */
 export async function approveRelease(
   ctx: Ctx,
@@ -59,7 +42,7 @@ export async function approveRelease(
   const order = await getOrder(ctx, id, true)
   if (!can.approveRelease(order)) throw say.wrongState()
   requireSecond(ctx, order.releaseRequestedBy)
-  const number = (await nextNumbers(ctx))()
+  const number = (await nextReleases(ctx))()
   await move(
     ctx,
     order,
@@ -76,15 +59,32 @@ export async function approveRelease(
   return showOrder(ctx, id)
 }
 
+/** Passes that ran out while these orders bound, issued again; answers, by order, what its step says of it. */
+export async function passesBack(ctx: Ctx, orders: readonly Order[]): Promise<ReadonlyMap<Id, string>> {
+  const said = new Map<Id, string>()
+  for (const { id, household, observedFrom } of orders) {
+    const issued = household && observedFrom ? await restorePasses(ctx, [household], observedFrom) : 0
+    if (issued > 0) said.set(id, `补发出入证 ${issued} 张 · ${issued} ${issued === 1 ? 'pass' : 'passes'} issued again`)
+  }
+  return said
+}
+
 export async function serveRelease(ctx: Ctx, { order: id, how, by }: Parsed<typeof api.serveRelease>): Promise<api.OrderShown> {
   const order = await getOrder(ctx, id, true)
   if (!can.serveRelease(order)) throw say.wrongState()
-  await move(ctx, order, 'serveRelease', {
-    state: can.serveRelease.to,
-    releaseServedHow: how,
-    releaseServedBy: by,
-    releasedAt: instantOf(ctx.now),
-  })
+  const passes = await passesBack(ctx, [order])
+  await move(
+    ctx,
+    order,
+    'serveRelease',
+    {
+      state: can.serveRelease.to,
+      releaseServedHow: how,
+      releaseServedBy: by,
+      releasedAt: instantOf(ctx.now),
+    },
+    passes.get(order.id) ?? null,
+  )
   await endDuties(ctx, id, order.releaseNumber ?? '')
   return showOrder(ctx, id)
 }

@@ -21,7 +21,8 @@ import { canSeal, isSealed, missingToSeal, say, type Order, type Scope, type Sea
 import { releaseDayOf } from '../rules.ts'
 import { freeze } from './freezing.ts'
 import { begin, blank, move, requireSecond, serveOne, step } from './orders.ts'
-import { nextNumbers } from './releasing.ts'
+import { nextNotices, nextReleases } from './numbering.ts'
+import { passesBack } from './releasing.ts'
 import { of } from './tables.ts'
 
 const column: Record<Scope, string> = { unit: 'unit_id', building: 'building_id', compound: 'compound_id', garage: 'compound_id' }
@@ -260,6 +261,7 @@ async function openSome(ctx: Ctx, id: Id): Promise<number> {
     (m) => m.household!,
   )
   const begun: Order[] = []
+  const nextNotice = await nextNotices(ctx)
   for (const home of homes) {
     const people = members.get(home.household) ?? []
     const adult = people.find((p) => !isMinor(p.birthDate, found.startsOn))
@@ -299,7 +301,7 @@ async function openSome(ctx: Ctx, id: Id): Promise<number> {
       proposedAt: instantOf(ctx.now),
       recordedBy: found.proposedBy,
       recordedAt: instantOf(ctx.now),
-      ...(alone ? {} : { decidedBy: found.decidedBy, decidedAt: found.decidedAt }),
+      ...(alone ? {} : { decidedBy: found.decidedBy, decidedAt: found.decidedAt, ...nextNotice() }),
     }
     await of(ctx.tx)
       .insertInto('observationOrders')
@@ -366,7 +368,11 @@ export async function lift(ctx: Ctx, id: Id): Promise<api.SealShown> {
     .orderBy('id')
     .forUpdate()
     .execute()) as unknown as Order[]
-  const nextNumber = await nextNumbers(ctx)
+  const nextNumber = await nextReleases(ctx)
+  const passes = await passesBack(
+    ctx,
+    orders.filter((o) => o.servedAt),
+  )
   for (const order of orders) {
     if (order.servedAt) {
       await move(
@@ -383,7 +389,7 @@ export async function lift(ctx: Ctx, id: Id): Promise<api.SealShown> {
           releasedAt: now,
           ...(order.releaseNumber ? {} : nextNumber()),
         },
-        found.liftDocument,
+        [found.liftDocument, passes.get(order.id)].filter(Boolean).join(' · '),
       )
     } else await move(ctx, order, 'cancel', { state: 'cancelled', cancelReason: found.liftDocument }, found.liftDocument)
     await endDuties(ctx, order.id, found.liftDocument ?? '')

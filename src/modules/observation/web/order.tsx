@@ -75,6 +75,7 @@ export function OrderDrawer({ order, community, rules, onClose }: Props) {
               'document',
               'coResidentsBound',
               'guardianShown',
+              'noticeNumber',
               'servedHow',
               'servedAt',
               'servedBy',
