@@ -6,8 +6,7 @@ import { language, setLanguage, useLanguage } from '#web/language.ts'
 import { asProblem } from '#web/problems.ts'
 import { choosePost, holds, useSession } from '#web/session.ts'
 import { Choice } from './fields.tsx'
-import { Icon } from './icons.tsx'
-import { PhoneLink } from './route.ts'
+import { PageLinks } from './morePage.tsx'
 import { ChangePin } from './setPin.tsx'
 import { shift, type DeviceRow, type PhoneParts } from './parts.ts'
 import { refreshAll, useSet, type SyncSet } from './sync.ts'
@@ -25,19 +24,8 @@ const languageWords: Record<Language, string> = { zh: '中文', en: 'English' }
 /** Pages that are wanted too seldom for a place below. */
 function Others({ parts }: { parts: PhoneParts }) {
   const { roles } = useSession()
-  const say = useWords()
   const others = parts.pages.filter((page) => !page.tab && holds(page.roles, roles))
-  if (others.length === 0) return null
-  return (
-    <Card title={text('其他', 'More')}>
-      {others.map((page) => (
-        <PhoneLink key={page.path} href={page.path} className="small plain">
-          <Icon name={page.icon ?? 'list'} />
-          <span>{say(page.title)}</span>
-        </PhoneLink>
-      ))}
-    </Card>
-  )
+  return others.length === 0 ? null : <PageLinks title={text('其他', 'More')} pages={others} />
 }
 
 export function SettingsPage({ parts }: { parts: PhoneParts }) {

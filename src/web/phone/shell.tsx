@@ -6,17 +6,26 @@ import { Icon } from './icons.tsx'
 import { lazily } from './lazily.ts'
 import { outbox } from './outbox.ts'
 import type { PhonePage, PhoneParts } from './parts.ts'
+import { places } from './places.ts'
 import { PhoneLink, usePhoneRoute } from './route.ts'
 import { Empty } from './ui.tsx'
 import { Unbroken } from './unbroken.tsx'
 import { useWords } from './words.ts'
 import { connection } from './wire.ts'
 
+const MorePage = lazily(() => import('./morePage.tsx'), 'MorePage')
 const OutboxPage = lazily(() => import('./outboxPage.tsx'), 'OutboxPage')
 const SettingsPage = lazily(() => import('./settingsPage.tsx'), 'SettingsPage')
 
 const outboxTitle = text('待上传', 'Waiting to go out')
 const settingsTitle = text('我的', 'Me')
+const moreTitle = text('更多', 'More')
+/** Pages of the shell itself. */
+const own: Readonly<Record<string, PhonePage['title']>> = {
+  '/outbox': outboxTitle,
+  '/me': settingsTitle,
+  '/more': moreTitle,
+}
 
 const owns = (path: string, at: string): boolean => at === path || at.startsWith(path === '/' ? '/' : `${path}/`)
 
@@ -29,7 +38,7 @@ export function PhoneShell({ parts }: { parts: PhoneParts }) {
     (at === '/' ? mine[0] : undefined)
   return (
     <>
-      <Header title={at === '/outbox' ? outboxTitle : at === '/me' ? settingsTitle : (here?.title ?? parts.name)} />
+      <Header title={own[at] ?? here?.title ?? parts.name} />
       <main>
         <Unbroken key={at}>
           <Suspense fallback={<Empty title={text('正在打开…', 'Opening…')} />}>
@@ -37,6 +46,8 @@ export function PhoneShell({ parts }: { parts: PhoneParts }) {
               <OutboxPage />
             ) : at === '/me' ? (
               <SettingsPage parts={parts} />
+            ) : at === '/more' ? (
+              <MorePage parts={parts} />
             ) : here ? (
               <here.page />
             ) : (
@@ -45,7 +56,7 @@ export function PhoneShell({ parts }: { parts: PhoneParts }) {
           </Suspense>
         </Unbroken>
       </main>
-      <Tabs pages={mine.filter((page) => page.tab)} here={here} at={at} />
+      <Tabs pages={mine} here={here} at={at} />
     </>
   )
 }
@@ -78,15 +89,23 @@ function Header({ title }: { title: PhonePage['title'] }) {
 
 function Tabs({ pages, here, at }: { pages: readonly PhonePage[]; here: PhonePage | undefined; at: string }) {
   const say = useWords()
-  const inside = at !== '/outbox' && at !== '/me'
+  const { below, more } = places(pages)
+  const inside = own[at] === undefined
+  const among = inside && here !== undefined && more.includes(here)
   return (
     <nav aria-label={say(text('主要页面', 'Main pages'))}>
-      {pages.map((page) => (
+      {below.map((page) => (
         <PhoneLink key={page.path} href={page.path} aria-current={inside && page === here ? 'page' : undefined}>
           <Icon name={page.icon ?? 'list'} />
           <span>{say(page.tab!)}</span>
         </PhoneLink>
       ))}
+      {more.length > 0 && (
+        <PhoneLink href="/more" aria-current={at === '/more' || among ? 'page' : undefined}>
+          <Icon name="more" />
+          <span>{say(moreTitle)}</span>
+        </PhoneLink>
+      )}
       <PhoneLink href="/me" aria-current={at === '/me' ? 'page' : undefined}>
         <Icon name="me" />
         <span>{say(settingsTitle)}</span>
