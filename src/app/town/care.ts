@@ -21,7 +21,8 @@ import { community } from './places.ts'
 /** The PIN that the residents of the sample town chose for their pages. */
 export const familyPin = '402857'
 
-type Home = { person: Id; household: Id; worker: Caller; order: Id }
+/** `people`: whoever the order binds, `person` first. */
+type Home = { person: Id; people: readonly Id[]; household: Id; worker: Caller; order: Id }
 type Town = Pick<Raised, 'secretary' | 'officer' | 'workers' | 'targets'>
 type At = { running: Running; town: Town; firstDay: Day; setClock: (ms: number) => void; until: number }
 
@@ -44,7 +45,7 @@ export function careOf({ running, town, firstDay, setClock, until }: At): { live
       await at('10:00', async () => {
         homes = await observeThree(town, { day, now: running.house.now })
         page = await pageOf(running, homes[0]!)
-        await family_(homes[1]!)
+        await issuePage(homes[1]!)
       })
     }
     await checkUp(at, n, homes, page!)
@@ -114,48 +115,41 @@ async function observe(
     team: [
       { role: 'gridWorker', name: '网格员', phone: '010-00000001' },
       { role: 'medic', name: '卫生站医生', phone: '010-00000002' },
-    ] as Input<typeof observation.record>['team'],
+    ],
   })
   await officer.tell(observation.decide, { community: community.code, order })
-  await worker.tell(observation.serve, { order, how: 'inPerson', at: instantOf(now()), by: '网格员', undertaking: 'signed' })
-  return { person, household, worker, order }
+  const at = instantOf(now())
+  const { bound } = await worker.tell(observation.serve, { order, how: 'inPerson', at, by: '网格员', undertaking: 'signed' })
+  const others = bound.map(({ id }) => id).filter((id) => id !== person)
+  return { person, people: [person, ...others], household, worker, order }
 }
 
 // --- checks, calls, a fever -------------------------------------------------------------------------------------------
 
-/** Twice a day so far: some told on the own page, one that cannot be, one that nobody took, one that is fever. */
+/** Twice a day so far: some told on the own page, the last of them one that cannot be; one that nobody took; one that is fever. */
 async function checkUp(at: Hours, n: number, [near, missed, feverish]: readonly Home[], page: Page): Promise<void> {
   if (!near || !missed || !feverish) return
-  const steady = (home: Home, value: number, time: string) => at(time, () => measure(home, value))
+  const homes = [near, missed, feverish]
   if (n > 0) {
-    await at('08:20', () => (n === 2 ? page.told(near.person, 26.4) : page.told(near.person, 36.3 + n / 10)))
-    await steady(missed, 36.4 + n / 10, '08:40')
-    if (n < 3) await steady(feverish, n === 2 ? 37.1 : 36.6, '08:50')
-    for (const [home, minute] of [
-      [near, 10],
-      [missed, 20],
-    ] as const)
-      await at(`09:${minute}`, () => comfort(home, n))
+    await at('08:20', () => page.told(near.person, 36.3 + n / 10))
+    await at('08:40', () => measure(missed, 36.4 + n / 10))
+    if (n < 3) await at('08:50', () => measure(feverish, n === 2 ? 37.1 : 36.6))
+    for (const [i, home] of homes.entries()) await at(`09:${10 + i}`, () => comfort(home, n))
   }
-  await steady(near, 36.6 + n / 10, '15:30')
-  if (n !== 1) await steady(missed, 36.5 + n / 10, '15:40')
-  if (n < 2) await steady(feverish, 36.7, '15:50')
+  await at('15:30', () => (n === 2 ? page.told(near.person, 26.6) : measure(near, 36.6 + n / 10)))
+  if (n !== 1) await at('15:40', () => measure(missed, 36.5 + n / 10))
+  if (n < 2) await at('15:50', () => measure(feverish, 36.7))
   if (n === 2) await at('15:10', () => toTheClinic(feverish, at))
-  for (const [home, minute] of [
-    [near, 0],
-    [feverish, 5],
-  ] as const)
-    if (n < 2) await at(`16:0${minute}`, () => comfort(home, n))
+  for (const [i, home] of homes.entries()) await at(`16:${10 + i}`, () => comfort(home, n))
 }
 
-const measure = ({ person, worker }: Home, value: number) =>
-  worker.tell(monitoring.record, {
-    person,
-    how: 'door',
-    measuredHow: 'armpit',
-    value: Math.round(value * 10) / 10,
-    symptoms: [],
-  })
+/** `value`: of the first of a home; each of the others is a little cooler. */
+async function measure({ people, worker }: Home, value: number): Promise<void> {
+  for (const [i, person] of people.entries()) {
+    const rounded = Math.round((value - i / 10) * 10) / 10
+    await worker.tell(monitoring.record, { person, how: 'door', measuredHow: 'armpit', value: rounded, symptoms: [] })
+  }
+}
 
 const comfort = ({ household, worker }: Home, n: number) =>
   worker.tell(services.call, { household, outcome: 'answered', mood: n === 1 ? 'low' : 'calm', note: '在家一切都好' })
@@ -190,7 +184,7 @@ async function serve(at: Hours, n: number, town: Town, [near, missed]: readonly 
       }
       await at('14:00', () => secretary.tell(services.openCare, { ...care, assessment: '愿意聊天，精神还好' }))
     }
-    await at('14:30', () => worker.tell(issueBuilding, { building: near_(town, near).building, days: 14 }))
+    await at('14:30', () => worker.tell(issueBuilding, { building: targetOf(town, near).building, days: 14 }))
   }
   if (alone) {
     const visited = { household: alone.household, outcome: 'answered', mood: n === 1 ? 'anxious' : 'calm' } as const
@@ -221,7 +215,7 @@ async function serve(at: Hours, n: number, town: Town, [near, missed]: readonly 
   }
 }
 
-const near_ = ({ targets }: Town, { household }: Home): Target => targets.find((target) => target.household === household)!
+const targetOf = ({ targets }: Town, { household }: Home): Target => targets.find((target) => target.household === household)!
 
 /** Part of the items of the beginning is signed for; the rest is still owed. */
 async function signSome({ household, worker }: Home): Promise<void> {
@@ -253,7 +247,8 @@ async function bring({ household, worker }: Home): Promise<void> {
 
 type Page = { told: (person: Id, temperature: number) => Promise<unknown> }
 
-const family_ = ({ person, worker }: Home) => worker.tell(family.issue, { person, kind: 'member' })
+/** Issued and not used: whoever looks around can enter it for the first time. */
+const issuePage = ({ person, worker }: Home) => worker.tell(family.issue, { person, kind: 'member' })
 
 /** A resident enters the own page with the worker beside, and tells temperatures there. */
 async function pageOf({ app }: Running, { person, worker }: Home): Promise<Page> {
