@@ -35,6 +35,7 @@ const untouched = {
   keyPersons: 0,
   symptomatic: 0,
   attempts: 0,
+  floatingPopulationScreened: 0,
 }
 
 describe('mending', () => {

@@ -58,6 +58,7 @@ const untouched = {
   keyPersons: 0,
   symptomatic: 0,
   attempts: 0,
+  floatingPopulationScreened: 0,
 }
 
 describe('figures', () => {
