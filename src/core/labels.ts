@@ -8,6 +8,8 @@ export type MaskKind = 'name' | 'phone' | 'document' | 'room' | 'address' | 'tex
 export type FieldInfo = Text & {
   /** Unit shown beside the value: ℃, mg/L, ㎡. */
   readonly unit?: Text
+  /** Decimals that are always shown: 2 for money. */
+  readonly digits?: number
   /** One line under the field that helps to fill it. */
   readonly hint?: Text
   /** Why and for whom it is asked, said on the form beside the question. */

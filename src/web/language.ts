@@ -31,6 +31,8 @@ export function useText(): SayText {
   return useCallback((words: Text) => words[language], [language])
 }
 
-/** Numbers as people read them: `5,926`. */
-export const sayNumber = (value: number, language: Language): string =>
-  new Intl.NumberFormat(localeOf[language], { maximumFractionDigits: 6 }).format(value)
+/** Numbers as people read them: `5,926`; with so many decimals always, `32.50`. */
+export const sayNumber = (value: number, language: Language, digits?: number): string =>
+  new Intl.NumberFormat(localeOf[language], { minimumFractionDigits: digits ?? 0, maximumFractionDigits: digits ?? 6 }).format(
+    value,
+  )

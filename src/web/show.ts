@@ -43,7 +43,7 @@ function plain(field: Field, value: unknown, language: Language, manner: Manner)
   if (field.kind === 'files') return Array.isArray(value) && value.length > 0 ? pieces(value.length)[language] : nothing
   if (Array.isArray(value)) return showList(field, value, language, manner)
   if (typeof value === 'boolean') return (value ? yes : no)[language]
-  if (typeof value === 'number') return sayNumber(value, language)
+  if (typeof value === 'number') return sayNumber(value, language, field.info?.digits)
   if (typeof value === 'object') return showGroup(field, value as Record<string, unknown>, language, manner)
   const words = String(value)
   switch (field.kind) {

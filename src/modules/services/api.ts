@@ -27,6 +27,7 @@ import {
   Handout,
   HandoutKind,
   Item,
+  Mood,
   Quantity,
   Request,
   RequestState,
@@ -306,12 +307,21 @@ export const handouts = query('services.handouts', {
 
 // --- care files -------------------------------------------------------------------------------------------------------
 
+/** One visit or call of a family that is looked after. */
+const CareDay = z.object({
+  day: label(Day, '日期', 'Day'),
+  kind: label(CallKind, '方式', 'How'),
+  outcome: label(CallOutcome, '结果', 'Outcome'),
+  mood: label(Mood.nullable(), '情绪', 'Mood'),
+  words: personal(z.string().nullable(), '情况', 'How it was', { mask: 'text', keep: 'response' }),
+})
 export const CareLine = Care.extend({
   name: Whom,
   address: Where,
   categoryTitle: words('类别', 'Category'),
   carerName: duty('包保人', 'Carer'),
   visits: label(z.int(), '走访', 'Visits', { unit: text('次', 'times') }),
+  visitDays: label(z.array(CareDay), '日访（逐日）', 'Day by day'),
   lastVisit: label(Instant.nullable(), '最近走访', 'Last visit'),
   lastVisitWords: personal(z.string().nullable(), '走访情况', 'How the visit was', { mask: 'text', keep: 'response' }),
   deliveries: label(z.int(), '送物资', 'Deliveries', { unit: text('次', 'times') }),
@@ -413,6 +423,32 @@ export const addSession = command('services.addSession', {
   may: counsellors,
   secret: ['note'],
   input: z.object({ ...session, note: SessionNote.nullish() }),
+  output: z.object({ id: Id }),
+})
+/** What the reason says must not be what was spoken of: it stands open beside the entry. */
+const MendReason = personal(z.string().trim().min(2).max(200), '原因', 'Reason', {
+  mask: 'text',
+  keep: 'response',
+  hint: text('例如：记错了时长；不要写辅导内容', 'For example a wrong length; nothing of what was said'),
+})
+/** A session written down wrongly: the new entry takes its place, with the time at which it happened. */
+export const correctSession = command('services.correctSession', {
+  title: text('更正辅导记录', 'Correct a session'),
+  may: counsellors,
+  secret: ['note'],
+  input: z.object({
+    replaces: Id,
+    place: session.place,
+    minutes: session.minutes,
+    note: SessionNote.nullish(),
+    reason: MendReason,
+  }),
+  output: z.object({ id: Id }),
+})
+export const withdrawSession = command('services.withdrawSession', {
+  title: text('撤回辅导记录', 'Withdraw a session'),
+  may: counsellors,
+  input: z.object({ replaces: Id, reason: MendReason }),
   output: z.object({ id: Id }),
 })
 export const closeCase = command('services.closeCase', {

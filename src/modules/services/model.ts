@@ -81,6 +81,7 @@ export const Advanced = choice({
 })
 export type Advanced = z.infer<typeof Advanced>
 
+const yuan = { unit: text('元', 'CNY'), digits: 2 }
 const Yuan = (zh: string, en: string) =>
   label(
     z
@@ -92,7 +93,7 @@ const Yuan = (zh: string, en: string) =>
       }),
     zh,
     en,
-    { unit: text('元', 'CNY') },
+    yuan,
   )
 
 export const Content = said('内容、数量、规格', 'What, how much, which kind', 300, {
@@ -131,7 +132,7 @@ export const Request = z.object({
   building: Id.nullable(),
   number: label(z.string(), '编号', 'No.', { harmless: 'a running number' }),
   ...asking,
-  budget: label(z.number().nullable(), '预算', 'Budget', { unit: text('元', 'CNY') }),
+  budget: label(z.number().nullable(), '预算', 'Budget', yuan),
   payment: label(Payment.nullable(), '付款方式', 'How it is paid'),
   people: label(People.nullable(), '人群', 'For whom'),
   channel: label(Channel, '渠道', 'Channel'),
@@ -143,7 +144,7 @@ export const Request = z.object({
   takenBy: Id.nullable(),
   takenAt: label(Instant.nullable(), '接单时间', 'Taken'),
   advancedBy: label(Advanced.nullable(), '谁付的钱', 'Who paid'),
-  amount: label(z.number().nullable(), '实付金额', 'Amount paid', { unit: text('元', 'CNY') }),
+  amount: label(z.number().nullable(), '实付金额', 'Amount paid', yuan),
   receipts: personal(z.array(Id), '凭证', 'Receipts', {
     mask: 'text',
     keep: 'work',

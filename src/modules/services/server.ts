@@ -18,6 +18,7 @@ import { changeCare, closeCare, listCare, openCare, ownedCare, showCare } from '
 import {
   addSession,
   closeCase,
+  correctSession,
   counsellorsHere,
   listCases,
   myCases,
@@ -25,6 +26,7 @@ import {
   ownedCases,
   sessionsOf,
   showCase,
+  withdrawSession,
 } from './server/counselling.ts'
 import { bring, kitJob, listKits, signKit, withdrawHandout, writtenBy } from './server/items.ts'
 import { servicesKinds } from './server/kinds.ts'
@@ -156,6 +158,16 @@ const careAndCounselling: readonly Handled[] = [
   handle(
     api.addSession,
     (input, ctx) => addSession(ctx, input),
+    async (_, ctx) => ({ id: ctx.id }),
+  ),
+  handle(
+    api.correctSession,
+    (input, ctx) => correctSession(ctx, input),
+    async (_, ctx) => ({ id: ctx.id }),
+  ),
+  handle(
+    api.withdrawSession,
+    (input, ctx) => withdrawSession(ctx, input),
     async (_, ctx) => ({ id: ctx.id }),
   ),
   handle(

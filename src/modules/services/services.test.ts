@@ -375,11 +375,20 @@ test(
     expect(await owed()).toEqual(['services.supplies done', 'services.visit done'])
     clock(town, '2026-03-03', '09:00')
     expect(await owed()).toEqual(['services.visit open'])
+    await worker.tell(api.call, { household: home.id, outcome: 'answered', mood: 'calm' })
     expect(await figures(town)).toMatchObject({ 'services.careHouseholds': 1, 'services.visits': 1 })
     const sheet = (await readWorkbook(await secretary.fetch(api.exportCare, {}))).sheets[0]!.rows.map((row) =>
       row.cells.map((cell) => cell.text),
     )
-    expect(sheet.flat()).toEqual(expect.arrayContaining(['孤寡独居', '想女儿', '大米 ×10、蔬菜', '在册']))
+    expect(sheet.flat()).toEqual(
+      expect.arrayContaining([
+        '孤寡独居',
+        '想女儿',
+        '大米 ×10、蔬菜',
+        '在册',
+        '3月2日 上门探访 联系上 低落 想女儿；3月3日 暖心电话 联系上 平稳',
+      ]),
+    )
     expect((await secretary.ask(owned, { account: carer })).rows.map((r) => r.kind)).toContain('services.care')
     await secretary.tell(api.closeCare, { care: file.id, reason: '女儿已回来照顾' })
     expect(await owed()).toEqual([])
@@ -421,8 +430,19 @@ test(
     }>`select note, to_jsonb(s)::text as words from services_sessions s where id = ${id}`.execute(town.admin)
     expect(kept!.note.includes(Buffer.from(note))).toBe(false)
     expect(kept!.words).not.toContain(note)
+    const mended = { replaces: id, place: 'door', minutes: 30, note: '失眠，已好转', reason: '时长记错' } as const
+    expect(await codeOf(second.tell(api.correctSession, mended))).toBe('services.unknownCase')
+    const { id: newer } = await counsellor.tell(api.correctSession, mended)
+    expect(await codeOf(counsellor.tell(api.correctSession, mended))).toBe('facts.replacedAlready')
+    expect((await counsellor.ask(api.sessions, { caseId })).rows).toMatchObject([
+      { id: newer, root: id, note: '失眠，已好转', minutes: 30, place: 'door' },
+    ])
+    const { id: double } = await counsellor.tell(api.addSession, { caseId, place: 'phone', minutes: 30, note: '重复' })
+    expect((await secretary.ask(api.cases, {})).rows).toMatchObject([{ sessions: 2 }])
+    await counsellor.tell(api.withdrawSession, { replaces: double, reason: '重复登记' })
+    expect((await secretary.ask(api.cases, {})).rows).toMatchObject([{ sessions: 1 }])
     await secretary.tell(handOver, { account, to: second.who.account })
-    expect((await second.ask(api.sessions, { caseId })).rows).toMatchObject([{ note }])
+    expect((await second.ask(api.sessions, { caseId })).rows).toMatchObject([{ note: '失眠，已好转' }])
     expect(await codeOf(counsellor.ask(api.sessions, { caseId }))).toBe('services.unknownCase')
   }),
 )

@@ -9,7 +9,7 @@ export type Shown = Column & { width: number; counts: boolean }
 
 export type Line = { text: string; style: CellStyle; height: number; hidden?: true }
 
-const widths: Record<Column['type'], number> = { text: 12, number: 8, date: 12, time: 8, datetime: 17 }
+const widths: Record<Column['type'], number> = { text: 12, number: 8, money: 8, date: 12, time: 8, datetime: 17 }
 
 /** The columns in the order of print, 序号 first and 备注 last where the sheet has none of its own. */
 export function shown({ columns, numbered = true, remarks = true }: OfficialSheet): Shown[] {

@@ -25,6 +25,7 @@ export const headStyle: CellStyle = {
 const horizontal: Record<ColumnType, 'left' | 'right' | 'center'> = {
   text: 'left',
   number: 'right',
+  money: 'right',
   date: 'center',
   time: 'center',
   datetime: 'center',

@@ -2,12 +2,13 @@
 import type { CellValue } from 'hucre/xlsx'
 import { zone } from '#core/dates.ts'
 
-export type ColumnType = 'text' | 'number' | 'date' | 'time' | 'datetime'
+export type ColumnType = 'text' | 'number' | 'money' | 'date' | 'time' | 'datetime'
 
 /** Number formats; `@` keeps a cell text even when somebody edits it later. */
 export const formatOf: Record<ColumnType, string> = {
   text: '@',
   number: 'General',
+  money: '0.00',
   date: 'yyyy-mm-dd',
   time: 'hh:mm',
   datetime: 'yyyy-mm-dd hh:mm',
@@ -27,7 +28,7 @@ const earliest = '1900-03-01'
 export function valueOf(value: unknown, type: ColumnType): CellValue {
   if (value === null || value === undefined || value === '') return null
   if (type === 'text') return text(value)
-  if (type === 'number') return numberOf(value) ?? text(value)
+  if (type === 'number' || type === 'money') return numberOf(value) ?? text(value)
   return momentOf(value, type) ?? text(value)
 }
 

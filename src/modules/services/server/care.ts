@@ -163,20 +163,30 @@ type Row = Care & {
   visits: number
   lastVisit: string | null
   lastVisitWords: string | null
+  visitDays: api.CareLine['visitDays']
   deliveries: number
   lastDelivery: string | null
   lastDeliveryWords: string | null
 }
 
+/** So many of the last visits and calls are listed with a file: a month of them. */
+const daysShown = 31
 /** Care files with what was done for them since they were opened: `c` names the file. */
 export const careRows = (where: RawBuilder<unknown>): RawBuilder<Row> => sql<Row>`
-  select c.*, coalesce(v.n, 0) as visits, v.last as last_visit, v.words as last_visit_words, coalesce(d.n, 0) as deliveries, d.last as last_delivery,
+  select c.*, coalesce(w.log, '[]'::jsonb) as visit_days, coalesce(v.n, 0) as visits, v.last as last_visit, v.words as last_visit_words, coalesce(d.n, 0) as deliveries, d.last as last_delivery,
     d.words as last_delivery_words
   from services_care c
   left join lateral (
     select count(*)::int as n, max(e.occurred_at) as last, (array_agg(e.note order by e.occurred_at desc))[1] as words from services_calls e
     where e.community = c.community and e.household = c.household and e.kind = 'visit' and e.outcome <> 'noAnswer'
       and e.counted_on >= c.starts_on and (c.closed_at is null or e.occurred_at <= c.closed_at) and ${standing('services_calls', 'e')}) v on true
+  left join lateral (
+    select jsonb_agg(x.said order by x.at) as log from (
+      select e.occurred_at as at,
+        jsonb_build_object('day', e.counted_on, 'kind', e.kind, 'outcome', e.outcome, 'mood', e.mood, 'words', e.note) as said
+      from services_calls e where e.community = c.community and e.household = c.household and e.counted_on >= c.starts_on
+        and (c.closed_at is null or e.occurred_at <= c.closed_at) and ${standing('services_calls', 'e')}
+      order by e.occurred_at desc limit ${daysShown}) x) w on true
   left join lateral (
     select count(distinct e.counted_on)::int as n, max(e.occurred_at) as last,
       (select string_agg(x.item || case when x.quantity = 1 then '' else ' ×' || x.quantity::text end, '、' order by x.seq) from services_handouts x

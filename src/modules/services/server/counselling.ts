@@ -5,7 +5,7 @@ import { instantOf } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { fromCursor, pageFrom } from '#core/paging.ts'
 import { text } from '#core/text.ts'
-import { factColumns, standing } from '#server/facts.ts'
+import { correctionColumns, factColumns, say as factSay, standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import { namesOf } from '#server/names.ts'
 import { reached } from '#server/scope.ts'
@@ -140,12 +140,20 @@ async function ownCase(ctx: Ctx, id: Id): Promise<Case> {
 export async function addSession(ctx: Ctx, { caseId, place, minutes, note }: Parsed<typeof api.addSession>): Promise<{ id: Id }> {
   const found = await ownCase(ctx, caseId)
   if (found.state !== 'open') throw say.wrongState()
-  const how = place === 'phone' ? ('phone' as const) : ('door' as const)
+  await write(ctx, factColumns(ctx, howOf(place)), { caseId, place, minutes, note })
+  return { id: ctx.id }
+}
+
+const howOf = (place: SessionRow['place']): 'phone' | 'door' => (place === 'phone' ? 'phone' : 'door')
+
+type Said = Pick<SessionRow, 'caseId' | 'place' | 'minutes'> & { note?: string | null | undefined }
+async function write(ctx: Ctx, columns: ReturnType<typeof factColumns> | ReturnType<typeof correctionColumns>, said: Said) {
+  const { caseId, place, minutes, note } = said
   await of(ctx.tx)
     .insertInto('servicesSessions')
     .values({
-      ...factColumns(ctx, how),
-      how,
+      ...columns,
+      how: howOf(place),
       caseId,
       place,
       minutes,
@@ -153,6 +161,36 @@ export async function addSession(ctx: Ctx, { caseId, place, minutes, note }: Par
     })
     .execute()
   await ctx.touched('services')
+}
+
+/** A session of a case that is the caller's own now. Throws `services.unknownCase` for everybody else's, also where it does not exist. */
+async function ownSession(ctx: Ctx, id: Id): Promise<SessionRow> {
+  const found = (await of(ctx.tx)
+    .selectFrom('servicesSessions')
+    .selectAll()
+    .where('community', '=', ctx.community)
+    .where('id', '=', id)
+    .executeTakeFirst()) as SessionRow | undefined
+  if (!found) throw say.unknownCase()
+  await ownCase(ctx, found.caseId)
+  if (found.withdrawn) throw factSay.withdrawnAlready()
+  return found
+}
+
+/** What was written before stays closed in its own entry; only the newest is read. */
+export async function correctSession(
+  ctx: Ctx,
+  { replaces, place, minutes, note, reason }: Parsed<typeof api.correctSession>,
+): Promise<{ id: Id }> {
+  const old = await ownSession(ctx, replaces)
+  await write(ctx, correctionColumns(ctx, old, reason), { caseId: old.caseId, place, minutes, note })
+  return { id: ctx.id }
+}
+
+/** A session that never was, or of somebody else: it counts no more. */
+export async function withdrawSession(ctx: Ctx, { replaces, reason }: Parsed<typeof api.withdrawSession>): Promise<{ id: Id }> {
+  const { caseId, place, minutes, ...old } = await ownSession(ctx, replaces)
+  await write(ctx, correctionColumns(ctx, old, reason, true), { caseId, place, minutes })
   return { id: ctx.id }
 }
 

@@ -206,7 +206,7 @@ export async function buy(ctx: Ctx, { request: id, advancedBy, amount, receipts 
       refundedAt: null,
       refundedBy: null,
     },
-    `${amount} 元`,
+    `${amount.toFixed(2)} 元`,
   )
 }
 
@@ -246,7 +246,13 @@ export async function refund(ctx: Ctx, id: Id): Promise<Request> {
   const request = await getRequest(ctx, id, true)
   requireMine(ctx, request)
   if (!owesMoney(request)) throw say.noMoney()
-  return move(ctx, request, 'refund', { refundedAt: ctx.timing.occurredAt, refundedBy: ctx.who.account }, `${request.amount} 元`)
+  return move(
+    ctx,
+    request,
+    'refund',
+    { refundedAt: ctx.timing.occurredAt, refundedBy: ctx.who.account },
+    `${(request.amount ?? 0).toFixed(2)} 元`,
+  )
 }
 
 /** How the household found it; the last word counts, before and after it is closed. */

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Parsed } from '#core/contract.ts'
-import { sayMinute } from '#core/dates.ts'
+import { sayDay, sayMinute } from '#core/dates.ts'
 import { choiceText } from '#core/labels.ts'
 import { inBatches } from '#server/exports/batches.ts'
 import type { ExportPlan } from '#server/exports/exporting.ts'
@@ -10,7 +10,19 @@ import { column, listPlan } from '#server/exports/listed.ts'
 import type { Ctx } from '#server/house.ts'
 import { isCommunity } from '#server/scope.ts'
 import * as api from '../api.ts'
-import { Advanced, Channel, FileState, Payment, People, RequestState, type Care, type Request } from '../model.ts'
+import {
+  Advanced,
+  CallKind,
+  CallOutcome,
+  Channel,
+  FileState,
+  Mood,
+  Payment,
+  People,
+  RequestState,
+  type Care,
+  type Request,
+} from '../model.ts'
 import { careLines, careRows, careWhere } from './care.ts'
 import { placeOf, requestLines, requestRows } from './reading.ts'
 
@@ -28,12 +40,12 @@ const needColumns = [
   column('people', '人群'),
   column('urgency', '紧急程度'),
   column('content', '内容数量规格', { width: 26 }),
-  column('budget', '预算', { type: 'number', unit: '元' }),
+  column('budget', '预算', { type: 'money', unit: '元' }),
   column('payment', '付款方式'),
   column('channel', '渠道'),
   column('takenByName', '代办人'),
   column('paid', '垫付', { group: '费用' }),
-  column('amount', '实付', { type: 'number', unit: '元', group: '费用' }),
+  column('amount', '实付', { type: 'money', unit: '元', group: '费用' }),
   column('settled', '结清', { group: '费用' }),
   column('receipts', '采购凭证', { unit: '张', type: 'number' }),
   column('deliveredAt', '送达时间', { width: 14 }),
@@ -96,6 +108,7 @@ const careColumns = [
   column('visits', '次数', { group: '日访', type: 'number' }),
   column('lastVisit', '最近一次', { group: '日访', width: 14 }),
   column('lastVisitWords', '情况', { group: '日访', width: 20 }),
+  column('visitDays', '逐日（方式、情况）', { group: '日访', width: 36 }),
   column('deliveries', '次数', { group: '周送', type: 'number' }),
   column('lastDelivery', '最近一次', { group: '周送', width: 14 }),
   column('lastDeliveryWords', '物资', { group: '周送', width: 20 }),
@@ -105,6 +118,12 @@ const careColumns = [
   column('state', '状态'),
   column('note', '备注'),
 ]
+
+/** 3月2日 上门探访 联系上 低落 想女儿 */
+const dayWords = ({ day, kind: how, outcome, mood, words }: api.CareLine['visitDays'][number]): string =>
+  [sayDay(day, 'zh').replace(/^\d+年| .*$/g, ''), word(CallKind, how), word(CallOutcome, outcome), word(Mood, mood), words]
+    .filter(Boolean)
+    .join(' ')
 
 export async function careSheet(ctx: Ctx, { state }: Parsed<typeof api.exportCare>): Promise<ExportPlan> {
   const filter = careWhere(ctx, { state })
@@ -117,6 +136,7 @@ export async function careSheet(ctx: Ctx, { state }: Parsed<typeof api.exportCar
         rows: (await careLines(ctx, found as never)).map((c) => ({
           ...c,
           category: c.categoryTitle.zh,
+          visitDays: c.visitDays.map(dayWords).join('；') || null,
           lastVisit: minute(c.lastVisit),
           lastDelivery: minute(c.lastDelivery),
           openedAt: minute(c.openedAt),
@@ -129,7 +149,7 @@ export async function careSheet(ctx: Ctx, { state }: Parsed<typeof api.exportCar
   return listPlan(ctx, {
     title: '一家一档关爱台账',
     ...where(ctx),
-    row: api.CareLine.extend({ note: api.CareLine.shape.closeReason }),
+    row: api.CareLine.extend({ note: api.CareLine.shape.closeReason, visitDays: api.CareLine.shape.lastVisitWords }),
     columns: careColumns,
     rows: count!.n,
     persons: count!.n,

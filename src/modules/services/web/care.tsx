@@ -27,6 +27,7 @@ const paper = [
   'visits',
   'lastVisit',
   'lastVisitWords',
+  'visitDays',
   'deliveries',
   'lastDelivery',
   'lastDeliveryWords',

@@ -4,6 +4,7 @@ import type { Output } from '#core/contract.ts'
 import { sayMinute } from '#core/dates.ts'
 import { choiceText } from '#core/labels.ts'
 import { ActionButton } from '#web/console/action.tsx'
+import { ConfirmReason } from '#web/console/confirm.tsx'
 import { FormDrawer, RecordWords, Side } from '#web/console/drawer.tsx'
 import { EmptyNote } from '#web/console/page.tsx'
 import { ProblemNote, useNotify } from '#web/console/notify.tsx'
@@ -92,12 +93,16 @@ export function MyCounselling() {
   )
 }
 
+type Session = Output<typeof api.sessions>['rows'][number]
 function OneCase({ of: shown }: { of: Mine }) {
   const say = useText()
   const language = useLanguage()
   const notify = useNotify()
   const [adding, setAdding] = useState(false)
   const { data, error, refetch } = useAsk(api.sessions, { caseId: shown.id })
+  const [mending, setMending] = useState<Session>()
+  const [gone, setGone] = useState<string>()
+  const withdraw = useTell(api.withdrawSession)
   const end = useTell(api.closeCase)
   const over = shown.state === 'closed' ? said.closed : undefined
   return (
@@ -132,6 +137,10 @@ function OneCase({ of: shown }: { of: Mine }) {
             </b>
             <br />
             {s.note ?? ''}
+            <span className="services-actions">
+              <ActionButton label={said.mend} run={() => setMending(s)} />
+              <ActionButton label={said.withdraw} run={() => setGone(s.id)} />
+            </span>
           </li>
         ))}
       </ul>
@@ -142,6 +151,38 @@ function OneCase({ of: shown }: { of: Mine }) {
         onDone={() => void refetch()}
         draft={false}
         fixed={{ caseId: shown.id }}
+      />
+      {mending && (
+        <FormDrawer
+          key={mending.id}
+          of={api.correctSession}
+          open
+          onClose={() => setMending(undefined)}
+          onDone={() => void refetch()}
+          draft={false}
+          fixed={{ replaces: mending.id }}
+          initial={{ place: mending.place, minutes: mending.minutes, note: mending.note }}
+        />
+      )}
+      <ConfirmReason
+        open={gone !== undefined}
+        title={api.withdrawSession.title}
+        explain={said.withdrawExplain}
+        danger
+        busy={withdraw.busy}
+        problem={withdraw.problem}
+        onClose={() => {
+          withdraw.forget()
+          setGone(undefined)
+        }}
+        onConfirm={(reason) =>
+          void withdraw.tell({ replaces: gone!, reason }).then((done) => {
+            if (!done) return
+            notify.done()
+            setGone(undefined)
+            void refetch()
+          })
+        }
       />
     </>
   )

@@ -172,7 +172,7 @@ function Errand({ of: e, refresh }: { of: RequestLine; refresh: () => unknown })
           <b>{e.name}</b> {e.phone && <CallLink phone={e.phone}>{text('打电话', 'Call')}</CallLink>}
         </p>
         <p>{e.content}</p>
-        {e.budget !== null && <p>{say(text(`预算 ${e.budget} 元`, `Budget ${e.budget} CNY`))}</p>}
+        {e.budget !== null && <p>{say(text(`预算 ${e.budget.toFixed(2)} 元`, `Budget ${e.budget.toFixed(2)} CNY`))}</p>}
         <p>
           <Tag tone={e.overdue ? 'stop' : 'info'}>{choiceText(RequestState, e.state)}</Tag>{' '}
           {say(text(`请在 ${sayMinute(e.dueAt, 'zh')} 前办好`, `Owed by ${sayMinute(e.dueAt, 'en')}`))}

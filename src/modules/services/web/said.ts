@@ -82,6 +82,11 @@ export const said = {
   myCases: text('我的辅导', 'My counselling'),
   addSession: text('登记一次辅导', 'Record a session'),
   notes: text('辅导记录', 'Notes'),
+  mend: text('更正', 'Correct'),
+  withdrawExplain: text(
+    '这次辅导不再计数，内容不再显示；记录仍加密留存。不要在原因里写辅导内容。',
+    'This session counts no more and is not shown; the entry stays, closed. Write nothing of what was said into the reason.',
+  ),
   noNotes: text('还没有记录', 'No sessions yet'),
   closedNote: text(
     '内容加密保存，只有您（或接手的辅导员）能看。',

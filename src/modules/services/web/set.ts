@@ -19,7 +19,7 @@ export const queuedServices: readonly Queued[] = [
   queued(call, ({ outcome }, language) => choiceText(CallOutcome, outcome)[language]),
   queued(visit, ({ outcome }, language) => choiceText(CallOutcome, outcome)[language]),
   queued(ask),
-  queued(buy, ({ amount }) => `${amount} 元`),
+  queued(buy, ({ amount }) => `${amount.toFixed(2)} 元`),
   queued(deliver),
   queued(signKit, ({ items }) => `${items.length}`),
   queued(feedback, ({ score }) => `${score}`),
