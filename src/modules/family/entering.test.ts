@@ -5,6 +5,7 @@ import { sample, story, type Town } from '#app/testing.ts'
 import { addDays } from '#core/dates.ts'
 import { newId } from '#core/ids.ts'
 import { sessions } from '#modules/identity/api.ts'
+import { createAccount } from '#modules/identity/server.ts'
 import { households } from '#modules/residents/api.ts'
 import { inbox } from '#modules/outreach/api.ts'
 import * as api from './api.ts'
@@ -21,7 +22,20 @@ test(
     const { worker, adult } = await begin(town)
     const paper = await paperFor(worker, { person: adult, kind: 'member' })
     const on = phone(town)
+    const hears = await createAccount(town.running.house, {
+      area: sample.community,
+      username: 'qian',
+      name: '钱网格员',
+      assignments: [{ role: 'gridWorker', area: sample.grid }],
+    })
+    await on.does(api.begin, { code: paper.qr })
     const first = await on.does(api.begin, { code: paper.qr })
+    // The grid hears that somebody waits, once, and of nobody's name.
+    await town.drain()
+    const heard = sql<{ path: string; title: { zh: string } }>`select path, title from outreach_items where account = ${hears}`
+    const { rows: news } = await heard.execute(town.admin)
+    expect(news).toMatchObject([{ path: '/family?state=waiting', title: { zh: expect.stringContaining('等您核对') } }])
+    expect(JSON.stringify(news)).not.toContain('赵')
     expect(first).toMatchObject({ next: 'choose', number: expect.stringMatching(/^\d{4}$/) })
     const chosen = { code: paper.qr, ticket: first.ticket!, pin }
     await expect(on.does(api.choosePin, chosen)).rejects.toEqual(problem('family.notConfirmed'))

@@ -175,9 +175,7 @@ test(
     expect((await other.on.does(own.mine, {})).requests).toEqual([])
     await expect(other.on.does(own.rate, { request: id, score: 1 })).rejects.toEqual(problem('family.notShown'))
     await worker.tell(services.take, { request: id })
-    await sql`update services_requests set state = 'delivered', delivered_at = asked_at, delivered_by = taken_by, signed_by = '本人'`.execute(
-      town.admin,
-    )
+    await worker.tell(services.deliver, { request: id, receivedBy: '本人' })
     await on.does(own.rate, { request: id, score: 5, words: '谢谢' })
     expect((await on.does(own.mine, {})).requests).toMatchObject([{ score: 5, feedback: '谢谢' }])
   }),

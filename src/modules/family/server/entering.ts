@@ -46,9 +46,28 @@ const begin = open(api.begin, ({ code }, ctx) =>
         .execute()
       await ctx.house.touch(tx, 'family', found.code.community)
     })
+    await callWorker(ctx.house, found)
     return { next: 'choose', ticket, number }
   }),
 )
+
+/** Somebody waits at the first entry: the grid hears of it once, however often the page is loaded again meanwhile. */
+async function callWorker(house: House, { code, view }: Found): Promise<void> {
+  if (code.ticketUntil !== null && code.ticketUntil > instantOf(house.now())) return
+  await asSystem(house, code.community, 'family.wait', (ctx) =>
+    notify(ctx, {
+      topic: 'waiting',
+      path: '/family?state=waiting',
+      title: text(
+        '1 位居民首次打开自己的页面，在等您核对四位数字',
+        'A resident opens the own page for the first time and waits for you to confirm four digits',
+      ),
+      to: view.grid
+        ? { roles: ['gridWorker'], area: view.grid }
+        : { roles: ['communitySecretary', 'communityStaff'], area: code.community },
+    }),
+  )
+}
 
 const waiting = open(api.waiting, ({ code, ticket }, ctx) =>
   calmly(async () => {
