@@ -41,8 +41,12 @@ export type LedgerPart = KeptImport & {
   readonly tables: Readonly<Record<string, z.ZodObject>>
 }
 
+/** Completes an entry before it is kept (names that the server knows), or throws what is wrong with it. */
+type Fill = (entry: never, ctx: Ctx) => Promise<Entry>
+const unchanged: Fill = async (entry) => entry
+
 /** A ledger's part of a module: spread it into the register entry. */
-export function keepLedger(of: AnyLedger, { table }: { table: string }): LedgerPart {
+export function keepLedger(of: AnyLedger, { table, fill = unchanged }: { table: string; fill?: Fill }): LedgerPart {
   const kept: Kept = { name: table, sqlName: snake(table), of }
   const { contracts } = of
   const mine = (_: unknown, ctx: Ctx) => rowById(ctx, kept, ctx.id)
@@ -55,7 +59,7 @@ export function keepLedger(of: AnyLedger, { table }: { table: string }): LedgerP
         contracts.record,
         async (entry, ctx) => {
           await requireOwnFiles(ctx, kept, entry as Entry)
-          return add(ctx, kept, { ...(entry as Entry), ...factColumns(ctx, 'door'), grid: gridOf(ctx) })
+          return add(ctx, kept, { ...(await fill(entry as never, ctx)), ...factColumns(ctx, 'door'), grid: gridOf(ctx) })
         },
         mine,
       ),
@@ -64,7 +68,7 @@ export function keepLedger(of: AnyLedger, { table }: { table: string }): LedgerP
         async ({ replaces, reason, entry }, ctx) => {
           const old = await replaceable(ctx, kept, replaces)
           await requireOwnFiles(ctx, kept, entry as Entry, old)
-          return add(ctx, kept, { ...(entry as Entry), ...correctionColumns(ctx, old, reason), grid: old.grid })
+          return add(ctx, kept, { ...(await fill(entry as never, ctx)), ...correctionColumns(ctx, old, reason), grid: old.grid })
         },
         mine,
       ),

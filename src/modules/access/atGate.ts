@@ -62,7 +62,13 @@ export type Asked = {
 }
 
 /** The verdict on somebody of a household (undefined: nobody known), with exits that this gate saw since the list was made. */
-export function verdictAt(row: GateRow | undefined, rules: GateRules, asked: Asked, now: Instant, own: GateRow['exits'] = []): Verdict {
+export function verdictAt(
+  row: GateRow | undefined,
+  rules: GateRules,
+  asked: Asked,
+  now: Instant,
+  own: GateRow['exits'] = [],
+): Verdict {
   const pass = row?.passes.find((one) => one.pass === asked.pass)
   const kind = pass?.kind ?? 'household'
   const rule = ruleFor(rules.exits.rules, kind)

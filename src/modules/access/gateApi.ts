@@ -178,7 +178,11 @@ export const closeIncident = command('access.closeIncident', {
   input: z.object({
     community,
     incident: Id,
-    said: personal(z.string().trim().min(2).max(200), '处理结果', 'What was done', { keep: 'response', mask: 'text', long: true }),
+    said: personal(z.string().trim().min(2).max(200), '处理结果', 'What was done', {
+      keep: 'response',
+      mask: 'text',
+      long: true,
+    }),
   }),
   output: IncidentShown,
 })

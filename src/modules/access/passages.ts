@@ -53,8 +53,8 @@ export const passage = {
   gate: Id.nullable().default(null),
   gateName: label(words(60), '出入口', 'Entrance', { harmless: 'name of a place' }),
   direction: label(Direction, '进出', 'In or out'),
-  outcome: label(Outcome.default('passed'), '结果', 'Outcome'),
-  who: label(Whose.default('resident'), '人员', 'Who'),
+  outcome: label(Outcome, '结果', 'Outcome'),
+  who: label(Whose, '人员', 'Who'),
   household: Id.nullable().default(null),
   /** The number of the pass that was shown, 24 hexadecimal digits; it names nobody. */
   pass: label(
@@ -118,7 +118,7 @@ export const passages = ledger('access', {
   ),
   full: by('communitySecretary'),
   mend: by('communityStaff', 'communitySecretary'),
-  filters: ['direction', 'outcome', 'who', 'travel'],
+  filters: ['direction', 'outcome', 'who'],
   counts: [
     {
       key: 'access.passages',

@@ -30,11 +30,7 @@ async function shownPass(ctx: Ctx, { pass, shortCode }: Parsed<typeof api.check>
   if (pass) {
     const { keys, stopped } = await trustOf(ctx)
     const list = keys.map((key) => ({ ...key, created: '', ended: null }))
-    const said = judge(
-      pass.trim(),
-      { verifies: verifierOf(list), stopped: (id) => stopped.includes(id) },
-      dayOf(ctx.now),
-    )
+    const said = judge(pass.trim(), { verifies: verifierOf(list), stopped: (id) => stopped.includes(id) }, dayOf(ctx.now))
     // A forged text names a household as it likes: only a signed one is looked up.
     const signed = said.valid || ['stopped', 'expired', 'notYet'].includes(said.reason)
     if (!signed || !said.pass) return { ...nothing, card: said.valid ? null : said.reason }
@@ -45,7 +41,9 @@ async function shownPass(ctx: Ctx, { pass, shortCode }: Parsed<typeof api.check>
     const code = readShortCode(shortCode)
     if (code === undefined || code === 'mistyped') return { ...nothing, card: code ?? 'notAPass' }
     const found = await onRecord(ctx, 'shortCode', code)
-    return found ? { card: found.state === 'good' ? null : 'stopped', pass: found.pass, household: found.household } : { ...nothing, card: 'unknownCode' }
+    return found
+      ? { card: found.state === 'good' ? null : 'stopped', pass: found.pass, household: found.household }
+      : { ...nothing, card: 'unknownCode' }
   }
   return nothing
 }

@@ -92,7 +92,9 @@ export async function exitsOf(ctx: Ctx, households: readonly Id[]): Promise<Map<
   const { rows } = await sql<{ household: Id; at: string; pass: string | null }>`
     select e.household, e.occurred_at as at, e.pass from access_passages e
     where e.community = ${ctx.community} and e.household = any(${[...households]}::uuid[]) and e.occurred_at >= ${since}::timestamptz
-      and e.direction = 'out' and e.outcome = 'passed' and ${standing('access_passages', 'e')} order by e.occurred_at`.execute(ctx.tx)
+      and e.direction = 'out' and e.outcome = 'passed' and ${standing('access_passages', 'e')} order by e.occurred_at`.execute(
+    ctx.tx,
+  )
   return new Map(
     [...Map.groupBy(rows, (r) => r.household)].map(([id, those]) => [id, those.map(({ at, pass }) => ({ at, pass }))]),
   )
@@ -112,7 +114,10 @@ export const rowFor = async (ctx: Ctx, household: Id): Promise<GateRow | undefin
 
 /** Households by a room (`301`, `3号楼 301`) or the last four digits of a telephone; at most 20. */
 export async function rowsFound(ctx: Ctx, words: string): Promise<GateRow[]> {
-  const parts = words.normalize('NFKC').split(/[\s\-—/]+/).filter(Boolean)
+  const parts = words
+    .normalize('NFKC')
+    .split(/[\s\-—/]+/)
+    .filter(Boolean)
   const room = parts.at(-1)?.replace(/室$/, '') ?? ''
   if (!/\d/.test(room)) return []
   const building = parts.slice(0, -1).at(0)
