@@ -60,7 +60,7 @@ export const said = {
   days: text('最近14天', 'The last 14 days'),
   day: text('日期', 'Day'),
   morning: text('上午', 'Morning'),
-  evening: text('下午', 'Afternoon'),
+  evening: text('晚上', 'Evening'),
   symptoms: text('症状', 'Symptoms'),
   noSymptoms: text('无', 'none'),
   notAsked: text('没有问', 'not asked'),
