@@ -3,7 +3,7 @@ import { addDays, dayOf, instantAt, msOf, type Day } from '#core/dates.ts'
 import type { Input } from '#core/contract.ts'
 import type { Text } from '#core/text.ts'
 import { rounds } from '#modules/disinfection/api.ts'
-import { identify, sees, setUpDone } from '#modules/identity/server.ts'
+import { createAccount, identify, sees, setUpDone } from '#modules/identity/server.ts'
 import { activateResponse, proposeResponse } from '#modules/policy/api.ts'
 import { confirm, dayOfReport, submit } from '#modules/reporting/api.ts'
 import { silentLog } from '#server/log.ts'
@@ -15,12 +15,12 @@ import { raiseTown, townPassword, type Raised } from './replay/raise.ts'
 import { deedsOf, readScenario, type Scenario } from './replay/scenario.ts'
 import { adoptRules, careOf } from './town/care.ts'
 import { chanceOf } from './town/chance.ts'
-import { county } from './town/places.ts'
+import { community, county } from './town/places.ts'
 
 /** Who may look around, and with which word: printed at the start, good for nothing else. */
 export const demoAccounts: Text = {
-  zh: `演示账号：secretary（社区书记）、worker1、worker2（网格员）、officer（街道）、district（区）、auditor（审计）、admin（管理员），密码 ${townPassword}；演示中登录不要动态码`,
-  en: `Demo accounts: secretary, worker1, worker2, officer, district, auditor, admin; password ${townPassword}; no codes are asked for here`,
+  zh: `演示账号：secretary（社区书记）、staff（社区干事）、worker1、worker2（网格员）、officer（街道）、district（区）、auditor（审计）、admin（管理员），密码 ${townPassword}；演示中登录不要动态码`,
+  en: `Demo accounts: secretary, staff, worker1, worker2, officer, district, auditor, admin; password ${townPassword}; no codes are asked for here`,
 }
 
 /** Fills an empty demo database; does nothing when the town stands already. */
@@ -49,6 +49,13 @@ export async function raiseDemo(database: { adminUrl: string; keys: string }, sa
     const days = [0, 1, 2].map((n) => addDays(firstDay, n))
     const town = await raiseTown(running, { deeds, seed: 7, firstDay, setClock, keep: true, step: () => {} })
     await declare(town, firstDay)
+    await createAccount(running.house, {
+      area: community.code,
+      username: 'staff',
+      name: '社区干事',
+      password: townPassword,
+      assignments: [{ role: 'communityStaff', area: community.code }],
+    })
     await adoptRules(town)
     const care = careOf({ running, town, firstDay, setClock, until: Date.now() })
     await play({

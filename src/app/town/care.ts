@@ -4,6 +4,7 @@ import { headers, type Contract, type Input, type Output } from '#core/contract.
 import { newId, type Id } from '#core/ids.ts'
 import { fromBody, type ProblemBody } from '#core/problem.ts'
 import { issueBuilding } from '#modules/access/api.ts'
+import { rounds } from '#modules/disinfection/api.ts'
 import * as family from '#modules/family/api.ts'
 import { report as reportOwn } from '#modules/family/ownApi.ts'
 import * as monitoring from '#modules/monitoring/api.ts'
@@ -22,7 +23,7 @@ import { community } from './places.ts'
 export const familyPin = '402857'
 
 /** `people`: whoever the order binds, `person` first. */
-type Home = { person: Id; people: readonly Id[]; household: Id; worker: Caller; order: Id }
+type Home = { person: Id; people: readonly Id[]; household: Id; building: Id; worker: Caller; order: Id }
 type Town = Pick<Raised, 'secretary' | 'officer' | 'workers' | 'targets'>
 type At = { running: Running; town: Town; firstDay: Day; setClock: (ms: number) => void; until: number }
 
@@ -121,7 +122,7 @@ async function observe(
   const at = instantOf(now())
   const { bound } = await worker.tell(observation.serve, { order, how: 'inPerson', at, by: '网格员', undertaking: 'signed' })
   const others = bound.map(({ id }) => id).filter((id) => id !== person)
-  return { person, people: [person, ...others], household, worker, order }
+  return { person, people: [person, ...others], household, building: target.building, worker, order }
 }
 
 // --- checks, calls, a fever -------------------------------------------------------------------------------------------
@@ -130,17 +131,20 @@ async function observe(
 async function checkUp(at: Hours, n: number, [near, missed, feverish]: readonly Home[], page: Page): Promise<void> {
   if (!near || !missed || !feverish) return
   const homes = [near, missed, feverish]
+  if (n === 0) await at('10:30', () => all(homes, (home) => measure(home, 36.5)))
+  if (n === 0) await at('11:40', () => all(homes, (home) => comfort(home, n)))
   if (n > 0) {
     await at('08:20', () => page.told(near.person, 36.3 + n / 10))
     await at('08:40', () => measure(missed, 36.4 + n / 10))
     if (n < 3) await at('08:50', () => measure(feverish, n === 2 ? 37.1 : 36.6))
-    for (const [i, home] of homes.entries()) await at(`09:${10 + i}`, () => comfort(home, n))
+    await at('09:10', () => all(homes, (home) => comfort(home, n)))
   }
   await at('15:30', () => (n === 2 ? page.told(near.person, 26.6) : measure(near, 36.6 + n / 10)))
   if (n !== 1) await at('15:40', () => measure(missed, 36.5 + n / 10))
   if (n < 2) await at('15:50', () => measure(feverish, 36.7))
   if (n === 2) await at('15:10', () => toTheClinic(feverish, at))
-  for (const [i, home] of homes.entries()) await at(`16:${10 + i}`, () => comfort(home, n))
+  await at('16:10', () => all(homes, (home) => comfort(home, n)))
+  await at('14:50', () => all(homes, disinfect))
 }
 
 /** `value`: of the first of a home; each of the others is a little cooler. */
@@ -151,8 +155,30 @@ async function measure({ people, worker }: Home, value: number): Promise<void> {
   }
 }
 
-const comfort = ({ household, worker }: Home, n: number) =>
-  worker.tell(services.call, { household, outcome: 'answered', mood: n === 1 ? 'low' : 'calm', note: '在家一切都好' })
+const all = async (homes: readonly Home[], deed: (home: Home) => Promise<unknown>): Promise<void> => {
+  for (const home of homes) await deed(home)
+}
+
+/** Who would rather be out again is low on one day. */
+const comfort = ({ people, household, worker }: Home, n: number) => {
+  const low = n === 1 && people.length > 1
+  const note = low ? '盼着早点解除，请社区多打电话' : '在家一切都好'
+  return worker.tell(services.call, { household, outcome: 'answered', mood: low ? 'low' : 'calm', note })
+}
+
+const disinfect = ({ building, worker }: Home) =>
+  worker.tell(rounds.contracts.record, {
+    begins: '14:00',
+    ends: '14:40',
+    place: 'aroundObserved',
+    within: building,
+    surfaces: ['handles', 'buttons'],
+    method: 'spray',
+    agent: '含氯消毒剂',
+    chlorine: 500,
+    minutes: 30,
+    squareMetres: 120,
+  } as Input<typeof rounds.contracts.record>)
 
 /** Fever, again fever, reported, referred, handed over: the result is waited for. */
 async function toTheClinic({ person, worker }: Home, at: Hours): Promise<void> {
@@ -173,7 +199,8 @@ async function serve(at: Hours, n: number, town: Town, [near, missed]: readonly 
   const { worker } = near
   const alone = town.targets.find((t) => t.worker === worker && t.members.length === 1 && t.household !== near.household)
   if (n === 0) {
-    await at('11:00', () => signSome(near))
+    await at('11:00', () => signSome(near, 5))
+    await at('11:10', () => signSome(missed, 9))
     await at('11:30', () => bring(missed))
     if (alone) {
       const care = {
@@ -217,12 +244,12 @@ async function serve(at: Hours, n: number, town: Town, [near, missed]: readonly 
 
 const targetOf = ({ targets }: Town, { household }: Home): Target => targets.find((target) => target.household === household)!
 
-/** Part of the items of the beginning is signed for; the rest is still owed. */
-async function signSome({ household, worker }: Home): Promise<void> {
+/** So many of the items of the beginning are signed for; the rest is still owed. */
+async function signSome({ household, worker }: Home, most: number): Promise<void> {
   const { rows } = await worker.ask(services.kits, {})
   const kit = rows.find((row) => row.household === household)
   if (!kit) return
-  const items = kit.items.slice(0, 5).map(({ item }) => ({ item, quantity: 1 }))
+  const items = kit.items.slice(0, most).map(({ item }) => ({ item, quantity: 1 }))
   await worker.tell(services.signKit, { household, source: kit.source, items, receivedBy: '本人' })
 }
 
