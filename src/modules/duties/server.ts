@@ -16,7 +16,17 @@ export { dutyKinds, type DutyAt, type DutyKind } from './kinds.ts'
 export { closeSlot, excuseSlot, reopenSlot, type Closed, type Done } from './server/closing.ts'
 export { changeLastDay, endDuties, nameOwners, startDuties, startDuty, type NewDuty } from './server/keeping.ts'
 export { placesOfSubjects } from './server/places.ts'
-export { doingBeside, dutiesAsOf, dutiesNow, noSlots, slotCounts, slotsOf, stateSql, type SlotCounts } from './server/slots.ts'
+export {
+  doingBeside,
+  doingsBeside,
+  dutiesAsOf,
+  dutiesNow,
+  noSlots,
+  slotCounts,
+  slotsOf,
+  stateSql,
+  type SlotCounts,
+} from './server/slots.ts'
 
 export const duties: Module = {
   name: 'duties',

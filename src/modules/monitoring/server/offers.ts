@@ -7,7 +7,7 @@ import { before, standing } from '#server/facts.ts'
 import type { Ctx } from '#server/house.ts'
 import type { Counted, Indicator, IndicatorAt } from '#server/indicators.ts'
 import { namesOf } from '#server/names.ts'
-import { doingBeside, dutiesAsOf, dutiesNow, slotsOf } from '#modules/duties/server.ts'
+import { doingsBeside, dutiesAsOf, dutiesNow, slotsOf } from '#modules/duties/server.ts'
 import type { DossierSection } from '#modules/residents/server.ts'
 import { CheckHow, StepVerb, underway } from '../model.ts'
 import { rulesAt } from './recording.ts'
@@ -96,7 +96,7 @@ const missed = ({ community, day, until, asOf }: IndicatorAt): RawBuilder<Counte
   const which = sql`d.community = ${community} and d.kind in ('monitoring.temperature', 'monitoring.symptoms')`
   return sql`(
     select s.duty::text || ' ' || s.day || ' ' || s.slot as key, s.day, s.grid, null::uuid as place, s.subject, null::uuid as record, 1::float8 as amount, false as doubted
-    from ${slotsOf(asOf ? dutiesAsOf(which, asOf) : dutiesNow(which), '0001-01-01', day, sql`d.grid, d.subject`)} s ${doingBeside({ asOf, until })}
+    from ${slotsOf(asOf ? dutiesAsOf(which, asOf) : dutiesNow(which), '0001-01-01', day, sql`d.grid, d.subject`)} s ${doingsBeside(community, { asOf, until })}
     where o.outcome is null and not s.after_end and s.due_at <= ${until}::timestamptz)`
 }
 
