@@ -46,7 +46,7 @@ export function duties(
     and ${building ? sql`d.building = ${building}` : sql`true`} and ${kind ? sql`d.kind = ${kind}` : sql`true`} and ${more}`)
 }
 
-/** Slots with state, rank, need and owner. Of the days before today only what is still overdue is left. */
+/** Slots with state, rank, need and owner. Of the days before today only what is still overdue is left; what is missed by now is not even looked up. */
 function slotsToday(ctx: Ctx, filter: Where, { at, from, today, grace, owning }: Look): RawBuilder<unknown> {
   const mine = ownOnly(ctx, filter.mine)
   const near = duties(ctx, filter, from, mine ? canBeOf(ctx.who.account, owning) : sql`true`)
@@ -59,7 +59,8 @@ function slotsToday(ctx: Ctx, filter: Where, { at, from, today, grace, owning }:
     select s.*, array_position(${sql.lit(`{${statesByNeed.join()}}`)}::text[], s.state) as rank
     from (
       select s.*, ${stateSql(at, grace)} as state, o.id as doing, o.occurred_at as done_at, o.record, o.excuse
-      from ${slotsOf(sql`(select * from near)`, from, today, carried)} s ${doingBeside()}) s
+      from ${slotsOf(sql`(select * from near)`, from, today, carried)} s ${doingBeside()}
+      where s.day = ${today}::date or s.due_at > ${instantOf(msOf(at) - grace * hours)}::timestamptz) s
     where (s.day = ${today}::date or s.state = 'overdue') and ${mine ? sql`s.owner = ${ctx.who.account}` : sql`true`})`
 }
 const carried = sql`d.need, d.owner, d.kind, d.building, d.grid, d.dwelling, d.subject_kind, d.subject, d.source, d.source_id, d.place`
