@@ -15,6 +15,14 @@ const pages: readonly PhonePage[] = [
     page: page(() => import('#modules/screening/web/phone.tsx'), 'ScreeningPage'),
   },
   {
+    path: '/gate',
+    title: text('门岗', 'Gate'),
+    tab: text('门岗', 'Gate'),
+    icon: 'scan',
+    roles: ['gateGuard', 'propertyManager', 'volunteer'],
+    page: page(() => import('#modules/access/web/phone.tsx'), 'GatePage'),
+  },
+  {
     path: '/today',
     title: text('今日任务', 'Today'),
     tab: text('今日', 'Today'),

@@ -1,5 +1,6 @@
 // What a shift needs of the modules: sets to download, and the contracts that pass through the outbox with how an item reads there.
 import { addFile } from '#core/files.ts'
+import { gateSetDown, queuedGate } from '#modules/access/web/set.ts'
 import { rounds } from '#modules/disinfection/api.ts'
 import { queuedRounds } from '#modules/disinfection/shift.ts'
 import { mineTodayAfter, queuedExcuses } from '#modules/duties/web/set.ts'
@@ -18,7 +19,8 @@ export const shift: Shift = {
     gridDoors,
     roundSet,
     servicesSet,
+    gateSetDown,
     messages,
   ],
-  queued: [...queuedExcuses, ...screening, ...queuedRounds, ...queuedChecks, ...queuedServices, queued(addFile)],
+  queued: [...queuedExcuses, ...screening, ...queuedRounds, ...queuedChecks, ...queuedServices, ...queuedGate, queued(addFile)],
 }
