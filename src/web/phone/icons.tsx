@@ -18,7 +18,7 @@ const paths = {
   back: 'M15 5l-7 7l7 7',
   next: 'M9 5l7 7l-7 7',
   pulse: 'M3 12h4l3-7l4 14l3-7h4',
-  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  more: 'M4 11h2v2H4zM11 11h2v2h-2zM18 11h2v2h-2z',
   erase: 'M9 6h11v12H9l-6-6zM12 10l4 4M16 10l-4 4',
 } as const
 

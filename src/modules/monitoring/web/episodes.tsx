@@ -19,7 +19,7 @@ import { holds, useSession } from '#web/session.ts'
 import * as api from '../api.ts'
 import { can, EpisodeState, Reason, StepVerb } from '../model.ts'
 import { CertificateSheet } from './certificate.tsx'
-import { said, tones } from './said.ts'
+import { celsius, comma, said, tones } from './said.ts'
 
 type Here = { community?: string }
 
@@ -47,7 +47,7 @@ export function Episodes({ here }: { here: Here }) {
               )}
             </>
           ),
-          reasons: (row) => row.reasons.map((one) => say(choiceText(Reason, one))).join('、'),
+          reasons: (row) => row.reasons.map((one) => say(choiceText(Reason, one))).join(say(comma)),
         }}
       />
       <EpisodeSide episode={opened} here={here} onClose={() => setOpened(undefined)} />
@@ -89,7 +89,7 @@ function EpisodeSide({ episode, here, onClose }: { episode: string | undefined; 
               <li key={step.id}>
                 {sayMinute(step.at, language)} <b>{say(choiceText(StepVerb, step.verb))}</b>{' '}
                 {step.late && <Tone tone="look">{say(said.overdue)}</Tone>}
-                {step.value !== null && ` ${step.value} ℃`}
+                {step.value !== null && ` ${celsius(step.value)}`}
                 {step.whom && ` · ${step.whom}`}
                 {step.document && ` · ${step.document}`}
                 {step.said && ` · ${step.said}`} · {step.byName}

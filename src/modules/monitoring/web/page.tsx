@@ -20,7 +20,7 @@ import { Doubt, EpisodeState } from '../model.ts'
 import { Episodes } from './episodes.tsx'
 import './monitoring.css'
 import { PersonSide } from './person.tsx'
-import { said, tones } from './said.ts'
+import { comma, measured, said, tones } from './said.ts'
 
 type Here = { community?: string }
 type Tab = 'round' | 'flags' | 'episodes' | 'ledger'
@@ -190,8 +190,8 @@ function Flags({ here, rules }: { here: Here; rules: api.CheckRules }) {
         onOpen={setOpened}
         empty={{ title: said.noFlags, hint: said.noFlagsHint }}
         cells={{
-          why: (row) => row.why.map((one) => say(choiceText(Doubt, one))).join('、'),
-          values: (row) => row.values.join('、'),
+          why: (row) => row.why.map((one) => say(choiceText(Doubt, one))).join(say(comma)),
+          values: (row) => row.values.join(say(comma)),
         }}
         actions={(row) => (row.state === 'open' ? [{ label: said.settle, run: () => setAsked(row.id) }] : [])}
       />
@@ -236,16 +236,16 @@ function Ledger({ here, rules }: { here: Here; rules: api.CheckRules }) {
             row.value === null ? (
               (row.result ?? '')
             ) : row.fever ? (
-              <Tone tone="danger">{`${row.value}`}</Tone>
+              <Tone tone="danger">{measured({ ...row, value: row.value })}</Tone>
             ) : (
-              `${row.value} ${row.unit ?? ''}`
+              measured({ ...row, value: row.value })
             ),
           symptoms: (row) =>
             row.symptoms === null
               ? ''
               : row.symptoms.length === 0
                 ? say(said.noSymptoms)
-                : row.symptoms.map((key) => wordOf(rules.symptoms, key)).join('、'),
+                : row.symptoms.map((key) => wordOf(rules.symptoms, key)).join(say(comma)),
         }}
       />
       <PersonSide

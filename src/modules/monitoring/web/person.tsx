@@ -14,7 +14,7 @@ import { Tone } from '#web/console/tone.tsx'
 import { useLanguage, useText } from '#web/language.ts'
 import * as api from '../api.ts'
 import { CheckHow, Doubt } from '../model.ts'
-import { said } from './said.ts'
+import { celsius, comma, measured, said } from './said.ts'
 
 type Rules = api.CheckRules
 
@@ -174,7 +174,7 @@ const halfOf = ({ slot, occurredAt }: api.CheckShown): 'am' | 'pm' =>
 
 const Value = ({ of: { value, fever, occurredAt } }: { of: api.CheckShown }) => (
   <div>
-    {fever ? <Tone tone="danger">{`${value} ℃`}</Tone> : `${value} ℃`} <span className="code">{sayTime(occurredAt)}</span>
+    {fever ? <Tone tone="danger">{celsius(value!)}</Tone> : celsius(value!)} <span className="code">{sayTime(occurredAt)}</span>
   </div>
 )
 
@@ -189,7 +189,9 @@ function Entries({ rows, rules }: { rows: readonly api.CheckShown[]; rules: Rule
       ? say(said.notAsked)
       : symptoms.length === 0
         ? say(said.noSymptoms)
-        : symptoms.map((key) => say(rules.symptoms.find((one) => one.key === key)?.title ?? { zh: key, en: key })).join('、')
+        : symptoms
+            .map((key) => say(rules.symptoms.find((one) => one.key === key)?.title ?? { zh: key, en: key }))
+            .join(say(comma))
   return (
     <>
       <ul className="monitoring-entries">
@@ -199,7 +201,7 @@ function Entries({ rows, rules }: { rows: readonly api.CheckShown[]; rules: Rule
               <b>
                 {row.value === null
                   ? say(rules.kinds.find((k) => k.key === row.kind)?.title ?? { zh: row.kind, en: row.kind })
-                  : `${row.value} ${row.unit ?? ''}`}
+                  : measured({ ...row, value: row.value })}
               </b>{' '}
               {row.fever && <Tone tone="danger">{say({ zh: '发热', en: 'Fever' })}</Tone>}{' '}
               {row.flags.map((flag) => (
@@ -209,7 +211,7 @@ function Entries({ rows, rules }: { rows: readonly api.CheckShown[]; rules: Rule
               ))}
               <br />
               {sayMinute(row.occurredAt, language)} · {say(choiceText(CheckHow, row.how))} · {row.recordedByName} ·{' '}
-              {say(said.symptoms)}：{wordsOf(row)}
+              {say(said.symptoms)} {wordsOf(row)}
               {row.medication && ` · ${row.medication}`}
               {row.need && ` · ${row.need}`}
             </span>

@@ -84,3 +84,11 @@ export const said = {
     'A second measurement after medicine, by phone or without asking for symptoms does not end it: let a medic judge.',
   ),
 }
+
+/** A temperature as a thermometer shows it: 38.0 ℃. */
+export const celsius = (value: number): string => `${value.toFixed(1)} ℃`
+/** What was measured, with its unit; a temperature with its tenth. */
+export const measured = ({ kind, value, unit }: { kind: string; value: number; unit: string | null }): string =>
+  kind === 'temperature' ? celsius(value) : `${value} ${unit ?? ''}`
+/** Between words that are listed. */
+export const comma = text('、', ', ')

@@ -17,6 +17,7 @@ import { mineToday } from '#modules/duties/web/set.ts'
 import { buy, call, deliver, feedback, refund, signKit, take, visit, type Kit, type RequestLine } from '../api.ts'
 import { can, RequestState } from '../model.ts'
 import { servicesSet } from './set.ts'
+import '#modules/duties/web/phone.css'
 
 const home = '/services'
 
