@@ -1,11 +1,12 @@
 // The gate on a guard's phone: pick the post, read a pass, a code or a room, one glance, measure, record. It needs no network.
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { dayOf, instantOf } from '#core/dates.ts'
 import type { Id } from '#core/ids.ts'
 import { choiceText } from '#core/labels.ts'
 import { text, type Text } from '#core/text.ts'
 import { serverNow } from '#web/phone/clock.ts'
 import { Choice, NumberPad } from '#web/phone/fields.tsx'
+import { lazily } from '#web/phone/lazily.ts'
 import { record as send } from '#web/phone/outbox.ts'
 import { usePendingFor, useSet } from '#web/phone/sync.ts'
 import { Age, BigButton, Card, Empty, Notice, Pair, Room, SmallButton, toast, type Tone } from '#web/phone/ui.tsx'
@@ -16,7 +17,10 @@ import { raise } from '../gateApi.ts'
 import { passages, Whose } from '../passages.ts'
 import type { Verdict } from '../rules.ts'
 import { gateSetDown, ownExits, rowOfPass, seek } from './set.ts'
+import './phone.css'
 import { verifyHere } from './verifying.ts'
+
+const Camera = lazily(() => import('./camera.tsx'), 'Camera')
 
 /** The post of this shift: the same until somebody picks another. */
 const post = store<Id | null>(null)
@@ -83,9 +87,10 @@ function AtPost({ set, gate }: { set: ReturnType<typeof useSet<typeof gateSetDow
   const [typed, setTyped] = useState('')
   const [several, setSeveral] = useState<readonly GateRow[]>([])
   const [held, setHeld] = useState<Held>()
+  const [scanning, setScanning] = useState(false)
 
-  async function look() {
-    const found = seek(data.rows, typed)
+  async function look(words = typed) {
+    const found = seek(data.rows, words)
     setSeveral([])
     if (found.what === 'mistyped') toast(text('短码有误，请核对后重输', 'The code is mistyped: check it'), { tone: 'look' })
     else if (found.what === 'nothing') setHeld({ row: undefined, known: false })
@@ -132,6 +137,15 @@ function AtPost({ set, gate }: { set: ReturnType<typeof useSet<typeof gateSetDow
         <Glance key={direction} data={data} gate={gate} direction={direction} held={held} onDone={next} />
       ) : (
         <Card title={text('看证或问房号', 'Pass or room')}>
+          {scanning ? (
+            <Suspense fallback={null}>
+              <Camera onRead={(written) => void look(written)} />
+            </Suspense>
+          ) : (
+            <BigButton tone="plain" icon="scan" onClick={() => setScanning(true)}>
+              {text('扫证', 'Scan a pass')}
+            </BigButton>
+          )}
           <form
             onSubmit={(event) => {
               event.preventDefault()
