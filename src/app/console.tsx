@@ -97,6 +97,13 @@ export const pages: readonly ConsolePage[] = [
     page: page(() => import('#modules/access/web/page.tsx'), 'AccessPage'),
   },
   {
+    path: '/gate',
+    menu: text('门岗登记', 'Gate'),
+    icon: LoginOutlined,
+    roles: [...field, 'communitySecretary', 'auditor'],
+    page: page(() => import('#modules/access/web/gate.tsx'), 'GatePage'),
+  },
+  {
     path: '/observation',
     menu: text('医学观察', 'Observation'),
     icon: MedicineBoxOutlined,

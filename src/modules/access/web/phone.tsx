@@ -259,15 +259,17 @@ function Glance({ data, gate, direction, held, onDone }: GlanceTerms) {
   }
   return (
     <>
-      <Notice tone={tones[answer]}>
-        <h2>{say(heads[answer])}</h2>
-        {row && (
-          <p>
-            <Room>{row.room}</Room> <b>{row.people.map((p) => p.name).join('、')}</b>
-          </p>
-        )}
-        <p>{say(verdict.say)}</p>
-      </Notice>
+      <div className="gate-glance">
+        <Notice tone={tones[answer]}>
+          <h2>{say(heads[answer])}</h2>
+          {row && (
+            <p>
+              <Room>{row.room}</Room> <b>{row.people.map((p) => p.name).join('、')}</b>
+            </p>
+          )}
+          <p>{say(verdict.say)}</p>
+        </Notice>
+      </div>
       {row && mustChoose(row) && (
         <Choice
           label={text('来的是谁？', 'Who is it?')}
