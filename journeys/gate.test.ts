@@ -7,7 +7,8 @@ import { createAccount, openSession } from '#modules/identity/server.ts'
 import { households } from '#modules/residents/api.ts'
 import * as passes from '#modules/access/api.ts'
 import { addGate, incidents } from '#modules/access/gateApi.ts'
-import { expectQuiet, openPhone, startBrowser } from './browser/page.ts'
+import { axe } from './browser/checks.ts'
+import { expectQuiet, openConsole, openPhone, shot, startBrowser } from './browser/page.ts'
 import { allSent, asItShould, button, choosePin, said } from './round-steps.ts'
 import { password, places, raiseTown, signedIn, type Served, type Town } from './town.ts'
 
@@ -82,4 +83,13 @@ test('codes, rooms and an emergency at a gate without a network', async () => {
   expect((await secretary.ask(incidents, {})).rows.map((r) => r.kind)).toEqual(['emergency'])
   expectQuiet(phone, /net::ERR_INTERNET_DISCONNECTED|Failed to load resource/)
   await phone.context().close()
+
+  const desk = await signedIn((url) => openConsole(browser, url), served, secretary.cookie, '/console/gate')
+  await said(desk, '人员车辆进出登记')
+  await said(desk, '梅园小区 1号楼 1单元 201')
+  await said(desk, '东门')
+  await axe(desk, 'gate console')
+  await shot(desk, 'gate-console')
+  expectQuiet(desk)
+  await desk.context().close()
 }, 120_000)
