@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { sample, story } from '#app/testing.ts'
 import { slotCounts } from '#modules/duties/server.ts'
 import { buildings, marks, units } from '#modules/territory/api.ts'
+import { issue, passes } from '#modules/access/api.ts'
 import * as api from './api.ts'
 import { openOrders } from './server/seals.ts'
 import { begin, handed, whole } from './town.testing.ts'
@@ -73,9 +74,17 @@ test(
     expect(await staff.tell(api.serveSeal, { seal: seal.id, ...handed })).toMatchObject({ served: 77 })
     expect(await staff.ask(api.counts, {})).toMatchObject({ households: 77, persons: 154, sealed: 1 })
 
+    await staff.tell(issue, { household: homes[0]!.id, days: 2 })
+    town.at('2026-03-05T01:00:00.000Z')
     await staff.tell(api.askLift, { seal: seal.id, document: '解封令〔2026〕4号' })
     await expect(staff.tell(api.lift, { seal: seal.id })).rejects.toEqual(problem('observation.secondPersonNeeded'))
     expect(await secretary.tell(api.lift, { seal: seal.id })).toMatchObject({ state: 'lifted', sealed: false })
+    // A card that ran out behind the seal is issued again for as long as it was.
+    const { rows: cards } = await staff.ask(passes, { household: homes[0]!.id })
+    expect(cards.map((card) => [card.standing, card.lastDay])).toEqual([
+      ['good', '2026-03-06'],
+      ['expired', '2026-03-03'],
+    ])
     expect(await staff.ask(api.counts, {})).toMatchObject({ households: 0, persons: 0, sealed: 0, due: 0 })
     expect((await staff.ask(marks, {})).rows).toEqual([])
     const {
