@@ -45,6 +45,8 @@ const helpers = by('gridWorker', 'gridLeader', 'communityStaff', 'buildingStewar
 /** They run errands; who has no business with the register sees only what he took. */
 const doers: readonly Role[] = [...helpers, ...by('volunteer', 'propertyManager')]
 const readers: readonly Role[] = [...helpers, ...by('subdistrictOfficer', 'districtOfficer', 'auditor')]
+/** A steward is a neighbour: he takes no list home and does not know who talks to a counsellor. */
+const inOffice: readonly Role[] = readers.filter((role) => role !== 'buildingSteward')
 const leads = by('gridLeader', 'communityStaff', 'communitySecretary')
 const counsellors = by('counsellor')
 
@@ -119,7 +121,7 @@ export const request = query('services.request', {
 })
 export const exportRequests = download('services.exportRequests', {
   title: text('导出居民需求登记', 'Export: needs'),
-  may: readers,
+  may: inOffice,
   full: by('communityStaff', 'communitySecretary'),
   input: z.object({ community, ...requestFilters, ...exportTerms }),
   output: RequestLine,
@@ -341,7 +343,7 @@ export const careFiles = query('services.careFiles', {
 })
 export const exportCare = download('services.exportCare', {
   title: text('导出一家一档关爱台账', 'Export: care files'),
-  may: readers,
+  may: inOffice,
   full: by('communityStaff', 'communitySecretary'),
   input: z.object({ community, state: careFilters.state, ...exportTerms }),
   output: CareLine,
@@ -368,7 +370,7 @@ export const closeCare = command('services.closeCare', {
 
 // --- counselling ------------------------------------------------------------------------------------------------------
 
-const openers: readonly Role[] = [...helpers, ...counsellors]
+const openers: readonly Role[] = [...helpers.filter((role) => role !== 'buildingSteward'), ...counsellors]
 /** That somebody is counselled, by whom and how often: nothing of what is said. */
 export const CaseLine = Case.extend({
   name: Whom,
@@ -381,7 +383,7 @@ export const CaseLine = Case.extend({
 export type CaseLine = z.infer<typeof CaseLine>
 export const cases = query('services.cases', {
   title: text('心理辅导', 'Counselling'),
-  may: [...readers],
+  may: inOffice,
   input: z.object({ community, state: label(FileState.optional(), '状态', 'State'), ...paging }),
   output: pageOf(CaseLine),
 })
@@ -463,7 +465,7 @@ export const closeCase = command('services.closeCase', {
 const choices = { categories: z.array(Category), urgencies: z.array(Urgency) }
 export const options = query('services.options', {
   title: text('服务规则', 'Rules of services'),
-  may: [...openers, ...by('volunteer', 'propertyManager', 'subdistrictOfficer', 'districtOfficer', 'auditor')],
+  may: [...helpers, ...counsellors, ...by('volunteer', 'propertyManager', 'subdistrictOfficer', 'districtOfficer', 'auditor')],
   input: z.object({ community }),
   output: z.object({ ...choices, care: z.array(CareCategory) }),
 })

@@ -203,7 +203,7 @@ test(
     select c.relname || '.' || a.attname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     where n.nspname = 'public' and c.relkind = 'r' and a.atttypid = 'bytea'::regtype and obj_description(c.oid) like 'community%'
-      and a.attname !~ '(digest|signature|sha256)$' and coalesce(col_description(c.oid, a.attnum), '') not like 'closed: %'`.execute(
+      and a.attname !~ '(digest|signature|sha256|hash|salt)$' and coalesce(col_description(c.oid, a.attnum), '') not like 'closed: %'`.execute(
       town.admin,
     )
     expect(rows).toEqual([])
