@@ -87,8 +87,10 @@ export function ServicesPage() {
           { key: 'care', label: say(said.care), children: <CareFiles here={here} rules={rules} /> },
           { key: 'items', label: say(said.items), children: <Items here={here} about={about} onDone={done} /> },
           { key: 'calls', label: say(said.calls), children: <Visits here={here} rules={rules} about={about} onDone={done} /> },
-          { key: 'counselling', label: say(said.counselling), children: <Counselling here={here} /> },
         ]
+      : []),
+    ...(holds(api.cases.may, roles)
+      ? [{ key: 'counselling', label: say(said.counselling), children: <Counselling here={here} /> }]
       : []),
     ...(holds(api.myCases.may, roles) ? [{ key: 'mine', label: say(said.myCases), children: <MyCounselling /> }] : []),
   ]
