@@ -1,8 +1,10 @@
 // The last day of an order: release is asked for, approved by a document and another person, numbered, printed, served; a stranger holds the
-// paper against the page that judges it; and an order that nobody released restricts nobody all the same.
+// paper against the page that judges it; and an order that nobody released restricts nobody all the same, at the desk and at the gate.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addDays, dayOf, instantOf } from '#core/dates.ts'
+import { addGate } from '#modules/access/gateApi.ts'
+import { createAccount, openSession } from '#modules/identity/server.ts'
 import { record } from '#modules/monitoring/api.ts'
 import * as api from '#modules/observation/api.ts'
 import { activateResponse, approveVersion, proposeResponse, writePack } from '#modules/policy/api.ts'
@@ -11,7 +13,8 @@ import { household, households } from '#modules/residents/api.ts'
 import { axe, noOverflow } from './browser/checks.ts'
 import { expectQuiet, openConsole, openPhone, shot, startBrowser } from './browser/page.ts'
 import { print } from './browser/pdf.ts'
-import { places, raiseTown, signedIn, type Served, type Staff, type Town } from './town.ts'
+import { button as key, choosePin, said } from './round-steps.ts'
+import { password, places, raiseTown, signedIn, type Served, type Staff, type Town } from './town.ts'
 
 let browser: Browser
 let town: Town
@@ -30,12 +33,12 @@ const home = {
 }
 
 /** An order that was observed from so many days ago, at the door of one household. */
-async function observed(number: number, since: number): Promise<string> {
+async function observed(number: number, since: number, member = 0): Promise<string> {
   const [worker, secretary, officer] = await Promise.all([town.as('wang'), town.as('secretary'), town.as('officer')])
   const { rows } = await secretary.ask(households, { grid: places.grid2 })
   const { rows: members } = await secretary.ask(household, { household: rows[number]!.id })
   const { id: order } = await worker.tell(api.propose, {
-    person: members[0]!.id,
+    person: members[member]!.id,
     source: 'returnee',
     category: 'returnee',
     place: 'home',
@@ -45,7 +48,7 @@ async function observed(number: number, since: number): Promise<string> {
     order,
     decidingBody: '江湾区疾控中心',
     legalBasis: '《传染病防治法》第五十八条',
-    document: `观〔2026〕${number + 7}号`,
+    document: `观〔2026〕${number + 7 + 10 * member}号`,
     category: 'returnee',
     place: 'home',
     observedFrom: today(-since),
@@ -188,4 +191,36 @@ test('an order past its last day restricts nobody: the page says so and only ask
   await page.evaluate(() => dispatchEvent(new Event('afterprint')))
   await shot(page, 'observation-ledgers')
   expectQuiet(page)
+})
+
+test('at the gate an expired order lets its person pass; one in force is named by its document', async () => {
+  await observed(1, 3, 1)
+  const secretary = await town.as('secretary')
+  await secretary.tell(addGate, { name: '东门', placeName: '梅园小区' })
+  const guard = await createAccount(town.running.house, {
+    area: places.community,
+    username: 'guard',
+    name: '门卫老秦',
+    password,
+    assignments: [{ role: 'gateGuard', area: places.community }],
+  })
+  const { cookie } = await openSession(town.running.house, guard)
+  const phone = await signedIn((url) => openPhone(browser, url), served, cookie, '/m/gate')
+  await choosePin(phone)
+  await key(phone, '东门').click()
+  await phone.getByLabel('扫码、短码或房号').fill('2号楼 102')
+  await key(phone, '核验').click()
+  await said(phone, '来的是谁？')
+  // Both live at one door: the order of the one ended days ago, that of the other runs.
+  await phone.getByText('杨*', { exact: true }).click()
+  await said(phone, '可以通行')
+  await phone.getByText('朱*', { exact: true }).click()
+  await said(phone, '暂时不能外出')
+  await said(phone, '观〔2026〕18号')
+  await said(phone, '不同意可当场登记')
+  expect(await phone.locator('main').textContent()).not.toMatch(/返回人员|隔离|观察/)
+  await axe(phone, 'a verdict on somebody bound')
+  await shot(phone, 'gate-bound')
+  expectQuiet(phone)
+  await phone.context().close()
 })

@@ -271,12 +271,14 @@ function Glance({ data, gate, direction, held, onDone }: GlanceTerms) {
         </Notice>
       </div>
       {row && mustChoose(row) && (
-        <Choice
-          label={text('来的是谁？', 'Who is it?')}
-          choices={row.people.map((p) => ({ value: p.person, text: text(p.name, p.name) }))}
-          value={person}
-          onChange={(one: Id) => setPerson(one)}
-        />
+        <Card title={text('来的是谁？', 'Who is it?')}>
+          <Choice
+            label={text('来的是谁？', 'Who is it?')}
+            choices={row.people.map((p) => ({ value: p.person, text: text(p.name, p.name) }))}
+            value={person}
+            onChange={(one: Id) => setPerson(one)}
+          />
+        </Card>
       )}
       {why === 'card' && (
         <SmallButton onClick={() => setCompared(true)}>{text('已核对姓名和房号', 'Name and room compared')}</SmallButton>
